@@ -1,0 +1,45 @@
+/** Every way in which options or definitions can be wrong, as a stable name. */
+export const configurationErrorCodes = [
+  'duplicate_name',
+  'invalid_name',
+  'invalid_option',
+  'invalid_schema',
+  'invalid_scope',
+  'invalid_uri_template',
+  'missing_option',
+  'missing_peer',
+  'not_for_production',
+  'scope_cycle',
+  'unknown_option',
+] as const;
+
+/** Stable name of a configuration mistake. */
+export type ConfigurationErrorCode = (typeof configurationErrorCodes)[number];
+
+/**
+ * Thrown at start-up, never while serving: an option or a definition is wrong. The message says what to write instead.
+ *
+ * @example
+ * ```ts
+ * import { ConfigurationError, mcpAuth } from 'express-mcp';
+ *
+ * try {
+ *   mcpAuth({ resource: 'not a URL', issuer: 'https://login.example.com' });
+ * } catch (error) {
+ *   if (error instanceof ConfigurationError) console.log(error.code); // invalid_option
+ * }
+ * ```
+ */
+export class ConfigurationError extends Error {
+  /** Stable name of the mistake. */
+  readonly code: ConfigurationErrorCode;
+
+  constructor(code: ConfigurationErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+
+  override get name(): string {
+    return 'ConfigurationError';
+  }
+}

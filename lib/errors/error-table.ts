@@ -1,0 +1,61 @@
+/** What the outside world is told about one kind of error. */
+export interface ErrorTableEntry {
+  /** HTTP status that the Express edge answers with (revision rules may lower it, see `server/revisions`). */
+  readonly status: number;
+  /** JSON-RPC code, where the error can be the answer to a message. */
+  readonly jsonRpcCode: number;
+  /** The text that is safe to show when the error brings no better one. */
+  readonly message: string;
+}
+
+/**
+ * THE table: every error that express-mcp answers with, one row each. Nothing else in the package decides a status,
+ * a JSON-RPC code or a default text, and `docs/errors.md` is held against it by a test.
+ *
+ * Sources: RFC 6750 §3.1 (OAuth rows), JSON-RPC 2.0 §5.1 and MCP `basic/index#error-codes` (JSON-RPC rows), MCP
+ * `basic/transports/streamable-http` (HTTP rows). Statuses are those of revision 2026-07-28.
+ */
+export const errorTable = {
+  // OAuth 2.1 resource server: answered with a challenge
+  unauthorized: { status: 401, jsonRpcCode: -32600, message: 'Authorization is required' },
+  invalid_token: { status: 401, jsonRpcCode: -32600, message: 'The access token is not valid' },
+  invalid_request: { status: 400, jsonRpcCode: -32600, message: 'The authorization of this request is malformed' },
+  insufficient_scope: {
+    status: 403,
+    jsonRpcCode: -32602,
+    message: 'The request requires higher privileges than provided by the access token',
+  },
+  temporarily_unavailable: {
+    status: 503,
+    jsonRpcCode: -32603,
+    message: 'The access token cannot be checked at the moment',
+  },
+
+  // JSON-RPC and MCP: the answer to a message
+  parse_error: { status: 400, jsonRpcCode: -32700, message: 'Parse error: the message is not valid JSON' },
+  invalid_message: { status: 400, jsonRpcCode: -32600, message: 'Invalid request: not a JSON-RPC 2.0 message' },
+  invalid_metadata: { status: 400, jsonRpcCode: -32602, message: 'Invalid request metadata' },
+  method_not_found: { status: 404, jsonRpcCode: -32601, message: 'Method not found' },
+  invalid_params: { status: 200, jsonRpcCode: -32602, message: 'Invalid params' },
+  resource_not_found: { status: 200, jsonRpcCode: -32602, message: 'Resource not found' },
+  internal_error: { status: 200, jsonRpcCode: -32603, message: 'Internal error' },
+  timed_out: { status: 200, jsonRpcCode: -32603, message: 'The request took too long' },
+  header_mismatch: { status: 400, jsonRpcCode: -32020, message: 'Header mismatch' },
+  unsupported_protocol_version: { status: 400, jsonRpcCode: -32022, message: 'Unsupported protocol version' },
+
+  // HTTP: the request never became a message
+  method_not_allowed: { status: 405, jsonRpcCode: -32600, message: 'Only POST is allowed here' },
+  not_acceptable: {
+    status: 406,
+    jsonRpcCode: -32600,
+    message: 'Accept must list application/json and text/event-stream',
+  },
+  body_too_large: { status: 413, jsonRpcCode: -32600, message: 'The message is too large' },
+  unsupported_media_type: { status: 415, jsonRpcCode: -32600, message: 'Content-Type must be application/json' },
+  forbidden_origin: { status: 403, jsonRpcCode: -32600, message: 'This Origin is not allowed' },
+  shutting_down: { status: 503, jsonRpcCode: -32603, message: 'The server is shutting down' },
+  forbidden_host: { status: 403, jsonRpcCode: -32600, message: 'This Host is not allowed' },
+} as const satisfies Record<string, ErrorTableEntry>;
+
+/** The stable name of an error, such as `insufficient_scope`. */
+export type ErrorCode = keyof typeof errorTable;

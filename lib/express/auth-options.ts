@@ -1,0 +1,73 @@
+import type { JSONWebKeySet } from 'jose';
+import type { ScopeHierarchyDefinition } from '../oauth/scope-hierarchy.js';
+import type { TokenVerifier } from '../oauth/token-verifier.js';
+
+/** An authorization server whose tokens are accepted. */
+export interface IssuerOptions {
+  /** Issuer identifier: the exact value of `iss`. */
+  readonly issuer: string;
+  /** The issuer's keys, when they are known. Without `jwks` and `jwksUri` they are discovered. */
+  readonly jwks?: JSONWebKeySet;
+  /** Where the issuer's keys are, when its metadata does not say. */
+  readonly jwksUri?: string;
+  /** Accepted values of `alg`. Default: the asymmetric ones. */
+  readonly algorithms?: readonly string[];
+  /** Accepted values of `aud`. Default: the resource. */
+  readonly audience?: string | readonly string[];
+}
+
+/** Options of `mcpAuth`. */
+export interface McpAuthOptions {
+  /**
+   * Canonical URI of the MCP endpoint, such as `https://api.example.com/mcp`: its path is the endpoint's path, it is the
+   * audience that tokens must have, and the metadata document's place is made from it. Default: `MCP_RESOURCE`.
+   */
+  readonly resource?: string;
+  /** Issuer identifier of the authorization server; its metadata and keys are discovered. Default: `MCP_ISSUER`. */
+  readonly issuer?: string;
+  /** Several authorization servers, or one with more to say about it. Instead of `issuer`. */
+  readonly issuers?: readonly IssuerOptions[];
+  /** A verifier of your own. It decides about tokens alone, the audience included; `issuer` then only tells clients where to sign in. */
+  readonly verifier?: TokenVerifier;
+  /** Scopes that every use of the endpoint needs. */
+  readonly requiredScopes?: readonly string[];
+  /** Scopes that the metadata document lists. Default: `requiredScopes`. */
+  readonly scopesSupported?: readonly string[];
+  /** Which broader scopes imply which narrower ones: `{ 'notes:write': ['notes:read'] }`. */
+  readonly scopeHierarchy?: ScopeHierarchyDefinition;
+  /** Whether calls without a token may use what needs no scopes. A bad token is refused all the same. Default false. */
+  readonly allowAnonymous?: boolean;
+  /** Path of the endpoint in this app, when a proxy strips a prefix off the public one. Default: the path of `resource`. */
+  readonly path?: string;
+  /** Browser origins that may read answers and challenges, such as `['https://app.example.com']`, or `'*'`. Default none. */
+  readonly cors?: readonly string[] | '*';
+  /** The `realm` of challenges. Default none. */
+  readonly realm?: string;
+  /** How far the clocks of issuer and app may differ, in seconds, 0 to 300. Default 5. */
+  readonly clockToleranceSeconds?: number;
+}
+
+/** Every option, as a list that cannot miss one. */
+export const authOptionNames = Object.keys({
+  resource: true,
+  issuer: true,
+  issuers: true,
+  verifier: true,
+  requiredScopes: true,
+  scopesSupported: true,
+  scopeHierarchy: true,
+  allowAnonymous: true,
+  path: true,
+  cors: true,
+  realm: true,
+  clockToleranceSeconds: true,
+} satisfies Record<keyof McpAuthOptions, true>);
+
+/** Every member of an issuer, likewise. */
+export const issuerOptionNames = Object.keys({
+  issuer: true,
+  jwks: true,
+  jwksUri: true,
+  algorithms: true,
+  audience: true,
+} satisfies Record<keyof IssuerOptions, true>);

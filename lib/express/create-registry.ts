@@ -1,0 +1,33 @@
+import type { Request } from 'express';
+import type { ServerInfo } from '../registry/catalog.js';
+import type { RegistryOptions } from '../registry/registry.js';
+import { Registry } from '../registry/registry.js';
+
+/**
+ * Makes an empty registry: the place where tools, prompts and resources are registered.
+ *
+ * @param serverInfo - name and version of your server, and what else clients should know of it
+ * @param options - `state`: one value that every handler finds as `ctx.state`; `pageSize`: items per page of a list
+ * @throws ConfigurationError `missing_option`, `unknown_option` or `invalid_option`
+ *
+ * @example
+ * ```ts
+ * import { createRegistry } from 'express-mcp';
+ *
+ * const registry = createRegistry({ name: 'sums', version: '1.0.0' });
+ * registry.tool(
+ *   'add',
+ *   {
+ *     description: 'Adds two numbers',
+ *     inputSchema: { type: 'object', properties: { a: { type: 'number' }, b: { type: 'number' } }, required: ['a', 'b'] },
+ *   },
+ *   ({ a, b }) => String(a + b),
+ * );
+ * ```
+ */
+export function createRegistry<State = undefined>(
+  serverInfo: ServerInfo,
+  options: RegistryOptions<State> = {},
+): Registry<State, Request> {
+  return new Registry<State, Request>(serverInfo, options);
+}

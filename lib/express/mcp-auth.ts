@@ -1,0 +1,100 @@
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { authorize } from '../server/authorize.js';
+import type { McpAuthOptions } from './auth-options.js';
+import { authenticate } from './authenticate.js';
+import { allowOrigin, answerPreflight, isPreflight } from './cors.js';
+import { prepareError } from './error-answer.js';
+import type { ProtectedResource } from './protected-resource.js';
+import { answerMetadataRequest } from './protected-resource-metadata-route.js';
+import { requestPath } from './request-path.js';
+import type { RequestState } from './request-state.js';
+import { requestState } from './request-state.js';
+import { resolveAuthOptions } from './resolve-auth-options.js';
+import { isFollowedByScopeAuthority } from './scope-authority.js';
+
+/** The middleware that `mcpAuth` returns. */
+export interface McpAuth extends RequestHandler {
+  /**
+   * Answers the metadata document only. Mount it at the root of the app when the middleware itself is mounted under a
+   * path, where requests for the document never arrive.
+   */
+  readonly metadata: RequestHandler;
+}
+
+/**
+ * An OAuth 2.1 resource server in front of an MCP endpoint: verifies the access token, sets `req.auth`, and serves the
+ * protected resource metadata document (RFC 9728). Every request that is not for the endpoint or the document passes
+ * untouched.
+ *
+ * @param options - see {@link McpAuthOptions}; without, `MCP_RESOURCE` and `MCP_ISSUER` are read from the environment
+ * @throws ConfigurationError `missing_option`, `unknown_option`, `invalid_option`, `invalid_scope` or `scope_cycle`
+ *
+ * @example
+ * ```ts
+ * import express from 'express';
+ * import { createRegistry, mcpAuth, mcpErrorHandler, mcpRouter } from 'express-mcp';
+ *
+ * const registry = createRegistry({ name: 'notes', version: '1.0.0' });
+ * const app = express();
+ * app.use(mcpAuth({ resource: 'https://api.example.com/mcp', issuer: 'https://login.example.com' }), mcpRouter(registry));
+ * app.use(mcpErrorHandler());
+ * ```
+ *
+ * @see RFC 6750, RFC 9068, RFC 9728; MCP `basic/authorization`
+ */
+export function mcpAuth(options: McpAuthOptions = {}): McpAuth {
+  const resource = resolveAuthOptions(options, process.env);
+
+  async function mcpAuthMiddleware(request: Request, response: Response, next: NextFunction): Promise<void> {
+    const state = requestState(request);
+    const path = requestPath(request);
+    if (path === resource.metadataPath) {
+      answerMetadataRequest(resource, request, response);
+      return;
+    }
+    if (path !== resource.path) {
+      next();
+      return;
+    }
+    if (resource.cors !== undefined) {
+      allowOrigin(resource.cors, request, response);
+      if (isPreflight(request)) {
+        answerPreflight(request, response);
+        return;
+      }
+    }
+    try {
+      await admit(request, state, resource, mcpAuthMiddleware);
+    } catch (error) {
+      next(prepareError(error, resource));
+      return;
+    }
+    next();
+  }
+
+  function mcpMetadataMiddleware(request: Request, response: Response, next: NextFunction): void {
+    if (requestPath(request) === resource.metadataPath) answerMetadataRequest(resource, request, response);
+    else next();
+  }
+
+  return Object.assign(mcpAuthMiddleware, { metadata: mcpMetadataMiddleware });
+}
+
+/** Authenticates the caller, and demands the endpoint's scopes where nobody after us is certain to. */
+async function admit(
+  request: Request,
+  state: RequestState,
+  resource: ProtectedResource,
+  middleware: object,
+): Promise<void> {
+  // From here on the request is known to be for this endpoint, also in answers to errors.
+  state.resource = resource;
+  state.auth = undefined;
+  const auth = await authenticate(request, resource);
+  state.auth = auth;
+  if (!isFollowedByScopeAuthority(request, middleware, state)) {
+    authorize([{ invoke: () => ({}) }], { auth, endpoint: resource.policy });
+  }
+  // The name and the members that the official SDK's transports and handlers look for.
+  if (auth !== undefined) Object.assign(request, { auth });
+}

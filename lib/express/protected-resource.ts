@@ -1,0 +1,28 @@
+import type { ScopeHierarchy } from '../oauth/scope-hierarchy.js';
+import type { TokenVerifier } from '../oauth/token-verifier.js';
+import type { EndpointPolicy } from '../server/authorize.js';
+
+/** Browser origins that may read answers: some, or all. */
+export type AllowedOrigins = ReadonlySet<string> | '*';
+
+/** A protected MCP endpoint, with everything about it worked out when `mcpAuth` is called. */
+export interface ProtectedResource {
+  /** The resource identifier, as clients know it. */
+  readonly identifier: string;
+  readonly url: URL;
+  /** Path of the endpoint as requests to this app have it. */
+  readonly path: string;
+  /** Path of the metadata document as requests to this app have it. */
+  readonly metadataPath: string;
+  /** Public URL of the metadata document; never made from anything that a request says. */
+  readonly metadataUrl: string;
+  /** The metadata document, ready to be sent. */
+  readonly metadataJson: string;
+  readonly realm: string | undefined;
+  readonly requiredScopes: readonly string[];
+  readonly policy: EndpointPolicy;
+  readonly hierarchy: ScopeHierarchy;
+  readonly verifier: TokenVerifier;
+  readonly allowAnonymous: boolean;
+  readonly cors: AllowedOrigins | undefined;
+}

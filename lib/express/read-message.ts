@@ -1,0 +1,65 @@
+import type { Request } from 'express';
+import { ProtocolError } from '../errors/protocol-error.js';
+import { parseJson } from '../jsonrpc/parse-message.js';
+
+/**
+ * The JSON value of a request's body: what a body parser of the app made of it, or else read here, with a limit.
+ *
+ * @param request - the request
+ * @param maxBytes - the limit
+ * @throws ProtocolError `body_too_large` or `parse_error`
+ */
+export async function readMessage(request: Request, maxBytes: number): Promise<unknown> {
+  const body: unknown = request.body;
+  if (wasParsed(body, request)) return Buffer.isBuffer(body) ? parseJson(decode(body)) : parsedValue(body);
+  return parseJson(decode(await readBody(request, maxBytes)));
+}
+
+/** Express 4's parsers leave `{}` behind for bodies that they did not touch; the stream is still full then. */
+function wasParsed(body: unknown, { readableEnded }: Request): boolean {
+  if (readableEnded) return true;
+  const isEmptyObject = typeof body === 'object' && body !== null && Object.keys(body).length === 0;
+  return body !== undefined && !(isEmptyObject && !Buffer.isBuffer(body));
+}
+
+/** `express.text()` leaves text, `express.json()` the value. */
+function parsedValue(body: unknown): unknown {
+  if (body === undefined) throw new ProtocolError('parse_error');
+  return typeof body === 'string' ? parseJson(body) : body;
+}
+
+async function readBody(request: Request, maxBytes: number): Promise<Buffer> {
+  // A declared length saves reading what would be thrown away.
+  if (Number(request.headers['content-length']) > maxBytes) throw tooLarge(maxBytes);
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  // Reading by events, not by iteration: leaving an iteration would destroy the socket that the answer has to go out on.
+  await new Promise<void>((resolve, reject) => {
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > maxBytes) reject(tooLarge(maxBytes));
+      else chunks.push(chunk);
+    });
+    request.on('end', resolve);
+    request.on('error', reject);
+  });
+  return Buffer.concat(chunks, bytes);
+}
+
+function tooLarge(maxBytes: number): ProtocolError {
+  return new ProtocolError('body_too_large', `The message is larger than ${String(maxBytes)} bytes`, {
+    // What is still on its way is not read, so the connection cannot be used again (RFC 9110 §15.5.14).
+    headers: { Connection: 'close' },
+  });
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** RFC 8259 §8.1: JSON between systems MUST be UTF-8. */
+function decode(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch (cause) {
+    throw new ProtocolError('parse_error', 'Parse error: the message is not UTF-8', { cause });
+  }
+}

@@ -1,0 +1,27 @@
+import type { IncomingMessage } from 'node:http';
+import type { Auth } from '../oauth/auth.js';
+import type { ProtectedResource } from './protected-resource.js';
+
+/** What our middleware know of a request. Kept beside it, where no other middleware can forge it. */
+export interface RequestState {
+  /** The endpoint that the request is for; undefined when every `mcpAuth` that saw it said that it is not its own. */
+  resource: ProtectedResource | undefined;
+  /** The caller; undefined when nobody signed in. */
+  auth: Auth | undefined;
+}
+
+const states = new WeakMap<IncomingMessage, RequestState>();
+
+/** The state of a request that an `mcpAuth` has seen. */
+export function findRequestState(request: IncomingMessage): RequestState | undefined {
+  return states.get(request);
+}
+
+/** The state of a request, made when there is none yet. */
+export function requestState(request: IncomingMessage): RequestState {
+  const known = states.get(request);
+  if (known !== undefined) return known;
+  const state: RequestState = { resource: undefined, auth: undefined };
+  states.set(request, state);
+  return state;
+}

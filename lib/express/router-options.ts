@@ -1,0 +1,108 @@
+import { assertMembers } from '../errors/assert-members.js';
+import { ConfigurationError } from '../errors/configuration-error.js';
+import type { ErrorReporter } from '../server/report-error.js';
+import type { ProtocolVersion } from '../server/revisions/revision.js';
+import { protocolVersions } from '../server/revisions/revision.js';
+import type { AllowedOrigins } from './protected-resource.js';
+import { assertOrigin } from './resolve-auth-options.js';
+
+/** Options of `mcpRouter`. */
+export interface McpRouterOptions {
+  /** Path of the endpoint. Default: where `mcpAuth` says; `/mcp` without it. */
+  readonly path?: string;
+  /** Longest body that is read, in bytes. Default 4 MiB. A body that was parsed before is not measured again. */
+  readonly maxBodyBytes?: number;
+  /**
+   * Browser origins that may send requests, or `'*'`. Default: the origin of the resource, those of `cors`, and for a
+   * resource on this machine every local one. Requests without `Origin` do not come from a page and pass.
+   */
+  readonly allowedOrigins?: readonly string[] | '*';
+  /** Accepted values of `Host`, such as `api.example.com`. Default: local names for a local endpoint, else any. */
+  readonly allowedHosts?: readonly string[];
+  /** Protocol revisions to speak. Default: all. */
+  readonly protocolVersions?: readonly ProtocolVersion[];
+  /** Milliseconds that a handler gets when its definition does not say. Default 300,000. */
+  readonly timeoutMs?: number;
+  /** Hears of errors that clients are told nothing about. Default: `console.error`. */
+  readonly onError?: ErrorReporter;
+}
+
+/** The options with everything decided. */
+export interface ResolvedRouterOptions {
+  readonly path: string | undefined;
+  readonly maxBodyBytes: number;
+  readonly allowedOrigins: AllowedOrigins | undefined;
+  readonly allowedHosts: ReadonlySet<string> | undefined;
+  readonly protocolVersions: readonly ProtocolVersion[];
+  readonly timeoutMs: number;
+  readonly reportError: ErrorReporter;
+}
+
+const optionNames = Object.keys({
+  path: true,
+  maxBodyBytes: true,
+  allowedOrigins: true,
+  allowedHosts: true,
+  protocolVersions: true,
+  timeoutMs: true,
+  onError: true,
+} satisfies Record<keyof McpRouterOptions, true>);
+
+const defaultMaxBodyBytes = 4 * 1024 * 1024;
+const defaultTimeoutMs = 300_000;
+const longestTimer = 2 ** 31 - 1;
+
+/**
+ * Checks the options of `mcpRouter`.
+ *
+ * @throws ConfigurationError `unknown_option` or `invalid_option`
+ */
+export function resolveRouterOptions(options: McpRouterOptions): ResolvedRouterOptions {
+  assertMembers(options, optionNames, 'mcpRouter');
+  const { path, allowedOrigins, allowedHosts, onError = logError } = options;
+  if (path !== undefined && !/^\/[^?#\s]*$/.test(String(path))) throw wrong('path', 'a path such as "/mcp", without query');
+  if (typeof onError !== 'function') throw wrong('onError', 'a function');
+  return Object.freeze({
+    path,
+    maxBodyBytes: wholeNumber('maxBodyBytes', options.maxBodyBytes ?? defaultMaxBodyBytes, Number.MAX_SAFE_INTEGER),
+    allowedOrigins: allowedOrigins === undefined ? undefined : resolveOrigins(allowedOrigins),
+    allowedHosts: allowedHosts === undefined ? undefined : resolveHosts(allowedHosts),
+    protocolVersions: resolveVersions(options.protocolVersions),
+    timeoutMs: wholeNumber('timeoutMs', options.timeoutMs ?? defaultTimeoutMs, longestTimer),
+    reportError: onError,
+  });
+}
+
+function wrong(option: string, wanted: string): ConfigurationError {
+  return new ConfigurationError('invalid_option', `mcpRouter: ${option} must be ${wanted}.`);
+}
+
+function wholeNumber(option: string, value: unknown, most: number): number {
+  if (Number.isSafeInteger(value) && Number(value) >= 1 && Number(value) <= most) return Number(value);
+  throw wrong(option, `a whole number from 1 to ${String(most)}`);
+}
+
+function resolveOrigins(origins: unknown): AllowedOrigins {
+  if (origins === '*') return origins;
+  if (!Array.isArray(origins)) throw wrong('allowedOrigins', `an array of origins or '*'`);
+  return new Set(origins.map((origin) => assertOrigin(origin, 'mcpRouter allowedOrigins')));
+}
+
+function resolveHosts(hosts: unknown): ReadonlySet<string> {
+  const isList = Array.isArray(hosts) && hosts.every((host) => typeof host === 'string' && host !== '');
+  if (!isList) throw wrong('allowedHosts', 'an array of host names, such as ["api.example.com"]');
+  return new Set((hosts as readonly string[]).map((host) => host.toLowerCase()));
+}
+
+function resolveVersions(versions: unknown = protocolVersions): readonly ProtocolVersion[] {
+  const isList = Array.isArray(versions) && versions.length > 0;
+  const known: readonly unknown[] = protocolVersions;
+  if (isList && versions.every((version) => known.includes(version))) return versions as readonly ProtocolVersion[];
+  throw wrong('protocolVersions', `an array of some of ${protocolVersions.join(', ')}`);
+}
+
+// The app's log is the right place for what clients must not see; a silent default would hide every bug in a handler.
+const logError: ErrorReporter = (error, { reference, method, target }) => {
+  const where = target === undefined ? method : `${method} ${target}`;
+  console.error(`express-mcp: error ${reference} in ${where}:`, error);
+};

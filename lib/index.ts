@@ -1,0 +1,59 @@
+export { mcpAuth } from './express/mcp-auth.js';
+export type { McpAuth } from './express/mcp-auth.js';
+export type { IssuerOptions, McpAuthOptions } from './express/auth-options.js';
+export { mcpRouter } from './express/mcp-router.js';
+export type { McpRouter } from './express/mcp-router.js';
+export type { McpRouterOptions } from './express/router-options.js';
+export { mcpErrorHandler } from './express/mcp-error-handler.js';
+export type { McpErrorHandlerOptions } from './express/mcp-error-handler.js';
+export { createRegistry } from './express/create-registry.js';
+export { getAuth } from './express/get-auth.js';
+
+export type { Registry, RegistryOptions, ItemHandle } from './registry/registry.js';
+export type { ServerInfo } from './registry/catalog.js';
+export type { CallContext, ClientFacts } from './registry/call-context.js';
+export type { ScopeFunction, Visibility } from './registry/access.js';
+export type { ToolAnnotations, ToolDefinition, ToolHandler } from './registry/tool.js';
+export type { PromptArgument, PromptArguments, PromptDefinition, PromptHandler } from './registry/prompt.js';
+export type { ResourceDefinition, ResourceReader } from './registry/resource.js';
+export type { ListedResource, ResourceTemplateDefinition, TemplateReader } from './registry/resource-template.js';
+export type { TemplateVariables } from './registry/template-variables.js';
+export type { CompletionFunction, Suggestions } from './registry/completion.js';
+export type { InferSchema } from './registry/infer-schema.js';
+export type {
+  Annotations,
+  AudioContent,
+  CallToolResult,
+  ContentBlock,
+  EmbeddedResource,
+  GetPromptResult,
+  Icon,
+  ImageContent,
+  PromptMessage,
+  ReadResourceResult,
+  ResourceContents,
+  ResourceLink,
+  TextContent,
+} from './registry/content.js';
+
+export { allOf, anyOf } from './oauth/scope-requirement.js';
+export type { AllOf, AnyOf, ScopeRequirement } from './oauth/scope-requirement.js';
+export type { Auth } from './oauth/auth.js';
+export type { TokenVerifier, VerifiedToken } from './oauth/token-verifier.js';
+
+export { ConfigurationError } from './errors/configuration-error.js';
+export type { ConfigurationErrorCode } from './errors/configuration-error.js';
+export { ExpressMcpError } from './errors/express-mcp-error.js';
+export type { ErrorCode } from './errors/error-table.js';
+export { InsufficientScopeError } from './errors/insufficient-scope-error.js';
+export type { InsufficientScopeFacts, RefusedTarget } from './errors/insufficient-scope-error.js';
+export { InvalidRequestError } from './errors/invalid-request-error.js';
+export { InvalidTokenError } from './errors/invalid-token-error.js';
+export { ProtocolError } from './errors/protocol-error.js';
+export type { ProtocolErrorCode, ProtocolErrorDetails } from './errors/protocol-error.js';
+export { TemporarilyUnavailableError } from './errors/temporarily-unavailable-error.js';
+export { ToolError } from './errors/tool-error.js';
+export { UnauthorizedError } from './errors/unauthorized-error.js';
+
+export type { ErrorReport, ErrorReporter } from './server/report-error.js';
+export type { ProtocolVersion } from './server/revisions/revision.js';

@@ -1,0 +1,58 @@
+import { ProtocolError } from '../errors/protocol-error.js';
+import type { Message, Params, RequestId } from './message.js';
+
+/**
+ * Reads the text of a body or a line.
+ *
+ * @param text - JSON text
+ * @returns the value that the text stands for
+ * @throws ProtocolError `parse_error` when the text is not JSON; the parser's own words (which quote the input) stay inside
+ */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    throw new ProtocolError('parse_error', undefined, { cause });
+  }
+}
+
+const noParams: Params = Object.freeze({});
+
+/**
+ * Classifies one JSON value as a request, a notification, a response, or none of them (JSON-RPC 2.0 §4, §5).
+ *
+ * @param value - one JSON value; a batch is an array of them and is taken apart by the caller
+ */
+export function parseMessage(value: unknown): Message {
+  if (!isObject(value)) return invalid(undefined, 'a message must be a JSON object');
+  const id = isRequestId(value['id']) ? value['id'] : undefined;
+  if (value['jsonrpc'] !== '2.0') return invalid(id, 'jsonrpc must be "2.0"');
+  if (!('method' in value)) return parseResponse(value, id);
+  if ('result' in value || 'error' in value) return invalid(id, 'a message has either a method or a result');
+
+  const { method, params = noParams } = value;
+  if (typeof method !== 'string' || method === '') return invalid(id, 'method must be a non-empty string');
+  if (!isObject(params)) return invalid(id, 'params must be an object');
+  if (!('id' in value)) return { kind: 'notification', method, params };
+  // MCP basic/index#requests: a string or an integer, and unlike base JSON-RPC it MUST NOT be null.
+  if (id === undefined) return invalid(undefined, 'id must be a string or an integer');
+  return { kind: 'request', id, method, params };
+}
+
+function parseResponse(value: Params, id: RequestId | undefined): Message {
+  const isResponse = 'result' in value !== 'error' in value;
+  return isResponse ? { kind: 'response' } : invalid(id, 'method must be a non-empty string');
+}
+
+function invalid(id: RequestId | undefined, reason: string): Message {
+  return { kind: 'invalid', id, reason };
+}
+
+function isRequestId(value: unknown): value is RequestId {
+  return typeof value === 'string' || Number.isSafeInteger(value);
+}
+
+/** Whether a JSON value is an object, not an array and not null. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,62 @@
+import type { ScopeHierarchy } from './scope-hierarchy.js';
+import type { VerifiedToken } from './token-verifier.js';
+
+/**
+ * Who is calling and what they were granted. It is `req.auth` and `ctx.auth`, and has the members of the official SDK's
+ * `AuthInfo` (`token`, `clientId`, `scopes`, `expiresAt`, `resource`, `extra`), so that code written for that finds
+ * what it expects.
+ */
+export interface Auth {
+  /** The access token. Do not pass it on: it was issued for this resource only (MCP `basic/authorization#token-handling`). */
+  readonly token: string;
+  /** Whom the token speaks for: its `sub` claim. */
+  readonly subject: string | undefined;
+  /** The OAuth client that the token was issued to; empty when the issuer does not say. */
+  readonly clientId: string;
+  /** The scopes that the token carries, as granted, without what a hierarchy adds. */
+  readonly scopes: string[];
+  /** When the token ends, in seconds since 1970. */
+  readonly expiresAt?: number;
+  /** The protected resource that the token was accepted for. */
+  readonly resource?: URL;
+  /** Who issued the token. */
+  readonly issuer: string | undefined;
+  /** Every claim of the token. */
+  readonly claims: Readonly<Record<string, unknown>>;
+  /** The claims once more, under the name that the official SDK uses. */
+  readonly extra: Record<string, unknown>;
+  /** The scopes with everything that the hierarchy adds. */
+  readonly effectiveScopes: ReadonlySet<string>;
+  /** Whether the caller holds all of these scopes, the hierarchy considered. */
+  has(...scopes: readonly string[]): boolean;
+}
+
+/** Where a token was accepted. */
+export interface AuthSource {
+  readonly token: string;
+  readonly hierarchy: ScopeHierarchy;
+  readonly resource?: URL;
+}
+
+/**
+ * Makes the caller's {@link Auth} of a verified token.
+ *
+ * @param verified - what the verifier found out
+ * @param source - the token and where it was accepted
+ */
+export function createAuth(verified: VerifiedToken, { token, hierarchy, resource }: AuthSource): Auth {
+  const effectiveScopes = hierarchy.expand(verified.scopes);
+  return Object.freeze({
+    token,
+    subject: verified.subject,
+    clientId: verified.clientId,
+    scopes: [...verified.scopes],
+    ...(verified.expiresAt === undefined ? {} : { expiresAt: verified.expiresAt }),
+    ...(resource === undefined ? {} : { resource }),
+    issuer: verified.issuer,
+    claims: verified.claims,
+    extra: { ...verified.claims },
+    effectiveScopes,
+    has: (...scopes: readonly string[]): boolean => scopes.every((scope) => effectiveScopes.has(scope)),
+  });
+}

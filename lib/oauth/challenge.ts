@@ -1,0 +1,25 @@
+/** The parameters of one challenge, in the order in which they are written; undefined ones are left out. */
+export type ChallengeParameters = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The value of a `WWW-Authenticate` field (RFC 9110 §11.6.1, RFC 6750 §3).
+ *
+ * Every parameter is written as a quoted-string. What RFC 6750 §3 does not allow in `error_description` and `scope`
+ * (quotes, backslashes, control and non-ASCII characters) is replaced, so that no value can end the string, add a
+ * parameter or split the header.
+ *
+ * @param scheme - authentication scheme, such as `Bearer`
+ * @param parameters - names and raw values
+ * @returns for example `Bearer error="insufficient_scope", scope="notes:write"`
+ */
+export function buildChallenge(scheme: string, parameters: ChallengeParameters): string {
+  const written = Object.entries(parameters)
+    .filter((entry): entry is [string, string] => entry[1] !== undefined)
+    .map(([name, value]) => `${name}="${harmless(value)}"`);
+  return written.length === 0 ? scheme : `${scheme} ${written.join(', ')}`;
+}
+
+/** RFC 6750 §3: %x20-21 / %x23-5B / %x5D-7E. A double quote becomes a single one, the rest a question mark. */
+function harmless(value: string): string {
+  return value.replace(/"/g, "'").replace(/[^\x20-\x7E]|\\/g, '?');
+}

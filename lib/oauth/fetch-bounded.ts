@@ -1,0 +1,42 @@
+/** Limits of one request to an authorization server. */
+export interface FetchLimits {
+  /** Milliseconds until the request is given up. */
+  readonly timeoutMs: number;
+  /** Bytes after which the answer is given up. */
+  readonly maxBytes: number;
+}
+
+/** Limits that fit metadata documents and key sets. */
+export const metadataLimits: FetchLimits = { timeoutMs: 5000, maxBytes: 1024 * 1024 };
+
+/**
+ * Fetches a bounded answer from an authorization server: no redirects (they would move trust to a host that nobody
+ * configured), limited in time and size.
+ *
+ * @param url - https URL, or http on a loopback host
+ * @param init - passed on to `fetch`
+ * @param limits - time and size
+ * @returns the answer with its body read
+ * @throws Error when it cannot be had within the limits
+ */
+export async function fetchBounded(url: string, init: RequestInit, limits: FetchLimits): Promise<Response> {
+  const signal = AbortSignal.timeout(limits.timeoutMs);
+  const response = await fetch(url, { ...init, redirect: 'manual', signal });
+  const body = await readBounded(response, limits.maxBytes);
+  // 204, 205 and 304 must not be given a body; none of them is an answer that we could use anyway.
+  const { status, headers } = response;
+  return new Response(body.length === 0 ? null : new Uint8Array(body), { status: status === 0 ? 502 : status, headers });
+}
+
+async function readBounded(response: Response, maxBytes: number): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  if (response.body !== null) {
+    for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) throw new Error(`The answer of ${response.url} is larger than ${String(maxBytes)} bytes`);
+      chunks.push(chunk);
+    }
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,39 @@
+/** What the metadata document of a protected resource says (RFC 9728 §2). */
+export interface ProtectedResourceMetadata {
+  readonly resource: string;
+  readonly authorization_servers?: readonly string[];
+  readonly scopes_supported?: readonly string[];
+  readonly bearer_methods_supported: readonly string[];
+}
+
+const wellKnown = '/.well-known/oauth-protected-resource';
+
+/**
+ * Where the metadata document of a resource lives: the well-known path is inserted between host and path
+ * (RFC 9728 §3.1).
+ *
+ * @param resource - the resource identifier
+ */
+export function metadataUrlOf(resource: URL): URL {
+  const path = resource.pathname === '/' ? '' : resource.pathname;
+  return new URL(`${wellKnown}${path}`, resource.origin);
+}
+
+/**
+ * The metadata document.
+ *
+ * @param facts - the resource identifier as the client knows it, its authorization servers, the scopes to mention
+ */
+export function buildProtectedResourceMetadata(facts: {
+  readonly resource: string;
+  readonly authorizationServers: readonly string[];
+  readonly scopesSupported: readonly string[];
+}): ProtectedResourceMetadata {
+  // RFC 9728 §3.2: members without values are left out.
+  return {
+    resource: facts.resource,
+    ...(facts.authorizationServers.length === 0 ? {} : { authorization_servers: facts.authorizationServers }),
+    ...(facts.scopesSupported.length === 0 ? {} : { scopes_supported: facts.scopesSupported }),
+    bearer_methods_supported: ['header'],
+  };
+}

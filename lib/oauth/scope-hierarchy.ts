@@ -1,0 +1,53 @@
+import { ConfigurationError } from '../errors/configuration-error.js';
+import { assertScope } from './scope.js';
+
+/** What a developer writes: a broader scope and the narrower ones that it implies. */
+export type ScopeHierarchyDefinition = Readonly<Record<string, readonly string[]>>;
+
+/**
+ * Which scopes imply which. MCP `basic/authorization#step-up-authorization-flow`: servers MUST account for hierarchies,
+ * where a broader scope implies narrower ones, when they decide whether a token is sufficient.
+ */
+export class ScopeHierarchy {
+  readonly #implied: ReadonlyMap<string, readonly string[]>;
+
+  /**
+   * @param definition - direct implications; they are followed transitively
+   * @throws ConfigurationError `scope_cycle` when a scope implies itself, `invalid_scope` for what is no scope
+   */
+  constructor(definition: ScopeHierarchyDefinition = {}) {
+    const implied = new Map<string, readonly string[]>();
+    for (const scope of Object.keys(definition)) {
+      assertScope(scope, 'scopeHierarchy');
+      implied.set(scope, [...reach(scope, definition, [])]);
+    }
+    this.#implied = implied;
+  }
+
+  /**
+   * All scopes that somebody effectively holds.
+   *
+   * @param granted - the scopes that the token carries
+   */
+  expand(granted: readonly string[]): ReadonlySet<string> {
+    const effective = new Set(granted);
+    for (const scope of granted) for (const narrower of this.#implied.get(scope) ?? []) effective.add(narrower);
+    return effective;
+  }
+}
+
+function reach(scope: string, definition: ScopeHierarchyDefinition, trail: readonly string[]): Set<string> {
+  if (trail.includes(scope)) {
+    throw new ConfigurationError(
+      'scope_cycle',
+      `scopeHierarchy: ${[...trail, scope].join(' → ')} is a cycle. Let the broader scope imply the narrower one only.`,
+    );
+  }
+  const reached = new Set<string>();
+  for (const narrower of definition[scope] ?? []) {
+    assertScope(narrower, `scopeHierarchy["${scope}"]`);
+    reached.add(narrower);
+    for (const further of reach(narrower, definition, [...trail, scope])) reached.add(further);
+  }
+  return reached;
+}

@@ -1,0 +1,42 @@
+import { ConfigurationError } from '../errors/configuration-error.js';
+
+// RFC 6749 §3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E )
+const scopeToken = /^[\x21\x23-\x5B\x5D-\x7E]+$/;
+
+/**
+ * Checks one scope that a developer wrote.
+ *
+ * @param scope - the scope
+ * @param owner - where it stands, for the message, such as `tool "add"`
+ * @throws ConfigurationError `invalid_scope` when it is no scope-token, or is `offline_access`
+ */
+export function assertScope(scope: unknown, owner: string): asserts scope is string {
+  if (typeof scope !== 'string' || !scopeToken.test(scope)) {
+    throw new ConfigurationError(
+      'invalid_scope',
+      `${owner}: ${JSON.stringify(scope)} is not a scope. Write one word of printable ASCII without space, quote ` +
+        'or backslash, such as "notes:write"; several scopes are several array elements.',
+    );
+  }
+  // MCP basic/authorization#refresh-tokens: a resource SHOULD NOT ask for offline_access; it is no resource requirement.
+  if (scope === 'offline_access') {
+    throw new ConfigurationError(
+      'invalid_scope',
+      `${owner}: "offline_access" asks the authorization server for a refresh token and protects nothing. Leave it out.`,
+    );
+  }
+}
+
+/**
+ * The scopes of a token's `scope` or `scp` claim (RFC 6749 §3.3, RFC 9068 §2.2.3): a space-separated string or an
+ * array of strings. Anything else grants nothing.
+ *
+ * @param claim - the claim as it came
+ */
+export function parseScopeClaim(claim: unknown): readonly string[] {
+  if (typeof claim === 'string') return [...new Set(claim.split(' ').filter((scope) => scope !== ''))];
+  if (Array.isArray(claim)) {
+    return [...new Set(claim.filter((scope): scope is string => typeof scope === 'string' && scope !== ''))];
+  }
+  return [];
+}

@@ -1,0 +1,70 @@
+import { ConfigurationError } from '../errors/configuration-error.js';
+import type { Auth } from '../oauth/auth.js';
+import type { CompiledRequirement, ScopeRequirement } from '../oauth/scope-requirement.js';
+import { compileRequirement, noRequirement } from '../oauth/scope-requirement.js';
+
+/**
+ * Scopes that depend on the arguments. It runs before the handler and before the arguments are validated, because who
+ * may not call a tool learns nothing about its schema; treat them as untrusted. What it throws refuses the call.
+ */
+export type ScopeFunction = (
+  args: Readonly<Record<string, unknown>>,
+  auth: Auth | undefined,
+) => ScopeRequirement;
+
+/**
+ * Who gets to see an item in lists: `always` (so that a client can ask for the scopes), `granted` (only callers who
+ * hold them; calling it is still refused with 403), `concealed` (for callers without them it does not exist).
+ */
+export type Visibility = 'always' | 'concealed' | 'granted';
+
+/** What every definition can say about access. */
+export interface AccessDefinition {
+  /** What a caller must hold. Default: nothing beyond what the endpoint demands. */
+  readonly scopes?: ScopeFunction | ScopeRequirement;
+  /** Default `always`. */
+  readonly visibility?: Visibility;
+}
+
+/** Access to one item, compiled at registration. */
+export interface ItemAccess {
+  readonly visibility: Visibility;
+  /** The requirement as far as it does not depend on arguments. */
+  readonly requirement: CompiledRequirement;
+  /** Whether a function decides, so that only a call can tell. */
+  readonly dependsOnArguments: boolean;
+  /** The requirement for one call. */
+  requirementFor(args: Readonly<Record<string, unknown>>, auth: Auth | undefined): CompiledRequirement;
+}
+
+const visibilities: readonly unknown[] = ['always', 'granted', 'concealed'];
+
+/**
+ * Compiles the access rules of one item.
+ *
+ * @param definition - what the developer wrote
+ * @param owner - whose it is, for messages, such as `tool "add"`
+ * @throws ConfigurationError `invalid_scope` or `invalid_option`
+ */
+export function compileAccess({ scopes = [], visibility = 'always' }: AccessDefinition, owner: string): ItemAccess {
+  if (!visibilities.includes(visibility)) {
+    throw new ConfigurationError('invalid_option', `${owner}: visibility must be 'always', 'granted' or 'concealed'.`);
+  }
+  if (typeof scopes !== 'function') {
+    const requirement = compileRequirement(scopes, owner);
+    return { visibility, requirement, dependsOnArguments: false, requirementFor: () => requirement };
+  }
+  if (visibility !== 'always') {
+    throw new ConfigurationError(
+      'invalid_option',
+      `${owner}: scopes that depend on the arguments cannot decide what is listed. ` +
+        "Leave visibility at 'always', or give fixed scopes.",
+    );
+  }
+  return {
+    visibility,
+    requirement: noRequirement,
+    dependsOnArguments: true,
+    requirementFor: (args, auth) => compileRequirement(scopes(args, auth), owner),
+  };
+}

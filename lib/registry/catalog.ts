@@ -1,0 +1,54 @@
+import type { Icon } from './content.js';
+import { ItemCollection } from './item-collection.js';
+import type { Prompt } from './prompt.js';
+import type { McpResource } from './resource.js';
+import type { ResourceTemplate } from './resource-template.js';
+import type { Tool } from './tool.js';
+
+/** What the server says about itself. */
+export interface ServerInfo {
+  readonly name: string;
+  readonly version: string;
+  readonly title?: string;
+  /** How a model makes good use of this server. */
+  readonly instructions?: string;
+  readonly websiteUrl?: string;
+  readonly icons?: readonly Icon[];
+}
+
+/** A resource that was found by its URI. */
+export type FoundResource =
+  | { readonly item: McpResource; readonly variables?: undefined }
+  | { readonly item: ResourceTemplate; readonly variables: Readonly<Record<string, string>> };
+
+/** Everything that can be listed and used, compiled: what the server side of the package works with. */
+export class Catalog {
+  readonly tools = new ItemCollection<Tool>();
+  readonly prompts = new ItemCollection<Prompt>();
+  readonly resources = new ItemCollection<McpResource>();
+  readonly resourceTemplates = new ItemCollection<ResourceTemplate>();
+
+  constructor(
+    readonly serverInfo: ServerInfo,
+    /** Shared with every handler. */
+    readonly state: unknown,
+    /** How many items a page of a list holds at most. */
+    readonly pageSize: number,
+  ) {}
+
+  /** The resource that a URI names: one registered as it is, or else the first template that fits. */
+  findResource(uri: string): FoundResource | undefined {
+    const exact = this.resources.get(uri);
+    if (exact !== undefined) return { item: exact };
+    for (const item of this.resourceTemplates.items) {
+      const variables = item.template.match(uri);
+      if (variables !== undefined) return { item, variables };
+    }
+    return undefined;
+  }
+
+  /** Whether there is an argument or a variable that values can be suggested for. */
+  get hasCompletions(): boolean {
+    return [...this.prompts.items, ...this.resourceTemplates.items].some(({ completions }) => completions.size > 0);
+  }
+}

@@ -1,0 +1,50 @@
+import { ConfigurationError } from '../errors/configuration-error.js';
+import { displayName } from '../errors/display-name.js';
+import type { AccessDefinition } from './access.js';
+import type { Icon, Meta } from './content.js';
+
+/** What every tool, prompt, resource and template can say about itself. */
+export interface ItemDefinition extends AccessDefinition {
+  /** Name for people. */
+  readonly title?: string;
+  /** What it is good for, for people and models. */
+  readonly description?: string;
+  readonly icons?: readonly Icon[];
+  readonly _meta?: Meta;
+}
+
+/** Keys of {@link ItemDefinition}, for the check of unknown ones. */
+export const itemDefinitionKeys = ['title', 'description', 'icons', '_meta', 'scopes', 'visibility'] as const;
+
+/**
+ * Checks a name of a prompt or tool.
+ *
+ * @param name - the name
+ * @param kind - what it names
+ * @throws ConfigurationError `invalid_name`
+ */
+export function assertName(name: unknown, kind: 'prompt' | 'tool'): asserts name is string {
+  // MCP server/tools#tool-names: 1 to 128 characters out of these. Prompts get the same rule, so that every name fits
+  // into an Mcp-Name header and a log line as it is.
+  if (typeof name === 'string' && /^[A-Za-z0-9_.-]{1,128}$/.test(name)) return;
+  throw new ConfigurationError(
+    'invalid_name',
+    `${typeof name === 'string' ? displayName(name) : String(name)} is no name for a ${kind}. ` +
+      'Write 1 to 128 letters, digits, "_", "-" or ".".',
+  );
+}
+
+/**
+ * Checks that a handler is a function.
+ *
+ * @throws ConfigurationError `invalid_option`
+ */
+export function assertHandler(handler: unknown, owner: string): void {
+  if (typeof handler === 'function') return;
+  throw new ConfigurationError('invalid_option', `${owner}: the handler must be a function.`);
+}
+
+/** A copy without the members that are undefined. */
+export function defined(members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.freeze(Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)));
+}

@@ -1,0 +1,182 @@
+import { assertMembers } from '../errors/assert-members.js';
+import { ConfigurationError } from '../errors/configuration-error.js';
+import { Catalog } from './catalog.js';
+import type { ServerInfo } from './catalog.js';
+import type { SchemaDefinition } from './infer-schema.js';
+import type { CatalogItem } from './item.js';
+import type { ItemCollection } from './item-collection.js';
+import type { PromptArguments, PromptDefinition, PromptHandler, PromptSource } from './prompt.js';
+import { compilePrompt } from './prompt.js';
+import type { ResourceDefinition, ResourceReader, ResourceSource } from './resource.js';
+import { compileResource } from './resource.js';
+import type { ResourceTemplateDefinition, ResourceTemplateSource, TemplateReader } from './resource-template.js';
+import { compileResourceTemplate } from './resource-template.js';
+import { SchemaCompiler } from './schema-compiler.js';
+import type { ToolDefinition, ToolHandler, ToolSource } from './tool.js';
+import { compileTool } from './tool.js';
+
+/** A registered item, for changing it while the server runs. */
+export interface ItemHandle<Definition> {
+  /**
+   * Changes members of the definition. Everything is checked as at registration; when it is wrong, nothing changes.
+   *
+   * @throws ConfigurationError when the changed definition is wrong
+   */
+  update(changes: Partial<Definition>): void;
+  /** Takes the item away. The name is free again. */
+  remove(): void;
+  /** Makes the item usable again. */
+  enable(): void;
+  /** Makes the item unlisted and unknown until it is enabled again. */
+  disable(): void;
+}
+
+/** Options of `createRegistry`. */
+export interface RegistryOptions<State> {
+  /** One value that every handler finds as `ctx.state`, such as a database pool. */
+  readonly state?: State;
+  /** How many items a page of a list holds at most. Default 100. */
+  readonly pageSize?: number;
+}
+
+/**
+ * Tools, prompts and resources, each checked and compiled when it is registered.
+ *
+ * @typeParam State - type of `ctx.state`
+ * @typeParam Request - type of `ctx.request`
+ */
+export class Registry<State = undefined, Request = unknown> {
+  /** The compiled side of the registry, for the transports. */
+  readonly catalog: Catalog;
+  readonly #schemas = new SchemaCompiler();
+  #registered = 0;
+
+  /** Use `createRegistry`. */
+  constructor(serverInfo: ServerInfo, { state, pageSize = 100 }: RegistryOptions<State> = {}) {
+    assertServerInfo(serverInfo);
+    if (!Number.isInteger(pageSize) || pageSize < 1) {
+      throw new ConfigurationError('invalid_option', 'createRegistry: pageSize must be a whole number from 1.');
+    }
+    this.catalog = new Catalog(Object.freeze({ ...serverInfo }), state, pageSize);
+  }
+
+  /**
+   * Registers a tool.
+   *
+   * @param name - 1 to 128 letters, digits, `_`, `-` or `.`
+   * @param definition - what the tool is and who may call it
+   * @param handler - receives validated arguments; returns text, structured content or a full result
+   * @throws ConfigurationError when the name is taken, or a schema, a scope or another member is wrong
+   */
+  tool<
+    const Input extends SchemaDefinition | undefined = undefined,
+    const Output extends SchemaDefinition | undefined = undefined,
+  >(
+    name: string,
+    definition: ToolDefinition<Input, Output>,
+    handler: ToolHandler<State, Request, Input, Output>,
+  ): ItemHandle<ToolDefinition<Input, Output>> {
+    // The handler's argument types are what the schemas promise; from here on validation keeps that promise.
+    const source = { name, definition, handler } as unknown as ToolSource;
+    return this.#register(this.catalog.tools, source, (changed, order) => compileTool(changed, order, this.#schemas));
+  }
+
+  /**
+   * Registers a prompt.
+   *
+   * @param name - 1 to 128 letters, digits, `_`, `-` or `.`
+   * @param definition - what the prompt is, its arguments, and who may get it
+   * @param handler - receives the arguments as strings; returns a text, messages or a full result
+   * @throws ConfigurationError when the name is taken, or a scope or another member is wrong
+   */
+  prompt<const Arguments extends PromptArguments<State, Request> = Readonly<Record<never, never>>>(
+    name: string,
+    definition: PromptDefinition<State, Request, Arguments>,
+    handler: PromptHandler<State, Request, Arguments>,
+  ): ItemHandle<PromptDefinition<State, Request, Arguments>> {
+    // The prompt's own check of its arguments keeps the promise that the handler's types make.
+    const source = { name, definition, handler } as unknown as PromptSource;
+    return this.#register(this.catalog.prompts, source, compilePrompt);
+  }
+
+  /**
+   * Registers a resource.
+   *
+   * @param uri - absolute URI
+   * @param definition - what the resource is and who may read it
+   * @param read - returns text, bytes, contents or a full result; undefined when it is not there
+   * @throws ConfigurationError when the URI is taken, or a scope or another member is wrong
+   */
+  resource(
+    uri: string,
+    definition: ResourceDefinition,
+    read: ResourceReader<State, Request>,
+  ): ItemHandle<ResourceDefinition> {
+    // Every handler of this registry is called with this registry's state and its transport's request.
+    const source = { uri, definition, read } as ResourceSource;
+    return this.#register(this.catalog.resources, source, compileResource);
+  }
+
+  /**
+   * Registers a family of resources.
+   *
+   * @param uriTemplate - RFC 6570 template, such as `notes://{id}`
+   * @param definition - what the resources are and who may read them
+   * @param read - receives the variables, decoded; treat them as untrusted input
+   * @throws ConfigurationError when the template is taken or wrong, or a scope or another member is wrong
+   */
+  resourceTemplate<const Template extends string>(
+    uriTemplate: Template,
+    definition: ResourceTemplateDefinition<State, Request>,
+    read: TemplateReader<State, Request, Template>,
+  ): ItemHandle<ResourceTemplateDefinition<State, Request>> {
+    // The variables' names are those of the template, which is what fills them.
+    const source = { uriTemplate, definition, read } as unknown as ResourceTemplateSource;
+    return this.#register(this.catalog.resourceTemplates, source, compileResourceTemplate);
+  }
+
+  #register<I extends CatalogItem, Source extends { readonly definition: object }, Definition>(
+    collection: ItemCollection<I>,
+    source: Source,
+    compile: (source: Source, order: number) => I,
+  ): ItemHandle<Definition> {
+    const order = this.#registered++;
+    let current = source;
+    const { key } = addTo(collection, compile(source, order));
+    return {
+      update: (changes) => {
+        const changed = { ...current, definition: { ...current.definition, ...changes } };
+        collection.replace(compile(changed, order));
+        current = changed;
+      },
+      remove: () => {
+        collection.delete(key);
+      },
+      enable: () => {
+        collection.setEnabled(key, true);
+      },
+      disable: () => {
+        collection.setEnabled(key, false);
+      },
+    };
+  }
+}
+
+function addTo<I extends CatalogItem>(collection: ItemCollection<I>, item: I): I {
+  collection.add(item);
+  return item;
+}
+
+function assertServerInfo(serverInfo: unknown): asserts serverInfo is ServerInfo {
+  assertMembers(
+    serverInfo,
+    ['name', 'version', 'title', 'instructions', 'websiteUrl', 'icons'],
+    'createRegistry',
+  );
+  const { name, version } = serverInfo as Partial<Record<string, unknown>>;
+  if (typeof name === 'string' && name !== '' && typeof version === 'string' && version !== '') return;
+  throw new ConfigurationError(
+    'missing_option',
+    "createRegistry needs a name and a version: createRegistry({ name: 'notes', version: '1.0.0' }).",
+  );
+}

@@ -1,0 +1,89 @@
+import { assertMembers } from '../errors/assert-members.js';
+import { compileAccess } from './access.js';
+import type { CallContext } from './call-context.js';
+import type { CompletionFunction } from './completion.js';
+import type { Annotations } from './content.js';
+import { assertHandler, defined } from './definition.js';
+import type { CatalogItem } from './item.js';
+import type { ResourceDefinition, ResourceReturn } from './resource.js';
+import { resourceDefinitionKeys } from './resource.js';
+import type { TemplateVariables } from './template-variables.js';
+import { UriTemplate } from './uri-template.js';
+
+/** A resource that a template can name, as `resources/list` shows it. */
+export interface ListedResource {
+  readonly uri: string;
+  readonly name?: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly mimeType?: string;
+  readonly size?: number;
+  readonly annotations?: Annotations;
+}
+
+/** What a family of resources is. */
+export interface ResourceTemplateDefinition<State, Request> extends Omit<ResourceDefinition, 'size'> {
+  /** Names resources of the family that exist, for `resources/list`. It must show only what the caller may know of. */
+  readonly list?: (
+    ctx: CallContext<State, Request>,
+  ) => Promise<readonly ListedResource[]> | readonly ListedResource[];
+  /** Suggests values for variables, by name. */
+  readonly complete?: Readonly<Record<string, CompletionFunction<State, Request>>>;
+}
+
+/** The function behind a resource template. */
+export type TemplateReader<State, Request, Template extends string> = (
+  about: { readonly uri: string; readonly variables: TemplateVariables<Template> },
+  ctx: CallContext<State, Request>,
+) => Promise<ResourceReturn> | ResourceReturn;
+
+/** A resource template, compiled. */
+export interface ResourceTemplate extends CatalogItem {
+  readonly kind: 'resource-template';
+  readonly template: UriTemplate;
+  readonly mimeType: string | undefined;
+  readonly list: ((ctx: CallContext) => Promise<readonly ListedResource[]> | readonly ListedResource[]) | undefined;
+  readonly completions: ReadonlyMap<string, CompletionFunction>;
+  readonly read: (
+    about: { readonly uri: string; readonly variables: Readonly<Record<string, string>> },
+    ctx: CallContext,
+  ) => unknown;
+}
+
+/** What a resource template is compiled from. */
+export interface ResourceTemplateSource {
+  readonly uriTemplate: string;
+  readonly definition: ResourceTemplateDefinition<unknown, unknown>;
+  readonly read: ResourceTemplate['read'];
+}
+
+const definitionKeys = [...resourceDefinitionKeys.filter((key) => key !== 'size'), 'list', 'complete'];
+
+/**
+ * Compiles a resource template.
+ *
+ * @throws ConfigurationError when template, definition or scopes are wrong
+ */
+export function compileResourceTemplate(
+  { uriTemplate, definition, read }: ResourceTemplateSource,
+  order: number,
+): ResourceTemplate {
+  const template = new UriTemplate(uriTemplate);
+  const owner = `resource template "${uriTemplate}"`;
+  assertMembers(definition, definitionKeys, owner);
+  assertMembers(definition.complete ?? {}, template.variables, `${owner} complete`);
+  assertHandler(read, owner);
+  const { name = uriTemplate, title, description, mimeType, annotations, icons, _meta } = definition;
+  return {
+    kind: 'resource-template',
+    key: uriTemplate,
+    order,
+    access: compileAccess(definition, owner),
+    listing: defined({ uriTemplate, name, title, description, mimeType, annotations, icons, _meta }),
+    template,
+    mimeType,
+    list: definition.list,
+    completions: new Map(Object.entries(definition.complete ?? {})),
+    read,
+  };
+}

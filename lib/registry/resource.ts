@@ -1,0 +1,85 @@
+import { assertMembers } from '../errors/assert-members.js';
+import { ConfigurationError } from '../errors/configuration-error.js';
+import { displayName } from '../errors/display-name.js';
+import { compileAccess } from './access.js';
+import type { CallContext } from './call-context.js';
+import type { Annotations, ReadResourceResult, ResourceContents } from './content.js';
+import type { ItemDefinition } from './definition.js';
+import { assertHandler, defined, itemDefinitionKeys } from './definition.js';
+import type { CatalogItem } from './item.js';
+
+/** What a resource is. */
+export interface ResourceDefinition extends ItemDefinition {
+  /** Default: the URI. */
+  readonly name?: string;
+  /** Also the type of what the reader returns, when it does not say otherwise. */
+  readonly mimeType?: string;
+  /** Bytes, when known. */
+  readonly size?: number;
+  readonly annotations?: Annotations;
+}
+
+/** Contents of a resource whose URI and type are known already. */
+export type BareContents = { readonly mimeType?: string } & ({ readonly text: string } | { readonly blob: string });
+
+/**
+ * What a reader may return: text, bytes, contents, several contents, or a full result. Undefined means that there is
+ * no such resource.
+ */
+export type ResourceReturn =
+  | BareContents
+  | ReadResourceResult
+  | Uint8Array
+  | string
+  | readonly ResourceContents[]
+  | undefined;
+
+/** The function behind a resource. */
+export type ResourceReader<State, Request> = (
+  about: { readonly uri: string },
+  ctx: CallContext<State, Request>,
+) => Promise<ResourceReturn> | ResourceReturn;
+
+/** A resource, compiled. */
+export interface McpResource extends CatalogItem {
+  readonly kind: 'resource';
+  readonly mimeType: string | undefined;
+  readonly read: (about: { readonly uri: string }, ctx: CallContext) => unknown;
+}
+
+/** What a resource is compiled from. */
+export interface ResourceSource {
+  readonly uri: string;
+  readonly definition: ResourceDefinition;
+  readonly read: McpResource['read'];
+}
+
+/** Keys of {@link ResourceDefinition}. */
+export const resourceDefinitionKeys = [...itemDefinitionKeys, 'name', 'mimeType', 'size', 'annotations'];
+
+/**
+ * Compiles a resource.
+ *
+ * @throws ConfigurationError when URI, definition or scopes are wrong
+ */
+export function compileResource({ uri, definition, read }: ResourceSource, order: number): McpResource {
+  if (typeof uri !== 'string' || !URL.canParse(uri)) {
+    throw new ConfigurationError(
+      'invalid_name',
+      `${displayName(String(uri))} is no URI for a resource. Write an absolute one, such as "notes://all".`,
+    );
+  }
+  const owner = `resource "${uri}"`;
+  assertMembers(definition, resourceDefinitionKeys, owner);
+  assertHandler(read, owner);
+  const { name = uri, title, description, mimeType, size, annotations, icons, _meta } = definition;
+  return {
+    kind: 'resource',
+    key: uri,
+    order,
+    access: compileAccess(definition, owner),
+    listing: defined({ uri, name, title, description, mimeType, size, annotations, icons, _meta }),
+    mimeType,
+    read,
+  };
+}

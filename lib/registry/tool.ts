@@ -1,0 +1,119 @@
+import { assertMembers } from '../errors/assert-members.js';
+import { ConfigurationError } from '../errors/configuration-error.js';
+import type { CallContext } from './call-context.js';
+import { compileAccess } from './access.js';
+import type { CallToolResult } from './content.js';
+import type { ItemDefinition } from './definition.js';
+import { assertHandler, assertName, defined, itemDefinitionKeys } from './definition.js';
+import type { InferHandlerResult, InferSchema, SchemaDefinition } from './infer-schema.js';
+import type { CatalogItem } from './item.js';
+import type { CompiledSchema, SchemaCompiler } from './schema-compiler.js';
+
+/** Hints about what a tool does (MCP `server/tools#tool`). Hints only: clients must not trust them. */
+export interface ToolAnnotations {
+  readonly title?: string;
+  readonly readOnlyHint?: boolean;
+  readonly destructiveHint?: boolean;
+  readonly idempotentHint?: boolean;
+  readonly openWorldHint?: boolean;
+}
+
+/** What a tool is. */
+export interface ToolDefinition<Input, Output> extends ItemDefinition {
+  /** JSON Schema 2020-12 with `type: "object"`, or a Standard Schema. Without it the tool takes no arguments. */
+  readonly inputSchema?: Input;
+  /** Schema of the structured content. What the handler returns is validated against it. */
+  readonly outputSchema?: Output;
+  readonly annotations?: ToolAnnotations;
+  /** Milliseconds after which the call is given up and `ctx.signal` aborts. Default: the router's. */
+  readonly timeoutMs?: number;
+}
+
+/** The arguments of a tool's handler. */
+export type ToolArguments<Input> = [Input] extends [SchemaDefinition] ? InferSchema<Input> : Readonly<Record<string, never>>;
+
+/** What a tool's handler may return: structured content where there is a schema for it, a full result, or else anything. */
+export type ToolReturn<Output> = [Output] extends [SchemaDefinition] ? CallToolResult | InferHandlerResult<Output> : unknown;
+
+/** The function behind a tool. */
+export type ToolHandler<State, Request, Input, Output> = (
+  args: ToolArguments<Input>,
+  ctx: CallContext<State, Request>,
+) => Promise<ToolReturn<Output>> | ToolReturn<Output>;
+
+/** A tool, compiled. */
+export interface Tool extends CatalogItem {
+  readonly kind: 'tool';
+  readonly input: CompiledSchema;
+  readonly output: CompiledSchema | undefined;
+  readonly timeoutMs: number | undefined;
+  readonly handler: (args: unknown, ctx: CallContext) => unknown;
+}
+
+const definitionKeys = [...itemDefinitionKeys, 'inputSchema', 'outputSchema', 'annotations', 'timeoutMs'];
+
+// MCP server/tools#tool-with-no-parameters: the recommended schema of a tool that takes no arguments.
+const noArguments = { type: 'object', additionalProperties: false } as const;
+
+/** What a tool is compiled from. */
+export interface ToolSource {
+  readonly name: string;
+  readonly definition: ToolDefinition<SchemaDefinition | undefined, SchemaDefinition | undefined>;
+  readonly handler: Tool['handler'];
+}
+
+/**
+ * Compiles a tool.
+ *
+ * @throws ConfigurationError when name, definition, schemas or scopes are wrong
+ */
+export function compileTool({ name, definition, handler }: ToolSource, order: number, schemas: SchemaCompiler): Tool {
+  assertName(name, 'tool');
+  const owner = `tool "${name}"`;
+  assertMembers(definition, definitionKeys, owner);
+  assertHandler(handler, owner);
+  const { inputSchema = noArguments, outputSchema, timeoutMs } = definition;
+  const input = schemas.compile(inputSchema, { owner: `${owner} inputSchema`, rootType: 'object' });
+  const output =
+    outputSchema === undefined ? undefined : schemas.compile(outputSchema, { owner: `${owner} outputSchema` });
+  return {
+    kind: 'tool',
+    key: name,
+    order,
+    access: compileAccess(definition, owner),
+    listing: listTool(name, definition, input, output),
+    input,
+    output,
+    timeoutMs: timeoutMs === undefined ? undefined : positiveMilliseconds(timeoutMs, owner),
+    handler,
+  };
+}
+
+function listTool(
+  name: string,
+  { title, description, annotations, icons, _meta }: ToolSource['definition'],
+  input: CompiledSchema,
+  output: CompiledSchema | undefined,
+): Readonly<Record<string, unknown>> {
+  return defined({
+    name,
+    title,
+    description,
+    inputSchema: input.json,
+    outputSchema: output?.json,
+    annotations,
+    icons,
+    _meta,
+  });
+}
+
+// Node keeps timers in 32 bits; a longer one would fire at once.
+const longestTimer = 2 ** 31 - 1;
+
+function positiveMilliseconds(value: unknown, owner: string): number {
+  if (Number.isInteger(value) && Number(value) > 0 && Number(value) <= longestTimer) return Number(value);
+  throw new ConfigurationError(
+    'invalid_option',
+    `${owner}: timeoutMs must be a whole number of milliseconds from 1 to ${String(longestTimer)}.`,
+  );
+}

@@ -1,0 +1,47 @@
+import { ProtocolError } from '../errors/protocol-error.js';
+import { displayName } from '../errors/display-name.js';
+import type { Call } from './call.js';
+import { hasFeature } from './capabilities.js';
+import type { Method } from './method.js';
+import { completionComplete } from './methods/completion-complete.js';
+import { initialize } from './methods/initialize.js';
+import { ping } from './methods/ping.js';
+import { promptsGet } from './methods/prompts-get.js';
+import { promptsList } from './methods/prompts-list.js';
+import { resourcesList } from './methods/resources-list.js';
+import { resourcesRead } from './methods/resources-read.js';
+import { resourcesTemplatesList } from './methods/resources-templates-list.js';
+import { serverDiscover } from './methods/server-discover.js';
+import { toolsCall } from './methods/tools-call.js';
+import { toolsList } from './methods/tools-list.js';
+
+/** Every method that there is. */
+export const methodTable: ReadonlyMap<string, Method> = new Map(
+  [
+    completionComplete,
+    initialize,
+    ping,
+    promptsGet,
+    promptsList,
+    resourcesList,
+    resourcesRead,
+    resourcesTemplatesList,
+    serverDiscover,
+    toolsCall,
+    toolsList,
+  ].map((method) => [method.name, method]),
+);
+
+/**
+ * The method that a call names, when the revision knows it and there is something behind it.
+ *
+ * @throws ProtocolError `method_not_found`
+ */
+export function findMethod({ catalog, request, revision }: Call): Method {
+  const method = methodTable.get(request.method);
+  const exists =
+    method?.eras.includes(revision.era) === true &&
+    (method.feature === undefined || hasFeature(catalog, method.feature));
+  if (exists) return method;
+  throw new ProtocolError('method_not_found', `Method not found: ${displayName(request.method)}`);
+}

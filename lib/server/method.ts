@@ -1,0 +1,18 @@
+import type { Call } from './call.js';
+import type { Feature } from './capabilities.js';
+import type { Operation } from './operation.js';
+
+/** One method of the protocol. */
+export interface Method {
+  readonly name: string;
+  /** The eras that know it. */
+  readonly eras: readonly ('legacy' | 'modern')[];
+  /** The feature that it belongs to; without content there the method does not exist. */
+  readonly feature?: Feature;
+  /**
+   * Reads the params and finds what they name. Nothing is invoked yet.
+   *
+   * @throws ProtocolError when params are malformed or what they name does not exist
+   */
+  locate(call: Call): Operation;
+}

@@ -1,0 +1,92 @@
+import { ProtocolError } from '../../errors/protocol-error.js';
+import { isObject } from '../../jsonrpc/parse-message.js';
+import type { Catalog } from '../../registry/catalog.js';
+import type { Suggestions } from '../../registry/completion.js';
+import type { Prompt } from '../../registry/prompt.js';
+import type { McpResource } from '../../registry/resource.js';
+import type { ResourceTemplate } from '../../registry/resource-template.js';
+import type { Call } from '../call.js';
+import { failInside } from '../fail-inside.js';
+import { invokeHandler } from '../invoke-handler.js';
+import type { Method } from '../method.js';
+import type { OperationItem } from '../operation.js';
+import { optionalObject, optionalStrings, requireString } from '../params.js';
+import { unknownPrompt } from './prompts-get.js';
+import { resourceNotFound } from './resources-read.js';
+
+// MCP server/utilities/completion#completion-results: maximum 100 items per response.
+const mostValues = 100;
+
+interface Reference {
+  readonly completable: McpResource | Prompt | ResourceTemplate;
+  readonly target: OperationItem['target'];
+  readonly notFound: () => ProtocolError;
+}
+
+/** MCP `server/utilities/completion`. Suggestions reveal what an item works with, so they take the item's scopes. */
+export const completionComplete: Method = {
+  name: 'completion/complete',
+  eras: ['legacy', 'modern'],
+  feature: 'completions',
+  locate: (call) => {
+    const { params } = call.request;
+    const { completable, target, notFound } = findReference(call.catalog, optionalObject(params, 'ref'));
+    const argument = optionalObject(params, 'argument');
+    const name = requireString(argument, 'name');
+    const value = requireString(argument, 'value');
+    const resolved = optionalStrings(optionalObject(params, 'context'), 'arguments');
+    return {
+      item: { access: completable.access, target, args: resolved, notFound },
+      invoke: async () => {
+        const completion = await complete(call, completable, name, value, resolved);
+        return call.revision.completeResult({ completion }, call.catalog.serverInfo);
+      },
+    };
+  },
+};
+
+function findReference(catalog: Catalog, ref: Readonly<Record<string, unknown>>): Reference {
+  if (ref['type'] === 'ref/prompt') {
+    const name = requireString(ref, 'name');
+    const notFound = (): ProtocolError => unknownPrompt(name);
+    const completable = catalog.prompts.get(name);
+    if (completable === undefined) throw notFound();
+    return { completable, target: { kind: 'prompt', name }, notFound };
+  }
+  if (ref['type'] === 'ref/resource') {
+    const uri = requireString(ref, 'uri');
+    const notFound = (): ProtocolError => resourceNotFound(uri);
+    const completable = catalog.resourceTemplates.get(uri) ?? catalog.findResource(uri)?.item;
+    if (completable === undefined) throw notFound();
+    return { completable, target: { kind: 'resource', name: uri }, notFound };
+  }
+  throw new ProtocolError('invalid_params', 'Invalid params: ref.type must be "ref/prompt" or "ref/resource"');
+}
+
+async function complete(
+  call: Call,
+  completable: Reference['completable'],
+  name: string,
+  value: string,
+  resolved: Readonly<Record<string, string>>,
+): Promise<Suggestions> {
+  const suggest = 'completions' in completable ? completable.completions.get(name) : undefined;
+  // Nothing to suggest is an answer, not an error: clients ask for any argument that somebody types into.
+  if (suggest === undefined) return { values: [] };
+  try {
+    return cut(await invokeHandler(call, (ctx) => suggest(value, ctx, resolved)));
+  } catch (error) {
+    throw failInside(error, call, completable.key);
+  }
+}
+
+function cut(returned: unknown): Suggestions {
+  const suggestions: unknown = Array.isArray(returned) ? { values: returned } : returned;
+  if (!isObject(suggestions) || !Array.isArray(suggestions['values'])) {
+    throw new TypeError('complete must return an array of strings, or an object with one as `values`');
+  }
+  const values = suggestions['values'] as readonly string[];
+  const total = typeof suggestions['total'] === 'number' ? suggestions['total'] : values.length;
+  const kept = values.slice(0, mostValues);
+  return { values: kept, total, hasMore: suggestions['hasMore'] === true || total > kept.length };
+}

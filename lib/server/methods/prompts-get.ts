@@ -1,0 +1,64 @@
+import { displayName } from '../../errors/display-name.js';
+import { ProtocolError } from '../../errors/protocol-error.js';
+import { isObject } from '../../jsonrpc/parse-message.js';
+import type { GetPromptResult } from '../../registry/content.js';
+import type { Prompt } from '../../registry/prompt.js';
+import type { Call } from '../call.js';
+import { failInside } from '../fail-inside.js';
+import { invokeHandler } from '../invoke-handler.js';
+import type { Method } from '../method.js';
+import { optionalStrings, requireString } from '../params.js';
+
+/** MCP `server/prompts#getting-a-prompt`. */
+export const promptsGet: Method = {
+  name: 'prompts/get',
+  eras: ['legacy', 'modern'],
+  feature: 'prompts',
+  locate: (call) => {
+    const { params } = call.request;
+    const name = requireString(params, 'name');
+    const prompt = call.catalog.prompts.get(name);
+    if (prompt === undefined) throw unknownPrompt(name);
+    const values = optionalStrings(params, 'arguments');
+    return {
+      item: { access: prompt.access, target: { kind: 'prompt', name }, args: values, notFound: () => unknownPrompt(name) },
+      invoke: async () => call.revision.completeResult(await getPrompt(call, prompt, values), call.catalog.serverInfo),
+    };
+  },
+};
+
+/** server/prompts#error-handling: an unknown prompt and a missing argument are -32602. */
+export function unknownPrompt(name: string): ProtocolError {
+  return new ProtocolError('invalid_params', `Unknown prompt: ${displayName(name)}`);
+}
+
+async function getPrompt(
+  call: Call,
+  prompt: Prompt,
+  values: Readonly<Record<string, string>>,
+): Promise<GetPromptResult> {
+  const missing = prompt.requiredArguments.find((argument) => values[argument] === undefined);
+  if (missing !== undefined) {
+    throw new ProtocolError('invalid_params', `Prompt ${displayName(prompt.key)} needs the argument "${missing}"`);
+  }
+  const surplus = Object.keys(values).find((argument) => !prompt.argumentNames.has(argument));
+  if (surplus !== undefined) {
+    const message = `Prompt ${displayName(prompt.key)} has no argument ${displayName(surplus)}`;
+    throw new ProtocolError('invalid_params', message);
+  }
+  try {
+    return buildPromptResult(await invokeHandler(call, (ctx) => prompt.handler(values, ctx)), prompt);
+  } catch (error) {
+    throw failInside(error, call, prompt.key);
+  }
+}
+
+function buildPromptResult(returned: unknown, { key, description }: Prompt): GetPromptResult {
+  const about = description === undefined ? {} : { description };
+  if (typeof returned === 'string') {
+    return { ...about, messages: [{ role: 'user', content: { type: 'text', text: returned } }] };
+  }
+  if (Array.isArray(returned)) return { ...about, messages: returned };
+  if (isObject(returned) && Array.isArray(returned['messages'])) return { ...about, ...returned } as GetPromptResult;
+  throw new TypeError(`Prompt "${key}" returned neither a text, nor messages, nor a result`);
+}

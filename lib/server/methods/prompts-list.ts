@@ -1,0 +1,4 @@
+import { listMethod } from './list-method.js';
+
+/** MCP `server/prompts#listing-prompts`. */
+export const promptsList = listMethod('prompts/list', 'prompts', 'prompts', ({ catalog }) => catalog.prompts.items);

@@ -1,0 +1,50 @@
+import type { ResourceTemplate } from '../../registry/resource-template.js';
+import { isListed, mayUse } from '../authorize.js';
+import type { Call } from '../call.js';
+import { invokeHandler } from '../invoke-handler.js';
+import type { ListEntry } from '../list-page.js';
+import { buildListPage, entriesOf } from '../list-page.js';
+import type { Method } from '../method.js';
+import { failInside } from '../fail-inside.js';
+
+/** MCP `server/resources#listing-resources`: the resources that are registered, then those that templates name. */
+export const resourcesList: Method = {
+  name: 'resources/list',
+  eras: ['legacy', 'modern'],
+  feature: 'resources',
+  locate: (call) => ({
+    invoke: async () => {
+      const { resources, resourceTemplates } = call.catalog;
+      const listed = resources.items.filter((item) => isListed(item, call.caller));
+      // What a template lists are names of data, so it takes the scopes to read them, not just to see the template.
+      const usable = resourceTemplates.items.filter((item) => item.list !== undefined && mayUse(item, call.caller));
+      const named = await Promise.all(usable.map((template) => entriesOfTemplate(call, template)));
+      const isPrivate =
+        resources.items.some(({ access }) => access.visibility !== 'always') ||
+        resourceTemplates.items.some(({ list }) => list !== undefined);
+      const entries = [...entriesOf(listed, call.revision), ...named.flat()];
+      entries.sort((a, b) => a.place.order - b.place.order || a.place.index - b.place.index);
+      return buildListPage(call, 'resources', entries, isPrivate ? 'private' : 'public');
+    },
+  }),
+};
+
+async function entriesOfTemplate(call: Call, template: ResourceTemplate): Promise<readonly ListEntry[]> {
+  let listed: unknown;
+  try {
+    listed = await invokeHandler(call, (ctx) => template.list?.(ctx));
+  } catch (error) {
+    throw failInside(error, call, template.key);
+  }
+  if (!Array.isArray(listed)) throw failInside(new TypeError('list must return an array'), call, template.key);
+  return listed.map((entry: Readonly<Record<string, unknown>>, index) => {
+    const { uri } = entry;
+    if (typeof uri !== 'string') {
+      throw failInside(new TypeError('every listed resource needs a uri'), call, template.key);
+    }
+    const named = { ...entry, name: entry['name'] ?? uri, mimeType: entry['mimeType'] ?? template.mimeType };
+    const text = JSON.stringify(call.revision.presentItem(named));
+    return { place: { order: template.order, index }, text };
+  });
+}
+

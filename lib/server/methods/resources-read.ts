@@ -1,0 +1,68 @@
+import { ProtocolError } from '../../errors/protocol-error.js';
+import { isObject } from '../../jsonrpc/parse-message.js';
+import type { FoundResource } from '../../registry/catalog.js';
+import type { ReadResourceResult } from '../../registry/content.js';
+import type { Call } from '../call.js';
+import { failInside } from '../fail-inside.js';
+import { invokeHandler } from '../invoke-handler.js';
+import type { Method } from '../method.js';
+import { requireString } from '../params.js';
+
+/** MCP `server/resources#reading-resources`. */
+export const resourcesRead: Method = {
+  name: 'resources/read',
+  eras: ['legacy', 'modern'],
+  feature: 'resources',
+  locate: (call) => {
+    const uri = requireString(call.request.params, 'uri');
+    const found = call.catalog.findResource(uri);
+    if (found === undefined) throw resourceNotFound(uri);
+    return {
+      item: {
+        access: found.item.access,
+        target: { kind: 'resource', name: uri },
+        args: found.variables ?? {},
+        notFound: () => resourceNotFound(uri),
+      },
+      invoke: async () => {
+        const result = await readResource(call, uri, found);
+        const hints = { ttlMs: 0, cacheScope: 'private' } as const;
+        return call.revision.completeResult(result, call.catalog.serverInfo, hints);
+      },
+    };
+  },
+};
+
+/** server/resources#error-handling: never an empty `contents` for what does not exist; the URI goes into `data`. */
+export function resourceNotFound(uri: string): ProtocolError {
+  return new ProtocolError('resource_not_found', undefined, { data: { uri: uri.slice(0, 2048) } });
+}
+
+async function readResource(call: Call, uri: string, found: FoundResource): Promise<ReadResourceResult> {
+  try {
+    const returned = await invokeHandler(call, (ctx) =>
+      found.variables === undefined
+        ? found.item.read({ uri }, ctx)
+        : found.item.read({ uri, variables: found.variables }, ctx),
+    );
+    if (returned === undefined) throw resourceNotFound(uri);
+    return buildReadResult(returned, uri, found.item.mimeType);
+  } catch (error) {
+    throw failInside(error, call, found.item.key);
+  }
+}
+
+function buildReadResult(returned: unknown, uri: string, mimeType: string | undefined): ReadResourceResult {
+  const about = { uri, ...(mimeType === undefined ? {} : { mimeType }) };
+  if (typeof returned === 'string') return { contents: [{ ...about, text: returned }] };
+  if (returned instanceof Uint8Array) {
+    return { contents: [{ ...about, blob: Buffer.from(returned).toString('base64') }] };
+  }
+  if (Array.isArray(returned)) return { contents: returned };
+  if (isObject(returned)) {
+    if (Array.isArray(returned['contents'])) return returned as unknown as ReadResourceResult;
+    if (typeof returned['text'] === 'string') return { contents: [{ ...about, ...returned, text: returned['text'] }] };
+    if (typeof returned['blob'] === 'string') return { contents: [{ ...about, ...returned, blob: returned['blob'] }] };
+  }
+  throw new TypeError(`The reader of ${uri} returned neither text, nor bytes, nor contents`);
+}

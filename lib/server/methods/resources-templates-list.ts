@@ -1,0 +1,9 @@
+import { listMethod } from './list-method.js';
+
+/** MCP `server/resources#resource-templates`. */
+export const resourcesTemplatesList = listMethod(
+  'resources/templates/list',
+  'resources',
+  'resourceTemplates',
+  ({ catalog }) => catalog.resourceTemplates.items,
+);

@@ -1,0 +1,52 @@
+import { ExpressMcpError } from '../errors/express-mcp-error.js';
+import { errorTable } from '../errors/error-table.js';
+import { InsufficientScopeError } from '../errors/insufficient-scope-error.js';
+import { ProtocolError } from '../errors/protocol-error.js';
+import { UnauthorizedError } from '../errors/unauthorized-error.js';
+import { buildErrorResponse } from '../jsonrpc/build-response.js';
+import type { RequestId } from '../jsonrpc/message.js';
+import type { Revision } from './revisions/revision.js';
+
+/** What a transport is to send back: the text of a response, or nothing but the word that a notification arrived. */
+export type Reply =
+  | { readonly kind: 'accepted' }
+  | { readonly kind: 'message'; readonly text: string; readonly status: number };
+
+/** Nothing to say. */
+export const accepted: Reply = { kind: 'accepted' };
+
+/**
+ * An error as the answer to a message.
+ *
+ * @param id - id of the request, when it could be read
+ * @param error - one of ours
+ * @param revision - decides code and status; undefined when the message never got that far
+ */
+export function replyWithError(id: RequestId | undefined, error: ExpressMcpError, revision?: Revision): Reply {
+  const { jsonRpcCode, status } = errorTable[error.code];
+  const data = dataOf(error);
+  const text = buildErrorResponse(id, {
+    code: revision?.jsonRpcCodeOf(error.code) ?? jsonRpcCode,
+    message: error.message,
+    ...(data === undefined ? {} : { data }),
+  });
+  return { kind: 'message', text, status: revision?.statusOf(error.code) ?? status };
+}
+
+function dataOf(error: ExpressMcpError): Readonly<Record<string, unknown>> | undefined {
+  if (error instanceof ProtocolError) return error.data;
+  if (error instanceof InsufficientScopeError || error instanceof UnauthorizedError) {
+    return { requiredScopes: error.requiredScopes };
+  }
+  return undefined;
+}
+
+/**
+ * The replies to the messages of a batch as one (JSON-RPC 2.0 §6): an array of what there is to say, or nothing.
+ *
+ * @param replies - one for each message
+ */
+export function replyToBatch(replies: readonly Reply[]): Reply {
+  const texts = replies.flatMap((reply) => (reply.kind === 'message' ? [reply.text] : []));
+  return texts.length === 0 ? accepted : { kind: 'message', text: `[${texts.join(',')}]`, status: 200 };
+}

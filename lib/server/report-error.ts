@@ -1,0 +1,30 @@
+/** Where an error happened that a client is told nothing about. */
+export interface ErrorReport {
+  /** The id that the client was given instead of the error. */
+  readonly reference: string;
+  /** The JSON-RPC method. */
+  readonly method: string;
+  /** The tool, prompt or resource, when it was one. */
+  readonly target?: string | undefined;
+}
+
+/** Receives what must not reach clients. What it throws itself is ignored. */
+export type ErrorReporter = (error: unknown, report: ErrorReport) => void;
+
+/**
+ * Hands an error to the app's own reporting.
+ *
+ * @param reporter - the app's hook
+ * @param error - what was thrown
+ * @param where - method and target
+ * @returns a reference for the client, by which the operator finds the error again
+ */
+export function reportError(reporter: ErrorReporter, error: unknown, where: Omit<ErrorReport, 'reference'>): string {
+  const reference = crypto.randomUUID();
+  try {
+    reporter(error, { reference, ...where });
+  } catch {
+    // A broken log must not turn an answer into none.
+  }
+  return reference;
+}

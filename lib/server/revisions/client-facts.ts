@@ -1,0 +1,17 @@
+import { isObject } from '../../jsonrpc/parse-message.js';
+import type { ClientFacts } from '../../registry/call-context.js';
+
+/**
+ * What a client says about itself, whichever way it said it. Nothing here is trusted to be of the right type.
+ *
+ * @param info - an `Implementation`
+ * @param capabilities - `ClientCapabilities`
+ */
+export function readClientFacts(info: unknown, capabilities: unknown): ClientFacts {
+  const { name, version }: Readonly<Record<string, unknown>> = isObject(info) ? info : {};
+  return {
+    name: typeof name === 'string' ? name : undefined,
+    version: typeof version === 'string' ? version : undefined,
+    capabilities: isObject(capabilities) ? capabilities : {},
+  };
+}

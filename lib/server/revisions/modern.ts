@@ -1,0 +1,76 @@
+import { errorTable } from '../../errors/error-table.js';
+import { ProtocolError } from '../../errors/protocol-error.js';
+import type { JsonRpcRequest } from '../../jsonrpc/message.js';
+import { isObject } from '../../jsonrpc/parse-message.js';
+import type { ServerInfo } from '../../registry/catalog.js';
+import { readClientFacts } from './client-facts.js';
+import type { Revision } from './revision.js';
+
+/** The `_meta` members that every modern request carries (MCP 2026-07-28 `basic/index#_meta`). */
+export const metaKeys = {
+  protocolVersion: 'io.modelcontextprotocol/protocolVersion',
+  clientInfo: 'io.modelcontextprotocol/clientInfo',
+  clientCapabilities: 'io.modelcontextprotocol/clientCapabilities',
+  serverInfo: 'io.modelcontextprotocol/serverInfo',
+} as const;
+
+/** The modern era: every request says itself which version and which client it is from. */
+export const modern: Revision = {
+  version: '2026-07-28',
+  era: 'modern',
+  hasBatches: false,
+  // server/tools#error-handling: input validation errors are tool execution errors, so that a model can correct itself.
+  invalidArgumentsAre: 'failed-call',
+  // basic/transports/streamable-http#cancellation: closing the response MUST be treated as cancellation.
+  disconnectCancels: true,
+  mirrorsHeaders: true,
+  checkMetadata,
+  clientOf: (params) => readClientFacts(metaOf(params)[metaKeys.clientInfo], metaOf(params)[metaKeys.clientCapabilities]),
+  statusOf: (code) => errorTable[code].status,
+  jsonRpcCodeOf: (code) => errorTable[code].jsonRpcCode,
+  presentItem: (listing) => listing,
+  presentToolResult: (result) => result,
+  presentServer,
+  completeResult: (result, info, hints) => ({
+    // basic/index#resulttype: MUST be there.
+    resultType: 'complete',
+    ...result,
+    // server/utilities/caching: MUST be there on cacheable results. What a reader says itself comes first.
+    ...(hints === undefined ? {} : { ...hints, ...definedHints(result) }),
+    // basic/index#_meta: servers SHOULD identify themselves in every result.
+    _meta: { ...metaOf(result), [metaKeys.serverInfo]: presentServer(info) },
+  }),
+};
+
+function checkMetadata({ params }: JsonRpcRequest): void {
+  const meta = params['_meta'];
+  // basic/index#_meta: a request that lacks a required field is malformed and MUST be rejected with -32602.
+  if (!isObject(meta)) throw missing(`params._meta with ${metaKeys.protocolVersion} and ${metaKeys.clientCapabilities}`);
+  if (typeof meta[metaKeys.protocolVersion] !== 'string') throw missing(`params._meta["${metaKeys.protocolVersion}"]`);
+  if (!isObject(meta[metaKeys.clientCapabilities])) throw missing(`params._meta["${metaKeys.clientCapabilities}"]`);
+}
+
+function missing(what: string): ProtocolError {
+  return new ProtocolError('invalid_metadata', `Invalid request metadata: every request needs ${what}`);
+}
+
+function metaOf(value: object): Readonly<Record<string, unknown>> {
+  const meta = '_meta' in value ? value._meta : undefined;
+  return isObject(meta) ? meta : {};
+}
+
+function definedHints(result: object): object {
+  return Object.fromEntries(
+    Object.entries(result).filter(([key, value]) => (key === 'ttlMs' || key === 'cacheScope') && value !== undefined),
+  );
+}
+
+function presentServer({ name, version, title, websiteUrl, icons }: ServerInfo): Readonly<Record<string, unknown>> {
+  return {
+    name,
+    version,
+    ...(title === undefined ? {} : { title }),
+    ...(websiteUrl === undefined ? {} : { websiteUrl }),
+    ...(icons === undefined ? {} : { icons }),
+  };
+}

@@ -1,0 +1,49 @@
+import type { ErrorCode } from '../../errors/error-table.js';
+import type { JsonRpcRequest, Params } from '../../jsonrpc/message.js';
+import type { ServerInfo } from '../../registry/catalog.js';
+import type { ClientFacts } from '../../registry/call-context.js';
+import type { CallToolResult } from '../../registry/content.js';
+
+/** Every protocol revision that express-mcp speaks, the newest first. */
+export const protocolVersions = ['2026-07-28', '2025-11-25', '2025-06-18', '2025-03-26'] as const;
+
+/** A protocol revision, named by its date. */
+export type ProtocolVersion = (typeof protocolVersions)[number];
+
+/** How long and for whom a client may keep a result (MCP 2026-07-28 `server/utilities/caching`). */
+export interface CacheHints {
+  /** Milliseconds. */
+  readonly ttlMs: number;
+  readonly cacheScope: 'private' | 'public';
+}
+
+/** All that differs between protocol revisions. Whoever needs to know asks here, and nobody asks for a date. */
+export interface Revision {
+  readonly version: ProtocolVersion;
+  readonly era: 'legacy' | 'modern';
+  /** Whether several messages may come as one array. */
+  readonly hasBatches: boolean;
+  /** Whether arguments that fail a tool's schema are told to the model as a failed call, or to the client as an error. */
+  readonly invalidArgumentsAre: 'error' | 'failed-call';
+  /** Whether a client that goes away thereby cancels its request. */
+  readonly disconnectCancels: boolean;
+  /** Whether header fields mirror the message and have to agree with it. */
+  readonly mirrorsHeaders: boolean;
+
+  /** @throws ProtocolError `invalid_metadata` when the request lacks what the revision demands of each */
+  checkMetadata(request: JsonRpcRequest): void;
+  /** What the client says about itself, in this request or (legacy) when the connection was opened. */
+  clientOf(params: Params, connectedClient: unknown): ClientFacts;
+  /** HTTP status of an error that answers a message. */
+  statusOf(code: ErrorCode): number;
+  /** JSON-RPC code of an error. */
+  jsonRpcCodeOf(code: ErrorCode): number;
+  /** The members of a listed item that clients of this revision know. */
+  presentItem(listing: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
+  /** A tool's result as clients of this revision know it. */
+  presentToolResult(result: CallToolResult): CallToolResult;
+  /** The server as clients of this revision know it. */
+  presentServer(info: ServerInfo): Readonly<Record<string, unknown>>;
+  /** A finished result with everything that the revision wants on it. */
+  completeResult(result: object, info: ServerInfo, hints?: CacheHints): object;
+}

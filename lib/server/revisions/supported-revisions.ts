@@ -1,0 +1,98 @@
+import { ProtocolError } from '../../errors/protocol-error.js';
+import type { JsonRpcNotification, JsonRpcRequest } from '../../jsonrpc/message.js';
+import { isObject } from '../../jsonrpc/parse-message.js';
+import { displayName } from '../../errors/display-name.js';
+import { legacy } from './legacy.js';
+import { metaKeys, modern } from './modern.js';
+import type { ProtocolVersion, Revision } from './revision.js';
+
+const revisions: readonly Revision[] = [modern, legacy('2025-11-25'), legacy('2025-06-18'), legacy('2025-03-26')];
+
+/** What the transport knows about the version of a message. */
+export interface DeclaredVersions {
+  /** The `MCP-Protocol-Version` header field. */
+  readonly header: string | undefined;
+  /** The version of a message that does not say: what the connection agreed on, or what the transport assumes. */
+  readonly assumed: string;
+  /** Rules of the transport for modern requests, such as header fields that mirror the message. */
+  readonly checkMirrors?: ((request: JsonRpcRequest) => void) | undefined;
+}
+
+/** The revisions that one server speaks. */
+export class SupportedRevisions {
+  readonly #supported: readonly Revision[];
+
+  /**
+   * @param versions - the revisions to speak
+   */
+  constructor(versions: readonly ProtocolVersion[]) {
+    this.#supported = revisions.filter(({ version }) => versions.includes(version));
+  }
+
+  /** The versions, the newest first. */
+  get versions(): readonly ProtocolVersion[] {
+    return this.#supported.map(({ version }) => version);
+  }
+
+  /** The revision of this version, when it is spoken. */
+  get(version: string): Revision | undefined {
+    return this.#supported.find((revision) => revision.version === version);
+  }
+
+  /**
+   * The legacy revision that `initialize` agrees on: the one asked for when it is spoken, else the newest
+   * (2025-11-25 `basic/lifecycle#version-negotiation`).
+   */
+  negotiate(requested: unknown): Revision | undefined {
+    const spoken = this.#supported.filter(({ era }) => era === 'legacy');
+    return spoken.find(({ version }) => version === requested) ?? spoken[0];
+  }
+
+  /**
+   * The revision that a message is to be understood by, once its envelope is what that revision demands.
+   *
+   * With a version in `_meta` a message is modern. Without one, a known older version in the header, or no header at
+   * all, makes it legacy. A header that names something unknown gets the modern answer, which says what is spoken.
+   *
+   * @throws ProtocolError `invalid_metadata`, `header_mismatch` or `unsupported_protocol_version`, looked for in this order
+   */
+  resolve(message: JsonRpcNotification | JsonRpcRequest, declared: DeclaredVersions): Revision {
+    const claimed = claimedVersion(message);
+    const isLegacy = claimed === undefined && (declared.header === undefined || isLegacyVersion(declared.header));
+    if (isLegacy) return this.#legacyFor(message, declared);
+    if (message.kind === 'request') {
+      modern.checkMetadata(message);
+      declared.checkMirrors?.(message);
+    }
+    const requested = String(claimed ?? declared.header);
+    const revision = this.get(requested);
+    if (revision?.era !== 'modern') throw this.#unsupported(requested);
+    return revision;
+  }
+
+  #legacyFor(message: JsonRpcNotification | JsonRpcRequest, { header, assumed }: DeclaredVersions): Revision {
+    const isHandshake = message.method === 'initialize';
+    const version = header ?? assumed;
+    const revision = isHandshake ? this.negotiate(message.params['protocolVersion']) : this.get(version);
+    if (revision === undefined) throw this.#unsupported(version);
+    return revision;
+  }
+
+  #unsupported(requested: string): ProtocolError {
+    // basic/versioning#protocol-version-negotiation: the error MUST list what is supported.
+    return new ProtocolError(
+      'unsupported_protocol_version',
+      `Unsupported protocol version ${displayName(requested)}. Supported: ${this.versions.join(', ')}`,
+      { data: { supported: this.versions, requested: requested.slice(0, 100) } },
+    );
+  }
+}
+
+function isLegacyVersion(version: string): boolean {
+  return revisions.some((revision) => revision.version === version && revision.era === 'legacy');
+}
+
+function claimedVersion({ params }: JsonRpcNotification | JsonRpcRequest): unknown {
+  const meta = params['_meta'];
+  return isObject(meta) ? meta[metaKeys.protocolVersion] : undefined;
+}

@@ -1,0 +1,97 @@
+import { ExpressMcpError } from '../errors/express-mcp-error.js';
+import { InsufficientScopeError } from '../errors/insufficient-scope-error.js';
+import { ProtocolError } from '../errors/protocol-error.js';
+import { buildResultResponse } from '../jsonrpc/build-response.js';
+import type { RequestId } from '../jsonrpc/message.js';
+import type { Decision } from './authorize.js';
+import { refuse } from './authorize.js';
+import type { Call } from './call.js';
+import { failInside } from './fail-inside.js';
+import { findMethod } from './method-table.js';
+import type { Operation } from './operation.js';
+import type { Reply } from './reply.js';
+import { accepted, replyWithError } from './reply.js';
+
+/** One message, ready to be authorized and then performed. */
+export interface Step {
+  readonly operation: Operation;
+  /** The request; undefined for a notification and for what failed before it became one. */
+  readonly call?: Call;
+  /** The id to answer to, when the message failed. */
+  readonly failedId?: RequestId | undefined;
+  readonly isNotification?: boolean;
+}
+
+/** A request whose method and item were found. @throws ProtocolError when they do not exist */
+export function requestStep(call: Call): Step {
+  try {
+    return { call, operation: findMethod(call).locate(call) };
+  } catch (error) {
+    return { call, operation: fails(error) };
+  }
+}
+
+/** A notification: it needs what the endpoint demands of everybody, and changes nothing here. */
+export function notificationStep(): Step {
+  return { isNotification: true, operation: { invoke: () => ({}) } };
+}
+
+/** A message that failed before it became a request. */
+export function failingStep(id: RequestId | undefined, error: unknown): Step {
+  return { failedId: id, operation: fails(error) };
+}
+
+function fails(error: unknown): Operation {
+  return {
+    invoke: () => {
+      throw error;
+    },
+  };
+}
+
+/**
+ * Phases 5 to 7: validates, invokes, responds.
+ *
+ * @param step - the message
+ * @param decision - what `authorize` decided about it
+ * @param refusalsAre - whether a refusal by the handler can still become the answer to the whole request
+ * @throws an OAuth error, where refusals are thrown
+ */
+export async function performStep(
+  step: Step,
+  decision: Decision | undefined,
+  refusalsAre: 'answered' | 'thrown',
+): Promise<Reply> {
+  const { call, operation } = step;
+  try {
+    assertAllowed(operation, decision);
+    const result = await operation.invoke();
+    return call === undefined
+      ? accepted
+      : { kind: 'message', text: buildResultResponse(call.request.id, result), status: 200 };
+  } catch (thrown) {
+    const error = complete(toOurs(thrown, call), step, decision);
+    if (refusalsAre === 'thrown' && !(error instanceof ProtocolError)) throw error;
+    if (step.isNotification === true) return accepted;
+    return replyWithError(call?.request.id ?? step.failedId, error, call?.revision);
+  }
+}
+
+function assertAllowed({ item }: Operation, decision: Decision | undefined): void {
+  if (decision?.outcome === 'allowed') return;
+  if (decision?.outcome === 'undecidable') throw decision.error;
+  throw item?.notFound() ?? new ProtocolError('internal_error');
+}
+
+function toOurs(thrown: unknown, call: Call | undefined): ExpressMcpError {
+  if (thrown instanceof ExpressMcpError) return thrown;
+  return call === undefined ? new ProtocolError('internal_error', undefined, { cause: thrown }) : failInside(thrown, call);
+}
+
+/** A refusal by the handler is about its own scopes only; the client is asked once for all that the operation needs. */
+function complete(error: ExpressMcpError, { call, operation }: Step, decision: Decision | undefined): ExpressMcpError {
+  const isByHandler = error instanceof InsufficientScopeError && decision?.outcome === 'allowed';
+  if (!isByHandler || call === undefined) return error;
+  const target = operation.item?.target ?? error.target;
+  return refuse(error.requiredScopes, decision.requirement, target, call.caller);
+}

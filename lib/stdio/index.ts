@@ -1,0 +1,3 @@
+export { serveStdio } from './serve-stdio.js';
+export type { StdioServer } from './serve-stdio.js';
+export type { StdioOptions } from './stdio-options.js';

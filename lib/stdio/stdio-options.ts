@@ -1,0 +1,90 @@
+import type { Readable, Writable } from 'node:stream';
+import { assertMembers } from '../errors/assert-members.js';
+import { ConfigurationError } from '../errors/configuration-error.js';
+import type { Auth } from '../oauth/auth.js';
+import { createAuth } from '../oauth/auth.js';
+import { assertScope } from '../oauth/scope.js';
+import type { ScopeHierarchyDefinition } from '../oauth/scope-hierarchy.js';
+import { ScopeHierarchy } from '../oauth/scope-hierarchy.js';
+import type { ErrorReporter } from '../server/report-error.js';
+
+/** Options of `serveStdio`. */
+export interface StdioOptions {
+  /** Scopes that whoever started the process holds. Default none: items with scopes are refused. */
+  readonly scopes?: readonly string[];
+  /** Which broader scopes imply which narrower ones. */
+  readonly scopeHierarchy?: ScopeHierarchyDefinition;
+  /** The caller in full, as handlers find it in `ctx.auth`. Instead of `scopes`. */
+  readonly auth?: Auth;
+  /** Default `process.stdin`. */
+  readonly input?: Readable;
+  /** Default `process.stdout`. Nothing else may write there. */
+  readonly output?: Writable;
+  /** Longest message, in bytes. Default 4 MiB. */
+  readonly maxMessageBytes?: number;
+  /** Milliseconds that a handler gets when its definition does not say. Default 300,000. */
+  readonly timeoutMs?: number;
+  /** Hears of errors that the client is told nothing about. Default: `console.error`, which is stderr. */
+  readonly onError?: ErrorReporter;
+}
+
+/** The options with everything decided. */
+export interface ResolvedStdioOptions {
+  readonly auth: Auth | undefined;
+  readonly input: Readable;
+  readonly output: Writable;
+  readonly maxMessageBytes: number;
+  readonly timeoutMs: number;
+  readonly reportError: ErrorReporter;
+}
+
+const optionNames = Object.keys({
+  scopes: true,
+  scopeHierarchy: true,
+  auth: true,
+  input: true,
+  output: true,
+  maxMessageBytes: true,
+  timeoutMs: true,
+  onError: true,
+} satisfies Record<keyof StdioOptions, true>);
+
+/**
+ * Checks the options of `serveStdio`.
+ *
+ * @throws ConfigurationError `unknown_option`, `invalid_option` or `invalid_scope`
+ */
+export function resolveStdioOptions(options: StdioOptions): ResolvedStdioOptions {
+  assertMembers(options, optionNames, 'serveStdio');
+  if (options.auth !== undefined && options.scopes !== undefined) throw wrong('give scopes or auth, not both');
+  return {
+    auth: options.auth ?? localCaller(options),
+    input: options.input ?? process.stdin,
+    output: options.output ?? process.stdout,
+    maxMessageBytes: positive('maxMessageBytes', options.maxMessageBytes ?? 4 * 1024 * 1024),
+    timeoutMs: positive('timeoutMs', options.timeoutMs ?? 300_000),
+    reportError: options.onError ?? logError,
+  };
+}
+
+/** MCP `basic/authorization#protocol-requirements`: stdio takes its credentials from the environment, not from OAuth. */
+function localCaller({ scopes, scopeHierarchy }: StdioOptions): Auth | undefined {
+  if (scopes === undefined) return undefined;
+  if (!Array.isArray(scopes)) throw wrong('scopes must be an array, such as ["notes:read"]');
+  for (const scope of scopes) assertScope(scope, 'serveStdio scopes');
+  return createAuth({ clientId: '', scopes, claims: {} }, { token: '', hierarchy: new ScopeHierarchy(scopeHierarchy) });
+}
+
+function positive(option: string, value: number): number {
+  if (Number.isSafeInteger(value) && value >= 1 && value < 2 ** 31) return value;
+  throw wrong(`${option} must be a whole number from 1 to 2147483647`);
+}
+
+function wrong(what: string): ConfigurationError {
+  return new ConfigurationError('invalid_option', `serveStdio: ${what}.`);
+}
+
+// stdout belongs to the protocol; stderr is the log (MCP basic/transports/stdio).
+const logError: ErrorReporter = (error, { reference, method, target }) => {
+  console.error(`express-mcp: error ${reference} in ${target === undefined ? method : `${method} ${target}`}:`, error);
+};

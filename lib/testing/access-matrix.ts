@@ -1,0 +1,88 @@
+import { ConfigurationError } from '../errors/configuration-error.js';
+import { createAuth } from '../oauth/auth.js';
+import type { ScopeHierarchyDefinition } from '../oauth/scope-hierarchy.js';
+import { ScopeHierarchy } from '../oauth/scope-hierarchy.js';
+import { assertScope } from '../oauth/scope.js';
+import type { Catalog } from '../registry/catalog.js';
+import type { CatalogItem } from '../registry/item.js';
+import type { Caller } from '../server/authorize.js';
+import { authorize, isListed } from '../server/authorize.js';
+import { ProtocolError } from '../errors/protocol-error.js';
+import { InsufficientScopeError } from '../errors/insufficient-scope-error.js';
+
+/** The scopes that a kind of caller holds; null for somebody whom nobody authenticated. */
+export type Role = readonly string[] | null;
+
+/**
+ * What a role can do with an item: use it; see it and be told which scopes to ask for; be told so without seeing it;
+ * or nothing, as if it did not exist. `depends on arguments` where a function decides.
+ */
+export type AccessVerdict = 'concealed' | 'depends on arguments' | 'hidden, needs scopes' | 'needs scopes' | 'may use';
+
+/** Rows are items such as `tool add`, columns are roles. */
+export type AccessMatrix = Readonly<Record<string, Readonly<Record<string, AccessVerdict>>>>;
+
+/**
+ * Who may use what, as a table. Put it into a snapshot, and a changed permission shows in the diff.
+ *
+ * It asks the very function that decides at run time. Scopes that the endpoint demands of everybody (`requiredScopes`)
+ * are not in it.
+ *
+ * @param registry - made by `createRegistry`
+ * @param roles - scopes by role
+ * @param options - `scopeHierarchy`: the one that you give to `mcpAuth`
+ * @throws ConfigurationError `invalid_scope` for what is no scope
+ *
+ * @example
+ * ```ts
+ * import { createRegistry } from 'express-mcp';
+ * import { accessMatrix } from 'express-mcp/testing';
+ *
+ * const registry = createRegistry({ name: 'notes', version: '1.0.0' });
+ * registry.tool('read_note', { scopes: ['notes:read'] }, () => 'a note');
+ *
+ * console.log(accessMatrix(registry, { reader: ['notes:read'], stranger: [] }));
+ * // { 'tool read_note': { reader: 'may use', stranger: 'needs scopes' } }
+ * ```
+ */
+export function accessMatrix(
+  registry: { readonly catalog: Catalog },
+  roles: Readonly<Record<string, Role>>,
+  options: { readonly scopeHierarchy?: ScopeHierarchyDefinition } = {},
+): AccessMatrix {
+  const hierarchy = new ScopeHierarchy(options.scopeHierarchy);
+  const callers = Object.entries(roles).map(([role, scopes]) => [role, callerOf(role, scopes, hierarchy)] as const);
+  const { prompts, resources, resourceTemplates, tools } = registry.catalog;
+  const items = [tools, prompts, resources, resourceTemplates].flatMap((collection): readonly CatalogItem[] => [
+    ...collection.items,
+  ]);
+  return Object.fromEntries(
+    items.map((item) => [
+      `${item.kind} ${item.key}`,
+      Object.fromEntries(callers.map(([role, caller]) => [role, judge(item, caller)])),
+    ]),
+  );
+}
+
+function callerOf(role: string, scopes: Role, hierarchy: ScopeHierarchy): Caller {
+  if (scopes === null) return { auth: undefined, endpoint: undefined };
+  if (!Array.isArray(scopes)) {
+    throw new ConfigurationError('invalid_option', `accessMatrix: role "${role}" must be an array of scopes, or null.`);
+  }
+  for (const scope of scopes) assertScope(scope, `accessMatrix role "${role}"`);
+  return { auth: createAuth({ clientId: '', scopes, claims: {} }, { token: '', hierarchy }), endpoint: undefined };
+}
+
+function judge(item: CatalogItem, caller: Caller): AccessVerdict {
+  if (item.access.dependsOnArguments) return 'depends on arguments';
+  const target = { kind: item.kind === 'resource-template' ? 'resource' : item.kind, name: item.key } as const;
+  const notFound = (): ProtocolError => new ProtocolError('invalid_params');
+  try {
+    const operation = { item: { access: item.access, target, args: {}, notFound }, invoke: () => ({}) };
+    const [decision] = authorize([operation], caller);
+    return decision?.outcome === 'allowed' ? 'may use' : 'concealed';
+  } catch (error) {
+    if (!(error instanceof InsufficientScopeError)) throw error;
+    return isListed(item, caller) ? 'needs scopes' : 'hidden, needs scopes';
+  }
+}

@@ -1,0 +1,110 @@
+import type { JSONWebKeySet, JWTPayload } from 'jose';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { assertMembers } from '../errors/assert-members.js';
+
+/** Options of `createTestIssuer`. */
+export interface TestIssuerOptions {
+  /** Issuer identifier. Default `https://issuer.test`. */
+  readonly issuer?: string;
+  /** Audience of tokens that do not name one, usually the resource. */
+  readonly audience?: string;
+  /** Signature algorithm. Default `ES256`. */
+  readonly algorithm?: string;
+}
+
+/** One token. */
+export interface TestTokenOptions {
+  /** Scopes, separated by spaces or as an array. Default none. */
+  readonly scope?: string | readonly string[];
+  /** Default `user-1`. */
+  readonly subject?: string;
+  /** Default `client-1`. */
+  readonly clientId?: string;
+  /** Default: that of the issuer's options. */
+  readonly audience?: string | readonly string[];
+  /** Default: the issuer's own. */
+  readonly issuer?: string;
+  /** Seconds until the token ends; negative for one that ended. Default 300. */
+  readonly expiresIn?: number;
+  /** Seconds until the token begins. Default: it has no beginning. */
+  readonly notBefore?: number;
+  /** The `typ` header. Default `at+jwt` (RFC 9068 §2.1). */
+  readonly type?: string;
+  /** More claims, or others instead of those above. */
+  readonly claims?: Readonly<Record<string, unknown>>;
+}
+
+/** An issuer for tests: real signatures, nothing to start, nothing to reach. */
+export interface TestIssuer {
+  /** Issuer identifier. */
+  readonly issuer: string;
+  /** Its public keys, for `mcpAuth({ issuers: [{ issuer, jwks }] })`. */
+  readonly jwks: JSONWebKeySet;
+  /** Signs an access token. */
+  token(options?: TestTokenOptions): Promise<string>;
+}
+
+const optionNames = ['issuer', 'audience', 'algorithm'];
+
+/**
+ * Makes an issuer with a fresh key, for tests of your own scopes.
+ *
+ * @param options - see {@link TestIssuerOptions}
+ * @throws ConfigurationError for an option that does not exist
+ *
+ * @example
+ * ```ts
+ * import express from 'express';
+ * import request from 'supertest';
+ * import { createRegistry, mcpAuth, mcpErrorHandler, mcpRouter } from 'express-mcp';
+ * import { createTestIssuer, expectChallenge } from 'express-mcp/testing';
+ *
+ * const resource = 'https://api.example.com/mcp';
+ * const { issuer, jwks, token } = await createTestIssuer({ audience: resource });
+ * const registry = createRegistry({ name: 'notes', version: '1.0.0' });
+ * registry.tool('delete_note', { scopes: ['notes:write'] }, () => 'deleted');
+ * const app = express();
+ * app.use(mcpAuth({ resource, issuers: [{ issuer, jwks }] }), mcpRouter(registry), mcpErrorHandler());
+ *
+ * const response = await request(app)
+ *   .post('/mcp')
+ *   .set('Authorization', `Bearer ${await token({ scope: 'notes:read' })}`)
+ *   .send({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'delete_note' } });
+ * expectChallenge(response, { error: 'insufficient_scope', scope: 'notes:write' });
+ * ```
+ */
+export async function createTestIssuer(options: TestIssuerOptions = {}): Promise<TestIssuer> {
+  assertMembers(options, optionNames, 'createTestIssuer');
+  const { issuer = 'https://issuer.test', audience, algorithm = 'ES256' } = options;
+  const { privateKey, publicKey } = await generateKeyPair(algorithm, { extractable: true });
+  const kid = crypto.randomUUID();
+  const publicJwk = { ...(await exportJWK(publicKey)), kid, alg: algorithm, use: 'sig' };
+
+  return {
+    issuer,
+    jwks: { keys: [publicJwk] },
+    token: async (wanted = {}) =>
+      new SignJWT(claimsOf(wanted, issuer, audience))
+        .setProtectedHeader({ alg: algorithm, kid, typ: wanted.type ?? 'at+jwt' })
+        .sign(privateKey),
+  };
+}
+
+function claimsOf(wanted: TestTokenOptions, issuer: string, audience: string | undefined): JWTPayload {
+  const now = Math.floor(Date.now() / 1000);
+  const { scope = '', subject = 'user-1', clientId = 'client-1', expiresIn = 300, notBefore } = wanted;
+  const aud = wanted.audience ?? audience;
+  // RFC 9068 §2.2: the claims that an access token has.
+  return {
+    iss: wanted.issuer ?? issuer,
+    sub: subject,
+    client_id: clientId,
+    iat: now,
+    exp: now + expiresIn,
+    jti: crypto.randomUUID(),
+    scope: typeof scope === 'string' ? scope : scope.join(' '),
+    ...(aud === undefined ? {} : { aud: typeof aud === 'string' ? aud : [...aud] }),
+    ...(notBefore === undefined ? {} : { nbf: now + notBefore }),
+    ...wanted.claims,
+  };
+}
