@@ -1,0 +1,188 @@
+import { describe, expect, it } from '@jest/globals';
+import { InsufficientScopeError } from '../../lib/errors/insufficient-scope-error.js';
+import { InvalidTokenError } from '../../lib/errors/invalid-token-error.js';
+import { ProtocolError } from '../../lib/errors/protocol-error.js';
+import { UnauthorizedError } from '../../lib/errors/unauthorized-error.js';
+import { anyOf, compileRequirement } from '../../lib/oauth/scope-requirement.js';
+import type { AccessDefinition } from '../../lib/registry/access.js';
+import { compileAccess } from '../../lib/registry/access.js';
+import type { Caller } from '../../lib/server/authorize.js';
+import { authorize, isListed, mayUse, refuse } from '../../lib/server/authorize.js';
+import type { Operation } from '../../lib/server/operation.js';
+import { authWith, callerWith, nobody } from '../support/dispatching.js';
+
+function operationOn(name: string, definition: AccessDefinition, args = {}): Operation {
+  return {
+    item: {
+      access: compileAccess(definition, `tool "${name}"`),
+      target: { kind: 'tool', name },
+      args,
+      notFound: () => new ProtocolError('invalid_params', 'Unknown tool'),
+    },
+    invoke: () => ({}),
+  };
+}
+
+const onEndpoint: Operation = { invoke: () => ({}) };
+
+function endpointWith(...scopes: readonly string[]): NonNullable<Caller['endpoint']> {
+  return { requirement: compileRequirement(scopes, 'endpoint'), clockToleranceSeconds: 5 };
+}
+
+function errorOf(action: () => unknown): unknown {
+  try {
+    action();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('Nothing was thrown');
+}
+
+describe('authorize', () => {
+  it('allows what needs no scopes, for anybody', () => {
+    expect(authorize([operationOn('open', {}), onEndpoint], nobody)).toMatchObject([
+      { outcome: 'allowed' },
+      { outcome: 'allowed' },
+    ]);
+  });
+
+  it('allows a caller who holds all scopes', () => {
+    const operation = operationOn('move', { scopes: ['a', 'b'] });
+    expect(authorize([operation], callerWith('a', 'b', 'c'))).toMatchObject([{ outcome: 'allowed' }]);
+  });
+
+  it('refuses a scoped item when no auth ran at all', () => {
+    const error = errorOf(() => authorize([operationOn('move', { scopes: ['a'] })], nobody));
+    expect(error).toBeInstanceOf(InsufficientScopeError);
+    expect(error).toMatchObject({
+      requiredScopes: ['a'],
+      grantedScopes: [],
+      target: { kind: 'tool', name: 'move' },
+      message: 'Insufficient scope for tool "move": requires a',
+    });
+  });
+
+  it('asks a caller who did not sign in to do so, with the scopes to ask for', () => {
+    const caller = { auth: undefined, endpoint: endpointWith() };
+    const error = errorOf(() => authorize([operationOn('move', { scopes: ['a'] })], caller));
+    expect(error).toBeInstanceOf(UnauthorizedError);
+    expect(error).toMatchObject({ requiredScopes: ['a'] });
+  });
+
+  it("names the endpoint's scopes and the item's in one error, also those that are held", () => {
+    const caller = { auth: authWith(['x', 'b']), endpoint: endpointWith('mcp') };
+    const error = errorOf(() => authorize([operationOn('move', { scopes: ['a', 'b'] })], caller));
+    expect(error).toMatchObject({ requiredScopes: ['mcp', 'a', 'b'], grantedScopes: ['x', 'b'] });
+  });
+
+  it('names the endpoint as the target when only its own scopes are missing', () => {
+    const caller = { auth: authWith([]), endpoint: endpointWith('mcp') };
+    expect(errorOf(() => authorize([onEndpoint], caller))).toMatchObject({
+      requiredScopes: ['mcp'],
+      target: { kind: 'endpoint' },
+    });
+  });
+
+  it('names the alternative that lacks least', () => {
+    const operation = operationOn('share', { scopes: anyOf('admin', ['a', 'b'], ['c', 'd', 'e']) });
+    expect(errorOf(() => authorize([operation], callerWith('c', 'd', 'b', 'a2')))).toMatchObject({
+      requiredScopes: ['admin'],
+    });
+    expect(errorOf(() => authorize([operation], callerWith('c', 'd')))).toMatchObject({ requiredScopes: ['admin'] });
+  });
+
+  it('asks once for the scopes of all messages of a batch', () => {
+    const operations = [
+      operationOn('one', { scopes: ['a'] }),
+      operationOn('two', { scopes: ['b', 'c'] }),
+      operationOn('three', {}),
+    ];
+    expect(errorOf(() => authorize(operations, callerWith('c')))).toMatchObject({
+      requiredScopes: ['a', 'b', 'c'],
+      target: { kind: 'tool', name: 'one' },
+    });
+  });
+
+  it('looks at the end of a token before its scopes, within the clock tolerance', () => {
+    const now = Date.now() / 1000;
+    const operation = operationOn('move', { scopes: ['a'] });
+    const ended = { auth: authWith([], { expiresAt: now - 6 }), endpoint: endpointWith() };
+    expect(errorOf(() => authorize([operation], ended))).toBeInstanceOf(InvalidTokenError);
+    const tolerated = { auth: authWith(['a'], { expiresAt: now - 3 }), endpoint: endpointWith() };
+    expect(authorize([operation], tolerated)).toMatchObject([{ outcome: 'allowed' }]);
+    const withoutTolerance = { auth: authWith(['a'], { expiresAt: now - 1 }), endpoint: undefined };
+    expect(errorOf(() => authorize([operation], withoutTolerance))).toBeInstanceOf(InvalidTokenError);
+  });
+
+  it('conceals an item from callers without its scopes', () => {
+    const operation = operationOn('purge', { scopes: ['admin'], visibility: 'concealed' });
+    expect(authorize([operation], callerWith('a'))).toEqual([{ outcome: 'concealed' }]);
+    expect(authorize([operation], nobody)).toEqual([{ outcome: 'concealed' }]);
+    expect(authorize([operation], callerWith('admin'))).toMatchObject([{ outcome: 'allowed' }]);
+  });
+
+  it("refuses rather than conceals when the endpoint's own scopes are missing", () => {
+    const operation = operationOn('purge', { scopes: ['admin'], visibility: 'concealed' });
+    const outsider = { auth: authWith([]), endpoint: endpointWith('mcp') };
+    expect(errorOf(() => authorize([operation], outsider))).toBeInstanceOf(InsufficientScopeError);
+    const insider = { auth: authWith(['mcp']), endpoint: endpointWith('mcp') };
+    expect(authorize([operation], insider)).toEqual([{ outcome: 'concealed' }]);
+  });
+
+  it('decides scopes that depend on the arguments, with the caller at hand', () => {
+    const scopes = ({ folder }: Readonly<Record<string, unknown>>, auth?: { readonly subject: string | undefined }) =>
+      folder === 'mine' && auth?.subject === 'user-1' ? [] : 'admin';
+    expect(authorize([operationOn('empty', { scopes }, { folder: 'mine' })], callerWith())).toMatchObject([
+      { outcome: 'allowed' },
+    ]);
+    expect(
+      errorOf(() => authorize([operationOn('empty', { scopes }, { folder: 'other' })], callerWith())),
+    ).toMatchObject({ requiredScopes: ['admin'] });
+  });
+
+  it('allows nothing when scopes cannot be worked out', () => {
+    const failure = new Error('the database is gone');
+    const scopes = (): never => {
+      throw failure;
+    };
+    expect(authorize([operationOn('empty', { scopes })], callerWith('admin'))).toEqual([
+      { outcome: 'undecidable', error: failure },
+    ]);
+  });
+});
+
+describe('lists', () => {
+  const item = (definition: AccessDefinition) => ({
+    kind: 'tool' as const,
+    key: 'x',
+    order: 0,
+    listing: {},
+    access: compileAccess(definition, 'tool "x"'),
+  });
+
+  it("show an item by its visibility and the caller's scopes", () => {
+    expect(isListed(item({ scopes: ['a'] }), nobody)).toBe(true);
+    expect(isListed(item({ scopes: ['a'], visibility: 'granted' }), nobody)).toBe(false);
+    expect(isListed(item({ scopes: ['a'], visibility: 'granted' }), callerWith('a'))).toBe(true);
+    expect(isListed(item({ scopes: ['a'], visibility: 'concealed' }), callerWith('b'))).toBe(false);
+  });
+
+  it('reveal what an item contains only to callers who may use it', () => {
+    expect(mayUse(item({ scopes: ['a'] }), nobody)).toBe(false);
+    expect(mayUse(item({ scopes: ['a'] }), callerWith('a'))).toBe(true);
+  });
+});
+
+describe('a refusal by a handler', () => {
+  const requirement = compileRequirement(['notes:read'], 'tool "open"');
+  const target = { kind: 'tool', name: 'open' } as const;
+
+  it('names what the handler demands and what the operation needs anyway', () => {
+    expect(refuse(['notes:secret'], requirement, target, callerWith('notes:read'))).toMatchObject({
+      requiredScopes: ['notes:read', 'notes:secret'],
+      grantedScopes: ['notes:read'],
+      target,
+    });
+    expect(refuse(['notes:secret'], requirement, target, nobody)).toMatchObject({ grantedScopes: [] });
+  });
+});

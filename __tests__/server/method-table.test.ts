@@ -1,0 +1,109 @@
+import { describe, expect, it } from '@jest/globals';
+import { createRegistry } from '../../lib/index.js';
+import { methodTable } from '../../lib/server/method-table.js';
+import { TestServer, callerWith, versions } from '../support/dispatching.js';
+
+/** Every way to name or reveal one item. A method that is new must be added here, or to the list of those without items. */
+const paramsOfItemMethods: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> = {
+  'tools/call': [{ name: 'secret' }],
+  'prompts/get': [{ name: 'secret' }],
+  'resources/read': [{ uri: 'secret://one' }, { uri: 'secret://family/7' }],
+  'completion/complete': [
+    { ref: { type: 'ref/prompt', name: 'secret' }, argument: { name: 'who', value: 'a' } },
+    { ref: { type: 'ref/resource', uri: 'secret://family/{id}' }, argument: { name: 'id', value: 'a' } },
+    { ref: { type: 'ref/resource', uri: 'secret://family/7' }, argument: { name: 'id', value: 'a' } },
+  ],
+};
+
+const methodsWithoutItems = [
+  'initialize',
+  'ping',
+  'prompts/list',
+  'resources/list',
+  'resources/templates/list',
+  'server/discover',
+  'tools/list',
+];
+
+function secretServer(visibility: 'always' | 'concealed' | 'granted'): { server: TestServer; invoked: string[] } {
+  const invoked: string[] = [];
+  const registry = createRegistry({ name: 'secrets', version: '1.0.0' });
+  const access = { scopes: ['secret'], visibility };
+  const note = (what: string) => (): string => {
+    invoked.push(what);
+    return 'revealed';
+  };
+  const complete = (): string[] => {
+    invoked.push('complete');
+    return ['revealed'];
+  };
+  registry.tool('secret', access, note('tool'));
+  registry.prompt('secret', { ...access, arguments: { who: { complete } } }, note('prompt'));
+  registry.resource('secret://one', access, note('resource'));
+  const list = (): { uri: string }[] => {
+    invoked.push('list');
+    return [{ uri: 'secret://family/revealed' }];
+  };
+  registry.resourceTemplate('secret://family/{id}', { ...access, list, complete: { id: complete } }, note('template'));
+  return { server: new TestServer(registry), invoked };
+}
+
+describe('the method table', () => {
+  it('has no method that this test does not know', () => {
+    const known = [...Object.keys(paramsOfItemMethods), ...methodsWithoutItems].sort();
+    expect([...methodTable.keys()].sort()).toEqual(known);
+  });
+
+  const cases = Object.entries(paramsOfItemMethods).flatMap(([method, list]) =>
+    list.flatMap((params) => versions.map((version) => ({ method, params, version }))),
+  );
+
+  it.each(cases)('refuses $method $params to a caller without the scopes in $version', async (each) => {
+    for (const visibility of ['always', 'granted'] as const) {
+      const { server, invoked } = secretServer(visibility);
+      for (const caller of [callerWith('other'), { auth: undefined, endpoint: undefined }]) {
+        const answer = server.call(each.version, each.method, each.params, { caller });
+        await expect(answer).rejects.toMatchObject({ code: 'insufficient_scope', requiredScopes: ['secret'] });
+      }
+      expect(invoked).toEqual([]);
+    }
+  });
+
+  it.each(cases)('answers $method $params for a concealed item as for one that does not exist in $version', async (each) => {
+    const { server, invoked } = secretServer('concealed');
+    const concealed = await server.call(each.version, each.method, each.params, { caller: callerWith('other') });
+    const text = JSON.stringify(each.params).replaceAll('secret', 'absent');
+    const absent = await server.call(each.version, each.method, JSON.parse(text) as object & Record<string, unknown>);
+    expect(concealed.status).toBe(absent.status);
+    expect(concealed.text.replaceAll('secret', 'absent')).toBe(absent.text);
+    expect(concealed.body?.error).toBeDefined();
+    expect(invoked).toEqual([]);
+  });
+
+  it.each(cases)('serves $method $params to a caller with the scopes in $version', async (each) => {
+    const { server } = secretServer('concealed');
+    const { body } = await server.call(each.version, each.method, each.params, { caller: callerWith('secret') });
+    expect(JSON.stringify(body?.result)).toContain('revealed');
+  });
+
+  it.each(versions)('reveals nothing in lists of %s', async (version) => {
+    for (const visibility of ['granted', 'concealed'] as const) {
+      const { server, invoked } = secretServer(visibility);
+      for (const method of methodsWithoutItems.filter((name) => name.includes('list'))) {
+        const { text, status } = await server.call(version, method, {}, { caller: callerWith('other') });
+        expect(status).toBe(200);
+        expect(text).not.toContain('secret:');
+        expect(text).not.toContain('"secret"');
+      }
+      expect(invoked).toEqual([]);
+    }
+  });
+
+  it('does not list what a visible template names to callers who may not read it', async () => {
+    const { server, invoked } = secretServer('always');
+    const { text } = await server.call('2026-07-28', 'resources/list', {}, { caller: callerWith('other') });
+    expect(text).toContain('secret://one');
+    expect(text).not.toContain('secret://family/revealed');
+    expect(invoked).toEqual([]);
+  });
+});

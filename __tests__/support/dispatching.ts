@@ -1,0 +1,104 @@
+import { createAuth } from '../../lib/oauth/auth.js';
+import type { Auth } from '../../lib/oauth/auth.js';
+import { ScopeHierarchy } from '../../lib/oauth/scope-hierarchy.js';
+import type { Catalog } from '../../lib/registry/catalog.js';
+import type { Caller } from '../../lib/server/authorize.js';
+import type { Delivery } from '../../lib/server/dispatcher.js';
+import { Dispatcher } from '../../lib/server/dispatcher.js';
+import type { ErrorReport } from '../../lib/server/report-error.js';
+import type { ProtocolVersion } from '../../lib/server/revisions/revision.js';
+import { protocolVersions } from '../../lib/server/revisions/revision.js';
+
+export const versions = protocolVersions;
+
+export interface Answer {
+  readonly status: number;
+  /** Undefined when there is nothing to say. */
+  readonly body: JsonRpcBody | undefined;
+  readonly text: string;
+}
+
+/** Loosely typed on purpose: tests look into it and compare. */
+export interface JsonRpcBody {
+  readonly id?: number | string;
+  readonly result?: Readonly<Record<string, unknown>>;
+  readonly error?: {
+    readonly code: number;
+    readonly message: string;
+    readonly data?: Readonly<Record<string, unknown>>;
+  };
+}
+
+/** Somebody who holds these scopes. */
+export function authWith(scopes: readonly string[], more: { expiresAt?: number; subject?: string } = {}): Auth {
+  const { expiresAt, subject = 'user-1' } = more;
+  return createAuth(
+    { subject, clientId: 'client-1', scopes, claims: {}, expiresAt },
+    { token: 'a.b.c', hierarchy: new ScopeHierarchy() },
+  );
+}
+
+export const nobody: Caller = { auth: undefined, endpoint: undefined };
+
+export function callerWith(...scopes: readonly string[]): Caller {
+  return { auth: authWith(scopes), endpoint: undefined };
+}
+
+const modernMeta = {
+  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+  'io.modelcontextprotocol/clientCapabilities': {},
+  'io.modelcontextprotocol/clientInfo': { name: 'tests', version: '1.0.0' },
+};
+
+/** A request as clients of a revision write it. */
+export function requestOf(
+  version: ProtocolVersion,
+  method: string,
+  params: Readonly<Record<string, unknown>> = {},
+  id: number | string = 1,
+): Readonly<Record<string, unknown>> {
+  const meta = version === '2026-07-28' ? { _meta: { ...modernMeta, ...(params['_meta'] as object | undefined) } } : {};
+  return { jsonrpc: '2.0', id, method, params: { ...params, ...meta } };
+}
+
+/** A server without a transport. */
+export class TestServer {
+  readonly reports: (ErrorReport & { readonly error: unknown })[] = [];
+  readonly dispatcher: Dispatcher;
+
+  constructor(
+    registry: { readonly catalog: Catalog },
+    options: { readonly protocolVersions?: readonly ProtocolVersion[]; readonly timeoutMs?: number } = {},
+  ) {
+    this.dispatcher = new Dispatcher(registry.catalog, {
+      protocolVersions: options.protocolVersions ?? protocolVersions,
+      timeoutMs: options.timeoutMs ?? 5000,
+      reportError: (error, report) => this.reports.push({ error, ...report }),
+    });
+  }
+
+  /** Delivers any JSON value. */
+  async send(payload: unknown, delivery: Partial<Delivery> & { readonly header?: string } = {}): Promise<Answer> {
+    const { header, ...rest } = delivery;
+    const reply = await this.dispatcher.dispatch(payload, {
+      caller: nobody,
+      versions: { header, assumed: '2025-03-26' },
+      signal: new AbortController().signal,
+      signalMeans: 'disconnected',
+      refusalsAre: 'thrown',
+      ...rest,
+    });
+    if (reply.kind === 'accepted') return { status: 202, body: undefined, text: '' };
+    return { status: reply.status, body: JSON.parse(reply.text) as JsonRpcBody, text: reply.text };
+  }
+
+  /** Delivers a request of a revision. */
+  async call(
+    version: ProtocolVersion,
+    method: string,
+    params: Readonly<Record<string, unknown>> = {},
+    delivery: Partial<Delivery> = {},
+  ): Promise<Answer> {
+    return this.send(requestOf(version, method, params), { header: version, ...delivery });
+  }
+}
