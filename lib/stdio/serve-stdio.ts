@@ -87,8 +87,8 @@ class StdioConnection {
         if (line.kind === 'too-long') this.#writeError(tooLong(maxMessageBytes));
         else if (line.text.trim() !== '') this.#begin(line.text);
       }
-    } catch (error) {
-      if (!input.destroyed) throw error;
+    } catch {
+      // Input that fails or is destroyed has ended; what was asked before is still answered.
     }
     await Promise.all(this.#work);
   }
