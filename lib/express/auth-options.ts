@@ -1,4 +1,4 @@
-import type { JSONWebKeySet } from 'jose';
+import type { KeySet } from '../oauth/key-source.js';
 import type { ScopeHierarchyDefinition } from '../oauth/scope-hierarchy.js';
 import type { TokenVerifier } from '../oauth/token-verifier.js';
 
@@ -7,7 +7,7 @@ export interface IssuerOptions {
   /** Issuer identifier: the exact value of `iss`. */
   readonly issuer: string;
   /** The issuer's keys, when they are known. Without `jwks` and `jwksUri` they are discovered. */
-  readonly jwks?: JSONWebKeySet;
+  readonly jwks?: KeySet;
   /** Where the issuer's keys are, when its metadata does not say. */
   readonly jwksUri?: string;
   /** Accepted values of `alg`. Default: the asymmetric ones. */

@@ -5,7 +5,7 @@ import { answerError } from './error-answer.js';
 import { findRequestState } from './request-state.js';
 
 /** Options of `mcpErrorHandler`. There are none yet; the parameter keeps the place for them. */
-export type McpErrorHandlerOptions = Readonly<Record<never, never>>;
+export type McpErrorHandlerOptions = Readonly<Record<string, never>>;
 
 /**
  * The terminal error middleware: renders the errors of express-mcp (status, challenge, body) and hands everything else

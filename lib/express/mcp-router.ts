@@ -72,7 +72,7 @@ export function mcpRouter(registry: { readonly catalog: Catalog }, options: McpR
 
   registerScopeAuthority(
     mcpRouterMiddleware,
-    ({ resource }) => resource !== undefined && (resolved.path ?? resource.path) === resource.path,
+    ({ resource }) => (resolved.path === undefined ? resource !== undefined : resource?.path === resolved.path),
   );
   return Object.assign(mcpRouterMiddleware, {
     close: async () => {
@@ -88,8 +88,8 @@ function isOurs(request: Request, state: RequestState | undefined, path: string 
   return state === undefined ? requestPath(request) === defaultPath : state.resource !== undefined;
 }
 
-async function refuseWork(): Promise<never> {
-  throw new ProtocolError('shutting_down', undefined, { headers: { 'Retry-After': '1' } });
+function refuseWork(): Promise<never> {
+  return Promise.reject(new ProtocolError('shutting_down', undefined, { headers: { 'Retry-After': '1' } }));
 }
 
 async function serve(

@@ -62,14 +62,19 @@ function issuersOf(options: McpAuthOptions, environmentIssuer: string | undefine
   if (options.issuer !== undefined && options.issuers !== undefined) {
     throw new ConfigurationError('invalid_option', 'mcpAuth: give issuer or issuers, not both.');
   }
-  if (options.issuers !== undefined && !Array.isArray(options.issuers)) {
-    throw new ConfigurationError('invalid_option', 'mcpAuth: issuers must be an array, such as [{ issuer: "https://…" }].');
-  }
   const isSilent = options.issuer === undefined && options.issuers === undefined && options.verifier === undefined;
   const single = options.issuer ?? (isSilent ? environmentIssuer : undefined);
   const issuers = options.issuers ?? (single === undefined ? [] : [{ issuer: single }]);
+  if (!isArray(issuers)) {
+    throw new ConfigurationError('invalid_option', 'mcpAuth: issuers must be an array, such as [{ issuer: "https://…" }].');
+  }
   for (const issuer of issuers) assertIssuer(issuer);
   return issuers;
+}
+
+/** Array.isArray makes `any[]` of what is typed already. */
+function isArray(value: unknown): boolean {
+  return Array.isArray(value);
 }
 
 function assertIssuer(options: IssuerOptions): void {
@@ -117,7 +122,7 @@ function resolveAudiences(audience: unknown): readonly string[] {
 
 function resolveAlgorithms({ algorithms, jwks }: IssuerOptions): readonly string[] {
   if (algorithms === undefined) return asymmetricAlgorithms;
-  const isUsable = Array.isArray(algorithms) && algorithms.length > 0;
+  const isUsable = isArray(algorithms) && algorithms.length > 0;
   const unusable = isUsable ? algorithms.find((algorithm) => !isAllowed(algorithm, jwks !== undefined)) : 'none at all';
   if (unusable === undefined) return algorithms;
   throw new ConfigurationError(

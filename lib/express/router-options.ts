@@ -1,5 +1,6 @@
 import { assertMembers } from '../errors/assert-members.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
+import { logError } from '../server/log-error.js';
 import type { ErrorReporter } from '../server/report-error.js';
 import type { ProtocolVersion } from '../server/revisions/revision.js';
 import { protocolVersions } from '../server/revisions/revision.js';
@@ -60,7 +61,7 @@ const longestTimer = 2 ** 31 - 1;
 export function resolveRouterOptions(options: McpRouterOptions): ResolvedRouterOptions {
   assertMembers(options, optionNames, 'mcpRouter');
   const { path, allowedOrigins, allowedHosts, onError = logError } = options;
-  if (path !== undefined && !/^\/[^?#\s]*$/.test(String(path))) throw wrong('path', 'a path such as "/mcp", without query');
+  if (path !== undefined && !/^\/[^?#\s]*$/.test(path)) throw wrong('path', 'a path such as "/mcp", without query');
   if (typeof onError !== 'function') throw wrong('onError', 'a function');
   return Object.freeze({
     path,
@@ -100,9 +101,3 @@ function resolveVersions(versions: unknown = protocolVersions): readonly Protoco
   if (isList && versions.every((version) => known.includes(version))) return versions as readonly ProtocolVersion[];
   throw wrong('protocolVersions', `an array of some of ${protocolVersions.join(', ')}`);
 }
-
-// The app's log is the right place for what clients must not see; a silent default would hide every bug in a handler.
-const logError: ErrorReporter = (error, { reference, method, target }) => {
-  const where = target === undefined ? method : `${method} ${target}`;
-  console.error(`express-mcp: error ${reference} in ${where}:`, error);
-};

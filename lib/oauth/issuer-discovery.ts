@@ -43,7 +43,7 @@ export async function discoverIssuer(issuer: string): Promise<IssuerMetadata> {
 async function fetchDocument(url: string): Promise<unknown> {
   const response = await fetchBounded(url, { headers: { accept: 'application/json' } }, metadataLimits);
   if (response.status !== 200) throw new Error(`${url} answered ${String(response.status)}`);
-  return (await response.json()) as unknown;
+  return response.json();
 }
 
 function readMetadata(issuer: string, document: unknown): IssuerMetadata {

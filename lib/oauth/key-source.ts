@@ -3,15 +3,18 @@ import { createLocalJWKSet, createRemoteJWKSet, customFetch } from 'jose';
 import { fetchBounded, metadataLimits } from './fetch-bounded.js';
 import { discoverIssuer } from './issuer-discovery.js';
 
+/** A JSON Web Key Set (RFC 7517 §5). */
+export type KeySet = JSONWebKeySet;
+
 /** Finds the key that a token claims to be signed with. */
 export type KeySource = (header: JWSHeaderParameters, token: FlattenedJWSInput) => Promise<CryptoKey>;
 
 /**
  * Keys that are given.
  *
- * @param jwks - JSON Web Key Set (RFC 7517 §5)
+ * @param jwks - the issuer's public keys
  */
-export function givenKeys(jwks: JSONWebKeySet): KeySource {
+export function givenKeys(jwks: KeySet): KeySource {
   return createLocalJWKSet(jwks);
 }
 

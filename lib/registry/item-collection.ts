@@ -4,7 +4,14 @@ import type { CatalogItem } from './item.js';
 
 interface Entry<I> {
   item: I;
-  enabled: boolean;
+  isEnabled: boolean;
+}
+
+/** The place of one item in its collection. Once the item is deleted, nothing that is done to its place has an effect. */
+export interface Place<I> {
+  replace(item: I): void;
+  setEnabled(isEnabled: boolean): void;
+  delete(): void;
 }
 
 /**
@@ -16,44 +23,42 @@ export class ItemCollection<I extends CatalogItem> {
 
   /** The enabled items. The same array until something changes, so that what is derived from it can be kept. */
   get items(): readonly I[] {
-    this.#enabled ??= [...this.#entries.values()].filter(({ enabled }) => enabled).map(({ item }) => item);
+    this.#enabled ??= [...this.#entries.values()].filter(({ isEnabled }) => isEnabled).map(({ item }) => item);
     return this.#enabled;
   }
 
   /** The enabled item of this key. */
   get(key: string): I | undefined {
     const entry = this.#entries.get(key);
-    return entry?.enabled === true ? entry.item : undefined;
+    return entry?.isEnabled === true ? entry.item : undefined;
   }
 
   /** @throws ConfigurationError `duplicate_name` when the key is taken, also by a disabled item */
-  add(item: I): void {
-    if (this.#entries.has(item.key)) {
+  add(item: I): Place<I> {
+    const { key, kind } = item;
+    if (this.#entries.has(key)) {
       throw new ConfigurationError(
         'duplicate_name',
-        `There is a ${item.kind} ${displayName(item.key)} already. Take another name, or update() the first one.`,
+        `There is a ${kind} ${displayName(key)} already. Take another name, or update() the first one.`,
       );
     }
-    this.#entries.set(item.key, { item, enabled: true });
+    const entry: Entry<I> = { item, isEnabled: true };
+    this.#entries.set(key, entry);
     this.#enabled = undefined;
-  }
-
-  replace(item: I): void {
-    const entry = this.#entries.get(item.key);
-    if (entry === undefined) return;
-    entry.item = item;
-    this.#enabled = undefined;
-  }
-
-  setEnabled(key: string, enabled: boolean): void {
-    const entry = this.#entries.get(key);
-    if (entry === undefined) return;
-    entry.enabled = enabled;
-    this.#enabled = undefined;
-  }
-
-  delete(key: string): void {
-    this.#entries.delete(key);
-    this.#enabled = undefined;
+    return {
+      replace: (changed) => {
+        entry.item = changed;
+        this.#enabled = undefined;
+      },
+      setEnabled: (isEnabled) => {
+        entry.isEnabled = isEnabled;
+        this.#enabled = undefined;
+      },
+      delete: () => {
+        // Another item may have taken the name meanwhile.
+        if (this.#entries.get(key) === entry) this.#entries.delete(key);
+        this.#enabled = undefined;
+      },
+    };
   }
 }

@@ -52,8 +52,10 @@ export class Registry<State = undefined, Request = unknown> {
   #registered = 0;
 
   /** Use `createRegistry`. */
-  constructor(serverInfo: ServerInfo, { state, pageSize = 100 }: RegistryOptions<State> = {}) {
+  constructor(serverInfo: ServerInfo, options: RegistryOptions<State> = {}) {
     assertServerInfo(serverInfo);
+    assertMembers(options, ['state', 'pageSize'], 'createRegistry');
+    const { state, pageSize = 100 } = options;
     if (!Number.isInteger(pageSize) || pageSize < 1) {
       throw new ConfigurationError('invalid_option', 'createRegistry: pageSize must be a whole number from 1.');
     }
@@ -89,7 +91,7 @@ export class Registry<State = undefined, Request = unknown> {
    * @param handler - receives the arguments as strings; returns a text, messages or a full result
    * @throws ConfigurationError when the name is taken, or a scope or another member is wrong
    */
-  prompt<const Arguments extends PromptArguments<State, Request> = Readonly<Record<never, never>>>(
+  prompt<const Arguments extends PromptArguments<State, Request> = PromptArguments<State, Request>>(
     name: string,
     definition: PromptDefinition<State, Request, Arguments>,
     handler: PromptHandler<State, Request, Arguments>,
@@ -142,29 +144,24 @@ export class Registry<State = undefined, Request = unknown> {
   ): ItemHandle<Definition> {
     const order = this.#registered++;
     let current = source;
-    const { key } = addTo(collection, compile(source, order));
+    const place = collection.add(compile(source, order));
     return {
       update: (changes) => {
         const changed = { ...current, definition: { ...current.definition, ...changes } };
-        collection.replace(compile(changed, order));
+        place.replace(compile(changed, order));
         current = changed;
       },
       remove: () => {
-        collection.delete(key);
+        place.delete();
       },
       enable: () => {
-        collection.setEnabled(key, true);
+        place.setEnabled(true);
       },
       disable: () => {
-        collection.setEnabled(key, false);
+        place.setEnabled(false);
       },
     };
   }
-}
-
-function addTo<I extends CatalogItem>(collection: ItemCollection<I>, item: I): I {
-  collection.add(item);
-  return item;
 }
 
 function assertServerInfo(serverInfo: unknown): asserts serverInfo is ServerInfo {

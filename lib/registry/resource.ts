@@ -63,12 +63,7 @@ export const resourceDefinitionKeys = [...itemDefinitionKeys, 'name', 'mimeType'
  * @throws ConfigurationError when URI, definition or scopes are wrong
  */
 export function compileResource({ uri, definition, read }: ResourceSource, order: number): McpResource {
-  if (typeof uri !== 'string' || !URL.canParse(uri)) {
-    throw new ConfigurationError(
-      'invalid_name',
-      `${displayName(String(uri))} is no URI for a resource. Write an absolute one, such as "notes://all".`,
-    );
-  }
+  assertUri(uri);
   const owner = `resource "${uri}"`;
   assertMembers(definition, resourceDefinitionKeys, owner);
   assertHandler(read, owner);
@@ -82,4 +77,12 @@ export function compileResource({ uri, definition, read }: ResourceSource, order
     mimeType,
     read,
   };
+}
+
+function assertUri(uri: unknown): void {
+  if (typeof uri === 'string' && URL.canParse(uri)) return;
+  throw new ConfigurationError(
+    'invalid_name',
+    `${displayName(String(uri))} is no URI for a resource. Write an absolute one, such as "notes://all".`,
+  );
 }

@@ -31,8 +31,5 @@ type Expressions<Template extends string> = Template extends `${string}{${infer 
  */
 export type TemplateVariables<Template extends string> = string extends Template
   ? Readonly<Record<string, string>>
-  : {
-      readonly [Name in Required<Expressions<Template>>]: string;
-    } & {
-      readonly [Name in Optional<Expressions<Template>>]?: string | undefined;
-    };
+  : Readonly<Record<Required<Expressions<Template>>, string>> &
+      Readonly<Partial<Record<Optional<Expressions<Template>>, string | undefined>>>;

@@ -35,5 +35,5 @@ export async function invokeHandler(
 
 // Async, so that a handler that throws and one that rejects look the same.
 async function runHandler(handler: (ctx: CallContext) => unknown, ctx: CallContext): Promise<unknown> {
-  return handler(ctx);
+  return await handler(ctx);
 }

@@ -1,4 +1,4 @@
-import { ExpressMcpError } from '../errors/express-mcp-error.js';
+import type { ExpressMcpError } from '../errors/express-mcp-error.js';
 import { errorTable } from '../errors/error-table.js';
 import { InsufficientScopeError } from '../errors/insufficient-scope-error.js';
 import { ProtocolError } from '../errors/protocol-error.js';

@@ -6,6 +6,7 @@ import { createAuth } from '../oauth/auth.js';
 import { assertScope } from '../oauth/scope.js';
 import type { ScopeHierarchyDefinition } from '../oauth/scope-hierarchy.js';
 import { ScopeHierarchy } from '../oauth/scope-hierarchy.js';
+import { logError } from '../server/log-error.js';
 import type { ErrorReporter } from '../server/report-error.js';
 
 /** Options of `serveStdio`. */
@@ -83,8 +84,3 @@ function positive(option: string, value: number): number {
 function wrong(what: string): ConfigurationError {
   return new ConfigurationError('invalid_option', `serveStdio: ${what}.`);
 }
-
-// stdout belongs to the protocol; stderr is the log (MCP basic/transports/stdio).
-const logError: ErrorReporter = (error, { reference, method, target }) => {
-  console.error(`express-mcp: error ${reference} in ${target === undefined ? method : `${method} ${target}`}:`, error);
-};

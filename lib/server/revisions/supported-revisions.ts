@@ -64,7 +64,7 @@ export class SupportedRevisions {
       modern.checkMetadata(message);
       declared.checkMirrors?.(message);
     }
-    const requested = String(claimed ?? declared.header);
+    const requested = claimed ?? declared.header ?? '';
     const revision = this.get(requested);
     if (revision?.era !== 'modern') throw this.#unsupported(requested);
     return revision;
@@ -92,7 +92,9 @@ function isLegacyVersion(version: string): boolean {
   return revisions.some((revision) => revision.version === version && revision.era === 'legacy');
 }
 
-function claimedVersion({ params }: JsonRpcNotification | JsonRpcRequest): unknown {
+/** The version in `_meta`; text for anything else that is there, so that it counts as a version that nobody speaks. */
+function claimedVersion({ params }: JsonRpcNotification | JsonRpcRequest): string | undefined {
   const meta = params['_meta'];
-  return isObject(meta) ? meta[metaKeys.protocolVersion] : undefined;
+  const claimed = isObject(meta) ? meta[metaKeys.protocolVersion] : undefined;
+  return claimed === undefined || typeof claimed === 'string' ? claimed : JSON.stringify(claimed);
 }
