@@ -1,0 +1,169 @@
+'use strict';
+
+// The layers of lib/, from the ground up. A file imports from its own folder and from the folders listed for it;
+// folders of one layer do not import each other. docs/architecture.md says why.
+const mayImport = {
+  errors: [],
+  oauth: ['errors'],
+  jsonrpc: ['errors'],
+  stores: ['errors'],
+  registry: ['errors', 'oauth', 'jsonrpc', 'stores'],
+  server: ['errors', 'oauth', 'jsonrpc', 'stores', 'registry'],
+  express: ['errors', 'oauth', 'jsonrpc', 'stores', 'registry', 'server'],
+  stdio: ['errors', 'oauth', 'jsonrpc', 'stores', 'registry', 'server'],
+  testing: ['errors', 'oauth', 'jsonrpc', 'stores', 'registry', 'server'],
+  dev: ['errors', 'oauth'],
+};
+
+// What a folder may import from outside the package, as beginnings of a regular expression.
+const outside = {
+  errors: [],
+  oauth: ['jose$'],
+  jsonrpc: [],
+  stores: [],
+  registry: [],
+  server: [],
+  express: ['express$', 'node:'],
+  stdio: ['node:'],
+  testing: ['jose$', 'node:'],
+  dev: ['oidc-provider$', 'node:'],
+};
+
+// Everything that has no business in a folder's import list, apart from what the layer zones decide.
+const onlyOutside = (allowed, message) => [
+  'error',
+  { patterns: [{ regex: `^(?!\\.{1,2}/${allowed.map((name) => `|${name}`).join('')})`, message }] },
+];
+
+const zones = [
+  ...Object.entries(mayImport).map(([folder, lower]) => ({
+    target: `./lib/${folder}`,
+    from: './lib',
+    except: [folder, ...lower].map((name) => `./${name}`),
+    message: `lib/${folder} imports from ${['its own folder', ...lower].join(', ')} (docs/architecture.md).`,
+  })),
+  {
+    target: './lib/index.ts',
+    from: './lib',
+    except: ['errors', 'oauth', 'registry', 'server', 'express'].map((name) => `./${name}`),
+    message: 'Who needs only the middleware loads no other entry (docs/architecture.md).',
+  },
+];
+
+const noBarrel = {
+  selector: 'ExportAllDeclaration, ExportNamedDeclaration[source]',
+  message: 'Only an index.ts hands on what other files export.',
+};
+
+const noDynamicImport = {
+  selector: 'ImportExpression',
+  message: 'A dynamic import goes past the rules on what a folder may import; only lib/dev needs one.',
+};
+
+/** @type {import('eslint').Linter.LegacyConfig} */
+module.exports = {
+  root: true,
+  env: { node: true, es2022: true },
+  parserOptions: { ecmaVersion: 2022, sourceType: 'module' },
+  ignorePatterns: ['node_modules', 'dist', 'coverage', '.cache', '__tests__/**/fixtures', '!.eslintrc.cjs'],
+  reportUnusedDisableDirectives: true,
+  plugins: ['import'],
+  extends: ['eslint:recommended'],
+  settings: {
+    'import/parsers': { '@typescript-eslint/parser': ['.ts'] },
+    'import/resolver': { typescript: { project: './tsconfig.json', noWarnOnMultipleProjects: true } },
+  },
+  rules: {
+    curly: ['error', 'multi-line'],
+    eqeqeq: 'error',
+    'no-console': 'error',
+    'object-shorthand': 'error',
+    'import/first': 'error',
+    'import/no-duplicates': ['error', { 'prefer-inline': false }],
+    'import/no-self-import': 'error',
+  },
+  overrides: [
+    {
+      files: ['*.ts'],
+      parser: '@typescript-eslint/parser',
+      parserOptions: { projectService: true },
+      plugins: ['@typescript-eslint'],
+      extends: [
+        'plugin:@typescript-eslint/strict-type-checked',
+        'plugin:@typescript-eslint/stylistic-type-checked',
+      ],
+      rules: {
+        '@typescript-eslint/consistent-type-imports': 'error',
+        '@typescript-eslint/consistent-type-exports': 'error',
+        '@typescript-eslint/no-import-type-side-effects': 'error',
+        '@typescript-eslint/switch-exhaustiveness-check': [
+          'error',
+          { considerDefaultExhaustiveForUnions: true },
+        ],
+        // A number in a message reads as what it is; the types that do not are still refused.
+        '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+        '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
+      },
+    },
+    {
+      files: ['lib/**/*.ts'],
+      rules: {
+        'import/no-restricted-paths': ['error', { zones }],
+        'import/no-cycle': ['error', { ignoreExternal: true }],
+        // The same for `import type`, which import/no-cycle leaves out (scripts/eslint-rules).
+        'no-type-cycle': 'error',
+        'import/no-default-export': 'error',
+        'import/no-extraneous-dependencies': ['error', { devDependencies: false, peerDependencies: true }],
+        'max-lines': ['error', { max: 260 }],
+        'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
+      },
+    },
+    ...Object.entries(outside).map(([folder, allowed]) => ({
+      files: [`lib/${folder}/**/*.ts`],
+      rules: {
+        'no-restricted-imports': onlyOutside(
+          allowed,
+          `Of what is outside the package, lib/${folder} imports ${allowed.length === 0 ? 'nothing' : `only ${allowed.join(', ').replaceAll('$', '')}`} (docs/architecture.md).`,
+        ),
+      },
+    })),
+    {
+      // The one place that knows ajv.
+      files: ['lib/registry/schema-compiler.ts', 'lib/registry/schema-compiler/**/*.ts'],
+      rules: {
+        'no-restricted-imports': onlyOutside(
+          ['ajv(/|$)'],
+          'Of what is outside the package, the schema compiler imports only ajv (docs/architecture.md).',
+        ),
+      },
+    },
+    {
+      files: ['lib/**/*.ts'],
+      excludedFiles: ['lib/index.ts', 'lib/*/index.ts', 'lib/dev/**'],
+      rules: { 'no-restricted-syntax': ['error', noBarrel, noDynamicImport] },
+    },
+    {
+      // oidc-provider is an optional peer: it is imported when it is asked for.
+      files: ['lib/dev/**/*.ts'],
+      excludedFiles: ['lib/dev/index.ts'],
+      rules: { 'no-restricted-syntax': ['error', noBarrel] },
+    },
+    {
+      files: ['__tests__/**/*.ts'],
+      rules: {
+        // describe() blocks are long by nature.
+        'max-lines-per-function': 'off',
+        // `expect(mock.method)` and supertest's thenables are how tests read.
+        '@typescript-eslint/unbound-method': 'off',
+      },
+    },
+    {
+      files: ['examples/**', 'scripts/**'],
+      rules: { 'no-console': 'off' },
+    },
+    {
+      files: ['*.cjs'],
+      parserOptions: { sourceType: 'script' },
+    },
+  ],
+};

@@ -1,0 +1,36 @@
+// Loaded into every program of the documentation before it runs: `app.listen(3000)` gets a free port instead, what the
+// program sends to port 3000 goes there, and a server that is still open does not keep the process alive.
+import net from 'node:net';
+
+/** Port that was asked for → port that was given. */
+const given = new Map();
+const { listen } = net.Server.prototype;
+const { connect } = net.Socket.prototype;
+
+net.Server.prototype.listen = function listenOnFreePort(first, ...rest) {
+  const options = typeof first === 'object' && first !== null && 'port' in first ? first : { port: first };
+  const port = Number(options.port);
+  const isPort = options.port !== undefined && Number.isInteger(port);
+  const remember = () => {
+    if (isPort && this.address() !== null) given.set(port, this.address().port);
+  };
+  this.once('listening', () => {
+    remember();
+    // Not at once: what awaits the event still needs the process.
+    setImmediate(() => this.unref());
+  });
+  if (!isPort) return listen.call(this, first, ...rest);
+  listen.call(this, options === first ? { ...first, port: 0 } : 0, ...rest);
+  // Without a host name to look up the port is bound by now, and a request may be sent before the event.
+  remember();
+  return this;
+};
+
+net.Socket.prototype.connect = function connectToGivenPort(...args) {
+  // net.connect() and everything above it hands on its arguments as one normalized array: [options, callback].
+  const [options] = Array.isArray(args[0]) ? args[0] : args;
+  if (typeof options === 'object' && options !== null && given.has(Number(options.port))) {
+    options.port = given.get(Number(options.port));
+  }
+  return connect.apply(this, args);
+};

@@ -1,0 +1,40 @@
+// Jest runs the TypeScript sources as ES modules (scripts/test.mjs starts it with --experimental-vm-modules).
+
+/** Folders and files whose statements and branches are covered completely, and what the rest must reach. */
+const coverageThreshold = {
+  global: { statements: 95, branches: 95 },
+  './lib/errors/': { statements: 100, branches: 100 },
+  './lib/oauth/': { statements: 100, branches: 100 },
+  './lib/server/authorize.ts': { statements: 100, branches: 100 },
+};
+
+/** @type {import('jest').Config} */
+export default {
+  testEnvironment: 'node',
+  testMatch: ['**/__tests__/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/\\.cache/', '/fixtures/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/\\.cache/'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: { parser: { syntax: 'typescript' }, target: 'es2022', keepClassNames: true },
+        module: { type: 'es6' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  moduleNameMapper: {
+    // The public names mean the sources, so that tests and the blocks of the documentation say what a user says.
+    '^express-mcp$': '<rootDir>/lib/index.ts',
+    '^express-mcp/(stdio|testing|dev)$': '<rootDir>/lib/$1/index.ts',
+    // Sources import each other as the `.js` files that they become.
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+  collectCoverageFrom: ['lib/**/*.ts'],
+  coverageProvider: 'babel',
+  coverageDirectory: 'coverage',
+  coverageReporters: ['text-summary', 'lcovonly', 'json'],
+  coverageThreshold,
+};

@@ -1,0 +1,165 @@
+// npm run check:package: is what npm would publish whole, well described and usable? Packs the package, lints the
+// tarball, and installs it into new projects that use it from ESM, CommonJS and TypeScript, with both Express majors.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import ts from 'typescript';
+import { ensureBuilt, ensureInstalled, root } from './ensure-setup.mjs';
+
+const fixtures = path.join(root, '__tests__', 'package', 'fixtures');
+const bin = (...names) => path.join(root, 'node_modules', ...names);
+
+/** What each entry loads from outside the package, in all its files; Node's own modules apart. */
+const loads = {
+  'dist/index.js': ['ajv', 'jose'],
+  'dist/stdio/index.js': ['ajv', 'jose'],
+  'dist/testing/index.js': ['ajv', 'jose'],
+  'dist/dev/index.js': ['oidc-provider'],
+};
+
+const expressMajors = [
+  { express: '5', types: '5' },
+  { express: '4.21', types: '4' },
+];
+
+let passed = 0;
+let failed = 0;
+
+/** Runs a step, prints how it went, and goes on with the others when it fails. */
+function step(title, work) {
+  const started = performance.now();
+  let problem;
+  try {
+    work();
+  } catch (error) {
+    problem = error;
+  }
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  console.log(`${problem === undefined ? '✓' : '✗'} ${title} (${seconds} s)`);
+  if (problem === undefined) passed += 1;
+  else {
+    failed += 1;
+    console.log(String(problem.message ?? problem).replace(/^/gm, '    '));
+  }
+}
+
+/** Runs a command to its end; throws with what it printed when it fails. */
+function succeed(command, args, options = {}) {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: 'utf8', ...options });
+  if (status !== 0) throw new Error(`${path.basename(args[0] ?? command)} failed\n${stdout}${stderr}`);
+}
+
+function pack(folder) {
+  const args = ['pack', '--json', '--ignore-scripts', '--loglevel=error', `--pack-destination=${folder}`];
+  const report = JSON.parse(execFileSync('npm', args, { cwd: root, encoding: 'utf8' }));
+  const [packed] = Array.isArray(report) ? report : Object.values(report);
+  return {
+    tarball: path.join(folder, packed.filename),
+    files: packed.files.map((file) => file.path),
+    packed,
+  };
+}
+
+function checkContents(files) {
+  const wanted = ['LICENSE', 'README.md', 'package.json'];
+  const { exports } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+  for (const target of Object.values(exports)) {
+    wanted.push(...(typeof target === 'string' ? [target] : Object.values(target)).map(path.posix.normalize));
+  }
+  const missing = wanted.filter((file) => !files.includes(file));
+  const unexpected = files.filter(
+    (file) => !wanted.includes(file) && !/^(dist|lib)\/|^CHANGELOG\.md$/.test(file),
+  );
+  if (missing.length > 0) throw new Error(`missing: ${missing.join(', ')}`);
+  if (unexpected.length > 0) throw new Error(`unexpected: ${unexpected.join(', ')}`);
+}
+
+/** The packages that a built file loads, itself or through the files it imports. */
+function packagesLoadedBy(entry) {
+  const seen = new Set([path.join(root, entry)]);
+  const packages = new Set();
+  for (const file of seen) {
+    const { importedFiles } = ts.preProcessFile(readFileSync(file, 'utf8'), true, true);
+    for (const { fileName } of importedFiles) {
+      if (fileName.startsWith('.')) seen.add(path.resolve(path.dirname(file), fileName));
+      else if (!fileName.startsWith('node:')) packages.add(/^(@[^/]+\/)?[^/]+/.exec(fileName)[0]);
+    }
+  }
+  return [...packages].sort();
+}
+
+function checkLoads(entry, allowed) {
+  const unexpected = packagesLoadedBy(entry).filter((name) => !allowed.includes(name));
+  if (unexpected.length > 0) throw new Error(`${entry} also loads ${unexpected.join(', ')}`);
+}
+
+/** New projects in which the tarball is installed, each a copy of a folder in __tests__/package/fixtures. */
+function installConsumers(folder, tarball, { express, types }) {
+  const version = (name) => JSON.parse(readFileSync(bin(name, 'package.json'), 'utf8')).version;
+  const dependencies = {
+    'express-mcp': `file:${tarball}`,
+    express,
+    '@types/express': types,
+    '@types/node': version('@types/node'),
+    typescript: version('typescript'),
+  };
+  mkdirSync(folder);
+  cpSync(fixtures, folder, { recursive: true });
+  writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }));
+  succeed(
+    'npm',
+    ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'],
+    {
+      cwd: folder,
+    },
+  );
+}
+
+function checkConsumers(folder, major) {
+  const name = `Express ${major.express}`;
+  const node = (project, file) => succeed(process.execPath, [file], { cwd: path.join(folder, project) });
+  // The consumer's own compiler, with its types and skipLibCheck left off: our declarations must stand by themselves.
+  const tsc = (project) =>
+    succeed(process.execPath, [path.join(folder, 'node_modules/typescript/bin/tsc'), '-p', project], {
+      cwd: folder,
+    });
+  step(`${name}: an ES module imports it and serves with it`, () => node('esm', 'app.js'));
+  step(`${name}: CommonJS requires it and serves with it`, () => node('cjs', 'app.js'));
+  for (const project of ['ts-esm', 'ts-cjs']) {
+    step(`${name}: TypeScript compiles against it and runs (${project})`, () => {
+      tsc(project);
+      node(project, 'out/app.js');
+    });
+  }
+}
+
+ensureInstalled();
+ensureBuilt();
+const folder = mkdtempSync(path.join(tmpdir(), 'express-mcp-package-'));
+try {
+  const { tarball, files, packed } = pack(folder);
+  console.log(`${packed.filename}: ${files.length} files, ${Math.round(packed.size / 1024)} KiB packed`);
+  step('the tarball has what it needs and nothing else', () => checkContents(files));
+  for (const [entry, allowed] of Object.entries(loads)) {
+    step(`${entry} loads of others only ${allowed.join(', ')}`, () => checkLoads(entry, allowed));
+  }
+  step('publint', () => succeed(process.execPath, [bin('publint/src/cli.js'), 'run', tarball, '--strict']));
+  // cjs-resolves-to-esm is what we mean to do, and is proved below; the node10 resolution has no subpaths at all.
+  step('are the types wrong?', () =>
+    succeed(process.execPath, [
+      bin('@arethetypeswrong/cli/dist/index.js'),
+      tarball,
+      ...['--profile=node16', '--ignore-rules=cjs-resolves-to-esm', '--no-definitely-typed', '--no-color'],
+    ]),
+  );
+  for (const major of expressMajors) {
+    const consumers = path.join(folder, `express-${major.express}`);
+    step(`Express ${major.express}: the tarball installs`, () => installConsumers(consumers, tarball, major));
+    checkConsumers(consumers, major);
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+console.log(`package checks: ${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
