@@ -1,0 +1,39 @@
+import { escapeHtml, page } from './page.js';
+
+/** What somebody is asked to agree to. */
+export interface ConsentFacts {
+  readonly client: string;
+  readonly account: string;
+  /** Scopes that the client asks for and does not have. */
+  readonly asked: readonly string[];
+  /** Scopes that it has already. */
+  readonly granted: readonly string[];
+}
+
+/**
+ * The page that asks for consent. Each scope can be left out.
+ *
+ * @param facts - who asks whom for what
+ * @param sentences - what each scope means
+ */
+export function consentPage(facts: ConsentFacts, sentences: ReadonlyMap<string, string>): string {
+  const client = `<strong>${escapeHtml(facts.client)}</strong>`;
+  const account = `<strong>${escapeHtml(facts.account)}</strong>`;
+  const line = (scope: string): string =>
+    `<span>${escapeHtml(sentences.get(scope) ?? scope)}<code>${escapeHtml(scope)}</code></span>`;
+  const asked = facts.asked.map(
+    (scope) =>
+      `<li><label><input type="checkbox" name="scope" value="${escapeHtml(scope)}" checked>${line(scope)}</label></li>`,
+  );
+  const granted = facts.granted.map((scope) => `<li>${line(scope)}</li>`);
+  return page(
+    facts.granted.length === 0 ? 'Allow access?' : 'Allow more access?',
+    [
+      `<p>${client} asks ${account} for permission to:</p>`,
+      `<ul>${asked.join('')}</ul>`,
+      ...(granted.length === 0 ? [] : [`<p>It may already:</p>`, `<ul>${granted.join('')}</ul>`]),
+      '<button class="main" name="decision" value="allow">Allow</button>',
+      '<button name="decision" value="deny">Deny</button>',
+    ].join('\n'),
+  );
+}

@@ -1,0 +1,3 @@
+export { devAuthorizationServer } from './dev-authorization-server.js';
+export type { DevAuthorizationServer } from './dev-authorization-server.js';
+export type { DevAuthorizationServerOptions } from './dev-options.js';
