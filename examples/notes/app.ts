@@ -1,0 +1,46 @@
+import type { Express } from 'express';
+import express from 'express';
+import { mcpAuth, mcpErrorHandler, mcpRouter } from 'express-mcp';
+import type { McpAuthOptions } from 'express-mcp';
+import { createNotesRegistry } from './mcp.js';
+import type { NoteStore } from './note-store.js';
+import { page } from './page.js';
+
+/**
+ * The notes service. Without `mcp` it is the app that existed before; the two lines that use it are all that was added.
+ */
+export function createApp(store: NoteStore, mcp?: McpAuthOptions): Express {
+  const app = express();
+
+  if (mcp !== undefined) app.use(mcpAuth(mcp), mcpRouter(createNotesRegistry(store)));
+
+  app.get('/', (_req, res) => {
+    res.type('html').send(page);
+  });
+
+  app.get('/api/notes', (_req, res) => {
+    res.json(store.all());
+  });
+
+  app.get('/api/notes/:id', (req, res) => {
+    const note = store.find(req.params.id);
+    if (note === undefined) res.status(404).json({ error: 'There is no such note' });
+    else res.json(note);
+  });
+
+  app.post('/api/notes', express.json(), async (req, res) => {
+    const { text } = (req.body ?? {}) as { readonly text?: unknown };
+    if (typeof text !== 'string' || text.trim() === '') {
+      res.status(400).json({ error: 'A note needs a text' });
+      return;
+    }
+    res.status(201).json(await store.add(text));
+  });
+
+  app.delete('/api/notes/:id', async (req, res) => {
+    res.status((await store.delete(req.params.id)) ? 204 : 404).end();
+  });
+
+  if (mcp !== undefined) app.use(mcpErrorHandler());
+  return app;
+}

@@ -1,0 +1,54 @@
+import type { Server } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { devAuthorizationServer } from 'express-mcp/dev';
+import { createApp } from './app.js';
+import { scopeHierarchy, scopes } from './mcp.js';
+import { NoteStore } from './note-store.js';
+
+export interface RunningNotes {
+  /** The MCP endpoint. */
+  readonly endpoint: URL;
+  /** The authorization server's issuer identifier. */
+  readonly issuer: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the notes service with its MCP endpoint, beside an authorization server for development.
+ *
+ * @param file - where the notes are
+ * @param port - where to listen; 0 for any free port
+ */
+export async function startNotes(file: string, port: number): Promise<RunningNotes> {
+  const store = await NoteStore.open(file);
+  const server = createServer();
+  // The endpoint's URL has the port in it, and everything else is made from that URL.
+  const endpoint = new URL(`http://localhost:${String(await listen(server, port))}/mcp`);
+  const resource = endpoint.href;
+  const authorizationServer = await devAuthorizationServer({ resource, scopes });
+  const { issuer } = authorizationServer;
+  const scopesSupported = Object.keys(scopes);
+  server.on(
+    'request',
+    createApp(store, { resource, issuer, requiredScopes: ['notes:read'], scopesSupported, scopeHierarchy }),
+  );
+  return {
+    endpoint,
+    issuer,
+    close: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+      await authorizationServer.close();
+    },
+  };
+}
+
+async function listen(server: Server, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, 'localhost', resolve);
+  });
+  return (server.address() as AddressInfo).port;
+}
