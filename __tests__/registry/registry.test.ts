@@ -39,29 +39,124 @@ describe('createRegistry', () => {
 
 describe('registering', () => {
   it.each<[string, () => unknown, string, string]>([
-    ['a tool twice', () => [create()].map((r) => [r.tool('a', {}, handler), r.tool('a', {}, handler)]), 'duplicate_name', 'There is a tool "a" already'],
+    [
+      'a tool twice',
+      () => [create()].map((r) => [r.tool('a', {}, handler), r.tool('a', {}, handler)]),
+      'duplicate_name',
+      'There is a tool "a" already',
+    ],
     ['a name with a space', () => create().tool('a b', {}, handler), 'invalid_name', '"a b" is no name for a tool'],
     ['a name of 129 characters', () => create().tool('a'.repeat(129), {}, handler), 'invalid_name', '1 to 128'],
     ['an empty prompt name', () => create().prompt('', {}, handler), 'invalid_name', '"" is no name for a prompt'],
-    ['a name that is no text', () => create().tool(7 as unknown as string, {}, handler), 'invalid_name', '7 is no name'],
-    ['a misspelt member', () => create().tool('a', { scope: ['x'] } as object, handler), 'unknown_option', 'tool "a": there is no "scope". Known are title,'],
-    ['no definition', () => create().tool('a', undefined as unknown as object, handler), 'invalid_option', 'tool "a": write an object here'],
-    ['no handler', () => create().tool('a', {}, undefined as unknown as () => string), 'invalid_option', 'tool "a": the handler must be a function'],
-    ['a malformed scope', () => create().tool('a', { scopes: ['x y'] }, handler), 'invalid_scope', 'tool "a": "x y" is not a scope'],
-    ['a scope that is no text', () => create().tool('a', { scopes: [7 as unknown as string] }, handler), 'invalid_scope', 'scopes must be a scope'],
-    ['offline_access', () => create().tool('a', { scopes: ['offline_access'] }, handler), 'invalid_scope', 'Leave it out'],
-    ['an empty anyOf', () => create().tool('a', { scopes: anyOf() }, handler), 'invalid_scope', 'Name at least one scope'],
-    ['another visibility', () => create().tool('a', { visibility: 'hidden' as 'always' }, handler), 'invalid_option', "'always', 'granted' or 'concealed'"],
-    ['a scope function that would decide lists', () => create().tool('a', { scopes: () => 'x', visibility: 'granted' }, handler), 'invalid_option', 'cannot decide what is listed'],
-    ['a time limit of zero', () => create().tool('a', { timeoutMs: 0 }, handler), 'invalid_option', 'timeoutMs must be a whole number'],
-    ['a time limit that a timer cannot hold', () => create().tool('a', { timeoutMs: 2 ** 31 }, handler), 'invalid_option', '2147483647'],
-    ['an input schema that is no object schema', () => create().tool('a', { inputSchema: { type: 'string' } }, handler), 'invalid_schema', 'object'],
-    ['a schema with a mistake', () => create().tool('a', { outputSchema: { type: 'strin' as 'string' } }, handler as never), 'invalid_schema', 'tool "a" outputSchema'],
-    ['a misspelt member of a prompt argument', () => create().prompt('a', { arguments: { b: { requird: true } as object } }, handler), 'unknown_option', 'prompt "a" argument "b"'],
+    [
+      'a name that is no text',
+      () => create().tool(7 as unknown as string, {}, handler),
+      'invalid_name',
+      '7 is no name',
+    ],
+    [
+      'a misspelt member',
+      () => create().tool('a', { scope: ['x'] } as object, handler),
+      'unknown_option',
+      'tool "a": there is no "scope". Known are title,',
+    ],
+    [
+      'no definition',
+      () => create().tool('a', undefined as unknown as object, handler),
+      'invalid_option',
+      'tool "a": write an object here',
+    ],
+    [
+      'no handler',
+      () => create().tool('a', {}, undefined as unknown as () => string),
+      'invalid_option',
+      'tool "a": the handler must be a function',
+    ],
+    [
+      'a malformed scope',
+      () => create().tool('a', { scopes: ['x y'] }, handler),
+      'invalid_scope',
+      'tool "a": "x y" is not a scope',
+    ],
+    [
+      'a scope that is no text',
+      () => create().tool('a', { scopes: [7 as unknown as string] }, handler),
+      'invalid_scope',
+      'scopes must be a scope',
+    ],
+    [
+      'offline_access',
+      () => create().tool('a', { scopes: ['offline_access'] }, handler),
+      'invalid_scope',
+      'Leave it out',
+    ],
+    [
+      'an empty anyOf',
+      () => create().tool('a', { scopes: anyOf() }, handler),
+      'invalid_scope',
+      'Name at least one scope',
+    ],
+    [
+      'another visibility',
+      () => create().tool('a', { visibility: 'hidden' as 'always' }, handler),
+      'invalid_option',
+      "'always', 'granted' or 'concealed'",
+    ],
+    [
+      'a scope function that would decide lists',
+      () => create().tool('a', { scopes: () => 'x', visibility: 'granted' }, handler),
+      'invalid_option',
+      'cannot decide what is listed',
+    ],
+    [
+      'a time limit of zero',
+      () => create().tool('a', { timeoutMs: 0 }, handler),
+      'invalid_option',
+      'timeoutMs must be a whole number',
+    ],
+    [
+      'a time limit that a timer cannot hold',
+      () => create().tool('a', { timeoutMs: 2 ** 31 }, handler),
+      'invalid_option',
+      '2147483647',
+    ],
+    [
+      'an input schema that is no object schema',
+      () => create().tool('a', { inputSchema: { type: 'string' } }, handler),
+      'invalid_schema',
+      'object',
+    ],
+    [
+      'a schema with a mistake',
+      () => create().tool('a', { outputSchema: { type: 'strin' as 'string' } }, handler as never),
+      'invalid_schema',
+      'tool "a" outputSchema',
+    ],
+    [
+      'a misspelt member of a prompt argument',
+      () => create().prompt('a', { arguments: { b: { requird: true } as object } }, handler),
+      'unknown_option',
+      'prompt "a" argument "b"',
+    ],
     ['a relative URI', () => create().resource('notes', {}, handler), 'invalid_name', '"notes" is no URI'],
-    ['a resource twice', () => [create()].map((r) => [r.resource('x://a', {}, handler), r.resource('x://a', {}, handler)]), 'duplicate_name', 'There is a resource "x://a" already'],
-    ['a template without a variable', () => create().resourceTemplate('x://a', {}, handler), 'invalid_uri_template', 'x://a'],
-    ['completion of a variable that does not exist', () => create().resourceTemplate('x://{a}', { complete: { b: () => [] } }, handler), 'unknown_option', 'resource template "x://{a}" complete: there is no "b". Known are a.'],
+    [
+      'a resource twice',
+      () => [create()].map((r) => [r.resource('x://a', {}, handler), r.resource('x://a', {}, handler)]),
+      'duplicate_name',
+      'There is a resource "x://a" already',
+    ],
+    [
+      'a template without a variable',
+      () => create().resourceTemplate('x://a', {}, handler),
+      'invalid_uri_template',
+      'x://a',
+    ],
+    [
+      'completion of a variable that does not exist',
+      () => create().resourceTemplate('x://{a}', { complete: { b: () => [] } }, handler),
+      'unknown_option',
+      'resource template "x://{a}" complete: there is no "b". Known are a.',
+    ],
   ])('refuses %s', (_what, action, code, message) => {
     const found = mistake(action);
     expect(found.code).toBe(code);
@@ -85,7 +180,9 @@ describe('changing a registry while it serves', () => {
     expect(mistake(() => first.update({ scopes: ['a b'] })).code).toBe('invalid_scope');
     expect(await namesOf(server)).toMatchObject([{ name: 'first', description: 'new' }, { name: 'second' }]);
     first.update({ scopes: ['a'] });
-    await expect(server.call('2026-07-28', 'tools/call', { name: 'first' })).rejects.toMatchObject({ requiredScopes: ['a'] });
+    await expect(server.call('2026-07-28', 'tools/call', { name: 'first' })).rejects.toMatchObject({
+      requiredScopes: ['a'],
+    });
   });
 
   it('removes an item, and frees its name', async () => {

@@ -45,7 +45,11 @@ describe('classifying', () => {
 
 describe('negotiating the revision', () => {
   const initialize = (protocolVersion: unknown): object =>
-    requestOf('2025-11-25', 'initialize', { protocolVersion, capabilities: {}, clientInfo: { name: 't', version: '1' } });
+    requestOf('2025-11-25', 'initialize', {
+      protocolVersion,
+      capabilities: {},
+      clientInfo: { name: 't', version: '1' },
+    });
 
   it.each([
     ['2025-11-25', '2025-11-25'],
@@ -87,15 +91,19 @@ describe('negotiating the revision', () => {
     expect(JSON.stringify(body)).not.toContain('"title"');
   });
 
-  it.each([
-    ['an unknown header', { header: '2031-01-01' }, requestOf('2026-07-28', 'tools/list'), '2026-07-28'],
-  ])('takes _meta at its word before %s', async (_what, delivery, request, version) => {
-    expect((await server().send(request, delivery)).body?.result).toMatchObject({ resultType: 'complete' });
-    expect(version).toBe('2026-07-28');
-  });
+  it.each([['an unknown header', { header: '2031-01-01' }, requestOf('2026-07-28', 'tools/list'), '2026-07-28']])(
+    'takes _meta at its word before %s',
+    async (_what, delivery, request, version) => {
+      expect((await server().send(request, delivery)).body?.result).toMatchObject({ resultType: 'complete' });
+      expect(version).toBe('2026-07-28');
+    },
+  );
 
   it('answers 400 with all that it speaks to a version that it does not', async () => {
-    const meta = { 'io.modelcontextprotocol/protocolVersion': 'v999', 'io.modelcontextprotocol/clientCapabilities': {} };
+    const meta = {
+      'io.modelcontextprotocol/protocolVersion': 'v999',
+      'io.modelcontextprotocol/clientCapabilities': {},
+    };
     const request = { jsonrpc: '2.0', id: 1, method: 'tools/list', params: { _meta: meta } };
     const { status, body } = await server().send(request, { header: 'v999' });
     expect(status).toBe(400);
@@ -137,7 +145,9 @@ describe('negotiating the revision', () => {
       throw new Error('reached');
     };
     const request = requestOf('2026-07-28', 'tools/list');
-    const { body } = await server().send(request, { versions: { header: 'v999', assumed: '2025-03-26', checkMirrors } });
+    const { body } = await server().send(request, {
+      versions: { header: 'v999', assumed: '2025-03-26', checkMirrors },
+    });
     expect(body?.error).toEqual({ code: -32603, message: 'Internal error' });
   });
 });
@@ -186,7 +196,9 @@ describe('batches', () => {
   });
 
   it('says nothing to a batch of notifications', async () => {
-    expect(await server().send([{ jsonrpc: '2.0', method: 'notifications/initialized' }])).toMatchObject({ status: 202 });
+    expect(await server().send([{ jsonrpc: '2.0', method: 'notifications/initialized' }])).toMatchObject({
+      status: 202,
+    });
   });
 
   it.each(versions.filter((version) => version !== '2025-03-26'))('does not know batches in %s', async (version) => {
@@ -242,7 +254,12 @@ describe('a transport without words for refusals', () => {
 
   it('gets one for a token that ended', async () => {
     const caller = { auth: authWith(['notes:write'], { expiresAt: 1 }), endpoint: undefined };
-    const { body } = await stdio.call('2026-07-28', 'tools/call', { name: 'delete' }, { caller, refusalsAre: 'answered' });
+    const { body } = await stdio.call(
+      '2026-07-28',
+      'tools/call',
+      { name: 'delete' },
+      { caller, refusalsAre: 'answered' },
+    );
     expect(body).toMatchObject({ id: 1, error: { code: -32600, message: 'The access token expired' } });
   });
 

@@ -69,16 +69,19 @@ describe('the method table', () => {
     }
   });
 
-  it.each(cases)('answers $method $params for a concealed item as for one that does not exist in $version', async (each) => {
-    const { server, invoked } = secretServer('concealed');
-    const concealed = await server.call(each.version, each.method, each.params, { caller: callerWith('other') });
-    const text = JSON.stringify(each.params).replaceAll('secret', 'absent');
-    const absent = await server.call(each.version, each.method, JSON.parse(text) as object & Record<string, unknown>);
-    expect(concealed.status).toBe(absent.status);
-    expect(concealed.text.replaceAll('secret', 'absent')).toBe(absent.text);
-    expect(concealed.body?.error).toBeDefined();
-    expect(invoked).toEqual([]);
-  });
+  it.each(cases)(
+    'answers $method $params for a concealed item as for one that does not exist in $version',
+    async (each) => {
+      const { server, invoked } = secretServer('concealed');
+      const concealed = await server.call(each.version, each.method, each.params, { caller: callerWith('other') });
+      const text = JSON.stringify(each.params).replaceAll('secret', 'absent');
+      const absent = await server.call(each.version, each.method, JSON.parse(text) as object & Record<string, unknown>);
+      expect(concealed.status).toBe(absent.status);
+      expect(concealed.text.replaceAll('secret', 'absent')).toBe(absent.text);
+      expect(concealed.body?.error).toBeDefined();
+      expect(invoked).toEqual([]);
+    },
+  );
 
   it.each(cases)('serves $method $params to a caller with the scopes in $version', async (each) => {
     const { server } = secretServer('concealed');

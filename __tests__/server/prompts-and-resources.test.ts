@@ -4,7 +4,12 @@ import type { Registry } from '../../lib/index.js';
 import { TestServer } from '../support/dispatching.js';
 import { exampleRegistry } from '../support/example-registry.js';
 
-async function ask(method: string, params: Readonly<Record<string, unknown>>, registry: Registry<never> | ReturnType<typeof createRegistry> | ReturnType<typeof exampleRegistry> = exampleRegistry()) {
+async function ask(
+  method: string,
+  params: Readonly<Record<string, unknown>>,
+  registry:
+    Registry<never> | ReturnType<typeof createRegistry> | ReturnType<typeof exampleRegistry> = exampleRegistry(),
+) {
   const server = new TestServer(registry);
   const { body, status } = await server.call('2026-07-28', method, params);
   return { status, result: body?.result, error: body?.error, reports: server.reports };
@@ -27,7 +32,10 @@ describe('prompts/get', () => {
     expect(result?.['messages']).toHaveLength(2);
     const registry = empty();
     registry.prompt('full', { description: 'old' }, () => ({ description: 'new', messages: [] }));
-    expect((await ask('prompts/get', { name: 'full' }, registry)).result).toMatchObject({ description: 'new', messages: [] });
+    expect((await ask('prompts/get', { name: 'full' }, registry)).result).toMatchObject({
+      description: 'new',
+      messages: [],
+    });
   });
 
   it.each([
@@ -77,7 +85,11 @@ describe('resources/read', () => {
     const registry = empty();
     registry.resource('x://many', {}, () => [{ uri: 'x://1', text: '1' }]);
     registry.resource('x://blob', {}, () => ({ blob: 'AQID', mimeType: 'a/b' }));
-    registry.resource('x://full', {}, () => ({ contents: [{ uri: 'x://full', text: 'f' }], ttlMs: 9, cacheScope: 'public' }));
+    registry.resource('x://full', {}, () => ({
+      contents: [{ uri: 'x://full', text: 'f' }],
+      ttlMs: 9,
+      cacheScope: 'public',
+    }));
     expect((await ask('resources/read', { uri: 'x://many' }, registry)).result).toMatchObject({
       contents: [{ uri: 'x://1', text: '1' }],
     });

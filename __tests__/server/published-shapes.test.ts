@@ -65,7 +65,9 @@ function responseDefinition(version: ProtocolVersion, isError: boolean): string 
 
 const cases = versions.flatMap((version) => {
   const era = version === '2026-07-28' ? 'modern' : 'legacy';
-  return exchanges.filter(({ only }) => only === undefined || only === era).map((exchange) => ({ ...exchange, version }));
+  return exchanges
+    .filter(({ only }) => only === undefined || only === era)
+    .map((exchange) => ({ ...exchange, version }));
 });
 
 describe('answers fit the published schema of their revision', () => {

@@ -3,7 +3,10 @@ import { createRegistry, InsufficientScopeError, InvalidTokenError } from '../..
 import { TestServer, callerWith, versions } from '../support/dispatching.js';
 import { exampleRegistry } from '../support/example-registry.js';
 
-function serverWith(handler: (args: unknown, ctx: { readonly signal: AbortSignal }) => unknown, definition = {}): TestServer {
+function serverWith(
+  handler: (args: unknown, ctx: { readonly signal: AbortSignal }) => unknown,
+  definition = {},
+): TestServer {
   const registry = createRegistry({ name: 'test', version: '1.0.0' });
   registry.tool('run', definition, handler);
   return new TestServer(registry, { timeoutMs: 40 });
@@ -162,10 +165,12 @@ describe('tools/call', () => {
     });
     const server = new TestServer(registry);
     const params = { name: 'open' };
-    await expect(server.call('2026-07-28', 'tools/call', params, { caller: callerWith('read') })).rejects.toMatchObject({
-      requiredScopes: ['read', 'secret'],
-      target: { kind: 'tool', name: 'open' },
-    });
+    await expect(server.call('2026-07-28', 'tools/call', params, { caller: callerWith('read') })).rejects.toMatchObject(
+      {
+        requiredScopes: ['read', 'secret'],
+        target: { kind: 'tool', name: 'open' },
+      },
+    );
     const { body } = await server.call('2026-07-28', 'tools/call', params, { caller: callerWith('read', 'secret') });
     expect(body?.result).toMatchObject({ content: text('opened') });
     await expect(server.call('2026-07-28', 'tools/call', { name: 'upstream' })).rejects.toMatchObject({
@@ -177,7 +182,9 @@ describe('tools/call', () => {
     const server = serverWith(() => {
       throw new InvalidTokenError('The upstream does not know this token');
     });
-    await expect(server.call('2026-07-28', 'tools/call', { name: 'run' })).rejects.toMatchObject({ code: 'invalid_token' });
+    await expect(server.call('2026-07-28', 'tools/call', { name: 'run' })).rejects.toMatchObject({
+      code: 'invalid_token',
+    });
   });
 
   it('cuts an unknown name in the message to 100 characters', async () => {
@@ -196,9 +203,14 @@ describe('tools/call', () => {
     const server = new TestServer(registry);
     const transportRequest = { url: '/mcp' };
     await server.call('2026-07-28', 'tools/call', { name: 'look' }, { caller: callerWith('a'), transportRequest });
-    await server.call('2025-06-18', 'tools/call', { name: 'look' }, {
-      connectedClient: { clientInfo: { name: 'old', version: '0.1' }, capabilities: { roots: {} } },
-    });
+    await server.call(
+      '2025-06-18',
+      'tools/call',
+      { name: 'look' },
+      {
+        connectedClient: { clientInfo: { name: 'old', version: '0.1' }, capabilities: { roots: {} } },
+      },
+    );
     await server.call('2025-03-26', 'tools/call', { name: 'look' });
     expect(seen).toEqual([
       {
@@ -240,4 +252,3 @@ describe('tools/call', () => {
     expect(seen).toEqual([true, false, true]);
   });
 });
-

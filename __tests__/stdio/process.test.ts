@@ -15,14 +15,18 @@ afterAll(async () => {
 });
 
 describe('a server process over its own standard streams', () => {
-  it.each(['legacy', 'auto'] as const)('serves the official client 2.x in %s mode', async (mode) => {
-    const client = new Client({ name: 'test', version: '1.0.0' }, { versionNegotiation: { mode } });
-    await client.connect(new StdioClientTransport({ command: process.execPath, args: program }));
-    closing.push(() => client.close());
-    expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(['read', 'delete']);
-    expect((await client.callTool({ name: 'read' })).content).toEqual([{ type: 'text', text: 'a note' }]);
-    await expect(client.callTool({ name: 'delete' })).rejects.toThrow(/requires notes:write/);
-  }, 30_000);
+  it.each(['legacy', 'auto'] as const)(
+    'serves the official client 2.x in %s mode',
+    async (mode) => {
+      const client = new Client({ name: 'test', version: '1.0.0' }, { versionNegotiation: { mode } });
+      await client.connect(new StdioClientTransport({ command: process.execPath, args: program }));
+      closing.push(() => client.close());
+      expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(['read', 'delete']);
+      expect((await client.callTool({ name: 'read' })).content).toEqual([{ type: 'text', text: 'a note' }]);
+      await expect(client.callTool({ name: 'delete' })).rejects.toThrow(/requires notes:write/);
+    },
+    30_000,
+  );
 
   it('serves the official client 1.x', async () => {
     const client = new OldClient({ name: 'test', version: '1.0.0' });

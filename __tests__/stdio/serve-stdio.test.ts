@@ -48,8 +48,13 @@ const contentOf = (answer: JsonRpcBody | undefined): unknown => answer?.result?.
 describe('serveStdio', () => {
   it('serves a modern client', async () => {
     const [discovered, answer] = await talk([requestOf('2026-07-28', 'server/discover'), call('client', 'two')]);
-    expect(discovered?.result).toMatchObject({ supportedVersions: ['2026-07-28', '2025-11-25', '2025-06-18', '2025-03-26'] });
-    expect(answer).toMatchObject({ id: 'two', result: { content: [{ text: '{"client":"tests","protocolVersion":"2026-07-28"}' }] } });
+    expect(discovered?.result).toMatchObject({
+      supportedVersions: ['2026-07-28', '2025-11-25', '2025-06-18', '2025-03-26'],
+    });
+    expect(answer).toMatchObject({
+      id: 'two',
+      result: { content: [{ text: '{"client":"tests","protocolVersion":"2026-07-28"}' }] },
+    });
   });
 
   it('serves a legacy client in the version that the handshake agreed on, and remembers who it is', async () => {
@@ -115,7 +120,13 @@ describe('serveStdio', () => {
   it('reads messages however they are cut, and a last line without newline', async () => {
     const line = Buffer.from(`${JSON.stringify(call('client', 'ä'))}\n`);
     const at = line.indexOf(Buffer.from('ä')) + 1;
-    const answers = await talk([line.subarray(0, at), line.subarray(at), '\n', ' \r\n', JSON.stringify(call('client'))]);
+    const answers = await talk([
+      line.subarray(0, at),
+      line.subarray(at),
+      '\n',
+      ' \r\n',
+      JSON.stringify(call('client')),
+    ]);
     expect(answers.map(({ id }) => id)).toEqual(['ä', 1]);
   });
 
@@ -130,7 +141,10 @@ describe('serveStdio', () => {
   });
 
   it('answers a batch of the revision that has batches', async () => {
-    const batch = [requestOf('2025-03-26', 'ping', {}, 1), requestOf('2025-03-26', 'tools/call', { name: 'delete' }, 2)];
+    const batch = [
+      requestOf('2025-03-26', 'ping', {}, 1),
+      requestOf('2025-03-26', 'tools/call', { name: 'delete' }, 2),
+    ];
     const [answers] = await talk([batch]);
     expect(answers).toMatchObject([
       { id: 1, result: {} },

@@ -21,7 +21,11 @@ export function exampleRegistry(): Registry<{ readonly greeting: string }> {
     {
       title: 'Add',
       description: 'Adds two numbers',
-      inputSchema: { type: 'object', properties: { a: { type: 'number' }, b: { type: 'number' } }, required: ['a', 'b'] },
+      inputSchema: {
+        type: 'object',
+        properties: { a: { type: 'number' }, b: { type: 'number' } },
+        required: ['a', 'b'],
+      },
       outputSchema: { type: 'object', properties: { sum: { type: 'number' } }, required: ['sum'] },
       annotations: { readOnlyHint: true },
       icons,
@@ -29,11 +33,7 @@ export function exampleRegistry(): Registry<{ readonly greeting: string }> {
     },
     ({ a, b }) => ({ sum: a + b }),
   );
-  registry.tool(
-    'list_numbers',
-    { outputSchema: { type: 'array', items: { type: 'number' } } },
-    () => [1, 2, 3],
-  );
+  registry.tool('list_numbers', { outputSchema: { type: 'array', items: { type: 'number' } } }, () => [1, 2, 3]);
   registry.tool('greet', { description: 'Greets' }, (_args, ctx) => ctx.state.greeting);
   registry.tool('fail', {}, () => {
     throw new ToolError('The oven is cold. Heat it first.');
@@ -61,7 +61,10 @@ export function exampleRegistry(): Registry<{ readonly greeting: string }> {
       icons,
       arguments: {
         code: { description: 'The code', required: true },
-        language: { title: 'Language', complete: (value) => ['python', 'perl', 'php'].filter((l) => l.startsWith(value)) },
+        language: {
+          title: 'Language',
+          complete: (value) => ['python', 'perl', 'php'].filter((l) => l.startsWith(value)),
+        },
       },
     },
     ({ code, language }) => `Review this ${language ?? 'unknown'} code: ${code}`,
@@ -71,7 +74,11 @@ export function exampleRegistry(): Registry<{ readonly greeting: string }> {
     { role: 'assistant', content: { type: 'image', data: 'aGVsbG8=', mimeType: 'image/png' } },
   ]);
 
-  registry.resource('example://text', { name: 'text', title: 'Text', mimeType: 'text/plain', size: 4, icons }, () => 'text');
+  registry.resource(
+    'example://text',
+    { name: 'text', title: 'Text', mimeType: 'text/plain', size: 4, icons },
+    () => 'text',
+  );
   registry.resource('example://bytes', { mimeType: 'image/png' }, () => new Uint8Array([1, 2, 3]));
   registry.resource('example://gone', {}, () => undefined);
   registry.resourceTemplate(

@@ -17,7 +17,8 @@ const paint =
     isColourful ? `\u001B[${String(code)}m${text}\u001B[0m` : text;
 const [bold, dim, red, green, yellow, cyan] = [1, 2, 31, 32, 33, 36].map(paint) as [
   ...Record<'0' | '1' | '2' | '3' | '4' | '5', (text: string) => string>[],
-] & ((text: string) => string)[];
+] &
+  ((text: string) => string)[];
 
 /** Writes down what really goes over the wire, and shows it. Nothing in it is made up. */
 export class Transcript {

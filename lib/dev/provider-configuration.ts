@@ -98,7 +98,9 @@ function resourceIndicators(
  * What the user granted this client before. What was refused is forgotten, so that a step-up may ask again; except in
  * the very authorization in which it was refused.
  */
-async function loadExistingGrant(ctx: KoaContextWithOIDC): Promise<InstanceType<typeof ctx.oidc.provider.Grant> | undefined> {
+async function loadExistingGrant(
+  ctx: KoaContextWithOIDC,
+): Promise<InstanceType<typeof ctx.oidc.provider.Grant> | undefined> {
   const { client, provider, result, session } = ctx.oidc;
   const justGranted = result?.consent?.grantId;
   const id = justGranted ?? (client === undefined ? undefined : session?.grantIdFor(client.clientId));

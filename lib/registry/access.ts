@@ -7,10 +7,7 @@ import { compileRequirement, noRequirement } from '../oauth/scope-requirement.js
  * Scopes that depend on the arguments. It runs before the handler and before the arguments are validated, because who
  * may not call a tool learns nothing about its schema; treat them as untrusted. What it throws refuses the call.
  */
-export type ScopeFunction = (
-  args: Readonly<Record<string, unknown>>,
-  auth: Auth | undefined,
-) => ScopeRequirement;
+export type ScopeFunction = (args: Readonly<Record<string, unknown>>, auth: Auth | undefined) => ScopeRequirement;
 
 /**
  * Who gets to see an item in lists: `always` (so that a client can ask for the scopes), `granted` (only callers who

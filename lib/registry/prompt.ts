@@ -22,8 +22,11 @@ export type PromptArguments<State = unknown, Request = unknown> = Readonly<
 >;
 
 /** What a prompt is. */
-export interface PromptDefinition<State, Request, Arguments extends PromptArguments<State, Request>>
-  extends ItemDefinition {
+export interface PromptDefinition<
+  State,
+  Request,
+  Arguments extends PromptArguments<State, Request>,
+> extends ItemDefinition {
   readonly arguments?: Arguments;
 }
 

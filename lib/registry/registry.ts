@@ -165,11 +165,7 @@ export class Registry<State = undefined, Request = unknown> {
 }
 
 function assertServerInfo(serverInfo: unknown): asserts serverInfo is ServerInfo {
-  assertMembers(
-    serverInfo,
-    ['name', 'version', 'title', 'instructions', 'websiteUrl', 'icons'],
-    'createRegistry',
-  );
+  assertMembers(serverInfo, ['name', 'version', 'title', 'instructions', 'websiteUrl', 'icons'], 'createRegistry');
   const { name, version } = serverInfo as Partial<Record<string, unknown>>;
   if (typeof name === 'string' && name !== '' && typeof version === 'string' && version !== '') return;
   throw new ConfigurationError(

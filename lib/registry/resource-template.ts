@@ -24,9 +24,7 @@ export interface ListedResource {
 /** What a family of resources is. */
 export interface ResourceTemplateDefinition<State, Request> extends Omit<ResourceDefinition, 'size'> {
   /** Names resources of the family that exist, for `resources/list`. It must show only what the caller may know of. */
-  readonly list?: (
-    ctx: CallContext<State, Request>,
-  ) => Promise<readonly ListedResource[]> | readonly ListedResource[];
+  readonly list?: (ctx: CallContext<State, Request>) => Promise<readonly ListedResource[]> | readonly ListedResource[];
   /** Suggests values for variables, by name. */
   readonly complete?: Readonly<Record<string, CompletionFunction<State, Request>>>;
 }

@@ -27,12 +27,7 @@ export type BareContents = { readonly mimeType?: string } & ({ readonly text: st
  * no such resource.
  */
 export type ResourceReturn =
-  | BareContents
-  | ReadResourceResult
-  | Uint8Array
-  | string
-  | readonly ResourceContents[]
-  | undefined;
+  BareContents | ReadResourceResult | Uint8Array | string | readonly ResourceContents[] | undefined;
 
 /** The function behind a resource. */
 export type ResourceReader<State, Request> = (

@@ -1,16 +1,136 @@
-// TEMPORARY by the lead, so that other tests can run: the helper that owns this file replaces it.
+import type { ErrorObject, Options, ValidateFunction } from 'ajv';
+import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
-export interface SchemaIssue { readonly path: string; readonly message: string }
-export type ValidationOutcome<T> = { readonly valid: true; readonly value: T } | { readonly valid: false; readonly issues: readonly SchemaIssue[] };
-export interface CompiledSchema<T = unknown> { readonly json: Readonly<Record<string, unknown>>; validate(value: unknown): ValidationOutcome<T> | Promise<ValidationOutcome<T>> }
+import { displayName } from '../errors/display-name.js';
+import type { SchemaIssue, ValidationOutcome } from './schema-issue.js';
+import { copySchema } from './schema-limits.js';
+import type { StandardIssue, StandardSchema } from './standard-schema.js';
+import { isStandardSchema, jsonSchemaOf } from './standard-schema.js';
+
+/** A schema, ready to validate by. */
+export interface CompiledSchema {
+  /** What lists show. */
+  readonly json: Readonly<Record<string, unknown>>;
+  validate(value: unknown): Promise<ValidationOutcome> | ValidationOutcome;
+}
+
+/** Where a schema stands and what it is for. */
+export interface SchemaPosition {
+  /** For messages, such as `tool "add" inputSchema`. */
+  readonly owner: string;
+  readonly direction: 'input' | 'output';
+}
+
+const options: Options = {
+  // JSON Schema 2020-12 §6.5: unknown keywords are annotations. Misspelt known ones are found by the meta-schema only
+  // where their values are wrong.
+  strict: false,
+  // §7.2.1 of 2020-12 validation: format is an annotation unless one asks for more.
+  validateFormats: false,
+  // A value's prototype is no data: `{}` does not have the property "constructor".
+  ownProperties: true,
+  // With all errors, a hostile value decides how much work and memory an error takes (ajv's security considerations).
+  allErrors: false,
+  // Schemas of several tools may have the same $id and must not see each other.
+  addUsedSchema: false,
+  logger: false,
+};
+
+const dialects = {
+  'https://json-schema.org/draft/2020-12/schema': () => new Ajv2020(options),
+  'http://json-schema.org/draft-07/schema': () => new Ajv(options),
+} as const;
+
+type Dialect = keyof typeof dialects;
+
+const defaultDialect: Dialect = 'https://json-schema.org/draft/2020-12/schema';
+
+/** Compiles schemas; the only part of the package that knows ajv. */
 export class SchemaCompiler {
-  readonly #ajv = new Ajv2020({ strict: false, validateFormats: false, addUsedSchema: false });
-  compile(schema: unknown, { owner }: { readonly owner: string; readonly rootType?: 'object' }): CompiledSchema {
+  readonly #validators = new Map<Dialect, Ajv | Ajv2020>();
+
+  /**
+   * Compiles a schema.
+   *
+   * @param schema - JSON Schema (2020-12, or draft-07 by `$schema`), or a Standard Schema
+   * @param position - where it stands
+   * @throws ConfigurationError `invalid_schema`
+   */
+  compile(schema: unknown, { owner, direction }: SchemaPosition): CompiledSchema {
+    const isOfLibrary = isStandardSchema(schema);
+    const json = copySchema(isOfLibrary ? jsonSchemaOf(schema, direction, owner) : schema, owner);
+    // MCP 2026-07-28 schema, Tool: arguments are always an object, and the root of inputSchema MUST say so.
+    if (direction === 'input' && json['type'] !== 'object') {
+      throw new ConfigurationError('invalid_schema', `${owner} must describe an object: write type: 'object'.`);
+    }
+    // A library's schema is compiled as well: it has to be one that clients can use.
+    const validate = this.#compileJson(json, owner);
+    return { json, validate: isOfLibrary ? validateByLibrary(schema) : validateByAjv(validate) };
+  }
+
+  #compileJson(json: Readonly<Record<string, unknown>>, owner: string): ValidateFunction {
+    const ajv = this.#validatorFor(json['$schema'], owner);
     try {
-      const v = this.#ajv.compile(schema as object);
-      return { json: schema as Record<string, unknown>, validate: (value) => v(value) ? { valid: true, value } : { valid: false, issues: (v.errors ?? []).map((e) => ({ path: e.instancePath, message: e.message ?? '' })) } };
-    } catch (cause) { throw new ConfigurationError('invalid_schema', `${owner}: ${String(cause)}`); }
+      return ajv.compile(json);
+    } catch (cause) {
+      // Also for a $ref that leads outside: MCP basic/index#$ref-resolution forbids to fetch it.
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new ConfigurationError('invalid_schema', `${owner}: ${reason}`, { cause });
+    } finally {
+      ajv.removeSchema(json);
+    }
+  }
+
+  /** MCP basic/index#schema-dialect: 2020-12 when `$schema` says nothing. */
+  #validatorFor($schema: unknown = defaultDialect, owner: string): Ajv | Ajv2020 {
+    const dialect = typeof $schema === 'string' ? $schema.replace(/#$/, '') : '';
+    if (!isDialect(dialect)) {
+      throw new ConfigurationError(
+        'invalid_schema',
+        `${owner}: the dialect ${JSON.stringify($schema)} is not supported. Use ${Object.keys(dialects).join(' or ')}.`,
+      );
+    }
+    const known = this.#validators.get(dialect) ?? dialects[dialect]();
+    this.#validators.set(dialect, known);
+    return known;
   }
 }
-export function describeIssues(issues: readonly SchemaIssue[]): string { return issues.map((i) => `${i.path} ${i.message}`).join('; '); }
+
+function isDialect(text: string): text is Dialect {
+  return text in dialects;
+}
+
+function validateByAjv(validate: ValidateFunction): CompiledSchema['validate'] {
+  return (value) =>
+    validate(value) ? { valid: true, value } : { valid: false, issues: (validate.errors ?? []).map(explain) };
+}
+
+function explain({ instancePath, keyword, message = 'is not valid', params }: ErrorObject): SchemaIssue {
+  const named = params as Readonly<Record<string, unknown>>;
+  const told: Readonly<Partial<Record<string, () => string>>> = {
+    additionalProperties: () => `must not have the property ${displayName(String(named['additionalProperty']))}`,
+    enum: () => `must be one of ${listed(named['allowedValues'])}`,
+    const: () => `must be ${JSON.stringify(named['allowedValue'])}`,
+  };
+  return { path: instancePath, message: told[keyword]?.() ?? message };
+}
+
+function listed(values: unknown): string {
+  const texts = Array.isArray(values) ? values.map((value) => JSON.stringify(value)) : [];
+  return texts.length > 10 ? `${texts.slice(0, 10).join(', ')}, …` : texts.join(', ');
+}
+
+function validateByLibrary(schema: StandardSchema): CompiledSchema['validate'] {
+  const { validate } = schema['~standard'];
+  return async (value) => {
+    const result = await validate(value);
+    if (result.issues === undefined) return { valid: true, value: result.value };
+    return { valid: false, issues: result.issues.slice(0, 10).map(explainStandard) };
+  };
+}
+
+function explainStandard({ message, path = [] }: StandardIssue): SchemaIssue {
+  const keys = path.map((step) => String(typeof step === 'object' ? step.key : step));
+  return { path: keys.map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''), message };
+}

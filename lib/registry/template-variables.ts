@@ -1,7 +1,5 @@
 /** The names of an RFC 6570 variable list, without operator, explode and prefix modifiers. */
-type Names<List extends string> = List extends `${infer First},${infer Rest}`
-  ? Bare<First> | Names<Rest>
-  : Bare<List>;
+type Names<List extends string> = List extends `${infer First},${infer Rest}` ? Bare<First> | Names<Rest> : Bare<List>;
 
 type Bare<Name extends string> = Name extends `${infer Plain}*` ? Plain : Name;
 

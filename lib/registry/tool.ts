@@ -29,11 +29,17 @@ export interface ToolDefinition<Input, Output> extends ItemDefinition {
   readonly timeoutMs?: number;
 }
 
-/** The arguments of a tool's handler. */
-export type ToolArguments<Input> = [Input] extends [SchemaDefinition] ? InferSchema<Input> : Readonly<Record<string, never>>;
+/** The arguments of a tool's handler: always an object, none without a schema. */
+export type ToolArguments<Input> = [Input] extends [SchemaDefinition]
+  ? unknown extends InferSchema<Input>
+    ? Readonly<Record<string, unknown>>
+    : InferSchema<Input>
+  : Readonly<Record<string, never>>;
 
 /** What a tool's handler may return: structured content where there is a schema for it, a full result, or else anything. */
-export type ToolReturn<Output> = [Output] extends [SchemaDefinition] ? CallToolResult | InferHandlerResult<Output> : unknown;
+export type ToolReturn<Output> = [Output] extends [SchemaDefinition]
+  ? CallToolResult | InferHandlerResult<Output>
+  : unknown;
 
 /** The function behind a tool. */
 export type ToolHandler<State, Request, Input, Output> = (
@@ -73,9 +79,11 @@ export function compileTool({ name, definition, handler }: ToolSource, order: nu
   assertMembers(definition, definitionKeys, owner);
   assertHandler(handler, owner);
   const { inputSchema = noArguments, outputSchema, timeoutMs } = definition;
-  const input = schemas.compile(inputSchema, { owner: `${owner} inputSchema`, rootType: 'object' });
+  const input = schemas.compile(inputSchema, { owner: `${owner} inputSchema`, direction: 'input' });
   const output =
-    outputSchema === undefined ? undefined : schemas.compile(outputSchema, { owner: `${owner} outputSchema` });
+    outputSchema === undefined
+      ? undefined
+      : schemas.compile(outputSchema, { owner: `${owner} outputSchema`, direction: 'output' });
   return {
     kind: 'tool',
     key: name,

@@ -1,13 +1,96 @@
-// TEMPORARY by the lead: the helper that owns this file replaces it.
+import type { Allowed, ParsedTemplate, TemplatePart } from './parse-uri-template.js';
+import { parseUriTemplate } from './parse-uri-template.js';
+
+/** The variables of a URI by name, decoded. The object has no prototype, since the names come from the template. */
+export type MatchedVariables = Readonly<Record<string, string>>;
+
+// RFC 3986 §2.2 and §2.3: what a value may consist of, beside percent-encoded characters.
+const patterns: Readonly<Record<Allowed, RegExp>> = {
+  simple: /^[\w\-.~%]+$/,
+  label: /^[\w\-~%]+$/,
+  segments: /^[\w\-.~%]+(?:\/[\w\-.~%]+)*$/,
+  reserved: /^[\w\-.~%:/?#[\]@!$&'()*+,;=]+$/,
+};
+
+/**
+ * A URI template (RFC 6570), used the other way round: it finds out whether a URI is made by it, and with which values.
+ *
+ * A client chooses the URI, so matching goes through it once and never back: a variable ends where the text that follows
+ * it in the template is found first, and the last one at the end.
+ */
 export class UriTemplate {
+  readonly template: string;
   readonly variables: readonly string[];
-  readonly #re: RegExp;
-  constructor(readonly template: string) {
-    this.variables = [...template.matchAll(/\{(\w+)\}/g)].map((m) => m[1] ?? '');
-    this.#re = new RegExp(`^${template.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{\w+\}/g, '([^/?#]+)')}$`);
+  readonly #parsed: ParsedTemplate;
+
+  /** @throws ConfigurationError `invalid_uri_template` */
+  constructor(template: string) {
+    this.#parsed = parseUriTemplate(template);
+    this.template = template;
+    const inPath = this.#parsed.parts.flatMap((part) => (part.kind === 'variable' ? [part.name] : []));
+    this.variables = Object.freeze([...inPath, ...this.#parsed.query]);
   }
-  match(uri: string): Readonly<Record<string, string>> | undefined {
-    const m = this.#re.exec(uri);
-    return m === null ? undefined : Object.fromEntries(this.variables.map((v, i) => [v, m[i + 1] ?? '']));
+
+  /**
+   * The values of the variables; undefined when the URI is not of this template. Values are decoded, so a value may
+   * contain any character, `/` and `..` included: treat it as untrusted.
+   *
+   * @param uri - what a client asks for
+   */
+  match(uri: string): MatchedVariables | undefined {
+    const { parts, query } = this.#parsed;
+    const found = Object.create(null) as Record<string, string>;
+    const begin = query.length === 0 ? -1 : uri.indexOf('?');
+    const path = begin === -1 ? uri : uri.slice(0, begin);
+    if (!matchParts(path, parts, found)) return undefined;
+    return begin === -1 || matchQuery(uri.slice(begin + 1), query, found) ? found : undefined;
+  }
+}
+
+function matchParts(text: string, parts: readonly TemplatePart[], found: Record<string, string>): boolean {
+  let at = 0;
+  for (const [index, part] of parts.entries()) {
+    if (part.kind === 'literal') {
+      if (!text.startsWith(part.text, at)) return false;
+      at += part.text.length;
+    } else {
+      const end = endOfValue(text, at, parts.slice(index + 1));
+      const value = decode(text.slice(at, end), patterns[part.allowed]);
+      if (value === undefined) return false;
+      found[part.name] = value;
+      at = end;
+    }
+  }
+  return at === text.length;
+}
+
+function endOfValue(text: string, start: number, following: readonly TemplatePart[]): number {
+  const [next] = following;
+  if (next?.kind !== 'literal') return text.length;
+  // The very last text is looked for at the end, so that `{name}.txt` takes `a.txt.txt` apart as one would.
+  if (following.length === 1) return text.length - next.text.length;
+  const end = text.indexOf(next.text, start + 1);
+  return end === -1 ? text.length : end;
+}
+
+function matchQuery(text: string, names: readonly string[], found: Record<string, string>): boolean {
+  return text.split('&').every((pair) => {
+    const equals = pair.indexOf('=');
+    const name = pair.slice(0, equals);
+    const raw = pair.slice(equals + 1);
+    // What the template does not know, and what is there twice, it cannot have made.
+    if (equals === -1 || !names.includes(name) || name in found) return false;
+    const value = raw === '' ? '' : decode(raw, patterns.simple);
+    if (value !== undefined) found[name] = value;
+    return value !== undefined;
+  });
+}
+
+function decode(raw: string, pattern: RegExp): string | undefined {
+  if (!pattern.test(raw)) return undefined;
+  try {
+    return decodeURIComponent(raw);
+  } catch {
+    return undefined;
   }
 }

@@ -127,7 +127,11 @@ const neverAborted = new AbortController().signal;
 
 /** Phase 4. Where refusals are answered, each message gets its own; where they are thrown, one speaks for all. */
 function decide(steps: readonly Step[], { caller, refusalsAre }: Delivery): readonly Decision[] {
-  if (refusalsAre === 'thrown') return authorize(steps.map(({ operation }) => operation), caller);
+  if (refusalsAre === 'thrown')
+    return authorize(
+      steps.map(({ operation }) => operation),
+      caller,
+    );
   return steps.map(({ operation }): Decision => {
     try {
       const [decision] = authorize([operation], caller);
@@ -137,4 +141,3 @@ function decide(steps: readonly Step[], { caller, refusalsAre }: Delivery): read
     }
   });
 }
-

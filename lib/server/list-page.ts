@@ -74,9 +74,7 @@ function spliceArray(member: string, page: readonly ListEntry[], rest: string): 
 }
 
 function firstAfter(entries: readonly ListEntry[], { order, index }: Place): number {
-  const found = entries.findIndex(
-    ({ place }) => place.order > order || (place.order === order && place.index > index),
-  );
+  const found = entries.findIndex(({ place }) => place.order > order || (place.order === order && place.index > index));
   return found === -1 ? entries.length : found;
 }
 

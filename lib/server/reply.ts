@@ -9,8 +9,7 @@ import type { Revision } from './revisions/revision.js';
 
 /** What a transport is to send back: the text of a response, or nothing but the word that a notification arrived. */
 export type Reply =
-  | { readonly kind: 'accepted' }
-  | { readonly kind: 'message'; readonly text: string; readonly status: number };
+  { readonly kind: 'accepted' } | { readonly kind: 'message'; readonly text: string; readonly status: number };
 
 /** Nothing to say. */
 export const accepted: Reply = { kind: 'accepted' };

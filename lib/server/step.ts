@@ -85,7 +85,9 @@ function assertAllowed({ item }: Operation, decision: Decision | undefined): voi
 
 function toOurs(thrown: unknown, call: Call | undefined): ExpressMcpError {
   if (thrown instanceof ExpressMcpError) return thrown;
-  return call === undefined ? new ProtocolError('internal_error', undefined, { cause: thrown }) : failInside(thrown, call);
+  return call === undefined
+    ? new ProtocolError('internal_error', undefined, { cause: thrown })
+    : failInside(thrown, call);
 }
 
 /** A refusal by the handler is about its own scopes only; the client is asked once for all that the operation needs. */

@@ -1,6 +1,6 @@
 import { isObject } from '../jsonrpc/parse-message.js';
 import type { CallToolResult, ContentBlock } from '../registry/content.js';
-import { describeIssues } from '../registry/schema-compiler.js';
+import { describeIssues } from '../registry/schema-issue.js';
 import type { Tool } from '../registry/tool.js';
 
 const blockTypes: readonly unknown[] = ['text', 'image', 'audio', 'resource', 'resource_link'];

@@ -147,7 +147,9 @@ class StdioConnection {
   }
 
   #writeError(error: unknown): void {
-    this.#write(replyWithError(undefined, error instanceof ExpressMcpError ? error : new ProtocolError('internal_error')));
+    this.#write(
+      replyWithError(undefined, error instanceof ExpressMcpError ? error : new ProtocolError('internal_error')),
+    );
   }
 
   #write(reply: Reply): void {

@@ -3,10 +3,7 @@ import { isContinuation, noRunReason } from './doc-program.js';
 
 /** What a block's own text is wrong about: its info string, JSON that does not parse, npm scripts that are not there. */
 export function blockProblems(block: DocBlock, scripts: readonly string[]): readonly string[] {
-  return [
-    ...infoProblems(block),
-    ...(checks[block.language]?.(block.code, scripts) ?? [unknownLanguage(block)]),
-  ];
+  return [...infoProblems(block), ...(checks[block.language]?.(block.code, scripts) ?? [unknownLanguage(block)])];
 }
 
 type Check = (code: string, scripts: readonly string[]) => readonly string[];
@@ -55,18 +52,7 @@ function jsonProblems(code: string): readonly string[] {
 }
 
 // What npm itself knows; `npm start` and `npm test` run scripts.
-const npmCommands = new Set([
-  'install',
-  'i',
-  'ci',
-  'init',
-  'exec',
-  'pack',
-  'run',
-  'uninstall',
-  'update',
-  'view',
-]);
+const npmCommands = new Set(['install', 'i', 'ci', 'init', 'exec', 'pack', 'run', 'uninstall', 'update', 'view']);
 
 function shellProblems(code: string, scripts: readonly string[]): readonly string[] {
   const named = [...code.matchAll(/\bnpm\s+(?:run\s+(?<script>[\w:.-]+)|(?<command>[a-z][\w-]*))/g)];
@@ -79,7 +65,6 @@ function shellProblems(code: string, scripts: readonly string[]): readonly strin
 
 function httpProblems(code: string): readonly string[] {
   const [first = ''] = code.split('\n');
-  const isMessage =
-    /^(?:HTTP\/1\.1 \d{3}\b|(?:GET|POST|PUT|PATCH|DELETE|OPTIONS|HEAD) \S+( HTTP\/1\.1)?$)/.test(first);
+  const isMessage = /^(?:HTTP\/1\.1 \d{3}\b|(?:GET|POST|PUT|PATCH|DELETE|OPTIONS|HEAD) \S+( HTTP\/1\.1)?$)/.test(first);
   return isMessage ? [] : [`begins with neither a request line nor a status line: ${first}`];
 }

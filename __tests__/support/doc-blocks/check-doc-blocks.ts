@@ -50,10 +50,7 @@ export async function checkPrograms({ programs }: DocBlocks, root: string): Prom
     root,
   );
   return new Map(
-    programs.map((program) => [
-      program.name,
-      [...(types.get(program) ?? []), ...failureOf(runs.get(program))],
-    ]),
+    programs.map((program) => [program.name, [...(types.get(program) ?? []), ...failureOf(runs.get(program))]]),
   );
 }
 

@@ -10,30 +10,19 @@ import { programText } from './doc-program.js';
  * @param root - folder of tsconfig.json
  * @returns messages by program, each beginning with the `file:line` that it is about
  */
-export function typeErrors(
-  programs: readonly DocProgram[],
-  root: string,
-): ReadonlyMap<DocProgram, readonly string[]> {
+export function typeErrors(programs: readonly DocProgram[], root: string): ReadonlyMap<DocProgram, readonly string[]> {
   const checked = programs.filter(({ language }) => language === 'ts');
   // The folder need not exist: it decides what imports resolve to.
   const files = new Map(
     checked.map((program, index) => [path.join(root, '.cache', 'doc-blocks', `${index}.ts`), program]),
   );
-  const compiled = ts.createProgram(
-    [...files.keys()],
-    compilerOptions(root),
-    hostWith(files, compilerOptions(root)),
-  );
+  const compiled = ts.createProgram([...files.keys()], compilerOptions(root), hostWith(files, compilerOptions(root)));
   return new Map([...files].map(([file, program]) => [program, errorsOf(compiled, file, program)] as const));
 }
 
 function compilerOptions(root: string): ts.CompilerOptions {
   const config = ts.readConfigFile(path.join(root, 'tsconfig.json'), (file) => ts.sys.readFile(file));
-  const { options } = ts.parseJsonConfigFileContent(
-    config.config,
-    { ...ts.sys, readDirectory: () => [] },
-    root,
-  );
+  const { options } = ts.parseJsonConfigFileContent(config.config, { ...ts.sys, readDirectory: () => [] }, root);
   // What a block declares is for the reader.
   return { ...options, noUnusedLocals: false, noUnusedParameters: false };
 }

@@ -21,7 +21,12 @@ export const promptsGet: Method = {
     if (prompt === undefined) throw unknownPrompt(name);
     const values = optionalStrings(params, 'arguments');
     return {
-      item: { access: prompt.access, target: { kind: 'prompt', name }, args: values, notFound: () => unknownPrompt(name) },
+      item: {
+        access: prompt.access,
+        target: { kind: 'prompt', name },
+        args: values,
+        notFound: () => unknownPrompt(name),
+      },
       invoke: async () => call.revision.completeResult(await getPrompt(call, prompt, values), call.catalog.serverInfo),
     };
   },

@@ -47,4 +47,3 @@ async function entriesOfTemplate(call: Call, template: ResourceTemplate): Promis
     return { place: { order: template.order, index }, text };
   });
 }
-

@@ -3,7 +3,7 @@ import { ExpressMcpError } from '../../errors/express-mcp-error.js';
 import { ProtocolError } from '../../errors/protocol-error.js';
 import { ToolError } from '../../errors/tool-error.js';
 import type { CallToolResult } from '../../registry/content.js';
-import { describeIssues } from '../../registry/schema-compiler.js';
+import { describeIssues } from '../../registry/schema-issue.js';
 import type { Tool } from '../../registry/tool.js';
 import type { Call } from '../call.js';
 import { invokeHandler } from '../invoke-handler.js';

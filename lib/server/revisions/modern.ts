@@ -25,7 +25,8 @@ export const modern: Revision = {
   disconnectCancels: true,
   mirrorsHeaders: true,
   checkMetadata,
-  clientOf: (params) => readClientFacts(metaOf(params)[metaKeys.clientInfo], metaOf(params)[metaKeys.clientCapabilities]),
+  clientOf: (params) =>
+    readClientFacts(metaOf(params)[metaKeys.clientInfo], metaOf(params)[metaKeys.clientCapabilities]),
   statusOf: (code) => errorTable[code].status,
   jsonRpcCodeOf: (code) => errorTable[code].jsonRpcCode,
   presentItem: (listing) => listing,
@@ -45,7 +46,8 @@ export const modern: Revision = {
 function checkMetadata({ params }: JsonRpcRequest): void {
   const meta = params['_meta'];
   // basic/index#_meta: a request that lacks a required field is malformed and MUST be rejected with -32602.
-  if (!isObject(meta)) throw missing(`params._meta with ${metaKeys.protocolVersion} and ${metaKeys.clientCapabilities}`);
+  if (!isObject(meta))
+    throw missing(`params._meta with ${metaKeys.protocolVersion} and ${metaKeys.clientCapabilities}`);
   if (typeof meta[metaKeys.protocolVersion] !== 'string') throw missing(`params._meta["${metaKeys.protocolVersion}"]`);
   if (!isObject(meta[metaKeys.clientCapabilities])) throw missing(`params._meta["${metaKeys.clientCapabilities}"]`);
 }

@@ -1,0 +1,113 @@
+import { ConfigurationError } from '../errors/configuration-error.js';
+import { displayName } from '../errors/display-name.js';
+
+/** Which characters the value of a variable may have in a URI, percent-encoded ones aside. */
+export type Allowed = 'label' | 'reserved' | 'segments' | 'simple';
+
+/** A piece of a template: text that has to be there, or a variable. */
+export type TemplatePart =
+  | { readonly kind: 'literal'; readonly text: string }
+  | { readonly kind: 'variable'; readonly name: string; readonly allowed: Allowed };
+
+/** A template, taken apart. */
+export interface ParsedTemplate {
+  readonly parts: readonly TemplatePart[];
+  /** Variables of the query, which may come in any order or not at all. */
+  readonly query: readonly string[];
+}
+
+/** What an operator puts before and between the values of its variables (RFC 6570 §3.2), and what these may contain. */
+const operators: Readonly<
+  Partial<Record<string, { readonly first: string; readonly between: string; readonly allowed: Allowed }>>
+> = {
+  '': { first: '', between: ',', allowed: 'simple' },
+  '+': { first: '', between: ',', allowed: 'reserved' },
+  '#': { first: '#', between: ',', allowed: 'reserved' },
+  '.': { first: '.', between: '.', allowed: 'label' },
+  '/': { first: '/', between: '/', allowed: 'simple' },
+};
+
+/**
+ * Takes a URI template apart (RFC 6570 §2).
+ *
+ * @param template - what the developer wrote
+ * @throws ConfigurationError `invalid_uri_template`
+ */
+export function parseUriTemplate(template: unknown): ParsedTemplate {
+  if (typeof template !== 'string') throw invalid(String(template), 'write text, such as "notes://{id}"');
+  const parts: TemplatePart[] = [];
+  const query: string[] = [];
+  let rest = template;
+  for (let open = rest.indexOf('{'); open !== -1; open = rest.indexOf('{')) {
+    const close = rest.indexOf('}', open);
+    const expression = rest.slice(open + 1, close === -1 ? undefined : close);
+    if (close === -1 || expression.includes('{')) throw invalid(template, 'every { needs its }');
+    parts.push({ kind: 'literal', text: rest.slice(0, open) });
+    if (query.length > 0 && open > 0) throw invalid(template, 'nothing may come after the variables of the query');
+    if (/^[?&]/.test(expression)) query.push(...namesIn(expression.slice(1), template));
+    else if (query.length > 0) throw invalid(template, 'nothing may come after the variables of the query');
+    else parts.push(...partsOf(expression, template));
+    rest = rest.slice(close + 1);
+  }
+  if (rest.includes('}')) throw invalid(template, 'every } needs its {');
+  if (query.length > 0 && rest !== '') throw invalid(template, 'nothing may come after the variables of the query');
+  parts.push({ kind: 'literal', text: rest });
+  const merged = mergeLiterals(parts);
+  assertClear(merged, query, template);
+  return { parts: merged, query };
+}
+
+function partsOf(expression: string, template: string): readonly TemplatePart[] {
+  const [operator = ''] = /^[+#./;=,!@|]/.exec(expression) ?? [];
+  const rules = operators[operator];
+  if (rules === undefined) throw invalid(template, `the operator ${operator} is not supported`);
+  const list = expression.slice(operator.length);
+  if (operator === '/' && list.endsWith('*')) {
+    const [name = ''] = namesIn(list.slice(0, -1), template);
+    return [
+      { kind: 'literal', text: '/' },
+      { kind: 'variable', name, allowed: 'segments' },
+    ];
+  }
+  return namesIn(list, template).flatMap((name, index): readonly TemplatePart[] => [
+    { kind: 'literal', text: index === 0 ? rules.first : rules.between },
+    { kind: 'variable', name, allowed: rules.allowed },
+  ]);
+}
+
+function namesIn(list: string, template: string): readonly string[] {
+  const names = list.split(',');
+  // RFC 6570 §2.3, without percent-encoded characters, which no handler could use as a name.
+  const wrong = names.find((name) => !/^\w+(?:\.\w+)*$/.test(name));
+  if (wrong === undefined) return names;
+  throw invalid(template, `${displayName(wrong)} is no name for a variable (modifiers are supported as {/path*} only)`);
+}
+
+function mergeLiterals(parts: readonly TemplatePart[]): readonly TemplatePart[] {
+  return parts.reduce<TemplatePart[]>((merged, part) => {
+    const last = merged.at(-1);
+    if (part.kind === 'literal' && last?.kind === 'literal') {
+      merged[merged.length - 1] = { kind: 'literal', text: last.text + part.text };
+    } else if (part.kind === 'variable' || part.text !== '') merged.push(part);
+    return merged;
+  }, []);
+}
+
+function assertClear(parts: readonly TemplatePart[], query: readonly string[], template: string): void {
+  const names = [...parts.flatMap((part) => (part.kind === 'variable' ? [part.name] : [])), ...query];
+  if (names.length === 0) throw invalid(template, 'it has no variable; use resource() for a single URI');
+  if (new Set(names).size !== names.length) throw invalid(template, 'a variable is there twice');
+  const [first] = parts;
+  if (first?.kind !== 'literal' || !/^[A-Za-z][A-Za-z0-9+.-]*:/.test(first.text)) {
+    throw invalid(template, 'begin with a scheme, such as notes:');
+  }
+  const isUnclear = parts.some((part, index) => part.kind === 'variable' && parts[index + 1]?.kind === 'variable');
+  if (isUnclear) throw invalid(template, 'put some text between two variables, or nobody can tell where one ends');
+}
+
+function invalid(template: string, what: string): ConfigurationError {
+  return new ConfigurationError(
+    'invalid_uri_template',
+    `${displayName(template)} is no URI template that can be matched: ${what}.`,
+  );
+}

@@ -1,0 +1,22 @@
+/** One thing that is wrong with a value. */
+export interface SchemaIssue {
+  /** JSON pointer (RFC 6901) to it; empty for the value as a whole. */
+  readonly path: string;
+  /** What was expected there. Never quotes the value. */
+  readonly message: string;
+}
+
+/** What validating gives. */
+export type ValidationOutcome =
+  | { readonly valid: true; readonly value: unknown }
+  | { readonly valid: false; readonly issues: readonly SchemaIssue[] };
+
+/**
+ * Issues as one line that a model or a person can act on.
+ *
+ * @param issues - what is wrong
+ * @returns for example `/items/0/id must be string; must have required property 'name'`
+ */
+export function describeIssues(issues: readonly SchemaIssue[]): string {
+  return issues.map(({ path, message }) => (path === '' ? message : `${path} ${message}`)).join('; ');
+}

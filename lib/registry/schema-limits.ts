@@ -1,0 +1,46 @@
+import { ConfigurationError } from '../errors/configuration-error.js';
+
+// MCP basic/index#composition-keyword-resource-use: SHOULD bound depth and number of subschemas. These are far beyond
+// what a model could make sense of.
+const deepest = 64;
+const mostNodes = 10_000;
+
+/**
+ * A deep-frozen copy of a schema as plain JSON, which nothing can change afterwards.
+ *
+ * @param schema - what the developer wrote
+ * @param owner - whose it is, for messages
+ * @throws ConfigurationError `invalid_schema` when it is no JSON object, too deep or too large
+ */
+export function copySchema(schema: unknown, owner: string): Readonly<Record<string, unknown>> {
+  const copy = toJson(schema, owner);
+  if (typeof copy !== 'object' || copy === null || Array.isArray(copy)) {
+    throw new ConfigurationError(
+      'invalid_schema',
+      `${owner} must be a JSON Schema such as { type: 'object', properties: {} }, or a schema of a library such as zod.`,
+    );
+  }
+  let nodes = 0;
+  const freeze = (value: unknown, depth: number): void => {
+    if (typeof value !== 'object' || value === null) return;
+    nodes++;
+    if (depth > deepest || nodes > mostNodes) {
+      throw new ConfigurationError(
+        'invalid_schema',
+        `${owner} is deeper than ${String(deepest)} levels or larger than ${String(mostNodes)} parts. Make it simpler.`,
+      );
+    }
+    for (const member of Object.values(value)) freeze(member, depth + 1);
+    Object.freeze(value);
+  };
+  freeze(copy, 0);
+  return copy as Readonly<Record<string, unknown>>;
+}
+
+function toJson(schema: unknown, owner: string): unknown {
+  try {
+    return JSON.parse(JSON.stringify(schema) ?? 'null') as unknown;
+  } catch (cause) {
+    throw new ConfigurationError('invalid_schema', `${owner} cannot be written as JSON.`, { cause });
+  }
+}

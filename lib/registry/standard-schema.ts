@@ -1,0 +1,68 @@
+import { ConfigurationError } from '../errors/configuration-error.js';
+
+/** What validating by a Standard Schema gives: a value, or what is wrong. */
+export type StandardResult<Output> =
+  { readonly value: Output; readonly issues?: undefined } | { readonly issues: readonly StandardIssue[] };
+
+/** One thing that is wrong with a value. */
+export interface StandardIssue {
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}
+
+/**
+ * The part of the Standard Schema and Standard JSON Schema interfaces (https://standardschema.dev) that is used here, so
+ * that schemas of zod 4, valibot, arktype and others can be given as they are.
+ */
+export interface StandardSchema<Input = unknown, Output = Input> {
+  readonly '~standard': {
+    readonly version: 1;
+    readonly vendor: string;
+    readonly validate: (value: unknown) => Promise<StandardResult<Output>> | StandardResult<Output>;
+    readonly types?: { readonly input: Input; readonly output: Output } | undefined;
+    readonly jsonSchema?: StandardJsonSchema | undefined;
+  };
+}
+
+/** How a schema library gives JSON Schema. */
+export interface StandardJsonSchema {
+  readonly input: (options: { readonly target: 'draft-2020-12' }) => Readonly<Record<string, unknown>>;
+  readonly output: (options: { readonly target: 'draft-2020-12' }) => Readonly<Record<string, unknown>>;
+}
+
+/** Whether a schema is one of a library. Some libraries make functions of them. */
+export function isStandardSchema(schema: unknown): schema is StandardSchema {
+  const canHaveMembers = (typeof schema === 'object' && schema !== null) || typeof schema === 'function';
+  return canHaveMembers && '~standard' in schema;
+}
+
+/**
+ * The JSON Schema of a library's schema, which is what clients are shown.
+ *
+ * @param schema - the library's schema
+ * @param direction - whether values go in (before the library converts them) or come out
+ * @param owner - whose it is, for messages
+ * @throws ConfigurationError `invalid_schema` when the library cannot give any
+ */
+export function jsonSchemaOf(
+  schema: StandardSchema,
+  direction: 'input' | 'output',
+  owner: string,
+): Readonly<Record<string, unknown>> {
+  const { jsonSchema, vendor } = schema['~standard'];
+  if (jsonSchema === undefined) {
+    throw new ConfigurationError(
+      'invalid_schema',
+      `${owner}: this schema of ${vendor} cannot say its JSON Schema. Update the library (zod from 4.2, arktype from ` +
+        '2.1.28), wrap it (toStandardJsonSchema of @valibot/to-json-schema), or write JSON Schema.',
+    );
+  }
+  try {
+    return jsonSchema[direction]({ target: 'draft-2020-12' });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigurationError('invalid_schema', `${owner}: ${vendor} has no JSON Schema for it: ${reason}`, {
+      cause,
+    });
+  }
+}
