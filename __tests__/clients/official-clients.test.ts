@@ -56,7 +56,7 @@ const clients = [
     connect: async () => {
       const client = new OldClient({ name: 'test', version: '1.0.0' });
       // The old transport's type is not written for exactOptionalPropertyTypes.
-      await client.connect(new OldTransport(url) as unknown as Parameters<OldClient['connect']>[0]);
+      await client.connect(new OldTransport(url));
       return client;
     },
   },

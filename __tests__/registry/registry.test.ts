@@ -4,6 +4,7 @@ import { TestServer } from '../support/dispatching.js';
 
 const create = () => createRegistry({ name: 'test', version: '1.0.0' });
 const handler = (): string => 'done';
+const misspelt: object = { requird: true };
 
 function mistake(action: () => unknown): { readonly code: string; readonly message: string } {
   try {
@@ -134,7 +135,7 @@ describe('registering', () => {
     ],
     [
       'a misspelt member of a prompt argument',
-      () => create().prompt('a', { arguments: { b: { requird: true } as object } }, handler),
+      () => create().prompt('a', { arguments: { b: misspelt } }, handler),
       'unknown_option',
       'prompt "a" argument "b"',
     ],
@@ -177,7 +178,7 @@ describe('changing a registry while it serves', () => {
     const server = new TestServer(registry);
     first.update({ description: 'new' });
     expect(await namesOf(server)).toMatchObject([{ name: 'first', description: 'new' }, { name: 'second' }]);
-    expect(mistake(() => first.update({ scopes: ['a b'] })).code).toBe('invalid_scope');
+    expect(mistake(() => { first.update({ scopes: ['a b'] }); }).code).toBe('invalid_scope');
     expect(await namesOf(server)).toMatchObject([{ name: 'first', description: 'new' }, { name: 'second' }]);
     first.update({ scopes: ['a'] });
     await expect(server.call('2026-07-28', 'tools/call', { name: 'first' })).rejects.toMatchObject({

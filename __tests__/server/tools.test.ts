@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createRegistry, InsufficientScopeError, InvalidTokenError } from '../../lib/index.js';
-import { TestServer, callerWith, versions } from '../support/dispatching.js';
+import type { ProtocolVersion } from '../../lib/index.js';
+import { TestServer, callerWith } from '../support/dispatching.js';
 import { exampleRegistry } from '../support/example-registry.js';
 
 function serverWith(
@@ -12,7 +13,7 @@ function serverWith(
   return new TestServer(registry, { timeoutMs: 40 });
 }
 
-async function run(server: TestServer, version: (typeof versions)[number] = '2026-07-28') {
+async function run(server: TestServer, version: ProtocolVersion = '2026-07-28') {
   const { body } = await server.call(version, 'tools/call', { name: 'run' });
   return body?.result;
 }

@@ -1,12 +1,14 @@
 import type { Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type * as OidcProvider from 'oidc-provider';
 import type Provider from 'oidc-provider';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import type { DevAuthorizationServerOptions } from './dev-options.js';
 import { resolveDevOptions } from './dev-options.js';
 import { handleInteraction, isInteraction } from './interactions.js';
 import { providerConfiguration } from './provider-configuration.js';
+import { withoutNotices } from './without-notices.js';
 
 /** A running authorization server for development. */
 export interface DevAuthorizationServer {
@@ -64,7 +66,7 @@ export async function devAuthorizationServer(options: DevAuthorizationServerOpti
   };
 }
 
-async function importProvider(): Promise<typeof import('oidc-provider')> {
+async function importProvider(): Promise<typeof OidcProvider> {
   try {
     return await import('oidc-provider');
   } catch (cause) {
@@ -99,25 +101,4 @@ function serve(server: Server, provider: Provider, sentences: ReadonlyMap<string
       response.end('This page is out of date. Go back to the application and start again.');
     });
   });
-}
-
-/**
- * oidc-provider says on the console, when it is imported and constructed, that it is not set up for production. Here that
- * is so on purpose; whoever starts this server knows it from its name.
- */
-async function withoutNotices<T>(work: () => Promise<T> | T): Promise<T> {
-  const { info, warn } = console;
-  const unlessNotice =
-    (log: typeof console.info) =>
-    (...words: readonly unknown[]): void => {
-      if (!String(words[0]).includes('oidc-provider ')) log(...words);
-    };
-  console.info = unlessNotice(info);
-  console.warn = unlessNotice(warn);
-  try {
-    return await work();
-  } finally {
-    console.info = info;
-    console.warn = warn;
-  }
 }

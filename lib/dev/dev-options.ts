@@ -35,6 +35,8 @@ const optionNames = Object.keys({
   accessTokenSeconds: true,
 } satisfies Record<keyof DevAuthorizationServerOptions, true>);
 
+const loopbackNames: readonly string[] = ['localhost', '127.0.0.1'];
+
 /**
  * Checks the options of `devAuthorizationServer`.
  *
@@ -44,7 +46,7 @@ export function resolveDevOptions(options: DevAuthorizationServerOptions): Resol
   assertMembers(options, optionNames, 'devAuthorizationServer');
   const { host = 'localhost', port = 0, accessTokenSeconds = 300 } = options;
   // This server lets anybody in. It must not be found by anybody but this machine.
-  if (host !== 'localhost' && host !== '127.0.0.1') throw wrong('host', '"localhost" or "127.0.0.1"');
+  if (!loopbackNames.includes(host)) throw wrong('host', '"localhost" or "127.0.0.1"');
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw wrong('port', 'a port number');
   if (!Number.isInteger(accessTokenSeconds) || accessTokenSeconds < 1) {
     throw wrong('accessTokenSeconds', 'a whole number of seconds from 1');

@@ -39,7 +39,8 @@ export function copySchema(schema: unknown, owner: string): Readonly<Record<stri
 
 function toJson(schema: unknown, owner: string): unknown {
   try {
-    return JSON.parse(JSON.stringify(schema) ?? 'null') as unknown;
+    // What has no JSON at all, such as undefined or a function, has no text to parse either.
+    return JSON.parse(JSON.stringify(schema)) as unknown;
   } catch (cause) {
     throw new ConfigurationError('invalid_schema', `${owner} cannot be written as JSON.`, { cause });
   }

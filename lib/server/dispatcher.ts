@@ -127,12 +127,9 @@ const neverAborted = new AbortController().signal;
 
 /** Phase 4. Where refusals are answered, each message gets its own; where they are thrown, one speaks for all. */
 function decide(steps: readonly Step[], { caller, refusalsAre }: Delivery): readonly Decision[] {
-  if (refusalsAre === 'thrown')
-    return authorize(
-      steps.map(({ operation }) => operation),
-      caller,
-    );
-  return steps.map(({ operation }): Decision => {
+  const operations = steps.map(({ operation }) => operation);
+  if (refusalsAre === 'thrown') return authorize(operations, caller);
+  return operations.map((operation): Decision => {
     try {
       const [decision] = authorize([operation], caller);
       return decision ?? { outcome: 'concealed' };
