@@ -8,14 +8,14 @@ export type SchemaDefinition = JsonSchema | StandardSchema;
 
 /** The type of what comes out of validating by a schema: a handler's arguments. */
 export type InferSchema<S> = S extends { readonly '~standard': { readonly types?: infer Types } }
-  ? Types extends { readonly output: infer Output }
+  ? NonNullable<Types> extends { readonly output: infer Output }
     ? Output
     : unknown
   : InferJson<S>;
 
 /** The type of what goes into validating by a schema: a handler's result. */
 export type InferHandlerResult<S> = S extends { readonly '~standard': { readonly types?: infer Types } }
-  ? Types extends { readonly input: infer Input }
+  ? NonNullable<Types> extends { readonly input: infer Input }
     ? Input
     : unknown
   : InferJson<S>;

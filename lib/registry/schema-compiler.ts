@@ -32,8 +32,6 @@ const options: Options = {
   ownProperties: true,
   // With all errors, a hostile value decides how much work and memory an error takes (ajv's security considerations).
   allErrors: false,
-  // Schemas of several tools may have the same $id and must not see each other.
-  addUsedSchema: false,
   logger: false,
 };
 
@@ -78,7 +76,7 @@ export class SchemaCompiler {
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new ConfigurationError('invalid_schema', `${owner}: ${reason}`, { cause });
     } finally {
-      ajv.removeSchema(json);
+      forget(json, ajv);
     }
   }
 
@@ -94,6 +92,14 @@ export class SchemaCompiler {
     const known = this.#validators.get(dialect) ?? dialects[dialect]();
     this.#validators.set(dialect, known);
     return known;
+  }
+}
+
+/** Schemas of several tools may have the same $id, also deep inside, and must not see each other. */
+function forget(json: Readonly<Record<string, unknown>>, ajv: Ajv | Ajv2020): void {
+  ajv.removeSchema(json);
+  for (const id of Object.keys(ajv.refs)) {
+    if (!/^https?:\/\/json-schema\.org\/draft/.test(id)) ajv.removeSchema(id);
   }
 }
 
