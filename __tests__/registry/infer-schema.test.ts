@@ -29,10 +29,9 @@ describe('types inferred from JSON Schema', () => {
     same<InferSchema<{ anyOf: readonly [{ type: 'string' }, { type: 'number' }] }>, string | number>(true);
     same<InferSchema<{ oneOf: readonly [{ const: 'a' }, { const: 'b' }] }>, 'a' | 'b'>(true);
     same<InferSchema<{ type: 'object' }>, { readonly [x: string]: unknown }>(true);
-    same<
-      InferSchema<{ type: 'object'; additionalProperties: { type: 'number' } }>,
-      { readonly [x: string]: number }
-    >(true);
+    same<InferSchema<{ type: 'object'; additionalProperties: { type: 'number' } }>, { readonly [x: string]: number }>(
+      true,
+    );
   });
 
   it('have required and optional members', () => {

@@ -178,7 +178,11 @@ describe('changing a registry while it serves', () => {
     const server = new TestServer(registry);
     first.update({ description: 'new' });
     expect(await namesOf(server)).toMatchObject([{ name: 'first', description: 'new' }, { name: 'second' }]);
-    expect(mistake(() => { first.update({ scopes: ['a b'] }); }).code).toBe('invalid_scope');
+    expect(
+      mistake(() => {
+        first.update({ scopes: ['a b'] });
+      }).code,
+    ).toBe('invalid_scope');
     expect(await namesOf(server)).toMatchObject([{ name: 'first', description: 'new' }, { name: 'second' }]);
     first.update({ scopes: ['a'] });
     await expect(server.call('2026-07-28', 'tools/call', { name: 'first' })).rejects.toMatchObject({

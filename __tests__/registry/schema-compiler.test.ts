@@ -86,7 +86,12 @@ describe('a compiled schema', () => {
     const compiler = new SchemaCompiler();
     const [first, second] = ['string', 'number'].map((type) =>
       compiler.compile(
-        { $id: 'https://example.com/same', type: 'object', properties: { a: { $ref: '#a' } }, $defs: { a: { $anchor: 'a', type } } },
+        {
+          $id: 'https://example.com/same',
+          type: 'object',
+          properties: { a: { $ref: '#a' } },
+          $defs: { a: { $anchor: 'a', type } },
+        },
         { owner, direction: 'input' },
       ),
     );
@@ -126,7 +131,11 @@ describe('a schema that is wrong', () => {
     ['another dialect', { $schema: 'http://json-schema.org/draft-04/schema#', type: 'object' }, 'is not supported'],
     ['a $schema that is no text', { $schema: 7, type: 'object' }, 'the dialect 7 is not supported'],
     ['more than 64 levels', { type: 'object', properties: { a: deep(64) } }, 'deeper than 64 levels'],
-    ['more than 10000 parts', { type: 'object', allOf: Array.from({ length: 10_001 }, () => ({})) }, 'larger than 10000'],
+    [
+      'more than 10000 parts',
+      { type: 'object', allOf: Array.from({ length: 10_001 }, () => ({})) },
+      'larger than 10000',
+    ],
     ['an array', [], 'must be a JSON Schema'],
     ['text', 'object', 'must be a JSON Schema'],
     ['a function', () => ({}), 'cannot be written as JSON'],
