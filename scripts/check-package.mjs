@@ -68,9 +68,7 @@ function checkContents(files) {
     wanted.push(...(typeof target === 'string' ? [target] : Object.values(target)).map(path.posix.normalize));
   }
   const missing = wanted.filter((file) => !files.includes(file));
-  const unexpected = files.filter(
-    (file) => !wanted.includes(file) && !/^(dist|lib)\/|^CHANGELOG\.md$/.test(file),
-  );
+  const unexpected = files.filter((file) => !wanted.includes(file) && !/^(dist|lib)\/|^CHANGELOG\.md$/.test(file));
   if (missing.length > 0) throw new Error(`missing: ${missing.join(', ')}`);
   if (unexpected.length > 0) throw new Error(`unexpected: ${unexpected.join(', ')}`);
 }
@@ -107,13 +105,9 @@ function installConsumers(folder, tarball, { express, types }) {
   mkdirSync(folder);
   cpSync(fixtures, folder, { recursive: true });
   writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }));
-  succeed(
-    'npm',
-    ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'],
-    {
-      cwd: folder,
-    },
-  );
+  succeed('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'], {
+    cwd: folder,
+  });
 }
 
 function checkConsumers(folder, major) {

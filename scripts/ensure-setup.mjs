@@ -68,12 +68,7 @@ function isInstalled() {
 function fingerprint() {
   const hash = createHash('sha256').update(process.version);
   const sources = readdirSync(inRoot('lib'), { recursive: true }).filter((name) => name.endsWith('.ts'));
-  const files = [
-    'package.json',
-    'tsconfig.json',
-    'tsconfig.build.json',
-    ...sources.map((name) => `lib/${name}`),
-  ];
+  const files = ['package.json', 'tsconfig.json', 'tsconfig.build.json', ...sources.map((name) => `lib/${name}`)];
   for (const name of files.sort()) {
     hash.update(`${name}\0`);
     hash.update(readFileSync(inRoot(name)));

@@ -70,11 +70,7 @@ describe('the layer rules of .eslintrc.cjs', () => {
     ['an import of a type from a higher layer', 'errors/upward-type.ts', ['import/no-restricted-paths']],
     ['an import from a folder of the same layer', 'jsonrpc/sideways.ts', ['import/no-restricted-paths']],
     ['an edge that imports another edge', 'stdio/sideways.ts', ['import/no-restricted-paths']],
-    [
-      'lib/dev when it knows more of us than errors and oauth',
-      'dev/too-deep.ts',
-      ['import/no-restricted-paths'],
-    ],
+    ['lib/dev when it knows more of us than errors and oauth', 'dev/too-deep.ts', ['import/no-restricted-paths']],
     ['a main entry that loads another entry', 'index.ts', ['import/no-restricted-paths']],
     ['a cycle', 'registry/cycle-one.ts', ['import/no-cycle', 'no-type-cycle']],
     ['a cycle of types', 'registry/type-cycle-one.ts', ['no-type-cycle']],
@@ -82,11 +78,7 @@ describe('the layer rules of .eslintrc.cjs', () => {
     ['jose in the server layer', 'server/jose-in-server.ts', ['no-restricted-imports']],
     ['a type of Express in the server layer', 'server/express-in-server.ts', ['no-restricted-imports']],
     ['a part of Node in the server layer', 'server/node-in-server.ts', ['no-restricted-imports']],
-    [
-      'a dynamic import, which would go past these rules',
-      'server/dynamic-express.ts',
-      ['no-restricted-syntax'],
-    ],
+    ['a dynamic import, which would go past these rules', 'server/dynamic-express.ts', ['no-restricted-syntax']],
     ['the package by its own name inside of it', 'testing/package-name.ts', ['no-restricted-imports']],
     ['a barrel that is no index.ts', 'errors/barrel.ts', ['no-restricted-syntax']],
     ['a default export', 'errors/default-export.ts', ['import/no-default-export']],
@@ -106,9 +98,7 @@ describe('the layer rules of .eslintrc.cjs', () => {
 
   it('have a zone for each folder of lib', () => {
     const config = createRequire(import.meta.url)(path.join(root, '.eslintrc.cjs')) as LegacyConfig;
-    const zones = config.overrides.flatMap(
-      ({ rules }) => rules?.['import/no-restricted-paths']?.[1].zones ?? [],
-    );
+    const zones = config.overrides.flatMap(({ rules }) => rules?.['import/no-restricted-paths']?.[1].zones ?? []);
     const folders = readdirSync(path.join(root, 'lib'), { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .map(({ name }) => `./lib/${name}`);

@@ -90,9 +90,7 @@ describe('the check of the documentation', () => {
   });
 
   it('finds what does not compile, at its place', () => {
-    expect(findings.get('README.md:9')).toEqual([
-      "README.md:9 Type 'string' is not assignable to type 'number'.",
-    ]);
+    expect(findings.get('README.md:9')).toEqual(["README.md:9 Type 'string' is not assignable to type 'number'."]);
   });
 
   it('finds what fails when it is run', () => {

@@ -6,9 +6,7 @@ const root = path.join(import.meta.dirname, '../..');
 const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as Record<string, unknown>;
 
 interface Lockfile {
-  readonly packages: Readonly<
-    Record<string, { readonly optionalDependencies?: Readonly<Record<string, string>> }>
-  >;
+  readonly packages: Readonly<Record<string, { readonly optionalDependencies?: Readonly<Record<string, string>> }>>;
 }
 
 describe('package.json', () => {
@@ -47,8 +45,7 @@ describe('package.json', () => {
     const { packages } = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')) as Lockfile;
     const missing = Object.entries(packages).flatMap(([name, { optionalDependencies = {} }]) =>
       Object.keys(optionalDependencies).filter(
-        (optional) =>
-          !(`${name}/node_modules/${optional}` in packages) && !(`node_modules/${optional}` in packages),
+        (optional) => !(`${name}/node_modules/${optional}` in packages) && !(`node_modules/${optional}` in packages),
       ),
     );
     expect(missing).toEqual([]);

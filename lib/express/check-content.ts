@@ -6,8 +6,14 @@ import { ProtocolError } from '../errors/protocol-error.js';
  *
  * @throws ProtocolError `unsupported_media_type`
  */
-export function checkContentType({ 'content-type': type = '', 'content-encoding': encoding }: IncomingHttpHeaders): void {
-  const [mediaType = '', ...parameters] = type.toLowerCase().split(';').map((part) => part.trim());
+export function checkContentType({
+  'content-type': type = '',
+  'content-encoding': encoding,
+}: IncomingHttpHeaders): void {
+  const [mediaType = '', ...parameters] = type
+    .toLowerCase()
+    .split(';')
+    .map((part) => part.trim());
   const charset = parameters.find((parameter) => parameter.startsWith('charset='));
   const isUtf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset);
   if (mediaType !== 'application/json' || !isUtf8) throw new ProtocolError('unsupported_media_type');

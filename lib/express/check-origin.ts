@@ -30,7 +30,8 @@ export function checkOrigin(
 
 /** A rebound name shows in Host. Behind a public name tokens protect, and proxies rewrite Host, so it is not looked at. */
 function isHostAllowed(host: string | undefined, allowed: ReadonlySet<string> | undefined, isLocal: boolean): boolean {
-  if (allowed !== undefined) return host !== undefined && (allowed.has(host.toLowerCase()) || allowed.has(nameOf(host)));
+  if (allowed !== undefined)
+    return host !== undefined && (allowed.has(host.toLowerCase()) || allowed.has(nameOf(host)));
   return !isLocal || (host !== undefined && isLoopbackUrl(`http://${host}`));
 }
 

@@ -74,7 +74,11 @@ function challengeFor(error: ExpressMcpError, resource: ResourceFacts | undefine
 /** RFC 6750 §3: scopes are separated by spaces; the attribute is left out when there are none to name. */
 function challengedScopes(error: ExpressMcpError, resource: ResourceFacts | undefined): string | undefined {
   const isRefusal = error instanceof InsufficientScopeError || error instanceof UnauthorizedError;
-  const scopes = isRefusal ? error.requiredScopes : error.code === 'invalid_token' ? resource?.requiredScopes : undefined;
+  const scopes = isRefusal
+    ? error.requiredScopes
+    : error.code === 'invalid_token'
+      ? resource?.requiredScopes
+      : undefined;
   return scopes === undefined || scopes.length === 0 ? undefined : scopes.join(' ');
 }
 

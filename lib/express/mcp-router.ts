@@ -70,9 +70,8 @@ export function mcpRouter(registry: { readonly catalog: Catalog }, options: McpR
     running.add(work);
   }
 
-  registerScopeAuthority(
-    mcpRouterMiddleware,
-    ({ resource }) => (resolved.path === undefined ? resource !== undefined : resource?.path === resolved.path),
+  registerScopeAuthority(mcpRouterMiddleware, ({ resource }) =>
+    resolved.path === undefined ? resource !== undefined : resource?.path === resolved.path,
   );
   return Object.assign(mcpRouterMiddleware, {
     close: async () => {

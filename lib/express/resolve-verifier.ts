@@ -39,7 +39,10 @@ export function resolveVerifier(options: McpAuthOptions, defaults: VerifierDefau
   const identifiers = issuers.map(({ issuer }) => issuer);
   if (verifier !== undefined) {
     if (typeof (verifier as Partial<TokenVerifier>).verify !== 'function') {
-      throw new ConfigurationError('invalid_option', 'mcpAuth: verifier must be an object with a verify(token) method.');
+      throw new ConfigurationError(
+        'invalid_option',
+        'mcpAuth: verifier must be an object with a verify(token) method.',
+      );
     }
     return { verifier, issuers: identifiers };
   }
@@ -52,7 +55,10 @@ export function resolveVerifier(options: McpAuthOptions, defaults: VerifierDefau
   }
   const duplicate = identifiers.find((issuer, index) => identifiers.indexOf(issuer) !== index);
   if (duplicate !== undefined) {
-    throw new ConfigurationError('invalid_option', `mcpAuth: the issuer "${duplicate}" is given twice. Once is enough.`);
+    throw new ConfigurationError(
+      'invalid_option',
+      `mcpAuth: the issuer "${duplicate}" is given twice. Once is enough.`,
+    );
   }
   const verifiers = new Map(issuers.map((issuer) => [issuer.issuer, jwtVerifierFor(issuer, defaults)] as const));
   return { verifier: new IssuerVerifier(verifiers), issuers: identifiers };
@@ -66,7 +72,10 @@ function issuersOf(options: McpAuthOptions, environmentIssuer: string | undefine
   const single = options.issuer ?? (isSilent ? environmentIssuer : undefined);
   const issuers = options.issuers ?? (single === undefined ? [] : [{ issuer: single }]);
   if (!isArray(issuers)) {
-    throw new ConfigurationError('invalid_option', 'mcpAuth: issuers must be an array, such as [{ issuer: "https://…" }].');
+    throw new ConfigurationError(
+      'invalid_option',
+      'mcpAuth: issuers must be an array, such as [{ issuer: "https://…" }].',
+    );
   }
   for (const issuer of issuers) assertIssuer(issuer);
   return issuers;
@@ -108,7 +117,9 @@ function keysOf({ issuer, jwks, jwksUri }: IssuerOptions): KeySource {
   try {
     return givenKeys(jwks);
   } catch (cause) {
-    throw new ConfigurationError('invalid_option', 'mcpAuth: jwks must be a JSON Web Key Set: { keys: […] }.', { cause });
+    throw new ConfigurationError('invalid_option', 'mcpAuth: jwks must be a JSON Web Key Set: { keys: […] }.', {
+      cause,
+    });
   }
 }
 
@@ -117,7 +128,10 @@ function resolveAudiences(audience: unknown): readonly string[] {
   if (audiences.length > 0 && audiences.every((value) => typeof value === 'string' && value !== '')) {
     return audiences as readonly string[];
   }
-  throw new ConfigurationError('invalid_option', 'mcpAuth: audience must be a string or an array of strings, not empty.');
+  throw new ConfigurationError(
+    'invalid_option',
+    'mcpAuth: audience must be a string or an array of strings, not empty.',
+  );
 }
 
 function resolveAlgorithms({ algorithms, jwks }: IssuerOptions): readonly string[] {

@@ -25,7 +25,10 @@ export async function fetchBounded(url: string, init: RequestInit, limits: Fetch
   const body = await readBounded(response, limits.maxBytes);
   // 204, 205 and 304 must not be given a body; none of them is an answer that we could use anyway.
   const { status, headers } = response;
-  return new Response(body.length === 0 ? null : new Uint8Array(body), { status: status === 0 ? 502 : status, headers });
+  return new Response(body.length === 0 ? null : new Uint8Array(body), {
+    status: status === 0 ? 502 : status,
+    headers,
+  });
 }
 
 async function readBounded(response: Response, maxBytes: number): Promise<Buffer> {

@@ -46,8 +46,9 @@ export const modern: Revision = {
 function checkMetadata({ params }: JsonRpcRequest): void {
   const meta = params['_meta'];
   // basic/index#_meta: a request that lacks a required field is malformed and MUST be rejected with -32602.
-  if (!isObject(meta))
-    {throw missing(`params._meta with ${metaKeys.protocolVersion} and ${metaKeys.clientCapabilities}`);}
+  if (!isObject(meta)) {
+    throw missing(`params._meta with ${metaKeys.protocolVersion} and ${metaKeys.clientCapabilities}`);
+  }
   if (typeof meta[metaKeys.protocolVersion] !== 'string') throw missing(`params._meta["${metaKeys.protocolVersion}"]`);
   if (!isObject(meta[metaKeys.clientCapabilities])) throw missing(`params._meta["${metaKeys.clientCapabilities}"]`);
 }
