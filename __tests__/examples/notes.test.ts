@@ -39,8 +39,11 @@ async function answers(app: ReturnType<typeof createApp>): Promise<unknown[]> {
     await request(app).get('/mcp/below'),
     await request(app).get('/.well-known/other'),
   ];
-  return responses.map(({ status, headers, text: body }) => {
-    const { date: _date, ...others } = headers as Readonly<Record<string, string>>;
+  return responses.map((response) => {
+    const { status, text: body } = response;
+    const others = Object.entries(response.headers as Readonly<Record<string, string>>).filter(
+      ([name]) => name !== 'date',
+    );
     return { status, headers: others, body };
   });
 }
@@ -87,8 +90,9 @@ describe('the demo', () => {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, NO_COLOR: '1', NODE_OPTIONS: '' },
     });
-    const [output, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
-    expect({ code: code as number, errors }).toEqual({ code: 0, errors: '' });
+    const exited = once(child, 'exit') as Promise<[number]>;
+    const [output, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), exited]);
+    expect({ code, errors }).toEqual({ code: 0, errors: '' });
     expect(output.match(/^ {4}✓ .*$/gm)).toHaveLength(12);
     expect(output).not.toContain('✗');
     expect(output).not.toMatch(/eyJ[\w-]+\.eyJ/);

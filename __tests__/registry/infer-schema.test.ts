@@ -4,11 +4,21 @@ import { createRegistry } from '../../lib/index.js';
 import type { CallToolResult, InferSchema, TemplateVariables } from '../../lib/index.js';
 import type { InferHandlerResult } from '../../lib/registry/infer-schema.js';
 
+// Two types are the same when a conditional type that depends on them is; each T is there twice on purpose.
+/* eslint-disable @typescript-eslint/no-unnecessary-type-parameters */
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+/* eslint-enable @typescript-eslint/no-unnecessary-type-parameters */
 
 /** Compiles only when the types are the same. */
 function same<A, B>(isSame: Equal<A, B>): void {
   expect(isSame).toBe(true);
+}
+
+/** Compiles only when the type of the value is this one. */
+function isA<Expected>(): <Actual>(value: Actual, isSame: Equal<Actual, Expected>) => void {
+  return (_value, isSame) => {
+    expect(isSame).toBe(true);
+  };
 }
 
 describe('types inferred from JSON Schema', () => {
@@ -28,28 +38,28 @@ describe('types inferred from JSON Schema', () => {
     >(true);
     same<InferSchema<{ anyOf: readonly [{ type: 'string' }, { type: 'number' }] }>, string | number>(true);
     same<InferSchema<{ oneOf: readonly [{ const: 'a' }, { const: 'b' }] }>, 'a' | 'b'>(true);
-    same<InferSchema<{ type: 'object' }>, { readonly [x: string]: unknown }>(true);
-    same<InferSchema<{ type: 'object'; additionalProperties: { type: 'number' } }>, { readonly [x: string]: number }>(
+    same<InferSchema<{ type: 'object' }>, Readonly<Record<string, unknown>>>(true);
+    same<InferSchema<{ type: 'object'; additionalProperties: { type: 'number' } }>, Readonly<Record<string, number>>>(
       true,
     );
   });
 
   it('have required and optional members', () => {
-    type Schema = {
+    interface Schema {
       type: 'object';
       properties: { id: { type: 'string' }; tags: { type: 'array'; items: { type: 'string' } } };
       required: readonly ['id'];
-    };
+    }
     same<InferSchema<Schema>, { readonly id: string; readonly tags?: readonly string[] }>(true);
   });
 
   it('combine what is said in several places', () => {
-    type Schema = {
+    interface Schema {
       allOf: readonly [
         { type: 'object'; properties: { a: { type: 'string' } }; required: readonly ['a'] },
         { type: 'object'; properties: { b: { type: 'number' } }; required: readonly ['b'] },
       ];
-    };
+    }
     same<InferSchema<Schema>, { readonly a: string; readonly b: number }>(true);
   });
 
@@ -62,6 +72,7 @@ describe('types inferred from JSON Schema', () => {
     const schema = z.object({ at: z.string().transform((text) => text.length) });
     same<InferSchema<typeof schema>, { at: number }>(true);
     same<InferHandlerResult<typeof schema>, { at: string }>(true);
+    expect(schema.parse({ at: 'now' })).toEqual({ at: 3 });
   });
 });
 
@@ -78,28 +89,28 @@ describe('handlers', () => {
         },
       },
       (args, ctx) => {
-        same<typeof args, { readonly id: string; readonly mode?: 'fast' | 'slow' }>(true);
-        same<typeof ctx.state, { pool: string }>(true);
+        isA<{ readonly id: string; readonly mode?: 'fast' | 'slow' }>()(args, true);
+        isA<{ pool: string }>()(ctx.state, true);
       },
     );
     registry.tool('without', {}, (args) => {
-      same<typeof args, Readonly<Record<string, never>>>(true);
+      isA<Readonly<Record<string, never>>>()(args, true);
     });
     const loose: Readonly<Record<string, unknown>> = { type: 'object' };
     registry.tool('loose', { inputSchema: loose }, (args) => {
-      same<typeof args, Readonly<Record<string, unknown>>>(true);
+      isA<Readonly<Record<string, unknown>>>()(args, true);
     });
     registry.tool('zod', { inputSchema: z.object({ n: z.number() }) }, ({ n }) => {
-      same<typeof n, number>(true);
+      isA<number>()(n, true);
     });
     registry.prompt('prompt', { arguments: { code: { required: true }, style: {} } }, (values) => {
-      same<typeof values, { readonly code: string; readonly style: string | undefined }>(true);
+      isA<{ readonly code: string; readonly style: string | undefined }>()(values, true);
       return values.code;
     });
     registry.resourceTemplate('x://{a}/{+b}{?c}', {}, ({ variables }) => {
-      same<typeof variables.a, string>(true);
-      same<typeof variables.b, string>(true);
-      same<typeof variables.c, string | undefined>(true);
+      isA<string>()(variables.a, true);
+      isA<string>()(variables.b, true);
+      isA<string | undefined>()(variables.c, true);
       return variables.a;
     });
     same<TemplateVariables<string>, Readonly<Record<string, string>>>(true);

@@ -29,10 +29,9 @@ export function checkOrigin(
 }
 
 /** A rebound name shows in Host. Behind a public name tokens protect, and proxies rewrite Host, so it is not looked at. */
-function isHostAllowed(host: string | undefined, allowed: ReadonlySet<string> | undefined, isLocal: boolean): boolean {
-  if (allowed !== undefined)
-    return host !== undefined && (allowed.has(host.toLowerCase()) || allowed.has(nameOf(host)));
-  return !isLocal || (host !== undefined && isLoopbackUrl(`http://${host}`));
+function isHostAllowed(host = '', allowed: ReadonlySet<string> | undefined, isLocal: boolean): boolean {
+  if (allowed !== undefined) return allowed.has(host.toLowerCase()) || allowed.has(nameOf(host));
+  return !isLocal || isLoopbackUrl(`http://${host}`);
 }
 
 function nameOf(host: string): string {
