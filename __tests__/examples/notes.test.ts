@@ -40,11 +40,10 @@ async function answers(app: ReturnType<typeof createApp>): Promise<unknown[]> {
     await request(app).get('/.well-known/other'),
   ];
   return responses.map((response) => {
-    const { status, text: body } = response;
     const others = Object.entries(response.headers as Readonly<Record<string, string>>).filter(
       ([name]) => name !== 'date',
     );
-    return { status, headers: others, body };
+    return { status: response.status, headers: others, body: response.text };
   });
 }
 
@@ -71,10 +70,10 @@ describe('the notes service', () => {
 
   it('creates, finds and deletes over its REST routes', async () => {
     const app = createApp(await NoteStore.open(path.join(folder, 'rest.json')), mcp);
-    const { body, status } = await request(app).post('/api/notes').send({ text: 'Buy milk' });
-    expect(status).toBe(201);
-    const { id } = body as { readonly id: string };
-    expect((await request(app).get(`/api/notes/${id}`)).body).toEqual(body);
+    const created = await request(app).post('/api/notes').send({ text: 'Buy milk' });
+    expect(created.status).toBe(201);
+    const { id } = created.body as { readonly id: string };
+    expect((await request(app).get(`/api/notes/${id}`)).body).toEqual(created.body);
     expect((await request(app).delete(`/api/notes/${id}`)).status).toBe(204);
     expect((await request(app).get(`/api/notes/${id}`)).status).toBe(404);
   });
