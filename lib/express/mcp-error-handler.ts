@@ -40,6 +40,6 @@ export function mcpErrorHandler(options: McpErrorHandlerOptions = {}): ErrorRequ
       return;
     }
     const { status, headers, body } = answerError(error, findRequestState(request)?.resource);
-    response.writeHead(status, headers).end(body);
+    response.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) }).end(body);
   };
 }

@@ -137,7 +137,9 @@ function write(reply: Reply, response: Response): void {
     response.writeHead(202, securityHeaders).end();
     return;
   }
-  response.writeHead(reply.status, { ...securityHeaders, 'Content-Type': 'application/json' }).end(reply.text);
+  const length = Buffer.byteLength(reply.text);
+  const headers = { ...securityHeaders, 'Content-Type': 'application/json', 'Content-Length': length };
+  response.writeHead(reply.status, headers).end(reply.text);
 }
 
 function assertRegistry(registry: { readonly catalog: Catalog } | undefined): Catalog {
