@@ -23,12 +23,9 @@ export async function fetchBounded(url: string, init: RequestInit, limits: Fetch
   const signal = AbortSignal.timeout(limits.timeoutMs);
   const response = await fetch(url, { ...init, redirect: 'manual', signal });
   const body = await readBounded(response, limits.maxBytes);
-  // 204, 205 and 304 must not be given a body; none of them is an answer that we could use anyway.
   const { status, headers } = response;
-  return new Response(body.length === 0 ? null : new Uint8Array(body), {
-    status: status === 0 ? 502 : status,
-    headers,
-  });
+  // A status that has no body, such as 204, must not be given one.
+  return new Response(body.length === 0 ? null : new Uint8Array(body), { status, headers });
 }
 
 async function readBounded(response: Response, maxBytes: number): Promise<Buffer> {

@@ -16,10 +16,11 @@ export class ScopeHierarchy {
    * @throws ConfigurationError `scope_cycle` when a scope implies itself, `invalid_scope` for what is no scope
    */
   constructor(definition: ScopeHierarchyDefinition = {}) {
+    const direct = new Map(Object.entries(definition));
     const implied = new Map<string, readonly string[]>();
-    for (const scope of Object.keys(definition)) {
-      assertScope(scope, 'scopeHierarchy');
-      implied.set(scope, [...reach(scope, definition, [])]);
+    for (const [scope, narrower] of direct) {
+      assertImplications(scope, narrower);
+      implied.set(scope, [...reach(scope, direct, [])]);
     }
     this.#implied = implied;
   }
@@ -36,18 +37,28 @@ export class ScopeHierarchy {
   }
 }
 
-function reach(scope: string, definition: ScopeHierarchyDefinition, trail: readonly string[]): Set<string> {
+function assertImplications(scope: string, narrower: unknown): void {
+  assertScope(scope, 'scopeHierarchy');
+  if (!Array.isArray(narrower)) {
+    throw new ConfigurationError(
+      'invalid_option',
+      `scopeHierarchy["${scope}"] must be an array of the scopes that it implies, such as ["notes:read"].`,
+    );
+  }
+  for (const each of narrower) assertScope(each, `scopeHierarchy["${scope}"]`);
+}
+
+function reach(
+  scope: string,
+  direct: ReadonlyMap<string, readonly string[]>,
+  trail: readonly string[],
+): ReadonlySet<string> {
   if (trail.includes(scope)) {
     throw new ConfigurationError(
       'scope_cycle',
       `scopeHierarchy: ${[...trail, scope].join(' → ')} is a cycle. Let the broader scope imply the narrower one only.`,
     );
   }
-  const reached = new Set<string>();
-  for (const narrower of definition[scope] ?? []) {
-    assertScope(narrower, `scopeHierarchy["${scope}"]`);
-    reached.add(narrower);
-    for (const further of reach(narrower, definition, [...trail, scope])) reached.add(further);
-  }
-  return reached;
+  const narrower = direct.get(scope) ?? [];
+  return new Set(narrower.flatMap((each) => [each, ...reach(each, direct, [...trail, scope])]));
 }

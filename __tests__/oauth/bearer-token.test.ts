@@ -1,0 +1,52 @@
+import { describe, expect, it } from '@jest/globals';
+import { findBearerToken } from '../../lib/oauth/bearer-token.js';
+
+const find = (...authorization: readonly string[]) => findBearerToken({ authorization, inQuery: false });
+
+describe('the bearer token of a request', () => {
+  it.each(['Bearer abc', 'bearer abc', 'BEARER abc', 'Bearer   abc', ' Bearer abc '])('is found in %j', (field) => {
+    expect(find(field)).toBe('abc');
+  });
+
+  it.each([[], ['Basic dXNlcjpwYXNz'], ['DPoP abc'], ['Bearerabc'], ['']])('is not there in %j', (...fields) => {
+    expect(find(...fields)).toBeUndefined();
+  });
+
+  it.each([
+    ['two header fields', ['Bearer a', 'Bearer b'], 'Send one Authorization header, not several'],
+    ['the same twice', ['Bearer a', 'Bearer a'], 'Send one Authorization header, not several'],
+    ['a scheme only', ['Bearer'], 'The Authorization header names the Bearer scheme but no token'],
+    ['a scheme and spaces', ['Bearer   '], 'The Authorization header names the Bearer scheme but no token'],
+    ['two tokens', ['Bearer a b'], 'The Authorization header must hold exactly one token'],
+    ['joined fields', ['Bearer a, Bearer b'], 'The Authorization header must hold exactly one token'],
+    ['joined tokens', ['Bearer a,b'], 'The Authorization header must hold exactly one token'],
+    ['a tab', ['Bearer a\tb'], 'The Authorization header must hold exactly one token'],
+  ])('makes a malformed request of %s', (_what, fields, message) => {
+    expect(() => find(...fields)).toThrow(expect.objectContaining({ code: 'invalid_request', message }));
+  });
+
+  it('must not be in the query, with or without a header', () => {
+    const error = {
+      code: 'invalid_request',
+      message: 'Send the access token in the Authorization header, not in the query',
+    };
+    for (const authorization of [[], ['Bearer abc']]) {
+      expect(() => findBearerToken({ authorization, inQuery: true })).toThrow(expect.objectContaining(error));
+    }
+  });
+
+  it.each([
+    ['8193 characters', 'a'.repeat(8193), 'The access token is too long'],
+    ['non-ASCII characters', 'tökén', 'The access token has characters that no token has'],
+    ['quotes', 'a"b', 'The access token has characters that no token has'],
+    ['padding in the middle', 'a=b', 'The access token has characters that no token has'],
+    ['a control character', 'a\u0000b', 'The access token has characters that no token has'],
+  ])('is refused with %s', (_what, token, message) => {
+    expect(() => find(`Bearer ${token}`)).toThrow(expect.objectContaining({ code: 'invalid_token', message }));
+  });
+
+  it('may have 8192 characters of all that are allowed', () => {
+    const token = `${'aA0-._~+/'.repeat(910)}==`.slice(0, 8192);
+    expect(find(`Bearer ${token}`)).toBe(token);
+  });
+});

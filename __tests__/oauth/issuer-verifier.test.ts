@@ -1,0 +1,77 @@
+import { describe, expect, it } from '@jest/globals';
+import { IssuerVerifier } from '../../lib/oauth/issuer-verifier.js';
+import { JwtVerifier } from '../../lib/oauth/jwt-verifier.js';
+import { givenKeys } from '../../lib/oauth/key-source.js';
+import { buildProtectedResourceMetadata, metadataUrlOf } from '../../lib/oauth/protected-resource-metadata.js';
+import { createTestIssuer } from '../../lib/testing/index.js';
+
+const audience = 'https://api.example.com/mcp';
+
+async function twoIssuers() {
+  const issuers = await Promise.all(
+    ['https://one.test', 'https://two.test'].map((issuer) => createTestIssuer({ issuer, audience })),
+  );
+  const verifiers = issuers.map(({ issuer, jwks }) => {
+    const options = { issuer, audiences: [audience], algorithms: ['ES256'], clockToleranceSeconds: 0 };
+    return [issuer, new JwtVerifier({ ...options, keys: givenKeys(jwks) })] as const;
+  });
+  return { issuers, verifier: new IssuerVerifier(new Map(verifiers)) };
+}
+
+describe('several issuers', () => {
+  it('each vouch for their own tokens', async () => {
+    const { issuers, verifier } = await twoIssuers();
+    for (const { issuer, token } of issuers) expect(await verifier.verify(await token())).toMatchObject({ issuer });
+  });
+
+  it('do not vouch for one another', async () => {
+    const { issuers, verifier } = await twoIssuers();
+    const [one, two] = issuers;
+    const forged = await one?.token({ issuer: two?.issuer ?? '' });
+    await expect(verifier.verify(forged ?? '')).rejects.toMatchObject({ code: 'invalid_token' });
+  });
+
+  it.each([
+    ['an issuer that nobody knows', async () => (await createTestIssuer({ issuer: 'https://three.test' })).token()],
+    ['no issuer', async () => (await createTestIssuer()).token({ claims: { iss: undefined } })],
+    ['an issuer that is no text', async () => (await createTestIssuer()).token({ claims: { iss: 7 } })],
+  ])('do not accept %s', async (_what, token) => {
+    const { verifier } = await twoIssuers();
+    await expect(verifier.verify(await token())).rejects.toMatchObject({
+      message: 'The access token is from an issuer that is not accepted here',
+    });
+  });
+
+  it('do not accept what is no JWT', async () => {
+    const { verifier } = await twoIssuers();
+    await expect(verifier.verify('opaque')).rejects.toMatchObject({ message: 'The access token is malformed' });
+  });
+});
+
+describe('protected resource metadata', () => {
+  it.each([
+    ['https://api.example.com', 'https://api.example.com/.well-known/oauth-protected-resource'],
+    ['https://api.example.com/', 'https://api.example.com/.well-known/oauth-protected-resource'],
+    ['https://api.example.com:8443/a/mcp', 'https://api.example.com:8443/.well-known/oauth-protected-resource/a/mcp'],
+  ])('of %s lives at %s', (resource, url) => {
+    expect(metadataUrlOf(new URL(resource)).href).toBe(url);
+  });
+
+  it('leaves out what is empty', () => {
+    expect(
+      buildProtectedResourceMetadata({ resource: 'https://r', authorizationServers: [], scopesSupported: [] }),
+    ).toEqual({ resource: 'https://r', bearer_methods_supported: ['header'] });
+    expect(
+      buildProtectedResourceMetadata({
+        resource: 'https://r',
+        authorizationServers: ['https://i'],
+        scopesSupported: ['a'],
+      }),
+    ).toEqual({
+      resource: 'https://r',
+      authorization_servers: ['https://i'],
+      scopes_supported: ['a'],
+      bearer_methods_supported: ['header'],
+    });
+  });
+});

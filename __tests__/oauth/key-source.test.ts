@@ -1,0 +1,220 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { decodeProtectedHeader } from 'jose';
+import { discoveredKeys, remoteKeys } from '../../lib/oauth/key-source.js';
+import { discoverIssuer, metadataUrls } from '../../lib/oauth/issuer-discovery.js';
+import { fetchBounded } from '../../lib/oauth/fetch-bounded.js';
+import { isLoopbackHost, isTrustworthyUrl } from '../../lib/oauth/trustworthy-url.js';
+import type { TestIssuer } from '../../lib/testing/index.js';
+import { createTestIssuer } from '../../lib/testing/index.js';
+import { FakeIssuer } from '../support/fake-issuer.js';
+
+let server: FakeIssuer;
+let signer: TestIssuer;
+
+beforeEach(async () => {
+  server = await new FakeIssuer().listen();
+  signer = await createTestIssuer();
+});
+
+afterEach(async () => {
+  await server.close();
+});
+
+const oauth = '/.well-known/oauth-authorization-server';
+const openid = '/.well-known/openid-configuration';
+
+/** Asks a source for the key of a token, as jose does. */
+async function keyFor(source: ReturnType<typeof remoteKeys>, issuer = signer): Promise<string> {
+  const token = await issuer.token();
+  const [header = '', payload = '', signature = ''] = token.split('.');
+  const key = await source(decodeProtectedHeader(token), { protected: header, payload, signature });
+  return key.type;
+}
+
+describe('the metadata of an issuer', () => {
+  it('is looked for at the places of RFC 8414 and OpenID Connect, in this order', () => {
+    expect(metadataUrls('https://login.example.com')).toEqual([
+      `https://login.example.com${oauth}`,
+      `https://login.example.com${openid}`,
+    ]);
+    expect(metadataUrls('https://login.example.com/tenant/')).toEqual([
+      `https://login.example.com${oauth}/tenant`,
+      `https://login.example.com${openid}/tenant`,
+      `https://login.example.com/tenant${openid}`,
+    ]);
+  });
+
+  it('is found at the first place that has it', async () => {
+    server.json(openid, { issuer: server.origin, jwks_uri: `${server.origin}/jwks` });
+    expect(await discoverIssuer(server.origin)).toEqual({ issuer: server.origin, jwksUri: `${server.origin}/jwks` });
+    expect(server.requests).toEqual([oauth, openid]);
+  });
+
+  it.each<[string, (fake: FakeIssuer) => void]>([
+    [
+      'names another issuer',
+      (fake) => {
+        fake.json(oauth, { issuer: `${fake.origin}/`, jwks_uri: `${fake.origin}/jwks` });
+      },
+    ],
+    [
+      'has no keys',
+      (fake) => {
+        fake.json(oauth, { issuer: fake.origin });
+      },
+    ],
+    [
+      'has keys without https',
+      (fake) => {
+        fake.json(oauth, { issuer: fake.origin, jwks_uri: 'http://keys.example/jwks' });
+      },
+    ],
+    [
+      'is no object',
+      (fake) => {
+        fake.json(oauth, null);
+      },
+    ],
+    [
+      'is HTML',
+      (fake) => {
+        fake.routes.set(oauth, (_q, response) => {
+          response.writeHead(200).end('<html>');
+        });
+      },
+    ],
+    [
+      'moved',
+      (fake) => {
+        fake.routes.set(oauth, (_q, response) => {
+          response.writeHead(302, { location: '/x' }).end();
+        });
+      },
+    ],
+    [
+      'is too large',
+      (fake) => {
+        fake.routes.set(oauth, (_q, response) => {
+          response.end('x'.repeat(1024 * 1024 + 1));
+        });
+      },
+    ],
+  ])('is not used when it %s', async (_what, prepare) => {
+    prepare(server);
+    await expect(discoverIssuer(server.origin)).rejects.toThrow('No usable metadata of the authorization server');
+    expect(server.requests).not.toContain('/x');
+  });
+});
+
+describe('keys that are discovered', () => {
+  it('are asked for once, for all tokens that wait', async () => {
+    server.publish(signer.jwks);
+    const keys = discoveredKeys(server.origin);
+    expect(await Promise.all([keyFor(keys), keyFor(keys), keyFor(keys)])).toEqual(['public', 'public', 'public']);
+    expect(server.requests).toEqual([oauth, '/jwks']);
+  });
+
+  it('come back by themselves after an outage, which is not asked about more than once a second', async () => {
+    const keys = discoveredKeys(server.origin);
+    await expect(keyFor(keys)).rejects.toThrow('No usable metadata');
+    await expect(keyFor(keys)).rejects.toThrow('No usable metadata');
+    expect(server.requests).toEqual([oauth, openid]);
+    server.publish(signer.jwks);
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    expect(await keyFor(keys)).toBe('public');
+  });
+});
+
+describe('keys at a known place', () => {
+  it.each<[string, (fake: FakeIssuer) => void]>([
+    ['is down', () => undefined],
+    [
+      'is HTML',
+      (fake) => {
+        fake.routes.set('/jwks', (_q, response) => {
+          response.writeHead(200).end('<html>');
+        });
+      },
+    ],
+    [
+      'is no key set',
+      (fake) => {
+        fake.json('/jwks', { keys: 'none' });
+      },
+    ],
+    [
+      'is too large',
+      (fake) => {
+        fake.routes.set('/jwks', (_q, response) => {
+          response.end('x'.repeat(1024 * 1024 + 1));
+        });
+      },
+    ],
+    [
+      'moved',
+      (fake) => {
+        fake.routes.set('/jwks', (_q, response) => {
+          response.writeHead(302, { location: '/x' }).end();
+        });
+      },
+    ],
+  ])('cannot be used when it %s', async (_what, prepare) => {
+    prepare(server);
+    await expect(keyFor(remoteKeys(`${server.origin}/jwks`))).rejects.toThrow();
+    expect(server.requests).toEqual(['/jwks']);
+  });
+
+  it('are used', async () => {
+    server.json('/jwks', signer.jwks);
+    expect(await keyFor(remoteKeys(`${server.origin}/jwks`))).toBe('public');
+  });
+});
+
+describe('a bounded request', () => {
+  it('is given up when it takes too long', async () => {
+    server.routes.set('/slow', () => undefined);
+    const slow = fetchBounded(`${server.origin}/slow`, {}, { timeoutMs: 50, maxBytes: 100 });
+    await expect(slow).rejects.toMatchObject({ name: 'TimeoutError' });
+  });
+
+  it('is given up when the body never ends', async () => {
+    server.routes.set('/endless', (_request, response) => {
+      response.write('{');
+    });
+    const endless = fetchBounded(`${server.origin}/endless`, {}, { timeoutMs: 50, maxBytes: 100 });
+    await expect(endless).rejects.toMatchObject({ name: 'TimeoutError' });
+  });
+
+  it('gives back status and body', async () => {
+    server.json('/some', { a: 1 });
+    const response = await fetchBounded(`${server.origin}/some`, {}, { timeoutMs: 1000, maxBytes: 100 });
+    expect(await response.json()).toEqual({ a: 1 });
+    server.routes.set('/none', (_request, empty) => {
+      empty.writeHead(204).end();
+    });
+    expect((await fetchBounded(`${server.origin}/none`, {}, { timeoutMs: 1000, maxBytes: 100 })).status).toBe(204);
+  });
+});
+
+describe('a URL', () => {
+  it.each([
+    ['https://login.example.com', true],
+    ['http://localhost:3000', true],
+    ['http://app.localhost', true],
+    ['http://127.0.0.1', true],
+    ['http://[::1]:8080', true],
+    ['http://login.example.com', false],
+    ['http://localhost.example.com', false],
+    ['http://127.0.0.1.example.com', false],
+    ['ftp://localhost', false],
+    ['javascript:alert(1)', false],
+    ['login.example.com', false],
+  ])('%s is trusted with keys and tokens: %s', (url, isTrusted) => {
+    expect(isTrustworthyUrl(url)).toBe(isTrusted);
+  });
+
+  it('names this machine or does not', () => {
+    expect(isLoopbackHost('localhost')).toBe(true);
+    expect(isLoopbackHost('evil.example')).toBe(false);
+  });
+});
