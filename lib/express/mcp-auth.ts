@@ -1,16 +1,16 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { InsufficientScopeError } from '../errors/insufficient-scope-error.js';
 import { authorize } from '../server/authorize.js';
+import type { Operation } from '../server/operation.js';
 import type { McpAuthOptions } from './auth-options.js';
 import { authenticate } from './authenticate.js';
 import { allowOrigin, answerPreflight, isPreflight } from './cors.js';
 import { prepareError } from './error-answer.js';
-import type { ProtectedResource } from './protected-resource.js';
 import { answerMetadataRequest } from './protected-resource-metadata-route.js';
 import { requestPath } from './request-path.js';
-import type { RequestState } from './request-state.js';
 import { requestState } from './request-state.js';
 import { resolveAuthOptions } from './resolve-auth-options.js';
-import { isFollowedByScopeAuthority } from './scope-authority.js';
+import { findRouterBehind } from './router-behind.js';
 
 /** The middleware that `mcpAuth` returns. */
 export interface McpAuth extends RequestHandler {
@@ -20,6 +20,9 @@ export interface McpAuth extends RequestHandler {
    */
   readonly metadata: RequestHandler;
 }
+
+/** Nothing in particular: any use of the endpoint. */
+const theEndpoint: Operation = { invoke: () => ({}) };
 
 /**
  * An OAuth 2.1 resource server in front of an MCP endpoint: verifies the access token, sets `req.auth`, and serves the
@@ -63,13 +66,31 @@ export function mcpAuth(options: McpAuthOptions = {}): McpAuth {
         return;
       }
     }
+    // From here on the request is known to be for this endpoint, also in answers to errors.
+    state.resource = resource;
+    state.auth = undefined;
     try {
-      await admit(request, state, resource, mcpAuthMiddleware);
+      state.auth = await authenticate(request, resource);
+      // The name and the members that the official SDK's transports and handlers look for.
+      if (state.auth !== undefined) Object.assign(request, { auth: state.auth });
+      authorize([theEndpoint], { auth: state.auth, endpoint: resource.policy });
     } catch (error) {
-      next(prepareError(error, resource));
+      refuse(error, request, response, next);
       return;
     }
     next();
+  }
+
+  function refuse(error: unknown, request: Request, response: Response, next: NextFunction): void {
+    const refusal = prepareError(error, resource);
+    const isAboutScopes = error instanceof InsufficientScopeError;
+    const router = isAboutScopes ? findRouterBehind(request, mcpAuthMiddleware, requestState(request)) : undefined;
+    if (router === undefined) next(refusal);
+    // It knows which other scopes the message needs. Whatever it does, nobody behind it gets to see this request.
+    else
+      void router(request, response, (other?: unknown) => {
+        next(other ?? refusal);
+      });
   }
 
   function mcpMetadataMiddleware(request: Request, response: Response, next: NextFunction): void {
@@ -78,23 +99,4 @@ export function mcpAuth(options: McpAuthOptions = {}): McpAuth {
   }
 
   return Object.assign(mcpAuthMiddleware, { metadata: mcpMetadataMiddleware });
-}
-
-/** Authenticates the caller, and demands the endpoint's scopes where nobody after us is certain to. */
-async function admit(
-  request: Request,
-  state: RequestState,
-  resource: ProtectedResource,
-  middleware: object,
-): Promise<void> {
-  // From here on the request is known to be for this endpoint, also in answers to errors.
-  state.resource = resource;
-  state.auth = undefined;
-  const auth = await authenticate(request, resource);
-  state.auth = auth;
-  if (!isFollowedByScopeAuthority(request, middleware, state)) {
-    authorize([{ invoke: () => ({}) }], { auth, endpoint: resource.policy });
-  }
-  // The name and the members that the official SDK's transports and handlers look for.
-  if (auth !== undefined) Object.assign(request, { auth });
 }

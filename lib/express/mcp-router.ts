@@ -14,7 +14,7 @@ import type { RequestState } from './request-state.js';
 import { findRequestState } from './request-state.js';
 import type { McpRouterOptions, ResolvedRouterOptions } from './router-options.js';
 import { resolveRouterOptions } from './router-options.js';
-import { registerScopeAuthority } from './scope-authority.js';
+import { registerRouter } from './router-behind.js';
 import { securityHeaders } from './security-headers.js';
 
 /** The middleware that `mcpRouter` returns. */
@@ -70,7 +70,7 @@ export function mcpRouter(registry: { readonly catalog: Catalog }, options: McpR
     running.add(work);
   }
 
-  registerScopeAuthority(mcpRouterMiddleware, ({ resource }) =>
+  registerRouter(mcpRouterMiddleware, ({ resource }) =>
     resolved.path === undefined ? resource !== undefined : resource?.path === resolved.path,
   );
   return Object.assign(mcpRouterMiddleware, {

@@ -1,0 +1,22 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import type { Express } from 'express';
+
+/** Lets an app listen on a port of its own while something uses it. */
+export async function whileListening<T>(app: Express, use: (port: number) => Promise<T>): Promise<T> {
+  const server = app.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  try {
+    return await use((server.address() as AddressInfo).port);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+/** Sends bytes that no HTTP client would send, and returns everything that comes back. */
+export async function sendRaw(app: Express, bytes: string | Buffer): Promise<string> {
+  return whileListening(app, (port) => text(connect(port, '127.0.0.1').end(bytes)));
+}
