@@ -1,4 +1,6 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { ConfigurationError } from '../errors/configuration-error.js';
+import { displayName } from '../errors/display-name.js';
 import { InsufficientScopeError } from '../errors/insufficient-scope-error.js';
 import { authorize } from '../server/authorize.js';
 import type { Operation } from '../server/operation.js';
@@ -6,8 +8,11 @@ import type { McpAuthOptions } from './auth-options.js';
 import { authenticate } from './authenticate.js';
 import { allowOrigin, answerPreflight, isPreflight } from './cors.js';
 import { prepareError } from './error-answer.js';
+import type { ProtectedResource } from './protected-resource.js';
 import { answerMetadataRequest } from './protected-resource-metadata-route.js';
+import { placeOfRequest } from './place-of-request.js';
 import { requestPath } from './request-path.js';
+import type { RequestState } from './request-state.js';
 import { requestState } from './request-state.js';
 import { resolveAuthOptions } from './resolve-auth-options.js';
 import { findRouterBehind } from './router-behind.js';
@@ -50,47 +55,47 @@ export function mcpAuth(options: McpAuthOptions = {}): McpAuth {
 
   async function mcpAuthMiddleware(request: Request, response: Response, next: NextFunction): Promise<void> {
     const state = requestState(request);
-    const path = requestPath(request);
-    if (path === resource.metadataPath) {
-      answerMetadataRequest(resource, request, response);
-      return;
-    }
-    if (path !== resource.path) {
-      next();
-      return;
-    }
+    const place = placeOfRequest(request, resource);
+    if (place === 'metadata') answerMetadataRequest(resource, request, response);
+    else if (place === 'misplaced') next(misplaced(request.baseUrl, resource));
+    else if (place === 'other' || (await protect(request, response, next, state))) next();
+  }
+
+  /** Whether the request may go on; if not, it is answered or refused already. */
+  async function protect(
+    request: Request,
+    response: Response,
+    next: NextFunction,
+    state: RequestState,
+  ): Promise<boolean> {
+    // From here on the request is known to be for this endpoint, also in answers to errors.
+    state.resource = resource;
+    state.auth = undefined;
     if (resource.cors !== undefined) {
       allowOrigin(resource.cors, request, response);
       if (isPreflight(request)) {
         answerPreflight(request, response);
-        return;
+        return false;
       }
     }
-    // From here on the request is known to be for this endpoint, also in answers to errors.
-    state.resource = resource;
-    state.auth = undefined;
     try {
       state.auth = await authenticate(request, resource);
       // The name and the members that the official SDK's transports and handlers look for.
       if (state.auth !== undefined) Object.assign(request, { auth: state.auth });
       authorize([theEndpoint], { auth: state.auth, endpoint: resource.policy });
+      return true;
     } catch (error) {
-      refuse(error, request, response, next);
-      return;
+      const refusal = prepareError(error, resource);
+      const isAboutScopes = error instanceof InsufficientScopeError;
+      const router = isAboutScopes ? findRouterBehind(request, mcpAuthMiddleware, state) : undefined;
+      if (router === undefined) next(refusal);
+      // It knows which other scopes the message needs. Whatever it does, nobody behind it gets to see this request.
+      else
+        void router(request, response, (other?: unknown) => {
+          next(other ?? refusal);
+        });
+      return false;
     }
-    next();
-  }
-
-  function refuse(error: unknown, request: Request, response: Response, next: NextFunction): void {
-    const refusal = prepareError(error, resource);
-    const isAboutScopes = error instanceof InsufficientScopeError;
-    const router = isAboutScopes ? findRouterBehind(request, mcpAuthMiddleware, requestState(request)) : undefined;
-    if (router === undefined) next(refusal);
-    // It knows which other scopes the message needs. Whatever it does, nobody behind it gets to see this request.
-    else
-      void router(request, response, (other?: unknown) => {
-        next(other ?? refusal);
-      });
   }
 
   function mcpMetadataMiddleware(request: Request, response: Response, next: NextFunction): void {
@@ -99,4 +104,13 @@ export function mcpAuth(options: McpAuthOptions = {}): McpAuth {
   }
 
   return Object.assign(mcpAuthMiddleware, { metadata: mcpMetadataMiddleware });
+}
+
+/** Nothing could ever be protected from there, and nobody would notice. */
+function misplaced(mount: string, { path }: ProtectedResource): ConfigurationError {
+  return new ConfigurationError(
+    'invalid_option',
+    `mcpAuth is mounted at ${displayName(mount)}, where no request for its endpoint "${path}" arrives. Mount it at the ` +
+      `root of the app, or say what arrives here: mcpAuth({ path: "…" }).`,
+  );
 }

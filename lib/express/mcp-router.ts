@@ -9,7 +9,7 @@ import { checkMirroredHeaders } from './check-mirrored-headers.js';
 import { checkOrigin, isLoopbackAddress } from './check-origin.js';
 import { prepareError } from './error-answer.js';
 import { readMessage } from './read-message.js';
-import { requestPath } from './request-path.js';
+import { isSamePath, requestPath } from './request-path.js';
 import type { RequestState } from './request-state.js';
 import { findRequestState } from './request-state.js';
 import type { McpRouterOptions, ResolvedRouterOptions } from './router-options.js';
@@ -70,8 +70,9 @@ export function mcpRouter(registry: { readonly catalog: Catalog }, options: McpR
     running.add(work);
   }
 
-  registerRouter(mcpRouterMiddleware, ({ resource }) =>
-    resolved.path === undefined ? resource !== undefined : resource?.path === resolved.path,
+  registerRouter(
+    mcpRouterMiddleware,
+    ({ resource }) => resource !== undefined && isSamePath(resolved.path ?? resource.path, resource.path),
   );
   return Object.assign(mcpRouterMiddleware, {
     close: async () => {
@@ -83,8 +84,8 @@ export function mcpRouter(registry: { readonly catalog: Catalog }, options: McpR
 
 /** Where an `mcpAuth` saw the request, it alone says what is the endpoint; an unguarded copy must not appear beside it. */
 function isOurs(request: Request, state: RequestState | undefined, path: string | undefined): boolean {
-  if (path !== undefined) return requestPath(request) === path;
-  return state === undefined ? requestPath(request) === defaultPath : state.resource !== undefined;
+  const own = path ?? (state === undefined ? defaultPath : state.resource?.path);
+  return own !== undefined && isSamePath(requestPath(request), own);
 }
 
 function refuseWork(): Promise<never> {

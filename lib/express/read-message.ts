@@ -1,3 +1,4 @@
+import { finished } from 'node:stream';
 import type { Request } from 'express';
 import { ProtocolError } from '../errors/protocol-error.js';
 import { parseJson } from '../jsonrpc/parse-message.js';
@@ -40,8 +41,11 @@ async function readBody(request: Request, maxBytes: number): Promise<Buffer> {
       if (bytes > maxBytes) reject(tooLarge(maxBytes));
       else chunks.push(chunk);
     });
-    request.on('end', resolve);
-    request.on('error', reject);
+    // Also hears of clients that went away before anybody listened.
+    finished(request, (error) => {
+      if (error) reject(new ProtocolError('parse_error', 'Parse error: the message ended early', { cause: error }));
+      else resolve();
+    });
   });
   return Buffer.concat(chunks, bytes);
 }

@@ -1,16 +1,24 @@
 import type { Request } from 'express';
 
 /**
- * The path of a request as the client wrote it, without the query. Always the whole path, wherever the middleware is
- * mounted, so that one comparison serves an app, a router and a prefix alike, and `mcpAuth` and `mcpRouter` can never
- * disagree about which requests are theirs.
+ * The whole path of a request, wherever the middleware is mounted: what was stripped by mounting and what is left. It is
+ * read from where Express reads it, so that nobody gets past us with a path that Express and we understand differently
+ * (absolute form, `#`), and so that `mcpAuth` and `mcpRouter` can never disagree about which requests are theirs.
  *
  * @param request - an Express request
  */
-export function requestPath(request: Request): string {
-  const url = request.originalUrl;
-  const query = url.indexOf('?');
-  const path = query === -1 ? url : url.slice(0, query);
-  // RFC 9112 §3.2.2: a server MUST accept the absolute form as well, which proxies use.
-  return path.startsWith('/') || !URL.canParse(path) ? path : new URL(path).pathname;
+export function requestPath({ baseUrl, path }: Request): string {
+  return baseUrl + path;
+}
+
+/**
+ * Whether two paths are the same to Express, which by default ignores case and one slash at the end. An endpoint that
+ * insisted on the exact path would leave a handler behind it open to everyone who writes `/MCP`.
+ */
+export function isSamePath(one: string, other: string): boolean {
+  return one === other || comparable(one) === comparable(other);
+}
+
+function comparable(path: string): string {
+  return (path.endsWith('/') ? path.slice(0, -1) : path).toLowerCase();
 }
