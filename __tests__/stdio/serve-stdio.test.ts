@@ -5,6 +5,7 @@ import type { StdioOptions } from '../../lib/stdio/index.js';
 import { serveStdio } from '../../lib/stdio/index.js';
 import type { JsonRpcBody } from '../support/dispatching.js';
 import { authWith, requestOf } from '../support/dispatching.js';
+import { talk as talkTo } from '../support/talking.js';
 
 function notes() {
   const registry = createRegistry({ name: 'notes', version: '1.0.0' });
@@ -24,23 +25,8 @@ function notes() {
   return registry;
 }
 
-/** Runs a server on lines of input, and gives back the answers. */
-async function talk(lines: readonly (Buffer | object | string)[], options: StdioOptions = {}): Promise<JsonRpcBody[]> {
-  const input = new PassThrough();
-  const output = new PassThrough();
-  const server = await serveStdio(notes(), { input, output, onError: () => undefined, ...options });
-  for (const line of lines) {
-    input.write(typeof line === 'string' || Buffer.isBuffer(line) ? line : `${JSON.stringify(line)}\n`);
-    await new Promise(setImmediate);
-  }
-  input.end();
-  await server.closed;
-  const text = String((output.read() as Buffer | null) ?? '');
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as JsonRpcBody);
-}
+const talk = (lines: Parameters<typeof talkTo>[1], options?: StdioOptions) =>
+  talkTo(notes(), lines, { onError: () => undefined, ...options });
 
 const call = (name: string, id: number | string = 1): object => requestOf('2026-07-28', 'tools/call', { name }, id);
 const contentOf = (answer: JsonRpcBody | undefined): unknown => answer?.result?.['content'];

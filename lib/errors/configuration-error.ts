@@ -17,7 +17,8 @@ export const configurationErrorCodes = [
 export type ConfigurationErrorCode = (typeof configurationErrorCodes)[number];
 
 /**
- * Thrown at start-up, never while serving: an option or a definition is wrong. The message says what to write instead.
+ * Thrown at start-up: an option or a definition is wrong. The message says what to write instead. Only a wrong place to
+ * mount `mcpAuth` shows no earlier than with the first request; the app's error middleware receives that one.
  *
  * @example
  * ```ts

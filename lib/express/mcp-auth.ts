@@ -90,10 +90,11 @@ export function mcpAuth(options: McpAuthOptions = {}): McpAuth {
       const router = isAboutScopes ? findRouterBehind(request, mcpAuthMiddleware, state) : undefined;
       if (router === undefined) next(refusal);
       // It knows which other scopes the message needs. Whatever it does, nobody behind it gets to see this request.
-      else
+      else {
         void router(request, response, (other?: unknown) => {
           next(other ?? refusal);
         });
+      }
       return false;
     }
   }
