@@ -18,7 +18,7 @@ const mayImport = {
 // What a folder may import from outside the package, as beginnings of a regular expression.
 const outside = {
   errors: [],
-  oauth: ['jose$'],
+  oauth: ['jose$', 'node:crypto$'],
   jsonrpc: [],
   stores: [],
   registry: [],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { compileClaimMapping } from '../../lib/oauth/claim-mapping.js';
 import { IssuerVerifier } from '../../lib/oauth/issuer-verifier.js';
 import { JwtVerifier } from '../../lib/oauth/jwt-verifier.js';
 import { givenKeys } from '../../lib/oauth/key-source.js';
@@ -7,12 +8,14 @@ import { createTestIssuer } from '../../lib/testing/index.js';
 
 const audience = 'https://api.example.com/mcp';
 
+const readClaims = compileClaimMapping({}, 'the tests');
+
 async function twoIssuers() {
   const issuers = await Promise.all(
     ['https://one.test', 'https://two.test'].map((issuer) => createTestIssuer({ issuer, audience })),
   );
   const verifiers = issuers.map(({ issuer, jwks }) => {
-    const options = { issuer, audiences: [audience], algorithms: ['ES256'], clockToleranceSeconds: 0 };
+    const options = { issuer, audiences: [audience], algorithms: ['ES256'], clockToleranceSeconds: 0, readClaims };
     return [issuer, new JwtVerifier({ ...options, keys: givenKeys(jwks) })] as const;
   });
   return { issuers, verifier: new IssuerVerifier(new Map(verifiers)) };

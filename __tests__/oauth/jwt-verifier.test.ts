@@ -4,6 +4,7 @@ import type { CryptoKey } from 'jose';
 import { CompactEncrypt, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { InvalidTokenError } from '../../lib/errors/invalid-token-error.js';
 import { TemporarilyUnavailableError } from '../../lib/errors/temporarily-unavailable-error.js';
+import { compileClaimMapping } from '../../lib/oauth/claim-mapping.js';
 import type { KeySource } from '../../lib/oauth/key-source.js';
 import { givenKeys } from '../../lib/oauth/key-source.js';
 import { JwtVerifier } from '../../lib/oauth/jwt-verifier.js';
@@ -17,8 +18,17 @@ beforeAll(async () => {
   issuer = await createTestIssuer({ audience: resource });
 });
 
+const readClaims = compileClaimMapping({}, 'the tests');
+
 function verifier(keys: KeySource = givenKeys(issuer.jwks), algorithms: readonly string[] = ['ES256', 'RS256']) {
-  return new JwtVerifier({ issuer: issuer.issuer, audiences: [resource], algorithms, clockToleranceSeconds: 5, keys });
+  return new JwtVerifier({
+    issuer: issuer.issuer,
+    audiences: [resource],
+    algorithms,
+    clockToleranceSeconds: 5,
+    keys,
+    readClaims,
+  });
 }
 
 const verify = async (options: TestTokenOptions = {}) => verifier().verify(await issuer.token(options));
@@ -219,7 +229,7 @@ describe('the signature of an access token', () => {
 
 describe('keys that cannot be had', () => {
   it('are no reason to call a token bad', async () => {
-    const down = (): Promise<never> => Promise.reject(new TypeError('fetch failed'));
+    const down: KeySource = { find: () => Promise.reject(new TypeError('fetch failed')), version: undefined };
     const error: unknown = await verifier(down)
       .verify(await issuer.token())
       .catch((reason: unknown) => reason);

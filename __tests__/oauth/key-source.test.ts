@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { decodeProtectedHeader } from 'jose';
 import { discoveredKeys, remoteKeys } from '../../lib/oauth/key-source.js';
-import { discoverIssuer, metadataUrls } from '../../lib/oauth/issuer-discovery.js';
+import { discoverIssuer, issuerMetadata, metadataUrls } from '../../lib/oauth/issuer-discovery.js';
 import { fetchBounded } from '../../lib/oauth/fetch-bounded.js';
 import { isLoopbackHost, isTrustworthyUrl } from '../../lib/oauth/trustworthy-url.js';
 import type { TestIssuer } from '../../lib/testing/index.js';
@@ -27,7 +27,7 @@ const openid = '/.well-known/openid-configuration';
 async function keyFor(source: ReturnType<typeof remoteKeys>, issuer = signer): Promise<string> {
   const token = await issuer.token();
   const [header = '', payload = '', signature = ''] = token.split('.');
-  const key = await source(decodeProtectedHeader(token), { protected: header, payload, signature });
+  const key = await source.find(decodeProtectedHeader(token), { protected: header, payload, signature });
   return key.type;
 }
 
@@ -55,12 +55,6 @@ describe('the metadata of an issuer', () => {
       'names another issuer',
       (fake) => {
         fake.json(oauth, { issuer: `${fake.origin}/`, jwks_uri: `${fake.origin}/jwks` });
-      },
-    ],
-    [
-      'has no keys',
-      (fake) => {
-        fake.json(oauth, { issuer: fake.origin });
       },
     ],
     [
@@ -107,15 +101,20 @@ describe('the metadata of an issuer', () => {
 });
 
 describe('keys that are discovered', () => {
+  it('are not looked for anywhere when the metadata names no place', async () => {
+    server.json(oauth, { issuer: server.origin });
+    await expect(keyFor(discoveredKeys(issuerMetadata(server.origin)))).rejects.toThrow('names no jwks_uri');
+  });
+
   it('are asked for once, for all tokens that wait', async () => {
     server.publish(signer.jwks);
-    const keys = discoveredKeys(server.origin);
+    const keys = discoveredKeys(issuerMetadata(server.origin));
     expect(await Promise.all([keyFor(keys), keyFor(keys), keyFor(keys)])).toEqual(['public', 'public', 'public']);
     expect(server.requests).toEqual([oauth, '/jwks']);
   });
 
   it('come back by themselves after an outage, which is not asked about more than once a second', async () => {
-    const keys = discoveredKeys(server.origin);
+    const keys = discoveredKeys(issuerMetadata(server.origin));
     await expect(keyFor(keys)).rejects.toThrow('No usable metadata');
     await expect(keyFor(keys)).rejects.toThrow('No usable metadata');
     expect(server.requests).toEqual([oauth, openid]);
@@ -143,6 +142,12 @@ describe('keys at a known place', () => {
       },
     ],
     [
+      'is empty',
+      (fake) => {
+        fake.json('/jwks', { keys: [] });
+      },
+    ],
+    [
       'is too large',
       (fake) => {
         fake.routes.set('/jwks', (_q, response) => {
@@ -167,6 +172,78 @@ describe('keys at a known place', () => {
   it('are used', async () => {
     server.json('/jwks', signer.jwks);
     expect(await keyFor(remoteKeys(`${server.origin}/jwks`))).toBe('public');
+  });
+
+  it('have another version only when they are other keys', async () => {
+    server.json('/jwks', signer.jwks);
+    const keys = remoteKeys(`${server.origin}/jwks`);
+    expect(keys.version).toBeUndefined();
+    await keyFor(keys);
+    const { version } = keys;
+    expect(version).toBeDefined();
+    await keyFor(keys);
+    expect(keys.version).toBe(version);
+  });
+
+  describe('as time goes by', () => {
+    beforeEach(() => {
+      jest.useFakeTimers({
+        doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'setTimeout', 'clearTimeout', 'Date'],
+      });
+    });
+    afterEach(() => {
+      jest.useRealTimers();
+    });
+
+    const minutes = (count: number): void => {
+      jest.advanceTimersByTime(count * 60_000);
+    };
+    const settle = () => new Promise((resolve) => setTimeout(resolve, 50));
+
+    it('are looked for again when a token is signed with a new one, at most twice a minute', async () => {
+      server.json('/jwks', signer.jwks);
+      const keys = remoteKeys(`${server.origin}/jwks`);
+      await keyFor(keys);
+      const rotated = await createTestIssuer();
+      await expect(keyFor(keys, rotated)).rejects.toThrow('no applicable key');
+      expect(server.requests).toHaveLength(1);
+      minutes(0.5);
+      server.json('/jwks', { keys: [...signer.jwks.keys, ...rotated.jwks.keys] });
+      expect(await Promise.all([keyFor(keys, rotated), keyFor(keys, rotated), keyFor(keys)])).toHaveLength(3);
+      expect(server.requests).toHaveLength(2);
+      await expect(keyFor(keys, await createTestIssuer())).rejects.toThrow('no applicable key');
+      expect(server.requests).toHaveLength(2);
+    });
+
+    it('are refreshed in the background, while nobody waits', async () => {
+      server.json('/jwks', signer.jwks);
+      const keys = remoteKeys(`${server.origin}/jwks`);
+      await keyFor(keys);
+      const { version } = keys;
+      server.json('/jwks', (await createTestIssuer()).jwks);
+      minutes(5);
+      expect(await keyFor(keys)).toBe('public');
+      await settle();
+      expect(server.requests).toHaveLength(2);
+      expect(keys.version).not.toBe(version);
+      await expect(keyFor(keys)).rejects.toThrow('no applicable key');
+    });
+
+    it('serve through an outage while they are fresh, and not longer', async () => {
+      server.json('/jwks', signer.jwks);
+      const keys = remoteKeys(`${server.origin}/jwks`);
+      await keyFor(keys);
+      server.routes.clear();
+      minutes(59);
+      expect(await keyFor(keys)).toBe('public');
+      await settle();
+      await expect(keyFor(keys, await createTestIssuer())).rejects.toThrow('answered 404');
+      minutes(1);
+      await expect(keyFor(keys)).rejects.toThrow('answered 404');
+      server.json('/jwks', signer.jwks);
+      minutes(1);
+      expect(await keyFor(keys)).toBe('public');
+    });
   });
 });
 

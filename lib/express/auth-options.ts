@@ -1,3 +1,4 @@
+import type { ClaimMapping } from '../oauth/claim-mapping.js';
 import type { KeySet } from '../oauth/key-source.js';
 import type { ScopeHierarchyDefinition } from '../oauth/scope-hierarchy.js';
 import type { TokenVerifier } from '../oauth/token-verifier.js';
@@ -14,6 +15,8 @@ export interface IssuerOptions {
   readonly algorithms?: readonly string[];
   /** Accepted values of `aud`. Default: the resource. */
   readonly audience?: string | readonly string[];
+  /** Which claims carry scopes, subject and client, when they are not the usual ones. */
+  readonly claims?: ClaimMapping;
 }
 
 /** Options of `mcpAuth`. */
@@ -70,4 +73,5 @@ export const issuerOptionNames = Object.keys({
   jwksUri: true,
   algorithms: true,
   audience: true,
+  claims: true,
 } satisfies Record<keyof IssuerOptions, true>);

@@ -1,5 +1,7 @@
 import { assertMembers } from '../errors/assert-members.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
+import { compileClaimMapping } from '../oauth/claim-mapping.js';
+import { issuerMetadata } from '../oauth/issuer-discovery.js';
 import { IssuerVerifier } from '../oauth/issuer-verifier.js';
 import { JwtVerifier } from '../oauth/jwt-verifier.js';
 import type { KeySource } from '../oauth/key-source.js';
@@ -102,18 +104,19 @@ function assertUrl(value: unknown, option: string): void {
 }
 
 function jwtVerifierFor(options: IssuerOptions, { audiences, clockToleranceSeconds }: VerifierDefaults): TokenVerifier {
-  const { issuer, audience = audiences } = options;
+  const { issuer, audience = audiences, claims = {} } = options;
   return new JwtVerifier({
     issuer,
     audiences: resolveAudiences(audience),
     algorithms: resolveAlgorithms(options),
     clockToleranceSeconds,
     keys: keysOf(options),
+    readClaims: compileClaimMapping(claims, 'mcpAuth issuers'),
   });
 }
 
 function keysOf({ issuer, jwks, jwksUri }: IssuerOptions): KeySource {
-  if (jwks === undefined) return jwksUri === undefined ? discoveredKeys(issuer) : remoteKeys(jwksUri);
+  if (jwks === undefined) return jwksUri === undefined ? discoveredKeys(issuerMetadata(issuer)) : remoteKeys(jwksUri);
   try {
     return givenKeys(jwks);
   } catch (cause) {

@@ -1,10 +1,14 @@
 import { fetchBounded, metadataLimits } from './fetch-bounded.js';
+import type { Freshness } from './refreshed.js';
+import { Refreshed } from './refreshed.js';
 import { isTrustworthyUrl } from './trustworthy-url.js';
 
 /** The part of an authorization server's metadata that a resource server needs. */
 export interface IssuerMetadata {
   readonly issuer: string;
-  readonly jwksUri: string;
+  /** Absent when the issuer publishes no keys, as one whose tokens are opaque. */
+  readonly jwksUri?: string;
+  readonly introspectionEndpoint?: string;
 }
 
 /**
@@ -52,9 +56,32 @@ function readMetadata(issuer: string, document: unknown): IssuerMetadata {
   if (metadata['issuer'] !== issuer) {
     throw new Error(`The metadata names the issuer ${JSON.stringify(metadata['issuer'])} instead of "${issuer}"`);
   }
-  const jwksUri = metadata['jwks_uri'];
-  if (typeof jwksUri !== 'string' || !isTrustworthyUrl(jwksUri)) {
-    throw new Error('The metadata has no jwks_uri with https');
-  }
-  return { issuer, jwksUri };
+  return {
+    issuer,
+    ...memberOf('jwksUri', metadata['jwks_uri'], 'jwks_uri'),
+    ...memberOf('introspectionEndpoint', metadata['introspection_endpoint'], 'introspection_endpoint'),
+  };
+}
+
+function memberOf(member: keyof IssuerMetadata, value: unknown, name: string): Partial<IssuerMetadata> {
+  if (value === undefined) return {};
+  if (typeof value === 'string' && isTrustworthyUrl(value)) return { [member]: value };
+  throw new Error(`The ${name} of the metadata is no URL with https`);
+}
+
+// Endpoints hardly ever move, and a day without the metadata of an issuer that still has keys does no harm.
+const metadataFreshness: Freshness = {
+  refreshAfterMs: 60 * 60_000,
+  usableForMs: 24 * 60 * 60_000,
+  cooldownMs: 30_000,
+  pauseAfterFailureMs: 1000,
+};
+
+/**
+ * The metadata of an issuer, asked for when it is first needed.
+ *
+ * @param issuer - the issuer identifier
+ */
+export function issuerMetadata(issuer: string): Refreshed<IssuerMetadata> {
+  return new Refreshed(() => discoverIssuer(issuer), metadataFreshness);
 }

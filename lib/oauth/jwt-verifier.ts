@@ -1,10 +1,10 @@
-import type { JWTPayload, JWTVerifyOptions, JWTVerifyResult } from 'jose';
+import type { JWTVerifyOptions, JWTVerifyResult } from 'jose';
 import { errors, jwtVerify } from 'jose';
 import { InvalidTokenError } from '../errors/invalid-token-error.js';
 import { TemporarilyUnavailableError } from '../errors/temporarily-unavailable-error.js';
 import { rejectForeignTokenKinds } from './access-token-kind.js';
+import type { ReadClaims } from './claim-mapping.js';
 import type { KeySource } from './key-source.js';
-import { parseScopeClaim } from './scope.js';
 import type { TokenVerifier, VerifiedToken } from './token-verifier.js';
 
 /** How the JWT access tokens of one issuer are checked. */
@@ -18,6 +18,7 @@ export interface JwtVerifierOptions {
   /** How far the clocks of issuer and resource may differ, in seconds. */
   readonly clockToleranceSeconds: number;
   readonly keys: KeySource;
+  readonly readClaims: ReadClaims;
 }
 
 const retryAfterSeconds = 5;
@@ -28,10 +29,12 @@ const retryAfterSeconds = 5;
  */
 export class JwtVerifier implements TokenVerifier {
   readonly #keys: KeySource;
+  readonly #readClaims: ReadClaims;
   readonly #checks: JWTVerifyOptions;
 
-  constructor({ issuer, audiences, algorithms, clockToleranceSeconds, keys }: JwtVerifierOptions) {
+  constructor({ issuer, audiences, algorithms, clockToleranceSeconds, keys, readClaims }: JwtVerifierOptions) {
     this.#keys = keys;
+    this.#readClaims = readClaims;
     this.#checks = {
       issuer,
       audience: [...audiences],
@@ -46,19 +49,12 @@ export class JwtVerifier implements TokenVerifier {
   async verify(token: string): Promise<VerifiedToken> {
     const { payload, protectedHeader } = await this.#verifySignature(token);
     rejectForeignTokenKinds(protectedHeader, payload);
-    return {
-      subject: typeof payload.sub === 'string' ? payload.sub : undefined,
-      clientId: clientIdOf(payload),
-      scopes: parseScopeClaim(payload['scope'] ?? payload['scp']),
-      expiresAt: payload.exp,
-      issuer: payload.iss,
-      claims: payload,
-    };
+    return { ...this.#readClaims(payload), expiresAt: payload.exp, issuer: payload.iss, claims: payload };
   }
 
   async #verifySignature(token: string): Promise<JWTVerifyResult> {
     try {
-      return await jwtVerify(token, this.#keys, this.#checks);
+      return await jwtVerify(token, (header, jws) => this.#keys.find(header, jws), this.#checks);
     } catch (error) {
       if (error instanceof errors.JWKSMultipleMatchingKeys) return this.#tryEachKey(token, error);
       throw explain(error);
@@ -76,12 +72,6 @@ export class JwtVerifier implements TokenVerifier {
     }
     throw new InvalidTokenError('The signature of the access token does not verify');
   }
-}
-
-/** The client: RFC 9068 §2.2 says `client_id`; `azp` and `cid` are what some issuers write instead. */
-function clientIdOf(payload: JWTPayload): string {
-  const named = [payload['client_id'], payload['azp'], payload['cid']].find((value) => typeof value === 'string');
-  return typeof named === 'string' ? named : '';
 }
 
 /** Whether a token is bad (401), or whether that could not be found out (503). */

@@ -1,13 +1,20 @@
 import type { CryptoKey, FlattenedJWSInput, JSONWebKeySet, JWSHeaderParameters } from 'jose';
-import { createLocalJWKSet, createRemoteJWKSet, customFetch } from 'jose';
+import { createLocalJWKSet, errors } from 'jose';
 import { fetchBounded, metadataLimits } from './fetch-bounded.js';
-import { discoverIssuer } from './issuer-discovery.js';
+import type { IssuerMetadata } from './issuer-discovery.js';
+import type { Freshness } from './refreshed.js';
+import { Refreshed } from './refreshed.js';
 
 /** A JSON Web Key Set (RFC 7517 §5). */
 export type KeySet = JSONWebKeySet;
 
-/** Finds the key that a token claims to be signed with. */
-export type KeySource = (header: JWSHeaderParameters, token: FlattenedJWSInput) => Promise<CryptoKey>;
+/** Where the keys come from that tokens are signed with. */
+export interface KeySource {
+  /** Finds the key that a token claims to be signed with. */
+  find(header: JWSHeaderParameters, token: FlattenedJWSInput): Promise<CryptoKey>;
+  /** Another value whenever the key set became another; what was verified with an older one has to be verified again. */
+  readonly version: unknown;
+}
 
 /**
  * Keys that are given.
@@ -15,41 +22,80 @@ export type KeySource = (header: JWSHeaderParameters, token: FlattenedJWSInput) 
  * @param jwks - the issuer's public keys
  */
 export function givenKeys(jwks: KeySet): KeySource {
-  return createLocalJWKSet(jwks);
+  return { find: createLocalJWKSet(jwks), version: undefined };
 }
 
 /**
- * Keys at a known place. jose caches them, looks again for an unknown `kid`, and pauses between two looks.
+ * Keys at a known place.
  *
  * @param jwksUri - URL of the key set
  */
 export function remoteKeys(jwksUri: string): KeySource {
-  return createRemoteJWKSet(new URL(jwksUri), {
-    [customFetch]: (url, { headers, method }) => fetchBounded(url, { headers, method }, metadataLimits),
+  return new FetchedKeys(() => Promise.resolve(jwksUri));
+}
+
+/**
+ * Keys at the place that the issuer's metadata names.
+ *
+ * @param metadata - the metadata of the issuer
+ */
+export function discoveredKeys(metadata: Refreshed<IssuerMetadata>): KeySource {
+  return new FetchedKeys(async () => {
+    const { issuer, jwksUri } = await metadata.get();
+    if (jwksUri === undefined) throw new Error(`The metadata of ${issuer} names no jwks_uri`);
+    return jwksUri;
   });
 }
 
-const pauseAfterFailureMs = 1000;
+// A key that the issuer took back is refused within five minutes; a token that is signed with a new one makes us look at
+// once, but not more than once in half a minute, so that tokens with invented keys cannot turn us against the issuer.
+const keyFreshness: Freshness = {
+  refreshAfterMs: 5 * 60_000,
+  usableForMs: 60 * 60_000,
+  cooldownMs: 30_000,
+  pauseAfterFailureMs: 1000,
+};
 
-/**
- * Keys at the place that the issuer's metadata names. The metadata is asked for when the first token comes, once for
- * all that wait, and not again until a short pause is over when that failed.
- *
- * @param issuer - the issuer identifier
- */
-export function discoveredKeys(issuer: string): KeySource {
-  let keys: Promise<KeySource> | undefined;
+interface FetchedSet {
+  readonly text: string;
+  readonly find: KeySource['find'];
+}
 
-  const discover = async (): Promise<KeySource> => remoteKeys((await discoverIssuer(issuer)).jwksUri);
-  const forget = (): void => {
-    keys = undefined;
-  };
+class FetchedKeys implements KeySource {
+  readonly #sets: Refreshed<FetchedSet>;
+  #latest: FetchedSet | undefined;
 
-  return async (header, token) => {
-    if (keys === undefined) {
-      keys = discover();
-      keys.catch(() => setTimeout(forget, pauseAfterFailureMs).unref());
+  constructor(placeOf: () => Promise<string>) {
+    this.#sets = new Refreshed(async () => this.#fetch(await placeOf()), keyFreshness);
+  }
+
+  get version(): unknown {
+    return this.#latest;
+  }
+
+  async find(header: JWSHeaderParameters, token: FlattenedJWSInput): Promise<CryptoKey> {
+    try {
+      return await (await this.#sets.get()).find(header, token);
+    } catch (error) {
+      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+      return (await this.#sets.renew()).find(header, token);
     }
-    return (await keys)(header, token);
-  };
+  }
+
+  async #fetch(jwksUri: string): Promise<FetchedSet> {
+    const headers = { accept: 'application/jwk-set+json, application/json' };
+    const response = await fetchBounded(jwksUri, { headers }, metadataLimits);
+    if (response.status !== 200) throw new Error(`${jwksUri} answered ${String(response.status)}`);
+    const text = await response.text();
+    // The same set keeps its imported keys, and what was verified with it.
+    if (this.#latest?.text !== text) this.#latest = { text, find: createLocalJWKSet(parseKeySet(text, jwksUri)) };
+    return this.#latest;
+  }
+}
+
+function parseKeySet(text: string, jwksUri: string): KeySet {
+  const document = JSON.parse(text) as KeySet;
+  // An empty set is what a half-started server answers; taking it would refuse every good token.
+  if (Array.isArray(document.keys) && document.keys.length > 0) return document;
+  throw new Error(`${jwksUri} has no keys`);
 }

@@ -1,0 +1,62 @@
+import { ConfigurationError } from '../errors/configuration-error.js';
+import { assertMembers } from '../errors/assert-members.js';
+import { parseScopeClaim } from './scope.js';
+import type { VerifiedToken } from './token-verifier.js';
+
+/** The claims of a token, or of an introspection response. */
+export type Claims = Readonly<Record<string, unknown>>;
+
+/** Where an issuer writes what. Every name is that of a claim; of several, the first that is there counts. */
+export interface ClaimMapping {
+  /**
+   * Where the scopes are, as a space-separated string or an array; or a function that knows. Default `scope`, then `scp`.
+   * A function gets verified claims and returns scopes in either form.
+   */
+  readonly scope?: string | readonly string[] | ((claims: Claims) => readonly string[] | string);
+  /** Whom the token speaks for. Default `sub`. */
+  readonly subject?: string | readonly string[];
+  /** The OAuth client. Default `client_id`, then `azp`, then `cid`. */
+  readonly clientId?: string | readonly string[];
+}
+
+/** What the mapping finds in claims. */
+export type MappedClaims = Pick<VerifiedToken, 'clientId' | 'scopes' | 'subject'>;
+
+/** A mapping, checked and ready. */
+export type ReadClaims = (claims: Claims) => MappedClaims;
+
+/**
+ * Checks a mapping once.
+ *
+ * @param mapping - what the developer wrote
+ * @param owner - where it stands, for messages
+ * @throws ConfigurationError `unknown_option` or `invalid_option`
+ */
+export function compileClaimMapping(mapping: ClaimMapping, owner: string): ReadClaims {
+  assertMembers(mapping, ['scope', 'subject', 'clientId'], `${owner} claims`);
+  const { scope = ['scope', 'scp'] } = mapping;
+  const scopeNames = typeof scope === 'function' ? [] : namesOf(scope, `${owner} claims.scope`);
+  const subjectNames = namesOf(mapping.subject ?? 'sub', `${owner} claims.subject`);
+  const clientNames = namesOf(mapping.clientId ?? ['client_id', 'azp', 'cid'], `${owner} claims.clientId`);
+  return (claims) => ({
+    subject: firstText(claims, subjectNames),
+    clientId: firstText(claims, clientNames) ?? '',
+    scopes: parseScopeClaim(typeof scope === 'function' ? scope(claims) : firstThere(claims, scopeNames)),
+  });
+}
+
+function namesOf(names: unknown, owner: string): readonly string[] {
+  const list: readonly unknown[] = Array.isArray(names) ? names : [names];
+  if (list.length > 0 && list.every((name) => typeof name === 'string' && name !== ''))
+    return list as readonly string[];
+  throw new ConfigurationError('invalid_option', `${owner} must be the name of a claim, or several as an array.`);
+}
+
+function firstThere(claims: Claims, names: readonly string[]): unknown {
+  const name = names.find((each) => Object.hasOwn(claims, each));
+  return name === undefined ? undefined : claims[name];
+}
+
+function firstText(claims: Claims, names: readonly string[]): string | undefined {
+  return names.map((name) => claims[name]).find((value): value is string => typeof value === 'string');
+}

@@ -1,0 +1,95 @@
+/** How long a fetched value serves, in milliseconds. */
+export interface Freshness {
+  /** Older than this, it is fetched anew in the background, by the first who uses it. */
+  readonly refreshAfterMs: number;
+  /** Older than this, it is not used any more: whoever needs it waits for a new one. */
+  readonly usableForMs: number;
+  /** Between two attempts after a success, however urgently somebody asks. */
+  readonly cooldownMs: number;
+  /** Between two attempts after a failure. */
+  readonly pauseAfterFailureMs: number;
+}
+
+interface Loaded<T> {
+  readonly value: T;
+  readonly at: number;
+}
+
+/**
+ * A value that comes over the network and changes now and then, such as a key set. It is fetched when it is first needed,
+ * once for all who wait. While it is usable an outage of its source costs nothing, and nobody waits for a refresh.
+ */
+export class Refreshed<T> {
+  readonly #load: () => Promise<T>;
+  readonly #freshness: Freshness;
+  readonly #now: () => number;
+  #loaded: Loaded<T> | undefined;
+  #failure: { readonly error: unknown; readonly at: number } | undefined;
+  #attempt: Promise<T> | undefined;
+
+  /**
+   * @param load - fetches the value
+   * @param freshness - how long it serves
+   * @param now - a clock in milliseconds that never goes back
+   */
+  constructor(load: () => Promise<T>, freshness: Freshness, now = () => performance.now()) {
+    this.#load = load;
+    this.#freshness = freshness;
+    this.#now = now;
+  }
+
+  /**
+   * The value, as new as it has to be.
+   *
+   * @throws what `load` threw, when there is nothing usable
+   */
+  async get(): Promise<T> {
+    const loaded = this.#usable();
+    if (loaded === undefined) return this.#tryAgain();
+    if (this.#now() - loaded.at >= this.#freshness.refreshAfterMs) this.#tryAgain().catch(ignore);
+    return loaded.value;
+  }
+
+  /**
+   * The value, new enough to have what somebody missed in it, as far as the cooldown allows.
+   *
+   * @throws what `load` threw
+   */
+  async renew(): Promise<T> {
+    const loaded = this.#usable();
+    const isNew = loaded !== undefined && this.#now() - loaded.at < this.#freshness.cooldownMs;
+    return isNew && this.#attempt === undefined ? loaded.value : this.#tryAgain();
+  }
+
+  #usable(): Loaded<T> | undefined {
+    const isUsable = this.#loaded !== undefined && this.#now() - this.#loaded.at < this.#freshness.usableForMs;
+    return isUsable ? this.#loaded : undefined;
+  }
+
+  async #tryAgain(): Promise<T> {
+    if (this.#attempt === undefined) {
+      const { pauseAfterFailureMs } = this.#freshness;
+      if (this.#failure !== undefined && this.#now() - this.#failure.at < pauseAfterFailureMs)
+        throw this.#failure.error;
+      this.#attempt = this.#fetch().finally(() => (this.#attempt = undefined));
+    }
+    return this.#attempt;
+  }
+
+  async #fetch(): Promise<T> {
+    try {
+      const value = await this.#load();
+      this.#loaded = { value, at: this.#now() };
+      this.#failure = undefined;
+      return value;
+    } catch (error) {
+      this.#failure = { error, at: this.#now() };
+      throw error;
+    }
+  }
+}
+
+/** The next who asks tries again; what is there serves meanwhile. */
+function ignore(): void {
+  // Nothing to do.
+}
