@@ -1,6 +1,6 @@
 export { mcpAuth } from './express/mcp-auth.js';
 export type { McpAuth } from './express/mcp-auth.js';
-export type { IssuerOptions, McpAuthOptions } from './express/auth-options.js';
+export type { CacheOptions, IntrospectionOptions, IssuerOptions, McpAuthOptions } from './express/auth-options.js';
 export { mcpRouter } from './express/mcp-router.js';
 export type { McpRouter } from './express/mcp-router.js';
 export type { McpRouterOptions } from './express/router-options.js';

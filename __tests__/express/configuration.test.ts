@@ -6,6 +6,7 @@ import express from 'express';
 import { issuer, resource } from '../support/mcp-app.js';
 
 const login = 'https://login.example.com';
+const client = { clientId: 'api', clientSecret: 'secret' };
 const minimal: McpAuthOptions = { resource, issuer: login };
 
 function errorOf(run: () => unknown): ConfigurationError {
@@ -89,6 +90,63 @@ describe('mcpAuth', () => {
     ['an empty audience', { resource, issuers: [{ issuer: login, audience: '' }] }, 'invalid_option', 'not empty'],
     ['no audience', { resource, issuers: [{ issuer: login, audience: [] }] }, 'invalid_option', 'not empty'],
     ['a verifier that is none', { resource, verifier: {} }, 'invalid_option', 'verify(token)'],
+    [
+      'a cache for a verifier',
+      { resource, verifier: { verify: () => undefined }, cache: {} },
+      'invalid_option',
+      'drop cache',
+    ],
+    ['a cache of hours', { ...minimal, cache: { seconds: 7200 } }, 'invalid_option', 'cache.seconds must be a number'],
+    ['a cache of nothing', { ...minimal, cache: { entries: 0 } }, 'invalid_option', 'cache.entries must be a whole'],
+    ['a cache with a misspelt member', { ...minimal, cache: { ttl: 1 } }, 'unknown_option', 'there is no "ttl"'],
+    [
+      'a wrong claim',
+      { resource, issuers: [{ issuer: login, claims: { scope: 1 } }] },
+      'invalid_option',
+      'claims.scope',
+    ],
+    [
+      'introspection without credentials',
+      { resource, issuers: [{ issuer: login, introspection: {} }] },
+      'missing_option',
+      'introspection needs a clientId',
+    ],
+    [
+      'introspection with a misspelt member',
+      { resource, issuers: [{ issuer: login, introspection: { ...client, url: login } }] },
+      'unknown_option',
+      'there is no "url"',
+    ],
+    [
+      'introspection without TLS',
+      { resource, issuers: [{ issuer: login, introspection: { ...client, endpoint: 'http://a.example' } }] },
+      'invalid_option',
+      'introspection.endpoint must be a URL',
+    ],
+    [
+      'introspection of some other tokens',
+      { resource, issuers: [{ issuer: login, introspection: { ...client, tokens: 'some' } }] },
+      'invalid_option',
+      "tokens must be 'opaque' or 'all'",
+    ],
+    [
+      'introspection with a text for a boolean',
+      { resource, issuers: [{ issuer: login, introspection: { ...client, allowMissingAudience: 'yes' } }] },
+      'invalid_option',
+      'allowMissingAudience must be true or false',
+    ],
+    [
+      'introspection by two issuers',
+      {
+        resource,
+        issuers: [
+          { issuer: login, introspection: client },
+          { issuer: `${login}/2`, introspection: client },
+        ],
+      },
+      'invalid_option',
+      'only one issuer can have introspection',
+    ],
     ['scopes as one text', { ...minimal, requiredScopes: 'a b' }, 'invalid_option', 'requiredScopes must be an array'],
     ['two scopes in one', { ...minimal, requiredScopes: ['a b'] }, 'invalid_scope', 'several array elements'],
     ['scopes that are none', { ...minimal, scopesSupported: [1] }, 'invalid_scope', 'is not a scope'],

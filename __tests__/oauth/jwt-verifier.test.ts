@@ -229,7 +229,7 @@ describe('the signature of an access token', () => {
 
 describe('keys that cannot be had', () => {
   it('are no reason to call a token bad', async () => {
-    const down: KeySource = { find: () => Promise.reject(new TypeError('fetch failed')), version: undefined };
+    const down: KeySource = { find: () => Promise.reject(new TypeError('fetch failed')), version: 0 };
     const error: unknown = await verifier(down)
       .verify(await issuer.token())
       .catch((reason: unknown) => reason);

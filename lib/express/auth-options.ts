@@ -1,4 +1,5 @@
 import type { ClaimMapping } from '../oauth/claim-mapping.js';
+import type { ClientCredentials } from '../oauth/client-authentication.js';
 import type { KeySet } from '../oauth/key-source.js';
 import type { ScopeHierarchyDefinition } from '../oauth/scope-hierarchy.js';
 import type { TokenVerifier } from '../oauth/token-verifier.js';
@@ -17,6 +18,29 @@ export interface IssuerOptions {
   readonly audience?: string | readonly string[];
   /** Which claims carry scopes, subject and client, when they are not the usual ones. */
   readonly claims?: ClaimMapping;
+  /** Ask the issuer about tokens (RFC 7662): about those that are no JWTs, or about all. */
+  readonly introspection?: IntrospectionOptions;
+}
+
+/** How an authorization server is asked about tokens. */
+export interface IntrospectionOptions extends ClientCredentials {
+  /** Where to ask, when the issuer's metadata does not say. */
+  readonly endpoint?: string;
+  /** Which tokens: `opaque` (default) verifies JWTs with the issuer's keys; with `all` a revoked JWT is noticed, too. */
+  readonly tokens?: 'all' | 'opaque';
+  /**
+   * Whether an answer that names no audience is taken. Only for an issuer that tells each resource server about its own
+   * tokens alone. Default false.
+   */
+  readonly allowMissingAudience?: boolean;
+}
+
+/** How long verified tokens are remembered. */
+export interface CacheOptions {
+  /** Seconds that a verdict serves at the most; 0 verifies every token anew. Default 60. */
+  readonly seconds?: number;
+  /** Tokens that are remembered at the most. Default 10,000. */
+  readonly entries?: number;
 }
 
 /** Options of `mcpAuth`. */
@@ -46,6 +70,8 @@ export interface McpAuthOptions {
   readonly cors?: readonly string[] | '*';
   /** The `realm` of challenges. Default none. */
   readonly realm?: string;
+  /** How long verified tokens are remembered. Of a verifier of your own, nothing is remembered. */
+  readonly cache?: CacheOptions;
   /** How far the clocks of issuer and app may differ, in seconds, 0 to 300. Default 5. */
   readonly clockToleranceSeconds?: number;
 }
@@ -63,6 +89,7 @@ export const authOptionNames = Object.keys({
   path: true,
   cors: true,
   realm: true,
+  cache: true,
   clockToleranceSeconds: true,
 } satisfies Record<keyof McpAuthOptions, true>);
 
@@ -74,4 +101,15 @@ export const issuerOptionNames = Object.keys({
   algorithms: true,
   audience: true,
   claims: true,
+  introspection: true,
 } satisfies Record<keyof IssuerOptions, true>);
+
+/** Every member of `introspection`, likewise. */
+export const introspectionOptionNames = Object.keys({
+  clientId: true,
+  clientSecret: true,
+  privateKey: true,
+  endpoint: true,
+  tokens: true,
+  allowMissingAudience: true,
+} satisfies Record<keyof IntrospectionOptions, true>);

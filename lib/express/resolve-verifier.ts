@@ -1,15 +1,12 @@
 import { assertMembers } from '../errors/assert-members.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
-import { compileClaimMapping } from '../oauth/claim-mapping.js';
-import { issuerMetadata } from '../oauth/issuer-discovery.js';
+import type { CacheLimits } from '../oauth/caching-verifier.js';
+import { CachingVerifier } from '../oauth/caching-verifier.js';
 import { IssuerVerifier } from '../oauth/issuer-verifier.js';
-import { JwtVerifier } from '../oauth/jwt-verifier.js';
-import type { KeySource } from '../oauth/key-source.js';
-import { discoveredKeys, givenKeys, remoteKeys } from '../oauth/key-source.js';
 import type { TokenVerifier } from '../oauth/token-verifier.js';
-import { isTrustworthyUrl } from '../oauth/trustworthy-url.js';
-import type { IssuerOptions, McpAuthOptions } from './auth-options.js';
-import { issuerOptionNames } from './auth-options.js';
+import type { CacheOptions, IssuerOptions, McpAuthOptions } from './auth-options.js';
+import type { VerifierDefaults } from './resolve-issuer.js';
+import { assertIssuer, resolveIssuer } from './resolve-issuer.js';
 
 /** Who decides about tokens, and where clients get them. */
 export interface ResolvedVerifier {
@@ -17,27 +14,19 @@ export interface ResolvedVerifier {
   readonly issuers: readonly string[];
 }
 
-/** What the verifiers take from the other options. */
-export interface VerifierDefaults {
+/** What `resolveVerifier` takes from beside the options. */
+export interface VerifierFacts extends VerifierDefaults {
   readonly environmentIssuer: string | undefined;
-  readonly audiences: readonly string[];
-  readonly clockToleranceSeconds: number;
 }
-
-// RFC 8725 §3.1 and §3.2. A symmetric key would let everyone who can verify tokens make them, too.
-const asymmetricAlgorithms = [
-  ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
-  ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
-];
 
 /**
  * Makes the verifier out of `issuer`, `issuers` or `verifier`.
  *
  * @throws ConfigurationError when none or too much of them is given, or one of them is wrong
  */
-export function resolveVerifier(options: McpAuthOptions, defaults: VerifierDefaults): ResolvedVerifier {
+export function resolveVerifier(options: McpAuthOptions, facts: VerifierFacts): ResolvedVerifier {
   const { verifier } = options;
-  const issuers = issuersOf(options, defaults.environmentIssuer);
+  const issuers = issuersOf(options, facts.environmentIssuer);
   const identifiers = issuers.map(({ issuer }) => issuer);
   if (verifier !== undefined) {
     if (typeof (verifier as Partial<TokenVerifier>).verify !== 'function') {
@@ -46,8 +35,22 @@ export function resolveVerifier(options: McpAuthOptions, defaults: VerifierDefau
         'mcpAuth: verifier must be an object with a verify(token) method.',
       );
     }
+    if (options.cache !== undefined) {
+      throw new ConfigurationError(
+        'invalid_option',
+        'mcpAuth: a verifier of your own remembers for itself; drop cache.',
+      );
+    }
     return { verifier, issuers: identifiers };
   }
+  return { verifier: verifierFor(issuers, options.cache, facts), issuers: identifiers };
+}
+
+function verifierFor(
+  issuers: readonly IssuerOptions[],
+  cache: CacheOptions | undefined,
+  defaults: VerifierDefaults,
+): TokenVerifier {
   if (issuers.length === 0) {
     throw new ConfigurationError(
       'missing_option',
@@ -55,6 +58,7 @@ export function resolveVerifier(options: McpAuthOptions, defaults: VerifierDefau
         'or give issuers: […] or a verifier.',
     );
   }
+  const identifiers = issuers.map(({ issuer }) => issuer);
   const duplicate = identifiers.find((issuer, index) => identifiers.indexOf(issuer) !== index);
   if (duplicate !== undefined) {
     throw new ConfigurationError(
@@ -62,8 +66,19 @@ export function resolveVerifier(options: McpAuthOptions, defaults: VerifierDefau
       `mcpAuth: the issuer "${duplicate}" is given twice. Once is enough.`,
     );
   }
-  const verifiers = new Map(issuers.map((issuer) => [issuer.issuer, jwtVerifierFor(issuer, defaults)] as const));
-  return { verifier: new IssuerVerifier(verifiers), issuers: identifiers };
+  const resolved = issuers.map((issuer) => ({ issuer: issuer.issuer, ...resolveIssuer(issuer, defaults) }));
+  const byIssuer = new Map(resolved.map(({ issuer, forJwts }) => [issuer, forJwts] as const));
+  const [opaque, another] = resolved.flatMap(({ forOpaque }) => forOpaque ?? []);
+  if (another !== undefined) {
+    throw new ConfigurationError(
+      'invalid_option',
+      'mcpAuth: only one issuer can have introspection, since a token that is no JWT does not say whose it is, and no ' +
+        'issuer may get to see the tokens of another. Give such issuers endpoints of their own.',
+    );
+  }
+  const verifier = new IssuerVerifier({ byIssuer, opaque });
+  const limits = resolveCache(cache);
+  return limits.seconds === 0 ? verifier : new CachingVerifier(verifier, limits);
 }
 
 function issuersOf(options: McpAuthOptions, environmentIssuer: string | undefined): readonly IssuerOptions[] {
@@ -73,7 +88,7 @@ function issuersOf(options: McpAuthOptions, environmentIssuer: string | undefine
   const isSilent = options.issuer === undefined && options.issuers === undefined && options.verifier === undefined;
   const single = options.issuer ?? (isSilent ? environmentIssuer : undefined);
   const issuers = options.issuers ?? (single === undefined ? [] : [{ issuer: single }]);
-  if (!isArray(issuers)) {
+  if (!(issuers instanceof Array)) {
     throw new ConfigurationError(
       'invalid_option',
       'mcpAuth: issuers must be an array, such as [{ issuer: "https://…" }].',
@@ -83,72 +98,16 @@ function issuersOf(options: McpAuthOptions, environmentIssuer: string | undefine
   return issuers;
 }
 
-/** Array.isArray makes `any[]` of what is typed already. */
-function isArray(value: unknown): boolean {
-  return Array.isArray(value);
-}
+const defaultCache: CacheLimits = { seconds: 60, entries: 10_000 };
 
-function assertIssuer(options: IssuerOptions): void {
-  assertMembers(options, issuerOptionNames, 'mcpAuth issuers');
-  const { issuer, jwksUri } = options;
-  assertUrl(issuer, 'issuer');
-  if (jwksUri !== undefined) assertUrl(jwksUri, 'jwksUri');
-}
-
-function assertUrl(value: unknown, option: string): void {
-  if (typeof value === 'string' && isTrustworthyUrl(value)) return;
-  throw new ConfigurationError(
-    'invalid_option',
-    `mcpAuth: ${option} must be a URL with https (http on localhost only), not ${JSON.stringify(value)}.`,
-  );
-}
-
-function jwtVerifierFor(options: IssuerOptions, { audiences, clockToleranceSeconds }: VerifierDefaults): TokenVerifier {
-  const { issuer, audience = audiences, claims = {} } = options;
-  return new JwtVerifier({
-    issuer,
-    audiences: resolveAudiences(audience),
-    algorithms: resolveAlgorithms(options),
-    clockToleranceSeconds,
-    keys: keysOf(options),
-    readClaims: compileClaimMapping(claims, 'mcpAuth issuers'),
-  });
-}
-
-function keysOf({ issuer, jwks, jwksUri }: IssuerOptions): KeySource {
-  if (jwks === undefined) return jwksUri === undefined ? discoveredKeys(issuerMetadata(issuer)) : remoteKeys(jwksUri);
-  try {
-    return givenKeys(jwks);
-  } catch (cause) {
-    throw new ConfigurationError('invalid_option', 'mcpAuth: jwks must be a JSON Web Key Set: { keys: […] }.', {
-      cause,
-    });
+function resolveCache(cache: CacheOptions = {}): CacheLimits {
+  assertMembers(cache, Object.keys(defaultCache), 'mcpAuth cache');
+  const { seconds, entries } = { ...defaultCache, ...cache };
+  if (!(typeof seconds === 'number' && seconds >= 0 && seconds <= 3600)) {
+    throw new ConfigurationError('invalid_option', 'mcpAuth: cache.seconds must be a number from 0 to 3600.');
   }
-}
-
-function resolveAudiences(audience: unknown): readonly string[] {
-  const audiences: unknown[] = Array.isArray(audience) ? audience : [audience];
-  if (audiences.length > 0 && audiences.every((value) => typeof value === 'string' && value !== '')) {
-    return audiences as readonly string[];
+  if (!(Number.isSafeInteger(entries) && entries >= 1)) {
+    throw new ConfigurationError('invalid_option', 'mcpAuth: cache.entries must be a whole number from 1.');
   }
-  throw new ConfigurationError(
-    'invalid_option',
-    'mcpAuth: audience must be a string or an array of strings, not empty.',
-  );
-}
-
-function resolveAlgorithms({ algorithms, jwks }: IssuerOptions): readonly string[] {
-  if (algorithms === undefined) return asymmetricAlgorithms;
-  const isUsable = isArray(algorithms) && algorithms.length > 0;
-  const unusable = isUsable ? algorithms.find((algorithm) => !isAllowed(algorithm, jwks !== undefined)) : 'none at all';
-  if (unusable === undefined) return algorithms;
-  throw new ConfigurationError(
-    'invalid_option',
-    `mcpAuth: algorithms must be some of ${asymmetricAlgorithms.join(', ')}; ${JSON.stringify(unusable)} is not. ` +
-      'HS256, HS384 and HS512 are possible with a key set given as jwks only.',
-  );
-}
-
-function isAllowed(algorithm: string, isKeySetGiven: boolean): boolean {
-  return asymmetricAlgorithms.includes(algorithm) || (isKeySetGiven && /^HS(256|384|512)$/.test(algorithm));
+  return { seconds, entries };
 }

@@ -47,8 +47,9 @@ export function compileClaimMapping(mapping: ClaimMapping, owner: string): ReadC
 
 function namesOf(names: unknown, owner: string): readonly string[] {
   const list: readonly unknown[] = Array.isArray(names) ? names : [names];
-  if (list.length > 0 && list.every((name) => typeof name === 'string' && name !== ''))
+  if (list.length > 0 && list.every((name) => typeof name === 'string' && name !== '')) {
     return list as readonly string[];
+  }
   throw new ConfigurationError('invalid_option', `${owner} must be the name of a claim, or several as an array.`);
 }
 

@@ -1,34 +1,48 @@
 import { decodeJwt } from 'jose';
 import { InvalidTokenError } from '../errors/invalid-token-error.js';
-import type { TokenVerifier, VerifiedToken } from './token-verifier.js';
+import type { VersionedVerifier } from './caching-verifier.js';
+import type { VerifiedToken } from './token-verifier.js';
+
+/** Who verifies what. */
+export interface IssuerVerifiers {
+  /** For JWTs: a verifier for each issuer identifier. */
+  readonly byIssuer: ReadonlyMap<string, VersionedVerifier>;
+  /** For tokens that are no JWTs; only one issuer can be asked about them, since no other may get to see them. */
+  readonly opaque?: VersionedVerifier | undefined;
+}
 
 /**
  * Several issuers at one endpoint: the token's `iss` says whose keys and rules apply. Reading it before the signature
  * is verified is safe, because the chosen verifier demands the same value again.
  */
-export class IssuerVerifier implements TokenVerifier {
-  readonly #verifiers: ReadonlyMap<string, TokenVerifier>;
+export class IssuerVerifier implements VersionedVerifier {
+  readonly #byIssuer: ReadonlyMap<string, VersionedVerifier>;
+  readonly #opaque: VersionedVerifier | undefined;
 
-  /**
-   * @param verifiers - a verifier for each issuer identifier
-   */
-  constructor(verifiers: ReadonlyMap<string, TokenVerifier>) {
-    this.#verifiers = verifiers;
+  constructor({ byIssuer, opaque }: IssuerVerifiers) {
+    this.#byIssuer = byIssuer;
+    this.#opaque = opaque;
+  }
+
+  /** Versions only grow, so that their sum changes with every one of them. */
+  get version(): number {
+    return [...this.#byIssuer.values()].reduce((sum, { version }) => sum + version, 0);
   }
 
   async verify(token: string): Promise<VerifiedToken> {
-    const verifier = this.#verifiers.get(unverifiedIssuer(token));
-    if (verifier === undefined) {
-      throw new InvalidTokenError('The access token is from an issuer that is not accepted here');
-    }
-    return verifier.verify(token);
+    const issuer = this.#issuerOf(token);
+    const verifier = issuer === undefined ? this.#opaque : this.#byIssuer.get(issuer);
+    if (verifier !== undefined) return verifier.verify(token);
+    throw new InvalidTokenError('The access token is from an issuer that is not accepted here');
   }
-}
 
-function unverifiedIssuer(token: string): string {
-  try {
-    return decodeJwt(token).iss ?? '';
-  } catch (cause) {
-    throw new InvalidTokenError('The access token is malformed', { cause });
+  /** Undefined for what is no JWT, where there is somebody to ask about such tokens. */
+  #issuerOf(token: string): string | undefined {
+    try {
+      return decodeJwt(token).iss ?? '';
+    } catch (cause) {
+      if (this.#opaque !== undefined) return undefined;
+      throw new InvalidTokenError('The access token is malformed', { cause });
+    }
   }
 }

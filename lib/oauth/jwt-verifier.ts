@@ -3,9 +3,10 @@ import { errors, jwtVerify } from 'jose';
 import { InvalidTokenError } from '../errors/invalid-token-error.js';
 import { TemporarilyUnavailableError } from '../errors/temporarily-unavailable-error.js';
 import { rejectForeignTokenKinds } from './access-token-kind.js';
+import type { VersionedVerifier } from './caching-verifier.js';
 import type { ReadClaims } from './claim-mapping.js';
 import type { KeySource } from './key-source.js';
-import type { TokenVerifier, VerifiedToken } from './token-verifier.js';
+import type { VerifiedToken } from './token-verifier.js';
 
 /** How the JWT access tokens of one issuer are checked. */
 export interface JwtVerifierOptions {
@@ -27,7 +28,7 @@ const retryAfterSeconds = 5;
  * Verifies JWT access tokens as RFC 9068 §4 tells: signature by a key of the issuer, `iss`, `aud`, `exp`, `nbf`, and that
  * the token is an access token at all.
  */
-export class JwtVerifier implements TokenVerifier {
+export class JwtVerifier implements VersionedVerifier {
   readonly #keys: KeySource;
   readonly #readClaims: ReadClaims;
   readonly #checks: JWTVerifyOptions;
@@ -44,6 +45,10 @@ export class JwtVerifier implements TokenVerifier {
       // RFC 9068 §2.2 requires an end; a token without one could never be lost safely.
       requiredClaims: ['exp'],
     };
+  }
+
+  get version(): number {
+    return this.#keys.version;
   }
 
   async verify(token: string): Promise<VerifiedToken> {

@@ -13,7 +13,7 @@ export interface KeySource {
   /** Finds the key that a token claims to be signed with. */
   find(header: JWSHeaderParameters, token: FlattenedJWSInput): Promise<CryptoKey>;
   /** Another value whenever the key set became another; what was verified with an older one has to be verified again. */
-  readonly version: unknown;
+  readonly version: number;
 }
 
 /**
@@ -22,7 +22,7 @@ export interface KeySource {
  * @param jwks - the issuer's public keys
  */
 export function givenKeys(jwks: KeySet): KeySource {
-  return { find: createLocalJWKSet(jwks), version: undefined };
+  return { find: createLocalJWKSet(jwks), version: 0 };
 }
 
 /**
@@ -64,13 +64,14 @@ interface FetchedSet {
 class FetchedKeys implements KeySource {
   readonly #sets: Refreshed<FetchedSet>;
   #latest: FetchedSet | undefined;
+  #version = 0;
 
   constructor(placeOf: () => Promise<string>) {
     this.#sets = new Refreshed(async () => this.#fetch(await placeOf()), keyFreshness);
   }
 
-  get version(): unknown {
-    return this.#latest;
+  get version(): number {
+    return this.#version;
   }
 
   async find(header: JWSHeaderParameters, token: FlattenedJWSInput): Promise<CryptoKey> {
@@ -88,7 +89,9 @@ class FetchedKeys implements KeySource {
     if (response.status !== 200) throw new Error(`${jwksUri} answered ${String(response.status)}`);
     const text = await response.text();
     // The same set keeps its imported keys, and what was verified with it.
-    if (this.#latest?.text !== text) this.#latest = { text, find: createLocalJWKSet(parseKeySet(text, jwksUri)) };
+    if (this.#latest?.text === text) return this.#latest;
+    this.#latest = { text, find: createLocalJWKSet(parseKeySet(text, jwksUri)) };
+    this.#version += 1;
     return this.#latest;
   }
 }

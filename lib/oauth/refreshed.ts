@@ -69,8 +69,9 @@ export class Refreshed<T> {
   async #tryAgain(): Promise<T> {
     if (this.#attempt === undefined) {
       const { pauseAfterFailureMs } = this.#freshness;
-      if (this.#failure !== undefined && this.#now() - this.#failure.at < pauseAfterFailureMs)
+      if (this.#failure !== undefined && this.#now() - this.#failure.at < pauseAfterFailureMs) {
         throw this.#failure.error;
+      }
       this.#attempt = this.#fetch().finally(() => (this.#attempt = undefined));
     }
     return this.#attempt;

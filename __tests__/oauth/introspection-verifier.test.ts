@@ -1,0 +1,163 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { exportJWK, generateKeyPair, jwtVerify } from 'jose';
+import { compileClaimMapping } from '../../lib/oauth/claim-mapping.js';
+import { compileCredentials } from '../../lib/oauth/client-authentication.js';
+import type { ClientCredentials } from '../../lib/oauth/client-authentication.js';
+import { IntrospectionVerifier } from '../../lib/oauth/introspection-verifier.js';
+import { FakeIssuer } from '../support/fake-issuer.js';
+
+const audience = 'https://api.example.com/mcp';
+const secret: ClientCredentials = { clientId: 'api 1', clientSecret: 's%:ü' };
+
+let server: FakeIssuer;
+let asked: { readonly authorization: string | undefined; readonly body: URLSearchParams }[];
+
+beforeEach(async () => {
+  server = await new FakeIssuer().listen();
+  asked = [];
+});
+
+afterEach(async () => {
+  await server.close();
+});
+
+function answer(status: number, body: string): void {
+  server.routes.set('/introspect', (request, response) => {
+    let text = '';
+    request.on('data', (chunk: Buffer) => (text += String(chunk)));
+    request.on('end', () => {
+      asked.push({ authorization: request.headers.authorization, body: new URLSearchParams(text) });
+      response.writeHead(status, { 'content-type': 'application/json' }).end(body);
+    });
+  });
+}
+
+function verifier(credentials: ClientCredentials = secret, allowMissingAudience = false): IntrospectionVerifier {
+  return new IntrospectionVerifier({
+    issuer: server.origin,
+    audiences: [audience],
+    allowMissingAudience,
+    clockToleranceSeconds: 5,
+    endpoint: () => Promise.resolve(`${server.origin}/introspect`),
+    authenticate: compileCredentials(credentials, server.origin, 'test'),
+    readClaims: compileClaimMapping({}, 'test'),
+  });
+}
+
+const soon = (): number => Math.floor(Date.now() / 1000) + 60;
+const good = (more: object = {}): string =>
+  JSON.stringify({ active: true, sub: 'ada', client_id: 'cli', scope: 'a b', aud: audience, exp: soon(), ...more });
+
+describe('introspection', () => {
+  it('tells who the token is for and what it may', async () => {
+    answer(200, good({ username: 'Ada' }));
+    const verified = await verifier().verify('opaque');
+    expect(verified).toMatchObject({ subject: 'ada', clientId: 'cli', scopes: ['a', 'b'], issuer: server.origin });
+    expect(verified.claims).toMatchObject({ username: 'Ada' });
+    expect(verified.claims).not.toHaveProperty('active');
+    const [{ authorization, body } = {}] = asked;
+    // RFC 6749 §2.3.1 encodes both before it joins them.
+    expect(Buffer.from(authorization?.slice('Basic '.length) ?? '', 'base64').toString()).toBe('api+1:s%25%3A%C3%BC');
+    expect(Object.fromEntries(body ?? [])).toEqual({ token: 'opaque', token_type_hint: 'access_token' });
+  });
+
+  it('can be authenticated with a private key', async () => {
+    answer(200, good());
+    const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
+    const jwk = { ...(await exportJWK(privateKey)), alg: 'ES256', kid: 'k1' };
+    await verifier({ clientId: 'api', privateKey: jwk }).verify('opaque');
+    const [{ authorization, body } = {}] = asked;
+    expect(authorization).toBeUndefined();
+    expect(body?.get('client_assertion_type')).toBe('urn:ietf:params:oauth:client-assertion-type:jwt-bearer');
+    const { payload, protectedHeader } = await jwtVerify(body?.get('client_assertion') ?? '', publicKey);
+    expect(payload).toMatchObject({ iss: 'api', sub: 'api', aud: server.origin });
+    expect(payload.exp).toBeLessThanOrEqual(soon());
+    expect(payload.jti).toHaveLength(36);
+    expect(protectedHeader).toEqual({ alg: 'ES256', kid: 'k1' });
+  });
+
+  it.each<[string, object, string]>([
+    ['is not active', { active: false, scope: 'a' }, 'The access token is not active'],
+    ['expired', { exp: 1 }, 'The access token expired'],
+    ['is not valid yet', { nbf: soon() }, 'The access token is not valid yet'],
+    ['is for another resource', { aud: 'https://other.example' }, 'The access token is meant for another resource'],
+    ['is for several others', { aud: ['a', `${audience}/`] }, 'The access token is meant for another resource'],
+    ['is for nobody in particular', { aud: undefined }, 'The access token is meant for another resource'],
+    ['is for nonsense', { aud: { 0: audience } }, 'The access token is meant for another resource'],
+    [
+      'is of another issuer',
+      { iss: 'https://evil.example' },
+      'The access token is from an issuer that is not accepted here',
+    ],
+    ['is a refresh token', { token_type: 'refresh_token' }, 'The token is not an access token'],
+    ['has a type that is no text', { token_type: ['Bearer'] }, 'The token is not an access token'],
+    ['has an end that is no number', { exp: '99999999999' }, 'The exp claim of the access token is not valid'],
+    ['has a begin that is no number', { nbf: null }, 'The nbf claim of the access token is not valid'],
+  ])('refuses a token that %s', async (_what, more, message) => {
+    answer(200, good(more));
+    await expect(verifier().verify('opaque')).rejects.toMatchObject({ code: 'invalid_token', message });
+  });
+
+  it.each<[string, object]>([
+    ['audience among several', { aud: ['x', audience] }],
+    ['issuer', { iss: undefined }],
+    ['type in any case', { token_type: 'bearer' }],
+    ['type of a bound token', { token_type: 'DPoP' }],
+    ['end at the edge of the tolerance', { exp: Math.floor(Date.now() / 1000) - 3 }],
+    ['no end at all', { exp: undefined }],
+  ])('accepts a token with the right %s', async (_what, more) => {
+    answer(200, good(more));
+    expect(await verifier().verify('opaque')).toMatchObject({ subject: 'ada' });
+  });
+
+  it('accepts a missing audience only when it is told to, and never a wrong one', async () => {
+    answer(200, good({ aud: undefined }));
+    expect(await verifier(secret, true).verify('opaque')).toMatchObject({ subject: 'ada' });
+    answer(200, good({ aud: 'https://other.example' }));
+    await expect(verifier(secret, true).verify('opaque')).rejects.toThrow('another resource');
+  });
+
+  it.each<[string, number, string]>([
+    ['refuses our own credentials', 401, '{"error":"invalid_client"}'],
+    ['fails', 500, 'oops'],
+    ['answers with HTML', 200, '<html>'],
+    ['answers with a text for a boolean', 200, '{"active":"true"}'],
+    ['answers with a list', 200, '[]'],
+    ['answers with nothing', 200, 'null'],
+    ['moved', 302, ''],
+    ['answers without end', 200, `{"active":true,"x":"${'x'.repeat(1024 * 1024)}"}`],
+  ])('cannot decide while the endpoint %s', async (_what, status, body) => {
+    answer(status, body);
+    await expect(verifier().verify('opaque')).rejects.toMatchObject({ code: 'temporarily_unavailable' });
+  });
+
+  it('asks once about a bad token that is tried again at once', async () => {
+    answer(200, '{"active":false}');
+    const one = verifier();
+    for (let count = 0; count < 3; count += 1) await expect(one.verify('bad')).rejects.toThrow('not active');
+    expect(asked).toHaveLength(1);
+    await expect(one.verify('other')).rejects.toThrow('not active');
+    expect(asked).toHaveLength(2);
+  });
+});
+
+describe('credentials', () => {
+  it.each<[object, string]>([
+    [{ clientSecret: 's' }, 'needs a clientId'],
+    [{ clientId: '', clientSecret: 's' }, 'needs a clientId'],
+    [{ clientId: 'a' }, 'either clientSecret or privateKey'],
+    [{ clientId: 'a', clientSecret: 's', privateKey: {} }, 'either clientSecret or privateKey'],
+    [{ clientId: 'a', clientSecret: '' }, 'clientSecret must be a text'],
+    [{ clientId: 'a', privateKey: { kty: 'EC', d: 'x' } }, 'a private JWK with an alg'],
+    [{ clientId: 'a', privateKey: { kty: 'EC', alg: 'ES256' } }, 'a private JWK with an alg'],
+  ])('%j are refused', (credentials, message) => {
+    expect(() => compileCredentials(credentials as ClientCredentials, server.origin, 'test')).toThrow(message);
+  });
+
+  it('with a key that cannot be used leave the token undecided', async () => {
+    answer(200, good());
+    const broken = { clientId: 'a', privateKey: { kty: 'EC', crv: 'P-256', alg: 'ES256', x: 'x', y: 'y', d: 'd' } };
+    await expect(verifier(broken).verify('opaque')).rejects.toMatchObject({ code: 'temporarily_unavailable' });
+    expect(asked).toHaveLength(0);
+  });
+});

@@ -1,0 +1,75 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { ExpiringMap } from '../../lib/stores/expiring-map.js';
+import { memoryReplayStore } from '../../lib/stores/replay-store.js';
+import { memoryRevocationStore } from '../../lib/stores/revocation-store.js';
+
+beforeEach(() => {
+  jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
+});
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+const pass = (seconds: number): void => {
+  jest.setSystemTime(Date.now() + seconds * 1000);
+};
+
+describe('a replay store', () => {
+  it('says of each identifier once that it is new, until its time is over', async () => {
+    const store = memoryReplayStore();
+    expect(await store.markUsed('a', 60)).toBe(true);
+    expect(await Promise.all([store.markUsed('a', 60), store.markUsed('b', 60)])).toEqual([false, true]);
+    pass(60);
+    expect(await store.markUsed('a', 60)).toBe(true);
+    await store.close();
+    expect(await store.markUsed('a', 60)).toBe(true);
+  });
+
+  it('refuses rather than forgets, and goes on when there is room again', async () => {
+    const store = memoryReplayStore(2);
+    await store.markUsed('a', 60);
+    await store.markUsed('b', 60);
+    await expect(store.markUsed('c', 60)).rejects.toThrow('More than 2 identifiers');
+    pass(60);
+    expect(await store.markUsed('d', 60)).toBe(true);
+  });
+});
+
+describe('a revocation store', () => {
+  it('says when what was revoked', async () => {
+    const store = memoryRevocationStore();
+    await store.revoke('sub:ada', 100, 60);
+    await store.revoke('sub:ada', 200, 60);
+    expect(await store.revokedAt(['sub:bob', 'sub:ada'])).toEqual([undefined, 200]);
+    pass(60);
+    expect(await store.revokedAt(['sub:ada'])).toEqual([undefined]);
+    await store.revoke('sub:ada', 300, 60);
+    await store.close();
+    expect(await store.revokedAt(['sub:ada'])).toEqual([undefined]);
+  });
+});
+
+describe('a map that forgets', () => {
+  it('drops what ended before it drops what is alive', () => {
+    const map = new ExpiringMap<number>(2);
+    map.set('a', 1, 10);
+    map.set('b', 2, 60);
+    pass(10);
+    expect(map.set('c', 3, 60)).toBe(true);
+    expect([map.get('a'), map.get('b'), map.get('c'), map.size]).toEqual([undefined, 2, 3, 2]);
+    expect(map.set('d', 4, 60)).toBe(false);
+    expect([map.get('b'), map.get('c'), map.get('d')]).toEqual([undefined, 3, 4]);
+  });
+
+  it('keeps nothing for no time, and gives up what is deleted', () => {
+    const map = new ExpiringMap<number>(2);
+    map.set('a', 1, 60);
+    map.set('a', 2, 0);
+    map.set('b', 1, 60);
+    map.delete('b');
+    expect([map.get('a'), map.get('b'), map.size]).toEqual([undefined, undefined, 0]);
+    map.set('c', 1, 5);
+    pass(5);
+    expect([map.get('c'), map.size]).toEqual([undefined, 0]);
+  });
+});

@@ -1,0 +1,111 @@
+import { InvalidTokenError } from '../errors/invalid-token-error.js';
+import { TemporarilyUnavailableError } from '../errors/temporarily-unavailable-error.js';
+import { ExpiringMap } from '../stores/expiring-map.js';
+import type { VersionedVerifier } from './caching-verifier.js';
+import type { Claims, ReadClaims } from './claim-mapping.js';
+import type { Authenticate } from './client-authentication.js';
+import { fetchBounded, metadataLimits } from './fetch-bounded.js';
+import { hashToken } from './token-hash.js';
+import type { VerifiedToken } from './token-verifier.js';
+
+/** How the tokens of one issuer are introspected. */
+export interface IntrospectionVerifierOptions {
+  /** The value of `iss`, where the answer has one. */
+  readonly issuer: string;
+  /** Accepted values of `aud`; one of them must be there. */
+  readonly audiences: readonly string[];
+  /** Whether an answer without `aud` is taken as well. */
+  readonly allowMissingAudience: boolean;
+  readonly clockToleranceSeconds: number;
+  /** Where to ask. */
+  readonly endpoint: () => Promise<string>;
+  readonly authenticate: Authenticate;
+  readonly readClaims: ReadClaims;
+}
+
+const retryAfterSeconds = 5;
+
+// Long enough to take the load off the issuer when somebody tries one bad token over and over, short enough for a token
+// that becomes good.
+const refusedSeconds = 5;
+const mostRefused = 10_000;
+
+/** Verifies access tokens of any format by asking their issuer (RFC 7662). */
+export class IntrospectionVerifier implements VersionedVerifier {
+  /** The issuer decides anew every time; there are no keys that could change. */
+  readonly version = 0;
+  readonly #options: IntrospectionVerifierOptions;
+  readonly #refused = new ExpiringMap<string>(mostRefused);
+
+  constructor(options: IntrospectionVerifierOptions) {
+    this.#options = options;
+  }
+
+  async verify(token: string): Promise<VerifiedToken> {
+    const key = hashToken(token);
+    const refused = this.#refused.get(key);
+    if (refused !== undefined) throw new InvalidTokenError(refused);
+    try {
+      return this.#judge(await this.#ask(token));
+    } catch (error) {
+      if (error instanceof InvalidTokenError) this.#refused.set(key, error.message, refusedSeconds);
+      throw error;
+    }
+  }
+
+  async #ask(token: string): Promise<Claims> {
+    try {
+      const { headers, parameters } = await this.#options.authenticate();
+      const endpoint = await this.#options.endpoint();
+      // RFC 7662 §2.1. fetch writes the media type of URLSearchParams itself.
+      const body = new URLSearchParams({ token, token_type_hint: 'access_token', ...parameters });
+      const init = { method: 'POST', headers: { accept: 'application/json', ...headers }, body };
+      const response = await fetchBounded(endpoint, init, metadataLimits);
+      if (response.status !== 200) throw new Error(`${endpoint} answered ${String(response.status)}`);
+      return readAnswer(await response.json());
+    } catch (cause) {
+      // Also when our own credentials are refused: the token is not to blame.
+      throw new TemporarilyUnavailableError(retryAfterSeconds, { cause });
+    }
+  }
+
+  #judge(answer: Claims): VerifiedToken {
+    const { issuer, audiences, allowMissingAudience, clockToleranceSeconds, readClaims } = this.#options;
+    const { iss, aud, exp, nbf, token_type: type } = answer;
+    // RFC 7662 §2.2: `active` is the answer; everything else is left out when it is false.
+    if (answer['active'] !== true) throw new InvalidTokenError('The access token is not active');
+    if (iss !== undefined && iss !== issuer) {
+      throw new InvalidTokenError('The access token is from an issuer that is not accepted here');
+    }
+    // An authorization server introspects refresh tokens, too.
+    if (type !== undefined && !(typeof type === 'string' && /^(?:bearer|dpop)$/i.test(type))) {
+      throw new InvalidTokenError('The token is not an access token');
+    }
+    const now = Date.now() / 1000;
+    const ends = timeOf(exp, 'exp');
+    if (ends !== undefined && ends + clockToleranceSeconds <= now) {
+      throw new InvalidTokenError('The access token expired');
+    }
+    if ((timeOf(nbf, 'nbf') ?? 0) - clockToleranceSeconds > now) {
+      throw new InvalidTokenError('The access token is not valid yet');
+    }
+    const isMissing = aud === undefined;
+    if (isMissing ? !allowMissingAudience : ![aud].flat().some((each) => audiences.includes(each as string))) {
+      throw new InvalidTokenError('The access token is meant for another resource');
+    }
+    const { active: _active, ...claims } = answer;
+    return { ...readClaims(claims), expiresAt: ends, issuer, claims };
+  }
+}
+
+/** RFC 7662 §2.2: a JSON object whose `active` is a boolean. Whatever says otherwise is no answer. */
+function readAnswer(answer: unknown): Claims {
+  const claims = typeof answer === 'object' && answer !== null ? (answer as Claims) : {};
+  if (typeof claims['active'] === 'boolean') return claims;
+  throw new Error('The answer of the introspection endpoint has no boolean member active');
+}
+
+function timeOf(value: unknown, claim: string): number | undefined {
+  if (value === undefined || Number.isFinite(value)) return value as number | undefined;
+  throw new InvalidTokenError(`The ${claim} claim of the access token is not valid`);
+}

@@ -1,0 +1,52 @@
+import { ExpiringMap } from './expiring-map.js';
+
+/**
+ * Remembers which tokens, subjects and sessions were revoked, and when. Processes that share an endpoint have to share it.
+ */
+export interface RevocationStore {
+  /**
+   * Remembers a revocation; a later one of the same key replaces it.
+   *
+   * @param key - what was revoked
+   * @param revokedAt - when, in seconds since 1970
+   * @param seconds - how long it has to be remembered: as long as the longest token lives
+   */
+  revoke(key: string, revokedAt: number, seconds: number): Promise<void>;
+  /**
+   * When each of these was revoked, in the same order; undefined for what was not.
+   *
+   * @throws anything when that cannot be told; the request is refused then
+   */
+  revokedAt(keys: readonly string[]): Promise<readonly (number | undefined)[]>;
+  /** Gives up connections and timers. */
+  close(): Promise<void>;
+}
+
+const mostEntries = 1_000_000;
+
+/**
+ * A {@link RevocationStore} for one process.
+ *
+ * @example
+ * ```ts
+ * import { memoryRevocationStore } from 'express-mcp';
+ *
+ * const store = memoryRevocationStore();
+ * await store.revoke('sub:ada', 1_760_000_000, 3600);
+ * console.log(await store.revokedAt(['sub:ada', 'sub:bob'])); // [ 1760000000, undefined ]
+ * ```
+ */
+export function memoryRevocationStore(): RevocationStore {
+  const revocations = new ExpiringMap<number>(mostEntries);
+  return {
+    revoke: (key, revokedAt, seconds) => {
+      revocations.set(key, revokedAt, seconds);
+      return Promise.resolve();
+    },
+    revokedAt: (keys) => Promise.resolve(keys.map((key) => revocations.get(key))),
+    close: () => {
+      revocations.clear();
+      return Promise.resolve();
+    },
+  };
+}
