@@ -1,6 +1,12 @@
 export { mcpAuth } from './express/mcp-auth.js';
 export type { McpAuth } from './express/mcp-auth.js';
-export type { CacheOptions, IntrospectionOptions, IssuerOptions, McpAuthOptions } from './express/auth-options.js';
+export type {
+  AuthStores,
+  CacheOptions,
+  IntrospectionOptions,
+  IssuerOptions,
+  McpAuthOptions,
+} from './express/auth-options.js';
 export { mcpRouter } from './express/mcp-router.js';
 export type { McpRouter } from './express/mcp-router.js';
 export type { McpRouterOptions } from './express/router-options.js';
@@ -39,14 +45,25 @@ export type {
 export { allOf, anyOf } from './oauth/scope-requirement.js';
 export type { AllOf, AnyOf, ScopeRequirement } from './oauth/scope-requirement.js';
 export type { Auth } from './oauth/auth.js';
+export type { ClaimMapping, Claims } from './oauth/claim-mapping.js';
+export { revokeTokens } from './oauth/revocation.js';
+export type { Revocable } from './oauth/revocation.js';
+export type { DpopMode } from './oauth/sender-constraint.js';
 export type { TokenVerifier, VerifiedToken } from './oauth/token-verifier.js';
+
+export { memoryReplayStore } from './stores/replay-store.js';
+export type { ReplayStore } from './stores/replay-store.js';
+export { memoryRevocationStore } from './stores/revocation-store.js';
+export type { RevocationStore } from './stores/revocation-store.js';
 
 export { ConfigurationError } from './errors/configuration-error.js';
 export type { ConfigurationErrorCode } from './errors/configuration-error.js';
+export { DpopNonceRequiredError } from './errors/dpop-nonce-required-error.js';
 export { ExpressMcpError } from './errors/express-mcp-error.js';
 export type { ErrorCode } from './errors/error-table.js';
 export { InsufficientScopeError } from './errors/insufficient-scope-error.js';
 export type { InsufficientScopeFacts, RefusedTarget } from './errors/insufficient-scope-error.js';
+export { InvalidDpopProofError } from './errors/invalid-dpop-proof-error.js';
 export { InvalidRequestError } from './errors/invalid-request-error.js';
 export { InvalidTokenError } from './errors/invalid-token-error.js';
 export { ProtocolError } from './errors/protocol-error.js';

@@ -40,7 +40,7 @@ describe('cors', () => {
     for (const { headers } of [refused, answered, lacking]) {
       expect(headers).toMatchObject({
         'access-control-allow-origin': Origin,
-        'access-control-expose-headers': 'WWW-Authenticate, Mcp-Session-Id, MCP-Protocol-Version',
+        'access-control-expose-headers': 'WWW-Authenticate, DPoP-Nonce, Mcp-Session-Id, MCP-Protocol-Version',
         vary: 'Origin',
       });
     }

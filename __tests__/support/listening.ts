@@ -16,7 +16,12 @@ export async function whileListening<T>(app: Express, use: (port: number) => Pro
   }
 }
 
-/** Sends bytes that no HTTP client would send, and returns everything that comes back. */
+/** Sends bytes that no HTTP client would send, and returns everything that comes back until the server hangs up. */
 export async function sendRaw(app: Express, bytes: string | Buffer): Promise<string> {
-  return whileListening(app, (port) => text(connect(port, '127.0.0.1').end(bytes)));
+  return whileListening(app, (port) => {
+    const socket = connect(port, '127.0.0.1');
+    // Not ended here: Node takes that for a client that went away.
+    socket.write(bytes);
+    return text(socket);
+  });
 }

@@ -25,6 +25,8 @@ export const errorTable = {
     jsonRpcCode: -32602,
     message: 'The request requires higher privileges than provided by the access token',
   },
+  invalid_dpop_proof: { status: 401, jsonRpcCode: -32600, message: 'The DPoP proof is not valid' },
+  use_dpop_nonce: { status: 401, jsonRpcCode: -32600, message: 'The DPoP proof needs the nonce of this server' },
   temporarily_unavailable: {
     status: 503,
     jsonRpcCode: -32603,

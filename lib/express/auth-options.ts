@@ -2,7 +2,10 @@ import type { ClaimMapping } from '../oauth/claim-mapping.js';
 import type { ClientCredentials } from '../oauth/client-authentication.js';
 import type { KeySet } from '../oauth/key-source.js';
 import type { ScopeHierarchyDefinition } from '../oauth/scope-hierarchy.js';
+import type { DpopMode } from '../oauth/sender-constraint.js';
 import type { TokenVerifier } from '../oauth/token-verifier.js';
+import type { ReplayStore } from '../stores/replay-store.js';
+import type { RevocationStore } from '../stores/revocation-store.js';
 
 /** An authorization server whose tokens are accepted. */
 export interface IssuerOptions {
@@ -43,6 +46,14 @@ export interface CacheOptions {
   readonly entries?: number;
 }
 
+/** Stores of `mcpAuth`. */
+export interface AuthStores {
+  /** Remembers which DPoP proofs were used. */
+  readonly replay?: ReplayStore;
+  /** Knows what was revoked; see `revokeTokens`. */
+  readonly revocation?: RevocationStore;
+}
+
 /** Options of `mcpAuth`. */
 export interface McpAuthOptions {
   /**
@@ -72,6 +83,23 @@ export interface McpAuthOptions {
   readonly realm?: string;
   /** How long verified tokens are remembered. Of a verifier of your own, nothing is remembered. */
   readonly cache?: CacheOptions;
+  /**
+   * Tokens that are bound to a key of the client (DPoP, RFC 9449): whether they are taken (`supported`) or demanded
+   * (`required`). A bound token is never taken without a proof. Default `off`.
+   */
+  readonly dpop?: DpopMode;
+  /**
+   * Makes DPoP proofs carry a nonce of ours, made with this secret: 32 characters or more, the same in every process that
+   * serves the endpoint. Default: no nonces.
+   */
+  readonly dpopNonceSecret?: string;
+  /**
+   * Header field into which your proxy writes the certificate of the client, such as `Client-Cert` (RFC 9440), for tokens
+   * that are bound to one (RFC 8705). The proxy must remove it from what clients send. Default: the TLS connection.
+   */
+  readonly clientCertificateHeader?: string;
+  /** State that the processes of an endpoint share. Default: the memory of this one for proofs, no revocation. */
+  readonly stores?: AuthStores;
   /** How far the clocks of issuer and app may differ, in seconds, 0 to 300. Default 5. */
   readonly clockToleranceSeconds?: number;
 }
@@ -90,6 +118,10 @@ export const authOptionNames = Object.keys({
   cors: true,
   realm: true,
   cache: true,
+  dpop: true,
+  dpopNonceSecret: true,
+  clientCertificateHeader: true,
+  stores: true,
   clockToleranceSeconds: true,
 } satisfies Record<keyof McpAuthOptions, true>);
 

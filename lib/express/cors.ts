@@ -1,8 +1,8 @@
 import type { Request, Response } from 'express';
 import type { AllowedOrigins } from './protected-resource.js';
 
-// What a browser client has to read: challenges (RFC 6750 §3), sessions and the protocol version.
-const exposedHeaders = 'WWW-Authenticate, Mcp-Session-Id, MCP-Protocol-Version';
+// What a browser client has to read: challenges (RFC 6750 §3), nonces (RFC 9449 §8), sessions and the protocol version.
+const exposedHeaders = 'WWW-Authenticate, DPoP-Nonce, Mcp-Session-Id, MCP-Protocol-Version';
 
 const preflightSeconds = '600';
 

@@ -1,3 +1,4 @@
+import { DpopNonceRequiredError } from '../errors/dpop-nonce-required-error.js';
 import { errorTable } from '../errors/error-table.js';
 import { ExpressMcpError } from '../errors/express-mcp-error.js';
 import { InsufficientScopeError } from '../errors/insufficient-scope-error.js';
@@ -5,6 +6,8 @@ import { ProtocolError } from '../errors/protocol-error.js';
 import { TemporarilyUnavailableError } from '../errors/temporarily-unavailable-error.js';
 import { UnauthorizedError } from '../errors/unauthorized-error.js';
 import { buildErrorResponse } from '../jsonrpc/build-response.js';
+import type { AccessScheme } from '../oauth/access-credentials.js';
+import type { ChallengeParameters } from '../oauth/challenge.js';
 import { buildChallenge } from '../oauth/challenge.js';
 import type { ProtectedResource } from './protected-resource.js';
 import { securityHeaders } from './security-headers.js';
@@ -16,18 +19,26 @@ export interface ErrorAnswer {
   readonly body: string;
 }
 
+/** Where an error happened, as far as answers depend on it. */
+export interface ErrorPlace {
+  /** The endpoint; without one there is no metadata to point to. */
+  readonly resource: ResourceFacts | undefined;
+  /** The scheme of the credentials that were refused. */
+  readonly scheme: AccessScheme | undefined;
+}
+
 /** The part of a protected resource that answers need. */
-type ResourceFacts = Pick<ProtectedResource, 'metadataUrl' | 'realm' | 'requiredScopes'>;
+type ResourceFacts = Pick<ProtectedResource, 'algorithms' | 'challenges' | 'metadataUrl' | 'realm' | 'requiredScopes'>;
 
 /**
  * What HTTP says to one of our errors.
  *
  * @param error - the error
- * @param resource - the endpoint that it happened at; without one there is no metadata to point to
+ * @param place - where it happened, when an `mcpAuth` saw the request
  */
-export function answerError(error: ExpressMcpError, resource: ResourceFacts | undefined): ErrorAnswer {
+export function answerError(error: ExpressMcpError, place: ErrorPlace | undefined): ErrorAnswer {
   const { status } = errorTable[error.code];
-  const challenge = challengeFor(error, resource);
+  const challenge = challengesFor(error, place);
   return {
     status,
     headers: {
@@ -36,7 +47,7 @@ export function answerError(error: ExpressMcpError, resource: ResourceFacts | un
       ...(challenge === undefined ? {} : { 'WWW-Authenticate': challenge }),
       ...ownHeaders(error),
     },
-    body: error instanceof ProtocolError ? protocolBody(error) : oauthBody(error, resource),
+    body: error instanceof ProtocolError ? protocolBody(error) : oauthBody(error, place?.resource),
   };
 }
 
@@ -45,27 +56,48 @@ export function answerError(error: ExpressMcpError, resource: ResourceFacts | un
  * forgotten: `status` and `headers`.
  *
  * @param error - anything that was thrown
+ * @param place - where it happened
  * @returns the same error
  */
-export function prepareError(error: unknown, resource: ResourceFacts | undefined): unknown {
+export function prepareError(error: unknown, place: ErrorPlace | undefined): unknown {
   if (!(error instanceof ExpressMcpError) || !Object.isExtensible(error)) return error;
-  const { status, headers } = answerError(error, resource);
+  const { status, headers } = answerError(error, place);
   const { 'Content-Type': _ofOurBody, ...others } = headers;
   return Object.assign(error, { status, statusCode: status, headers: others });
 }
 
-function challengeFor(error: ExpressMcpError, resource: ResourceFacts | undefined): string | undefined {
+/** One challenge for every scheme (RFC 9110 §11.6.1); what is wrong stands in the one for the scheme that was used. */
+function challengesFor(error: ExpressMcpError, place: ErrorPlace | undefined): string | undefined {
+  const details = detailsFor(error, place?.resource);
+  if (details === undefined) return undefined;
+  const { resource, scheme } = place ?? {};
+  const schemes = resource?.challenges ?? ['Bearer'];
+  const used = schemes.find((each) => each === scheme);
+  const challenges = schemes.map((each) =>
+    buildChallenge(each, {
+      realm: resource?.realm,
+      // RFC 9728 §5.1: resource_metadata tells the client where to find out how to sign in.
+      resource_metadata: resource?.metadataUrl,
+      ...(used === undefined || used === each ? details : {}),
+      // RFC 9449 §7.1: the algorithms that proofs may have.
+      algs: each === 'DPoP' ? resource?.algorithms.join(' ') : undefined,
+    }),
+  );
+  return challenges.join(', ');
+}
+
+function detailsFor(error: ExpressMcpError, resource: ResourceFacts | undefined): ChallengeParameters | undefined {
   const scope = challengedScopes(error, resource);
-  // RFC 9728 §5.1: resource_metadata tells the client where to find out how to sign in.
-  const place = { realm: resource?.realm, resource_metadata: resource?.metadataUrl };
   switch (error.code) {
     // RFC 6750 §3.1: without any authentication information the answer SHOULD NOT include an error code.
     case 'unauthorized':
-      return buildChallenge('Bearer', { ...place, scope });
+      return { scope };
     case 'invalid_token':
     case 'invalid_request':
     case 'insufficient_scope':
-      return buildChallenge('Bearer', { ...place, error: error.code, scope, error_description: error.message });
+    case 'invalid_dpop_proof':
+    case 'use_dpop_nonce':
+      return { error: error.code, scope, error_description: error.message };
     default:
       return undefined;
   }
@@ -73,16 +105,21 @@ function challengeFor(error: ExpressMcpError, resource: ResourceFacts | undefine
 
 /** RFC 6750 §3: scopes are separated by spaces; the attribute is left out when there are none to name. */
 function challengedScopes(error: ExpressMcpError, resource: ResourceFacts | undefined): string | undefined {
-  const isRefusal = error instanceof InsufficientScopeError || error instanceof UnauthorizedError;
-  const scopes = isRefusal
-    ? error.requiredScopes
-    : error.code === 'invalid_token'
-      ? resource?.requiredScopes
-      : undefined;
-  return scopes === undefined || scopes.length === 0 ? undefined : scopes.join(' ');
+  const scopes = scopesToName(error, resource).filter((scope) => scope !== 'offline_access');
+  return scopes.length === 0 ? undefined : [...new Set(scopes)].join(' ');
+}
+
+function scopesToName(error: ExpressMcpError, resource: ResourceFacts | undefined): readonly string[] {
+  // What the caller holds already is named as well: a client that asks for the named scopes only would lose it
+  // (MCP basic/authorization#step-up-authorization-flow; the official 1.x client is one).
+  if (error instanceof InsufficientScopeError) return [...error.requiredScopes, ...error.grantedScopes];
+  if (error instanceof UnauthorizedError) return error.requiredScopes;
+  return error.code === 'invalid_token' ? (resource?.requiredScopes ?? []) : [];
 }
 
 function ownHeaders(error: ExpressMcpError): Readonly<Record<string, string>> {
+  // RFC 9449 §9
+  if (error instanceof DpopNonceRequiredError) return { 'DPoP-Nonce': error.nonce };
   if (error instanceof TemporarilyUnavailableError) return { 'Retry-After': String(error.retryAfterSeconds) };
   return error instanceof ProtocolError ? error.responseHeaders : {};
 }

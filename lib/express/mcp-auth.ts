@@ -71,6 +71,7 @@ export function mcpAuth(options: McpAuthOptions = {}): McpAuth {
     // From here on the request is known to be for this endpoint, also in answers to errors.
     state.resource = resource;
     state.auth = undefined;
+    state.scheme = undefined;
     if (resource.cors !== undefined) {
       allowOrigin(resource.cors, request, response);
       if (isPreflight(request)) {
@@ -79,13 +80,15 @@ export function mcpAuth(options: McpAuthOptions = {}): McpAuth {
       }
     }
     try {
-      state.auth = await authenticate(request, resource);
+      const { auth, nextNonce } = await authenticate(request, resource, state);
+      state.auth = auth;
+      if (nextNonce !== undefined) response.setHeader('DPoP-Nonce', nextNonce);
       // The name and the members that the official SDK's transports and handlers look for.
-      if (state.auth !== undefined) Object.assign(request, { auth: state.auth });
-      authorize([theEndpoint], { auth: state.auth, endpoint: resource.policy });
+      if (auth !== undefined) Object.assign(request, { auth });
+      authorize([theEndpoint], { auth, endpoint: resource.policy });
       return true;
     } catch (error) {
-      const refusal = prepareError(error, resource);
+      const refusal = prepareError(error, state);
       const isAboutScopes = error instanceof InsufficientScopeError;
       const router = isAboutScopes ? findRouterBehind(request, mcpAuthMiddleware, state) : undefined;
       if (router === undefined) next(refusal);

@@ -39,7 +39,7 @@ export function mcpErrorHandler(options: McpErrorHandlerOptions = {}): ErrorRequ
       next(error);
       return;
     }
-    const { status, headers, body } = answerError(error, findRequestState(request)?.resource);
+    const { status, headers, body } = answerError(error, findRequestState(request));
     response.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) }).end(body);
   };
 }

@@ -64,7 +64,7 @@ export function mcpRouter(registry: { readonly catalog: Catalog }, options: McpR
     }
     const work = (isClosing ? refuseWork() : serve(request, response, state, dispatcher, resolved))
       .catch((error: unknown) => {
-        next(prepareError(error, state?.resource));
+        next(prepareError(error, state));
       })
       .finally(() => running.delete(work));
     running.add(work);

@@ -1,6 +1,9 @@
+import type { AccessScheme } from '../oauth/access-credentials.js';
 import type { ScopeHierarchy } from '../oauth/scope-hierarchy.js';
+import type { SenderConstraint } from '../oauth/sender-constraint.js';
 import type { TokenVerifier } from '../oauth/token-verifier.js';
 import type { EndpointPolicy } from '../server/authorize.js';
+import type { RevocationStore } from '../stores/revocation-store.js';
 
 /** Browser origins that may read answers: some, or all. */
 export type AllowedOrigins = ReadonlySet<string> | '*';
@@ -23,6 +26,14 @@ export interface ProtectedResource {
   readonly policy: EndpointPolicy;
   readonly hierarchy: ScopeHierarchy;
   readonly verifier: TokenVerifier;
+  /** The schemes by which tokens are taken, and one challenge each is made for. */
+  readonly schemes: readonly AccessScheme[];
+  readonly challenges: readonly AccessScheme[];
+  readonly algorithms: readonly string[];
+  readonly senderConstraint: SenderConstraint;
+  /** Name of the header field that has the client's certificate, in lower case; undefined for the TLS connection. */
+  readonly clientCertificateHeader: string | undefined;
+  readonly revocation: RevocationStore | undefined;
   readonly allowAnonymous: boolean;
   readonly cors: AllowedOrigins | undefined;
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { AccessScheme } from '../oauth/access-credentials.js';
 import type { Auth } from '../oauth/auth.js';
 import type { ProtectedResource } from './protected-resource.js';
 
@@ -8,6 +9,8 @@ export interface RequestState {
   resource: ProtectedResource | undefined;
   /** The caller; undefined when nobody signed in. */
   auth: Auth | undefined;
+  /** The scheme of the credentials that the request carries, good or bad. */
+  scheme: AccessScheme | undefined;
 }
 
 const states = new WeakMap<IncomingMessage, RequestState>();
@@ -21,7 +24,7 @@ export function findRequestState(request: IncomingMessage): RequestState | undef
 export function requestState(request: IncomingMessage): RequestState {
   const known = states.get(request);
   if (known !== undefined) return known;
-  const state: RequestState = { resource: undefined, auth: undefined };
+  const state: RequestState = { resource: undefined, auth: undefined, scheme: undefined };
   states.set(request, state);
   return state;
 }

@@ -1,5 +1,6 @@
 import { assertMembers } from '../errors/assert-members.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
+import { asymmetricAlgorithms } from '../oauth/algorithms.js';
 import { buildProtectedResourceMetadata, metadataUrlOf } from '../oauth/protected-resource-metadata.js';
 import { assertScope } from '../oauth/scope.js';
 import { ScopeHierarchy } from '../oauth/scope-hierarchy.js';
@@ -8,6 +9,7 @@ import { isTrustworthyUrl } from '../oauth/trustworthy-url.js';
 import type { McpAuthOptions } from './auth-options.js';
 import { authOptionNames } from './auth-options.js';
 import type { AllowedOrigins, ProtectedResource } from './protected-resource.js';
+import { resolvePossession, resolveStores } from './resolve-possession.js';
 import { resolveVerifier } from './resolve-verifier.js';
 
 const defaultClockToleranceSeconds = 5;
@@ -35,10 +37,12 @@ export function resolveAuthOptions(
     audiences: audiencesOf(identifier, url),
     clockToleranceSeconds,
   });
+  const possession = resolvePossession(options, { url, clockToleranceSeconds });
   const metadata = buildProtectedResourceMetadata({
     resource: identifier,
     authorizationServers: issuers,
     scopesSupported,
+    dpop: possession.advertised,
   });
   const metadataUrl = metadataUrlOf(url);
   return Object.freeze({
@@ -53,6 +57,12 @@ export function resolveAuthOptions(
     policy: { requirement: compileRequirement(requiredScopes, 'mcpAuth requiredScopes'), clockToleranceSeconds },
     hierarchy: new ScopeHierarchy(options.scopeHierarchy),
     verifier,
+    schemes: possession.schemes,
+    challenges: possession.challenges,
+    algorithms: asymmetricAlgorithms,
+    senderConstraint: possession.senderConstraint,
+    clientCertificateHeader: possession.clientCertificateHeader,
+    revocation: resolveStores(options.stores).revocation,
     allowAnonymous: resolveAnonymous(options.allowAnonymous, requiredScopes),
     cors: resolveCors(options.cors),
   });

@@ -1,5 +1,6 @@
 import { assertMembers } from '../errors/assert-members.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
+import { asymmetricAlgorithms } from '../oauth/algorithms.js';
 import type { VersionedVerifier } from '../oauth/caching-verifier.js';
 import { compileClaimMapping } from '../oauth/claim-mapping.js';
 import { compileCredentials } from '../oauth/client-authentication.js';
@@ -28,12 +29,6 @@ export interface ResolvedIssuer {
 }
 
 const owner = 'mcpAuth introspection';
-
-// RFC 8725 §3.1 and §3.2. A symmetric key would let everyone who can verify tokens make them, too.
-const asymmetricAlgorithms = [
-  ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
-  ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
-];
 
 /**
  * Checks the options of one issuer, as far as they stand for themselves.

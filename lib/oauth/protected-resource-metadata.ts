@@ -4,6 +4,8 @@ export interface ProtectedResourceMetadata {
   readonly authorization_servers?: readonly string[];
   readonly scopes_supported?: readonly string[];
   readonly bearer_methods_supported: readonly string[];
+  readonly dpop_signing_alg_values_supported?: readonly string[];
+  readonly dpop_bound_access_tokens_required?: boolean;
 }
 
 const wellKnown = '/.well-known/oauth-protected-resource';
@@ -28,6 +30,7 @@ export function buildProtectedResourceMetadata(facts: {
   readonly resource: string;
   readonly authorizationServers: readonly string[];
   readonly scopesSupported: readonly string[];
+  readonly dpop?: { readonly algorithms: readonly string[]; readonly isRequired: boolean } | undefined;
 }): ProtectedResourceMetadata {
   // RFC 9728 §3.2: members without values are left out.
   return {
@@ -35,5 +38,7 @@ export function buildProtectedResourceMetadata(facts: {
     ...(facts.authorizationServers.length === 0 ? {} : { authorization_servers: facts.authorizationServers }),
     ...(facts.scopesSupported.length === 0 ? {} : { scopes_supported: facts.scopesSupported }),
     bearer_methods_supported: ['header'],
+    ...(facts.dpop === undefined ? {} : { dpop_signing_alg_values_supported: facts.dpop.algorithms }),
+    ...(facts.dpop?.isRequired === true ? { dpop_bound_access_tokens_required: true } : {}),
   };
 }

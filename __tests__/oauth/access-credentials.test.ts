@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { findBearerToken } from '../../lib/oauth/bearer-token.js';
+import { findCredentials } from '../../lib/oauth/access-credentials.js';
 
-const find = (...authorization: readonly string[]) => findBearerToken({ authorization, inQuery: false });
+const find = (...authorization: readonly string[]) =>
+  findCredentials({ authorization, inQuery: false }, ['Bearer'])?.token;
 
-describe('the bearer token of a request', () => {
+describe('the access token of a request', () => {
   it.each(['Bearer abc', 'bearer abc', 'BEARER abc', 'Bearer   abc', ' Bearer abc '])('is found in %j', (field) => {
     expect(find(field)).toBe('abc');
   });
@@ -31,7 +32,9 @@ describe('the bearer token of a request', () => {
       message: 'Send the access token in the Authorization header, not in the query',
     };
     for (const authorization of [[], ['Bearer abc']]) {
-      expect(() => findBearerToken({ authorization, inQuery: true })).toThrow(expect.objectContaining(error));
+      expect(() => findCredentials({ authorization, inQuery: true }, ['Bearer'])).toThrow(
+        expect.objectContaining(error),
+      );
     }
   });
 
@@ -48,5 +51,13 @@ describe('the bearer token of a request', () => {
   it('may have 8192 characters of all that are allowed', () => {
     const token = `${'aA0-._~+/'.repeat(910)}==`.slice(0, 8192);
     expect(find(`Bearer ${token}`)).toBe(token);
+  });
+
+  it('may come with the DPoP scheme where that counts', () => {
+    const both = (field: string) => findCredentials({ authorization: [field], inQuery: false }, ['Bearer', 'DPoP']);
+    expect(both('dpop abc')).toEqual({ scheme: 'DPoP', token: 'abc' });
+    expect(both('Bearer abc')).toEqual({ scheme: 'Bearer', token: 'abc' });
+    expect(() => both('DPoP')).toThrow('names the DPoP scheme but no token');
+    expect(findCredentials({ authorization: ['Bearer abc'], inQuery: false }, ['DPoP'])).toBeUndefined();
   });
 });

@@ -1,6 +1,15 @@
 import { InvalidRequestError } from '../errors/invalid-request-error.js';
 import { InvalidTokenError } from '../errors/invalid-token-error.js';
 
+/** The schemes by which access tokens are sent. */
+export type AccessScheme = 'Bearer' | 'DPoP';
+
+/** The credentials of a request. */
+export interface AccessCredentials {
+  readonly scheme: AccessScheme;
+  readonly token: string;
+}
+
 /** Where a request may carry a token, rightly or wrongly. */
 export interface TokenLocations {
   /** Every `Authorization` field of the request; more than one is an error. */
@@ -11,21 +20,25 @@ export interface TokenLocations {
 
 const longestToken = 8192;
 
-// RFC 9110 §11.1: the scheme is case-insensitive. RFC 6750 §2.1: one space and more, then the token.
-const bearerScheme = /^bearer(?: +|$)/i;
+// RFC 9110 §11.1: the scheme is case-insensitive. RFC 6750 §2.1, RFC 9449 §7.1: one space and more, then the token.
+const credentials = /^(?<scheme>bearer|dpop)(?: +(?<token>.*)|$)/i;
 
 // RFC 6750 §2.1: b64token = 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="
 const b64token = /^[A-Za-z0-9\-._~+/]+=*$/;
 
 /**
- * Finds the bearer token of a request. Length and characters are checked here, before any work is spent on it.
+ * Finds the access token of a request. Length and characters are checked here, before any work is spent on it.
  *
  * @param locations - where to look
- * @returns the token, or undefined when the request carries no bearer credentials
+ * @param schemes - the schemes that count; any other is no authentication information
+ * @returns undefined when the request carries no such credentials
  * @throws InvalidRequestError when a token is sent twice, in the query, or in a malformed header field
  * @throws InvalidTokenError when the token cannot be one
  */
-export function findBearerToken({ authorization, inQuery }: TokenLocations): string | undefined {
+export function findCredentials(
+  { authorization, inQuery }: TokenLocations,
+  schemes: readonly AccessScheme[],
+): AccessCredentials | undefined {
   // MCP basic/authorization#token-requirements and OAuth 2.1 §5.1: MUST NOT be in the query, whatever else is sent.
   if (inQuery) throw new InvalidRequestError('Send the access token in the Authorization header, not in the query');
   const [field] = authorization;
@@ -33,13 +46,18 @@ export function findBearerToken({ authorization, inQuery }: TokenLocations): str
   // RFC 6750 §2: clients MUST NOT use more than one way to send the token; RFC 9110 §11.6.2: the field is no list.
   if (authorization.length > 1) throw new InvalidRequestError('Send one Authorization header, not several');
 
-  const value = field.trim();
   // RFC 6750 §3.1: another scheme counts as no authentication information, so the answer names no error.
-  if (!bearerScheme.test(value)) return undefined;
-  const token = value.replace(bearerScheme, '');
-  if (token === '') throw new InvalidRequestError('The Authorization header names the Bearer scheme but no token');
+  const found = credentials.exec(field.trim())?.groups;
+  const scheme = schemes.find((each) => each.toLowerCase() === found?.['scheme']?.toLowerCase());
+  if (scheme === undefined) return undefined;
+  const token = found?.['token'] ?? '';
+  assertToken(token, scheme);
+  return { scheme, token };
+}
+
+function assertToken(token: string, scheme: AccessScheme): void {
+  if (token === '') throw new InvalidRequestError(`The Authorization header names the ${scheme} scheme but no token`);
   if (/[\s,]/.test(token)) throw new InvalidRequestError('The Authorization header must hold exactly one token');
   if (token.length > longestToken) throw new InvalidTokenError('The access token is too long');
   if (!b64token.test(token)) throw new InvalidTokenError('The access token has characters that no token has');
-  return token;
 }

@@ -1,0 +1,79 @@
+import type { JWTVerifyResult } from 'jose';
+import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify } from 'jose';
+import { InvalidDpopProofError } from '../errors/invalid-dpop-proof-error.js';
+import { hashToken } from './token-hash.js';
+
+/** What a proof has to be made for. */
+export interface ProofExpectations {
+  /** Method of the request. */
+  readonly method: string;
+  /** Public URL of the endpoint. */
+  readonly url: URL;
+  /** The access token that comes with it. */
+  readonly token: string;
+  /** Accepted values of `alg`. */
+  readonly algorithms: readonly string[];
+  /** How far the clocks of client and server may differ, in seconds. */
+  readonly clockToleranceSeconds: number;
+}
+
+/** A proof that is good for a request, as far as it says itself. */
+export interface DpopProof {
+  /** Thumbprint of the key that signed it (RFC 7638). */
+  readonly thumbprint: string;
+  readonly id: string;
+  readonly nonce: string | undefined;
+}
+
+/** How old a proof may be, in seconds. */
+export const proofSeconds = 60;
+
+const longestProof = 8192;
+const longestId = 256;
+
+/**
+ * Checks a DPoP proof as RFC 9449 §4.3 tells, as far as one request alone can show it. Whether it was used before, and
+ * whether its nonce is good, is up to the caller (steps 8 and 12's `jti` of §11.1).
+ *
+ * @param proof - value of the `DPoP` header field
+ * @throws InvalidDpopProofError
+ */
+export async function verifyDpopProof(proof: string, expected: ProofExpectations): Promise<DpopProof> {
+  if (proof.length > longestProof) throw new InvalidDpopProofError('The DPoP proof is too long');
+  const { payload, protectedHeader } = await verifySignature(proof, expected);
+  const { htm, htu, iat, jti, ath, nonce } = payload;
+  if (typeof jti !== 'string' || jti === '' || jti.length > longestId) refuse('jti');
+  if (htm !== expected.method) refuse('htm');
+  if (!isSameUrl(htu, expected.url)) refuse('htu');
+  if (!isRecent(iat, expected.clockToleranceSeconds)) refuse('iat');
+  // RFC 9449 §4.3 step 12: at a protected resource the proof belongs to this very token.
+  if (ath !== hashToken(expected.token)) refuse('ath');
+  if (nonce !== undefined && typeof nonce !== 'string') refuse('nonce');
+  return { thumbprint: await calculateJwkThumbprint(protectedHeader.jwk ?? {}, 'sha256'), id: jti, nonce };
+}
+
+async function verifySignature(proof: string, { algorithms }: ProofExpectations): Promise<JWTVerifyResult> {
+  try {
+    // EmbeddedJWK takes a public key only (step 7 of §4.3).
+    return await jwtVerify(proof, EmbeddedJWK, { typ: 'dpop+jwt', algorithms: [...algorithms] });
+  } catch (cause) {
+    throw new InvalidDpopProofError('The DPoP proof is malformed, or its signature does not verify', { cause });
+  }
+}
+
+/** Steps 9 and 10 of §4.3: compared without query and fragment, after normalisation (RFC 3986 §6.2.2 and §6.2.3). */
+function isSameUrl(htu: unknown, url: URL): boolean {
+  if (typeof htu !== 'string' || !URL.canParse(htu)) return false;
+  const { origin, pathname, username, password } = new URL(htu);
+  return origin === url.origin && pathname === url.pathname && username === '' && password === '';
+}
+
+function isRecent(iat: unknown, tolerance: number): boolean {
+  if (typeof iat !== 'number') return false;
+  const age = Date.now() / 1000 - iat;
+  return age <= proofSeconds + tolerance && age >= -tolerance - 1;
+}
+
+function refuse(claim: string): never {
+  throw new InvalidDpopProofError(`The ${claim} claim of the DPoP proof is not right for this request`);
+}

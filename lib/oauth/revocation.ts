@@ -1,0 +1,79 @@
+import { ConfigurationError } from '../errors/configuration-error.js';
+import { InvalidTokenError } from '../errors/invalid-token-error.js';
+import { TemporarilyUnavailableError } from '../errors/temporarily-unavailable-error.js';
+import type { RevocationStore } from '../stores/revocation-store.js';
+import type { VerifiedToken } from './token-verifier.js';
+
+/** What is revoked: one token by its `jti`, or everything that was issued so far to a subject or in a session (`sid`). */
+export type Revocable =
+  | { readonly tokenId: string; readonly issuer: string }
+  | { readonly subject: string; readonly issuer: string }
+  | { readonly session: string; readonly issuer: string };
+
+const retryAfterSeconds = 5;
+const aDay = 86_400;
+
+/**
+ * Revokes tokens from now on: `mcpAuth` with this store refuses them with its next request, also those that it verified
+ * and remembers. Of a subject or a session, tokens that are issued later are good.
+ *
+ * @param store - the store that was given to `mcpAuth` as `stores.revocation`
+ * @param what - see {@link Revocable}
+ * @param seconds - how long to remember it: as long as the longest token of the issuer lives. Default a day
+ * @throws ConfigurationError `invalid_option` when it is not said what to revoke
+ *
+ * @example
+ * ```ts
+ * import { mcpAuth, memoryRevocationStore, revokeTokens } from 'express-mcp';
+ *
+ * const issuer = 'https://login.example.com';
+ * const revocation = memoryRevocationStore();
+ * const auth = mcpAuth({ resource: 'https://api.example.com/mcp', issuer, stores: { revocation } });
+ * await revokeTokens(revocation, { issuer, subject: 'ada' }, 3600);
+ * ```
+ */
+export async function revokeTokens(store: RevocationStore, what: Revocable, seconds = aDay): Promise<void> {
+  const [key] = keysOf(what.issuer, {
+    jti: 'tokenId' in what ? what.tokenId : undefined,
+    sub: 'subject' in what ? what.subject : undefined,
+    sid: 'session' in what ? what.session : undefined,
+  });
+  if (key === undefined) {
+    throw new ConfigurationError('invalid_option', 'revokeTokens: say what to revoke: tokenId, subject or session.');
+  }
+  await store.revoke(key.text, Math.floor(Date.now() / 1000), seconds);
+}
+
+/**
+ * @param verified - a token that is good otherwise
+ * @param store - where revocations are remembered
+ * @throws InvalidTokenError when the token, its subject or its session was revoked
+ * @throws TemporarilyUnavailableError when the store cannot tell
+ */
+export async function rejectRevoked({ issuer = '', claims }: VerifiedToken, store: RevocationStore): Promise<void> {
+  const keys = keysOf(issuer, claims);
+  if (keys.length === 0) return;
+  const times = await store.revokedAt(keys.map(({ text }) => text)).catch((cause: unknown) => {
+    throw new TemporarilyUnavailableError(retryAfterSeconds, { cause });
+  });
+  // A token that does not say when it was issued may be from before.
+  const issuedAt = typeof claims['iat'] === 'number' ? claims['iat'] : 0;
+  const isRevoked = keys.some(({ claim }, index) => {
+    const revokedAt = times[index];
+    return revokedAt !== undefined && (claim === 'jti' || issuedAt <= revokedAt);
+  });
+  if (isRevoked) throw new InvalidTokenError('The access token was revoked');
+}
+
+const revocableClaims = ['jti', 'sub', 'sid'] as const;
+
+function keysOf(
+  issuer: string,
+  claims: Readonly<Record<string, unknown>>,
+): readonly { readonly claim: string; readonly text: string }[] {
+  return revocableClaims.flatMap((claim) => {
+    const value = claims[claim];
+    // As JSON, no issuer and value can be mistaken for another pair.
+    return typeof value === 'string' ? [{ claim, text: JSON.stringify([claim, issuer, value]) }] : [];
+  });
+}

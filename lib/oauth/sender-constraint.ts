@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { DpopNonceRequiredError } from '../errors/dpop-nonce-required-error.js';
+import { InvalidDpopProofError } from '../errors/invalid-dpop-proof-error.js';
+import { InvalidTokenError } from '../errors/invalid-token-error.js';
+import { TemporarilyUnavailableError } from '../errors/temporarily-unavailable-error.js';
+import type { ReplayStore } from '../stores/replay-store.js';
+import type { AccessCredentials } from './access-credentials.js';
+import type { DpopNonces } from './dpop-nonces.js';
+import type { DpopProof } from './dpop-proof.js';
+import { proofSeconds, verifyDpopProof } from './dpop-proof.js';
+import { hashToken } from './token-hash.js';
+
+/** Whether access tokens may or must be bound to a key of the client (RFC 9449). */
+export type DpopMode = 'off' | 'required' | 'supported';
+
+/** What a client shows beside its token. */
+export interface Presented extends AccessCredentials {
+  /** Method of the request. */
+  readonly method: string;
+  /** Every `DPoP` header field. */
+  readonly proofs: readonly string[];
+  /** The certificate of the client, in DER, when it has shown one. */
+  certificate(): Uint8Array | undefined;
+}
+
+/** How an endpoint checks it. */
+export interface SenderConstraintOptions {
+  readonly mode: DpopMode;
+  /** Public URL of the endpoint. */
+  readonly url: URL;
+  readonly algorithms: readonly string[];
+  readonly clockToleranceSeconds: number;
+  readonly replay: ReplayStore;
+  /** Undefined when proofs need no nonce. */
+  readonly nonces: DpopNonces | undefined;
+}
+
+const retryAfterSeconds = 5;
+
+interface Confirmation {
+  readonly jkt?: string | undefined;
+  readonly x5t?: string | undefined;
+}
+
+/** Makes sure that who sends a bound token is who it was issued to. */
+export class SenderConstraint {
+  readonly #options: SenderConstraintOptions;
+
+  constructor(options: SenderConstraintOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * @param cnf - the `cnf` claim of the verified token (RFC 7800 §3.1)
+   * @param presented - what came with it
+   * @returns a nonce that the client should use from now on, when there is one
+   * @throws InvalidTokenError when the token is not bound as it must be, or to somebody else
+   * @throws InvalidDpopProofError or DpopNonceRequiredError when the proof is at fault
+   * @throws TemporarilyUnavailableError when nobody can tell whether the proof was used before
+   */
+  async confirm(cnf: unknown, presented: Presented): Promise<string | undefined> {
+    const { jkt, x5t } = readConfirmation(cnf);
+    if (x5t !== undefined) confirmCertificate(x5t, presented.certificate());
+    if (presented.scheme === 'DPoP') {
+      if (jkt === undefined) throw new InvalidTokenError('The access token is not bound to a DPoP key');
+      return this.#confirmKey(jkt, presented);
+    }
+    // RFC 9449 §7.2: a bound token that is accepted as a Bearer token would be worth stealing.
+    if (jkt !== undefined) {
+      throw new InvalidTokenError('The access token is bound to a key and needs the DPoP scheme with a proof');
+    }
+    if (this.#options.mode === 'required') {
+      throw new InvalidTokenError('Only access tokens that are bound to a key with DPoP are accepted here');
+    }
+    return undefined;
+  }
+
+  async #confirmKey(jkt: string, { token, method, proofs }: Presented): Promise<string | undefined> {
+    const [text, another] = proofs;
+    // RFC 9449 §4.3 step 1.
+    if (text === undefined) throw new InvalidDpopProofError('The DPoP header is missing');
+    if (another !== undefined) throw new InvalidDpopProofError('Send one DPoP header, not several');
+    const { url, algorithms, clockToleranceSeconds } = this.#options;
+    const proof = await verifyDpopProof(text, { method, url, token, algorithms, clockToleranceSeconds });
+    if (proof.thumbprint !== jkt) throw new InvalidTokenError('The access token is bound to another key');
+    const nonce = this.#checkNonce(proof);
+    await this.#markUsed(proof);
+    return nonce;
+  }
+
+  #checkNonce({ nonce }: DpopProof): string | undefined {
+    const { nonces } = this.#options;
+    if (nonces === undefined) return undefined;
+    const verdict = nonce === undefined ? 'unknown' : nonces.judge(nonce);
+    if (verdict === 'unknown') throw new DpopNonceRequiredError(nonces.current());
+    // RFC 9449 §8.2: a new nonce comes with the answer, before the old one is refused.
+    return verdict === 'old' ? nonces.current() : undefined;
+  }
+
+  /** RFC 9449 §11.1: the proof is used once in the time in which it would be accepted. */
+  async #markUsed({ thumbprint, id }: DpopProof): Promise<void> {
+    const seconds = proofSeconds + 2 * this.#options.clockToleranceSeconds + 1;
+    const isFirst = await this.#options.replay
+      .markUsed(hashToken(`${thumbprint} ${id}`), seconds)
+      .catch((cause: unknown) => {
+        throw new TemporarilyUnavailableError(retryAfterSeconds, { cause });
+      });
+    if (!isFirst) throw new InvalidDpopProofError('The DPoP proof was used before');
+  }
+}
+
+/** A binding that nobody here can check must not be taken for none. */
+function readConfirmation(cnf: unknown): Confirmation {
+  if (cnf === undefined) return {};
+  const members = typeof cnf === 'object' && cnf !== null ? Object.entries(cnf) : [];
+  const isKnown = ([name, value]: [string, unknown]): boolean =>
+    (name === 'jkt' || name === 'x5t#S256') && typeof value === 'string';
+  if (members.length === 0 || !members.every(isKnown)) {
+    throw new InvalidTokenError('The access token is bound in a way that cannot be checked here');
+  }
+  const { jkt, 'x5t#S256': x5t } = Object.fromEntries(members) as Record<string, string>;
+  return { jkt, x5t };
+}
+
+/** RFC 8705 §3: the SHA-256 thumbprint of the certificate that the client has shown. */
+function confirmCertificate(x5t: string, certificate: Uint8Array | undefined): void {
+  if (certificate === undefined) {
+    throw new InvalidTokenError('The access token is bound to a client certificate, and none was shown');
+  }
+  if (createHash('sha256').update(certificate).digest('base64url') === x5t) return;
+  throw new InvalidTokenError('The access token is bound to another client certificate');
+}
