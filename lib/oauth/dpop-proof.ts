@@ -1,4 +1,4 @@
-import type { JWTVerifyResult } from 'jose';
+import type { JWK, JWTVerifyResult } from 'jose';
 import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify } from 'jose';
 import { InvalidDpopProofError } from '../errors/invalid-dpop-proof-error.js';
 import { hashToken } from './token-hash.js';
@@ -49,7 +49,8 @@ export async function verifyDpopProof(proof: string, expected: ProofExpectations
   // RFC 9449 §4.3 step 12: at a protected resource the proof belongs to this very token.
   if (ath !== hashToken(expected.token)) refuse('ath');
   if (nonce !== undefined && typeof nonce !== 'string') refuse('nonce');
-  return { thumbprint: await calculateJwkThumbprint(protectedHeader.jwk ?? {}, 'sha256'), id: jti, nonce };
+  // EmbeddedJWK has made sure that there is one.
+  return { thumbprint: await calculateJwkThumbprint(protectedHeader.jwk as JWK), id: jti, nonce };
 }
 
 async function verifySignature(proof: string, { algorithms }: ProofExpectations): Promise<JWTVerifyResult> {
