@@ -18,7 +18,8 @@ export { getAuth } from './express/get-auth.js';
 export type { Registry, RegistryOptions, ItemHandle } from './registry/registry.js';
 export type { ServerInfo } from './registry/catalog.js';
 export type { CallContext, ClientFacts } from './registry/call-context.js';
-export type { ScopeFunction, Visibility } from './registry/access.js';
+export type { AuthenticationDefinition } from './registry/authentication.js';
+export type { Policy, ScopeFunction, Visibility } from './registry/access.js';
 export type { ToolAnnotations, ToolDefinition, ToolHandler } from './registry/tool.js';
 export type { PromptArgument, PromptArguments, PromptDefinition, PromptHandler } from './registry/prompt.js';
 export type { ResourceDefinition, ResourceReader } from './registry/resource.js';
@@ -56,11 +57,17 @@ export type { ReplayStore } from './stores/replay-store.js';
 export { memoryRevocationStore } from './stores/revocation-store.js';
 export type { RevocationStore } from './stores/revocation-store.js';
 
+export { AccessDeniedError } from './errors/access-denied-error.js';
 export { ConfigurationError } from './errors/configuration-error.js';
 export type { ConfigurationErrorCode } from './errors/configuration-error.js';
 export { DpopNonceRequiredError } from './errors/dpop-nonce-required-error.js';
 export { ExpressMcpError } from './errors/express-mcp-error.js';
 export type { ErrorCode } from './errors/error-table.js';
+export { InsufficientAuthenticationError } from './errors/insufficient-authentication-error.js';
+export type {
+  AuthenticationRequirement,
+  InsufficientAuthenticationFacts,
+} from './errors/insufficient-authentication-error.js';
 export { InsufficientScopeError } from './errors/insufficient-scope-error.js';
 export type { InsufficientScopeFacts, RefusedTarget } from './errors/insufficient-scope-error.js';
 export { InvalidDpopProofError } from './errors/invalid-dpop-proof-error.js';

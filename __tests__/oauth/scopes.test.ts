@@ -55,6 +55,37 @@ describe('a scope requirement', () => {
     expect(() => compile(requirement as ScopeRequirement)).toThrow(message);
   });
 
+  it.each<[string, ScopeRequirement, readonly (readonly string[])[]]>([
+    ['a scope', 'a', [['a']]],
+    ['nothing', [], [[]]],
+    ['nested all-of', ['a', allOf('b', ['c', 'a'])], [['a', 'b', 'c']]],
+    ['nested any-of', anyOf('a', anyOf('b', 'c')), [['a'], ['b'], ['c']]],
+    [
+      'all-of of any-of',
+      allOf(anyOf('a', 'b'), 'c'),
+      [
+        ['a', 'c'],
+        ['b', 'c'],
+      ],
+    ],
+    ['what is contained in another', anyOf(['a', 'b'], 'a', ['c', 'a', 'b']), [['a']]],
+    ['the same twice', anyOf(['a', 'b'], ['b', 'a']), [['a', 'b']]],
+    ['anything or nothing', anyOf('a', []), [[]]],
+  ])('has a normal form: %s', (_what, requirement, alternatives) => {
+    expect(compile(requirement).alternatives).toEqual(alternatives);
+  });
+
+  it('has no more alternatives than anybody can oversee', () => {
+    const pairs = ['a', 'b', 'c', 'd', 'e', 'f'].map((scope) => anyOf(`${scope}1`, `${scope}2`));
+    expect(compile(pairs).alternatives).toHaveLength(64);
+    expect(() => compile([...pairs, anyOf('g1', 'g2')])).toThrow('more than 64 ways');
+  });
+
+  it('asks for least when another asks for something anyway', () => {
+    const both = requireAll([compile('b'), compile(anyOf('a', 'b'))]);
+    expect(both.scopesToAskFor(new Set())).toEqual(['b']);
+  });
+
   it('is nothing when several are put together of none', () => {
     expect(requireAll([])).toBe(noRequirement);
     expect(noRequirement.isSatisfiedBy(new Set())).toBe(true);

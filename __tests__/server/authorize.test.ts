@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { AccessDeniedError } from '../../lib/errors/access-denied-error.js';
+import { InsufficientAuthenticationError } from '../../lib/errors/insufficient-authentication-error.js';
 import { InsufficientScopeError } from '../../lib/errors/insufficient-scope-error.js';
 import { InvalidTokenError } from '../../lib/errors/invalid-token-error.js';
 import { ProtocolError } from '../../lib/errors/protocol-error.js';
@@ -170,6 +172,13 @@ describe('lists', () => {
   it('reveal what an item contains only to callers who may use it', () => {
     expect(mayUse(item({ scopes: ['a'] }), nobody)).toBe(false);
     expect(mayUse(item({ scopes: ['a'] }), callerWith('a'))).toBe(true);
+    expect(mayUse(item({ policy: () => false }), callerWith())).toBe(false);
+    expect(mayUse(item({ authentication: { maxAgeSeconds: 5 } }), callerWith())).toBe(false);
+    expect(mayUse(item({ scopes: ({ id }) => (id === undefined ? 'b' : 'a') }), callerWith('a'))).toBe(false);
+    const throwing = () => {
+      throw new Error('no arguments');
+    };
+    expect(mayUse(item({ scopes: throwing }), callerWith('a'))).toBe(false);
   });
 });
 
@@ -184,5 +193,120 @@ describe('a refusal by a handler', () => {
       target,
     });
     expect(refuse(['notes:secret'], requirement, target, nobody)).toMatchObject({ grantedScopes: [] });
+  });
+});
+
+describe('a policy', () => {
+  const tenant = ({ tenant }: Readonly<Record<string, unknown>>) => tenant === 'acme' || 'That is another tenant';
+  const operation = (args: object, more: AccessDefinition = {}) =>
+    operationOn('move', { scopes: ['a'], policy: tenant, ...more }, args);
+
+  it('lets pass what it allows, and refuses the rest without offering scopes', () => {
+    expect(authorize([operation({ tenant: 'acme' })], callerWith('a'))).toMatchObject([{ outcome: 'allowed' }]);
+    const error = errorOf(() => authorize([operation({ tenant: 'evil' })], callerWith('a')));
+    expect(error).toBeInstanceOf(AccessDeniedError);
+    expect(error).toMatchObject({ message: 'That is another tenant', target: { kind: 'tool', name: 'move' } });
+    expect(errorOf(() => authorize([operationOn('move', { policy: () => false })], nobody))).toMatchObject({
+      message: 'Access to tool "move" is denied',
+    });
+  });
+
+  it('comes before scopes, which would not help, but after the question who is asking', () => {
+    expect(errorOf(() => authorize([operation({})], callerWith()))).toBeInstanceOf(AccessDeniedError);
+    const anonymous = { auth: undefined, endpoint: endpointWith() };
+    expect(errorOf(() => authorize([operation({})], anonymous))).toBeInstanceOf(UnauthorizedError);
+    expect(errorOf(() => authorize([operation({ tenant: 'acme' })], callerWith()))).toBeInstanceOf(
+      InsufficientScopeError,
+    );
+  });
+
+  it('is not asked about what is concealed', () => {
+    const concealed = operation({}, { visibility: 'concealed' });
+    expect(authorize([concealed], callerWith())).toMatchObject([{ outcome: 'concealed' }]);
+  });
+
+  it('knows whom it is about', () => {
+    const seen: unknown[] = [];
+    const policy = (_args: object, auth: unknown) => {
+      seen.push(auth);
+      return true;
+    };
+    const caller = callerWith();
+    authorize([operationOn('move', { policy })], caller);
+    expect(seen).toEqual([caller.auth]);
+  });
+
+  it('that throws allows nothing', () => {
+    const policy = () => {
+      throw new Error('database is down');
+    };
+    expect(authorize([operationOn('move', { policy })], nobody)).toMatchObject([{ outcome: 'undecidable' }]);
+  });
+
+  it('must be a function', () => {
+    expect(() => operationOn('move', { policy: true as never })).toThrow('policy must be a function');
+  });
+});
+
+describe('a sign-in', () => {
+  const now = Math.floor(Date.now() / 1000);
+  const signedIn = (claims: object, ...scopes: readonly string[]): Caller => ({
+    auth: { ...authWith(scopes), claims: { ...claims } },
+    endpoint: endpointWith(),
+  });
+  const transfer = (authentication: AccessDefinition['authentication']) =>
+    operationOn('transfer', { scopes: ['a'], ...(authentication === undefined ? {} : { authentication }) });
+
+  it.each([
+    ['strong enough', { acr: 'gold' }, { acr: 'gold' }],
+    ['one of several', { acr: ['gold', 'silver'] }, { acr: 'silver' }],
+    ['recent enough', { maxAgeSeconds: 60 }, { auth_time: now - 60 }],
+    ['recent within the tolerance', { maxAgeSeconds: 60 }, { auth_time: now - 63 }],
+    ['both', { acr: 'gold', maxAgeSeconds: 60 }, { acr: 'gold', auth_time: now }],
+  ])('that is %s suffices', (_what, authentication, claims) => {
+    expect(authorize([transfer(authentication)], signedIn(claims, 'a'))).toMatchObject([{ outcome: 'allowed' }]);
+  });
+
+  it.each([
+    ['weaker', { acr: 'gold' }, { acr: 'bronze' }],
+    ['of unknown strength', { acr: 'gold' }, {}],
+    ['too long ago', { maxAgeSeconds: 60 }, { auth_time: now - 70 }],
+    ['at an unknown time', { maxAgeSeconds: 60 }, {}],
+    ['at a time in words', { maxAgeSeconds: 60 }, { auth_time: String(now) }],
+    ['strong but long ago', { acr: 'gold', maxAgeSeconds: 60 }, { acr: 'gold', auth_time: 1 }],
+  ])('that is %s is asked for again, together with every scope', (_what, authentication, claims) => {
+    const error = errorOf(() => authorize([transfer(authentication)], signedIn(claims, 'b')));
+    expect(error).toBeInstanceOf(InsufficientAuthenticationError);
+    expect(error).toMatchObject({ requiredScopes: ['a'], grantedScopes: ['b'], target: { name: 'transfer' } });
+    expect(errorOf(() => authorize([transfer(authentication)], signedIn(claims, 'a')))).toMatchObject({
+      code: 'insufficient_user_authentication',
+      message: 'Insufficient sign-in for tool "transfer"',
+    });
+  });
+
+  it('comes after scopes when it is good itself', () => {
+    expect(errorOf(() => authorize([transfer({ acr: 'gold' })], signedIn({ acr: 'gold' })))).toBeInstanceOf(
+      InsufficientScopeError,
+    );
+  });
+
+  it('is asked for of nobody who has not signed in at all', () => {
+    const anonymous = { auth: undefined, endpoint: endpointWith() };
+    const operation = operationOn('transfer', { authentication: { acr: 'gold' } });
+    expect(errorOf(() => authorize([operation], anonymous))).toBeInstanceOf(UnauthorizedError);
+    expect(errorOf(() => authorize([operation], nobody))).toBeInstanceOf(InsufficientAuthenticationError);
+  });
+
+  it.each([
+    [{}, 'needs acr, maxAgeSeconds, or both'],
+    [{ acr: '' }, 'authentication.acr must be'],
+    [{ acr: 'a b' }, 'authentication.acr must be'],
+    [{ acr: ['a"'] }, 'authentication.acr must be'],
+    [{ acr: 7 }, 'authentication.acr must be'],
+    [{ maxAgeSeconds: -1 }, 'a whole number of seconds'],
+    [{ maxAgeSeconds: '60' }, 'a whole number of seconds'],
+    [{ maxAge: 60 }, 'there is no "maxAge"'],
+  ])('cannot be demanded by %j', (authentication, message) => {
+    expect(() => transfer(authentication as AccessDefinition['authentication'])).toThrow(message);
   });
 });

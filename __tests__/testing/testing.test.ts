@@ -97,6 +97,8 @@ describe('accessMatrix', () => {
   registry.tool('write', { scopes: ['notes:write'], visibility: 'granted' }, () => '');
   registry.tool('purge', { scopes: ['notes:admin'], visibility: 'concealed' }, () => '');
   registry.tool('depends', { scopes: () => 'notes:read' }, () => '');
+  registry.tool('policy', { policy: () => true }, () => '');
+  registry.tool('fresh', { scopes: ['notes:read'], authentication: { maxAgeSeconds: 60 } }, () => '');
   registry.prompt('summary', { scopes: ['notes:read'] }, () => '');
   registry.resource('notes://all', { scopes: ['notes:read'] }, () => '');
   registry.resourceTemplate('notes://{id}', { scopes: ['notes:read'] }, () => '');
@@ -127,6 +129,8 @@ describe('accessMatrix', () => {
       'tool write': row(hidden, hidden, hidden, may, may),
       'tool purge': row(none, none, none, none, may),
       'tool depends': row(depends, depends, depends, depends, depends),
+      'tool policy': row(depends, depends, depends, depends, depends),
+      'tool fresh': row(needs, needs, 'needs sign-in', 'needs sign-in', 'needs sign-in'),
       'prompt summary': reading,
       'resource notes://all': reading,
       'resource-template notes://{id}': reading,

@@ -25,6 +25,12 @@ export const errorTable = {
     jsonRpcCode: -32602,
     message: 'The request requires higher privileges than provided by the access token',
   },
+  insufficient_user_authentication: {
+    status: 401,
+    jsonRpcCode: -32602,
+    message: 'The request requires a stronger or more recent sign-in',
+  },
+  access_denied: { status: 403, jsonRpcCode: -32602, message: 'Access is denied' },
   invalid_dpop_proof: { status: 401, jsonRpcCode: -32600, message: 'The DPoP proof is not valid' },
   use_dpop_nonce: { status: 401, jsonRpcCode: -32600, message: 'The DPoP proof needs the nonce of this server' },
   temporarily_unavailable: {

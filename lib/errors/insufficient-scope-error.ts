@@ -45,8 +45,12 @@ export class InsufficientScopeError extends ExpressMcpError {
   }
 }
 
-function describe(requiredScopes: readonly string[], { kind, name }: RefusedTarget): string {
-  const subject = name === undefined ? 'this endpoint' : `${kind} ${displayName(name)}`;
+function describe(requiredScopes: readonly string[], target: RefusedTarget): string {
   const scopes = requiredScopes.length === 0 ? 'scopes that were not named' : requiredScopes.join(' ');
-  return `Insufficient scope for ${subject}: requires ${scopes}`;
+  return `Insufficient scope for ${describeTarget(target)}: requires ${scopes}`;
+}
+
+/** What was refused, for a message. */
+export function describeTarget({ kind, name }: RefusedTarget): string {
+  return name === undefined ? 'this endpoint' : `${kind} ${displayName(name)}`;
 }

@@ -1,6 +1,7 @@
 import { DpopNonceRequiredError } from '../errors/dpop-nonce-required-error.js';
 import { errorTable } from '../errors/error-table.js';
 import { ExpressMcpError } from '../errors/express-mcp-error.js';
+import { InsufficientAuthenticationError } from '../errors/insufficient-authentication-error.js';
 import { InsufficientScopeError } from '../errors/insufficient-scope-error.js';
 import { ProtocolError } from '../errors/protocol-error.js';
 import { TemporarilyUnavailableError } from '../errors/temporarily-unavailable-error.js';
@@ -97,10 +98,21 @@ function detailsFor(error: ExpressMcpError, resource: ResourceFacts | undefined)
     case 'insufficient_scope':
     case 'invalid_dpop_proof':
     case 'use_dpop_nonce':
-      return { error: error.code, scope, error_description: error.message };
+    case 'insufficient_user_authentication':
+      return { error: error.code, scope, error_description: error.message, ...authenticationDetails(error) };
     default:
       return undefined;
   }
+}
+
+/** RFC 9470 §3 */
+function authenticationDetails(error: ExpressMcpError): ChallengeParameters {
+  if (!(error instanceof InsufficientAuthenticationError)) return {};
+  const { acrValues, maxAgeSeconds } = error;
+  return {
+    acr_values: acrValues.length === 0 ? undefined : acrValues.join(' '),
+    max_age: maxAgeSeconds === undefined ? undefined : String(maxAgeSeconds),
+  };
 }
 
 /** RFC 6750 §3: scopes are separated by spaces; the attribute is left out when there are none to name. */
@@ -112,7 +124,9 @@ function challengedScopes(error: ExpressMcpError, resource: ResourceFacts | unde
 function scopesToName(error: ExpressMcpError, resource: ResourceFacts | undefined): readonly string[] {
   // What the caller holds already is named as well: a client that asks for the named scopes only would lose it
   // (MCP basic/authorization#step-up-authorization-flow; the official 1.x client is one).
-  if (error instanceof InsufficientScopeError) return [...error.requiredScopes, ...error.grantedScopes];
+  if (error instanceof InsufficientScopeError || error instanceof InsufficientAuthenticationError) {
+    return [...error.requiredScopes, ...error.grantedScopes];
+  }
   if (error instanceof UnauthorizedError) return error.requiredScopes;
   return error.code === 'invalid_token' ? (resource?.requiredScopes ?? []) : [];
 }
@@ -129,6 +143,7 @@ function oauthBody(error: ExpressMcpError, resource: ResourceFacts | undefined):
     error: error.code,
     error_description: error.message,
     scope: challengedScopes(error, resource),
+    ...authenticationDetails(error),
     resource_metadata: resource?.metadataUrl,
   });
 }

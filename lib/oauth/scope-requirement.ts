@@ -52,34 +52,37 @@ export interface CompiledRequirement {
   /** Whether these scopes are enough. */
   isSatisfiedBy(granted: ReadonlySet<string>): boolean;
   /**
-   * The scopes to ask for, all at once (MCP `basic/authorization#runtime-insufficient-scope-errors`): of every
-   * any-of the alternative that lacks least, and everything of an all-of, held already or not.
+   * The scopes to ask for, all at once (MCP `basic/authorization#runtime-insufficient-scope-errors`): the alternative that
+   * lacks least, with everything in it, held already or not.
    */
   scopesToAskFor(granted: ReadonlySet<string>): readonly string[];
 }
 
+/** A requirement in its normal form. */
+export interface NormalRequirement extends CompiledRequirement {
+  /**
+   * Every set of scopes that is enough and has nothing superfluous in it, the preferred one first. Two requirements that
+   * mean the same have the same sets.
+   */
+  readonly alternatives: readonly (readonly string[])[];
+}
+
 /** Nothing is needed. */
-export const noRequirement: CompiledRequirement = {
-  isSatisfiedBy: () => true,
-  scopesToAskFor: () => [],
-};
+export const noRequirement: NormalRequirement = normal([[]]);
+
+// More than anybody can oversee, and little enough to go through for every call.
+const mostAlternatives = 64;
 
 /**
  * Compiles a requirement once, at registration.
  *
  * @param requirement - what the developer wrote
  * @param owner - where it stands, for the message, such as `tool "add"`
- * @throws ConfigurationError `invalid_scope` for what is no scope or no requirement, or an any-of without alternatives
+ * @throws ConfigurationError `invalid_scope` for what is no scope or no requirement, for an any-of without alternatives,
+ *   and for more than 64 alternatives
  */
-export function compileRequirement(requirement: ScopeRequirement, owner: string): CompiledRequirement {
-  if (typeof requirement === 'string') return requireScope(requirement, owner);
-  if (Array.isArray(requirement)) return requireAll(compileEach(requirement, owner));
-  if (isCombination(requirement, 'allOf')) return requireAll(compileEach(requirement.allOf, owner));
-  if (isCombination(requirement, 'anyOf')) return requireAny(compileEach(requirement.anyOf, owner), owner);
-  throw new ConfigurationError(
-    'invalid_scope',
-    `${owner}: scopes must be a scope, an array of scopes, anyOf(…) or allOf(…).`,
-  );
+export function compileRequirement(requirement: ScopeRequirement, owner: string): NormalRequirement {
+  return normal(alternativesOf(requirement, owner));
 }
 
 /**
@@ -93,43 +96,89 @@ export function requireAll(requirements: readonly CompiledRequirement[]): Compil
   if (requirements.length === 1) return only;
   return {
     isSatisfiedBy: (granted) => requirements.every((requirement) => requirement.isSatisfiedBy(granted)),
-    scopesToAskFor: (granted) => [
-      ...new Set(requirements.flatMap((requirement) => requirement.scopesToAskFor(granted))),
-    ],
+    scopesToAskFor: (granted) => {
+      const toAskFor = new Set<string>();
+      // What one of them asks for anyway may decide which alternative of the next lacks least.
+      for (const requirement of requirements) {
+        for (const scope of requirement.scopesToAskFor(new Set([...granted, ...toAskFor]))) toAskFor.add(scope);
+      }
+      return [...toAskFor];
+    },
   };
 }
 
-function requireScope(scope: string, owner: string): CompiledRequirement {
-  assertScope(scope, owner);
-  const toAskFor = Object.freeze([scope]);
+function normal(alternatives: readonly (readonly string[])[]): NormalRequirement {
   return {
-    isSatisfiedBy: (granted) => granted.has(scope),
-    scopesToAskFor: () => toAskFor,
-  };
-}
-
-function requireAny(alternatives: readonly CompiledRequirement[], owner: string): CompiledRequirement {
-  if (alternatives.length === 0) {
-    throw new ConfigurationError(
-      'invalid_scope',
-      `${owner}: anyOf() without alternatives can never be satisfied. Name at least one scope.`,
-    );
-  }
-  return {
-    isSatisfiedBy: (granted) => alternatives.some((alternative) => alternative.isSatisfiedBy(granted)),
+    alternatives,
+    isSatisfiedBy: (granted) => alternatives.some((scopes) => scopes.every((scope) => granted.has(scope))),
     scopesToAskFor: (granted) => nearest(alternatives, granted),
   };
 }
 
 /** The alternative that lacks the fewest scopes; of equals the one written first. */
-function nearest(alternatives: readonly CompiledRequirement[], granted: ReadonlySet<string>): readonly string[] {
-  const candidates = alternatives.map((alternative) => alternative.scopesToAskFor(granted));
+function nearest(alternatives: NormalRequirement['alternatives'], granted: ReadonlySet<string>): readonly string[] {
   const lacking = (scopes: readonly string[]): number => scopes.filter((scope) => !granted.has(scope)).length;
-  return candidates.reduce((best, candidate) => (lacking(candidate) < lacking(best) ? candidate : best));
+  return alternatives.reduce((best, each) => (lacking(each) < lacking(best) ? each : best));
 }
 
-function compileEach(requirements: readonly ScopeRequirement[], owner: string): CompiledRequirement[] {
-  return requirements.map((requirement) => compileRequirement(requirement, owner));
+type Alternatives = readonly (readonly string[])[];
+
+function alternativesOf(requirement: ScopeRequirement, owner: string): Alternatives {
+  if (typeof requirement === 'string') {
+    assertScope(requirement, owner);
+    return [[requirement]];
+  }
+  if (isCombination(requirement, 'anyOf')) return eitherOf(requirement.anyOf, owner);
+  if (isCombination(requirement, 'allOf')) return bothOf(requirement.allOf, owner);
+  if (Array.isArray(requirement)) return bothOf(requirement, owner);
+  throw new ConfigurationError(
+    'invalid_scope',
+    `${owner}: scopes must be a scope, an array of scopes, anyOf(…) or allOf(…).`,
+  );
+}
+
+function eitherOf(requirements: readonly ScopeRequirement[], owner: string): Alternatives {
+  if (requirements.length > 0) {
+    return simplify(
+      requirements.flatMap((each) => alternativesOf(each, owner)),
+      owner,
+    );
+  }
+  throw new ConfigurationError(
+    'invalid_scope',
+    `${owner}: anyOf() without alternatives can never be satisfied. Name at least one scope.`,
+  );
+}
+
+function bothOf(requirements: readonly ScopeRequirement[], owner: string): Alternatives {
+  return requirements.reduce<Alternatives>(
+    (product, each) => {
+      const others = alternativesOf(each, owner);
+      return simplify(
+        product.flatMap((scopes) => others.map((more) => [...new Set([...scopes, ...more])])),
+        owner,
+      );
+    },
+    [[]],
+  );
+}
+
+/** Leaves out every alternative that needs all of another one and more, and repetitions. */
+function simplify(alternatives: Alternatives, owner: string): Alternatives {
+  const contains = (scopes: readonly string[], others: readonly string[]): boolean =>
+    others.every((scope) => scopes.includes(scope));
+  const minimal = alternatives.filter(
+    (scopes, index) =>
+      !alternatives.some(
+        (others, place) =>
+          place !== index && contains(scopes, others) && (others.length < scopes.length || place < index),
+      ),
+  );
+  if (minimal.length <= mostAlternatives) return minimal;
+  throw new ConfigurationError(
+    'invalid_scope',
+    `${owner}: there are more than ${mostAlternatives} ways to satisfy these scopes. Use a scopeHierarchy, or fewer anyOf(…).`,
+  );
 }
 
 function isCombination<K extends 'allOf' | 'anyOf'>(

@@ -2,6 +2,8 @@ import { ConfigurationError } from '../errors/configuration-error.js';
 import type { Auth } from '../oauth/auth.js';
 import type { CompiledRequirement, ScopeRequirement } from '../oauth/scope-requirement.js';
 import { compileRequirement, noRequirement } from '../oauth/scope-requirement.js';
+import type { AuthenticationDefinition, CompiledAuthentication } from './authentication.js';
+import { compileAuthentication } from './authentication.js';
 
 /**
  * Scopes that depend on the arguments. It runs before the handler and before the arguments are validated, because who
@@ -15,12 +17,23 @@ export type ScopeFunction = (args: Readonly<Record<string, unknown>>, auth: Auth
  */
 export type Visibility = 'always' | 'concealed' | 'granted';
 
+/**
+ * Decides by anything but scopes: tenant, role, time. It runs before the handler and before the arguments are validated, for
+ * callers whose token would suffice as for those whose would not; treat the arguments as untrusted. True lets the call pass;
+ * false refuses it, and so does a text, which tells the client why. What it throws refuses the call as well.
+ */
+export type Policy = (args: Readonly<Record<string, unknown>>, auth: Auth | undefined) => boolean | string;
+
 /** What every definition can say about access. */
 export interface AccessDefinition {
   /** What a caller must hold. Default: nothing beyond what the endpoint demands. */
   readonly scopes?: ScopeFunction | ScopeRequirement;
   /** Default `always`. */
   readonly visibility?: Visibility;
+  /** How strongly and how recently the user must have signed in (RFC 9470). Default: however they did. */
+  readonly authentication?: AuthenticationDefinition;
+  /** What else decides. Who is refused by it is offered no scopes, since more of them would not help. */
+  readonly policy?: Policy;
 }
 
 /** Access to one item, compiled at registration. */
@@ -30,6 +43,8 @@ export interface ItemAccess {
   readonly requirement: CompiledRequirement;
   /** Whether a function decides, so that only a call can tell. */
   readonly dependsOnArguments: boolean;
+  readonly authentication: CompiledAuthentication | undefined;
+  readonly policy: Policy | undefined;
   /** The requirement for one call. */
   requirementFor(args: Readonly<Record<string, unknown>>, auth: Auth | undefined): CompiledRequirement;
 }
@@ -43,13 +58,22 @@ const visibilities: readonly unknown[] = ['always', 'granted', 'concealed'];
  * @param owner - whose it is, for messages, such as `tool "add"`
  * @throws ConfigurationError `invalid_scope` or `invalid_option`
  */
-export function compileAccess({ scopes = [], visibility = 'always' }: AccessDefinition, owner: string): ItemAccess {
+export function compileAccess(definition: AccessDefinition, owner: string): ItemAccess {
+  const { scopes = [], visibility = 'always', authentication, policy } = definition;
   if (!visibilities.includes(visibility)) {
     throw new ConfigurationError('invalid_option', `${owner}: visibility must be 'always', 'granted' or 'concealed'.`);
   }
+  if (policy !== undefined && typeof policy !== 'function') {
+    throw new ConfigurationError('invalid_option', `${owner}: policy must be a function.`);
+  }
+  const common = {
+    visibility,
+    policy,
+    authentication: authentication === undefined ? undefined : compileAuthentication(authentication, owner),
+  };
   if (typeof scopes !== 'function') {
     const requirement = compileRequirement(scopes, owner);
-    return { visibility, requirement, dependsOnArguments: false, requirementFor: () => requirement };
+    return { ...common, requirement, dependsOnArguments: false, requirementFor: () => requirement };
   }
   if (visibility !== 'always') {
     throw new ConfigurationError(
@@ -59,7 +83,7 @@ export function compileAccess({ scopes = [], visibility = 'always' }: AccessDefi
     );
   }
   return {
-    visibility,
+    ...common,
     requirement: noRequirement,
     dependsOnArguments: true,
     requirementFor: (args, auth) => compileRequirement(scopes(args, auth), owner),

@@ -14,7 +14,10 @@ export interface ItemDefinition extends AccessDefinition {
 }
 
 /** Keys of {@link ItemDefinition}, for the check of unknown ones. */
-export const itemDefinitionKeys = ['title', 'description', 'icons', '_meta', 'scopes', 'visibility'] as const;
+export const itemDefinitionKeys = [
+  ...['title', 'description', 'icons', '_meta'],
+  ...['scopes', 'visibility', 'authentication', 'policy'],
+] as const;
 
 /**
  * Checks a name of a prompt or tool.

@@ -1,10 +1,16 @@
+import { AccessDeniedError } from '../errors/access-denied-error.js';
+import type { ExpressMcpError } from '../errors/express-mcp-error.js';
+import { InsufficientAuthenticationError } from '../errors/insufficient-authentication-error.js';
 import { InsufficientScopeError } from '../errors/insufficient-scope-error.js';
 import type { RefusedTarget } from '../errors/insufficient-scope-error.js';
 import { InvalidTokenError } from '../errors/invalid-token-error.js';
+import { ProtocolError } from '../errors/protocol-error.js';
 import { UnauthorizedError } from '../errors/unauthorized-error.js';
 import type { Auth } from '../oauth/auth.js';
 import type { CompiledRequirement } from '../oauth/scope-requirement.js';
 import { requireAll } from '../oauth/scope-requirement.js';
+import type { ItemAccess } from '../registry/access.js';
+import type { CompiledAuthentication } from '../registry/authentication.js';
 import type { CatalogItem } from '../registry/item.js';
 import type { Operation } from './operation.js';
 
@@ -29,11 +35,16 @@ export type Decision =
   | { readonly outcome: 'concealed' }
   | { readonly outcome: 'undecidable'; readonly error: unknown };
 
-interface Refusal {
-  readonly outcome: 'refused';
-  readonly requirement: CompiledRequirement;
-  readonly target: RefusedTarget;
-}
+/** What was decided against one operation, for all of which one error speaks. */
+type Refusal =
+  | { readonly outcome: 'denied'; readonly target: RefusedTarget; readonly reason: string | undefined }
+  | {
+      readonly outcome: 'refused';
+      readonly requirement: CompiledRequirement;
+      /** Given when the sign-in does not suffice, whatever the scopes are. */
+      readonly authentication: CompiledAuthentication | undefined;
+      readonly target: RefusedTarget;
+    };
 
 const theEndpoint: RefusedTarget = { kind: 'endpoint' };
 const nobody: ReadonlySet<string> = new Set();
@@ -51,30 +62,68 @@ const nobody: ReadonlySet<string> = new Set();
  * @returns a decision for each operation, in the same order
  * @throws InvalidTokenError when the token ended meanwhile
  * @throws UnauthorizedError when something needs scopes and nobody signed in, though one can
+ * @throws AccessDeniedError when a policy refuses, whatever the scopes are
+ * @throws InsufficientAuthenticationError when the user has to sign in again, or more strongly
  * @throws InsufficientScopeError when the caller lacks scopes
  */
 export function authorize(operations: readonly Operation[], caller: Caller): readonly Decision[] {
   rejectEnded(caller);
-  const decisions = operations.map((operation) => decide(operation, caller));
-  const refusals = decisions.filter((decision) => decision.outcome === 'refused');
-  const [first] = refusals;
-  if (first !== undefined) {
-    throw refuse([], requireAll(refusals.map(({ requirement }) => requirement)), first.target, caller);
-  }
-  return decisions.filter((decision) => decision.outcome !== 'refused');
+  const decided = operations.map((operation) => decide(operation, caller));
+  const refusals = decided.filter(isRefusal);
+  if (refusals.length > 0) throw oneErrorFor(refusals, caller);
+  return decided.filter((each) => !isRefusal(each));
+}
+
+function isRefusal(decided: Decision | Refusal): decided is Refusal {
+  return decided.outcome === 'refused' || decided.outcome === 'denied';
+}
+
+/** What no scope can mend comes first, and what a new sign-in is needed for before what it brings. */
+function oneErrorFor(refusals: readonly Refusal[], caller: Caller): ExpressMcpError {
+  const denied = refusals.find((each) => each.outcome === 'denied');
+  if (denied !== undefined) return new AccessDeniedError(denied.target, denied.reason);
+  const lacking = refusals.filter((each) => each.outcome === 'refused');
+  const requirement = requireAll(lacking.map((each) => each.requirement));
+  const tooWeak = lacking.find(({ authentication }) => authentication !== undefined);
+  const target = (tooWeak ?? lacking[0])?.target ?? theEndpoint;
+  const error = refuse([], requirement, target, caller);
+  if (tooWeak?.authentication === undefined || !(error instanceof InsufficientScopeError)) return error;
+  const { requiredScopes, grantedScopes } = error;
+  return new InsufficientAuthenticationError({ ...tooWeak.authentication, requiredScopes, grantedScopes, target });
 }
 
 function decide(operation: Operation, caller: Caller): Decision | Refusal {
-  let requirement: CompiledRequirement;
   try {
-    requirement = requirementOf(operation, caller);
+    return judge(operation, caller);
   } catch (error) {
-    // Scopes that cannot be worked out are scopes that nobody has.
+    // What cannot be worked out is what nobody may.
     return { outcome: 'undecidable', error };
   }
-  if (requirement.isSatisfiedBy(scopesOf(caller))) return { outcome: 'allowed', requirement };
-  if (isConcealed(operation, caller)) return { outcome: 'concealed' };
-  return { outcome: 'refused', requirement, target: operation.item?.target ?? theEndpoint };
+}
+
+function judge(operation: Operation, caller: Caller): Decision | Refusal {
+  const { item } = operation;
+  const target = item?.target ?? theEndpoint;
+  const requirement = requirementOf(operation, caller);
+  const hasScopes = requirement.isSatisfiedBy(scopesOf(caller));
+  if (!hasScopes && isConcealed(operation, caller)) return { outcome: 'concealed' };
+  // Who has not signed in yet is told to; afterwards the policy knows whom it is about.
+  const verdict =
+    hasScopes || caller.auth !== undefined ? (item?.access.policy?.(item.args, caller.auth) ?? true) : true;
+  if (verdict !== true) return { outcome: 'denied', target, reason: verdict || undefined };
+  const authentication = insufficientAuthentication(item?.access, caller);
+  if (hasScopes && authentication === undefined) return { outcome: 'allowed', requirement };
+  return { outcome: 'refused', requirement, authentication, target };
+}
+
+/** What kind of sign-in is missing; undefined when the caller's suffices. */
+function insufficientAuthentication(
+  access: ItemAccess | undefined,
+  { auth, endpoint }: Caller,
+): CompiledAuthentication | undefined {
+  const authentication = access?.authentication;
+  const isEnough = auth !== undefined && authentication?.isSatisfiedBy(auth, endpoint?.clockToleranceSeconds ?? 0);
+  return isEnough === true ? undefined : authentication;
 }
 
 /**
@@ -88,11 +137,16 @@ export function isListed({ access }: CatalogItem, caller: Caller): boolean {
 }
 
 /**
- * Whether the caller holds what an item needs as far as that does not depend on arguments. For lists that would
- * reveal more than the item's own entry.
+ * Whether the caller may use an item whatever the arguments are. For lists that would reveal more than the item's own
+ * entry; what depends on arguments is asked about without any, and reveals nothing when it cannot say.
  */
 export function mayUse({ access }: CatalogItem, caller: Caller): boolean {
-  return access.requirement.isSatisfiedBy(scopesOf(caller));
+  const operation = { item: { access, target: theEndpoint, args: {}, notFound: unreachable }, invoke: () => ({}) };
+  return decide(operation, caller).outcome === 'allowed';
+}
+
+function unreachable(): ProtocolError {
+  return new ProtocolError('internal_error');
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { ExpressMcpError } from '../errors/express-mcp-error.js';
 import { errorTable } from '../errors/error-table.js';
+import { InsufficientAuthenticationError } from '../errors/insufficient-authentication-error.js';
 import { InsufficientScopeError } from '../errors/insufficient-scope-error.js';
 import { ProtocolError } from '../errors/protocol-error.js';
 import { UnauthorizedError } from '../errors/unauthorized-error.js';
@@ -37,7 +38,9 @@ function dataOf(error: ExpressMcpError): Readonly<Record<string, unknown>> | und
   if (error instanceof InsufficientScopeError || error instanceof UnauthorizedError) {
     return { requiredScopes: error.requiredScopes };
   }
-  return undefined;
+  if (!(error instanceof InsufficientAuthenticationError)) return undefined;
+  const { requiredScopes, acrValues, maxAgeSeconds } = error;
+  return { requiredScopes, acrValues, maxAgeSeconds };
 }
 
 /**

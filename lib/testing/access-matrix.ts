@@ -8,16 +8,17 @@ import type { CatalogItem } from '../registry/item.js';
 import type { Caller } from '../server/authorize.js';
 import { authorize, isListed } from '../server/authorize.js';
 import { ProtocolError } from '../errors/protocol-error.js';
-import { InsufficientScopeError } from '../errors/insufficient-scope-error.js';
 
 /** The scopes that a kind of caller holds; null for somebody whom nobody authenticated. */
 export type Role = readonly string[] | null;
 
 /**
  * What a role can do with an item: use it; see it and be told which scopes to ask for; be told so without seeing it;
- * or nothing, as if it did not exist. `depends on arguments` where a function decides.
+ * or nothing, as if it did not exist. `depends on arguments` where a function decides, a policy included; `needs sign-in`
+ * where the scopes suffice and the sign-in of a test does not.
  */
-export type AccessVerdict = 'concealed' | 'depends on arguments' | 'hidden, needs scopes' | 'needs scopes' | 'may use';
+export type AccessVerdict =
+  'concealed' | 'depends on arguments' | 'hidden, needs scopes' | 'may use' | 'needs scopes' | 'needs sign-in';
 
 /** Rows are items such as `tool add`, columns are roles. */
 export type AccessMatrix = Readonly<Record<string, Readonly<Record<string, AccessVerdict>>>>;
@@ -74,15 +75,16 @@ function callerOf(role: string, scopes: Role, hierarchy: ScopeHierarchy): Caller
 }
 
 function judge(item: CatalogItem, caller: Caller): AccessVerdict {
-  if (item.access.dependsOnArguments) return 'depends on arguments';
+  if (item.access.dependsOnArguments || item.access.policy !== undefined) return 'depends on arguments';
   const target = { kind: item.kind === 'resource-template' ? 'resource' : item.kind, name: item.key } as const;
   const notFound = (): ProtocolError => new ProtocolError('invalid_params');
   try {
     const operation = { item: { access: item.access, target, args: {}, notFound }, invoke: () => ({}) };
     const [decision] = authorize([operation], caller);
     return decision?.outcome === 'allowed' ? 'may use' : 'concealed';
-  } catch (error) {
-    if (!(error instanceof InsufficientScopeError)) throw error;
+  } catch {
+    const hasScopes = item.access.requirement.isSatisfiedBy(caller.auth?.effectiveScopes ?? new Set());
+    if (hasScopes) return 'needs sign-in';
     return isListed(item, caller) ? 'needs scopes' : 'hidden, needs scopes';
   }
 }

@@ -57,10 +57,14 @@ function statusOf(code: ErrorCode): number {
   return code === 'method_not_found' ? 200 : errorTable[code].status;
 }
 
+const withheld: ReadonlySet<ErrorCode> = new Set([
+  ...(['resource_not_found', 'insufficient_scope'] as const),
+  ...(['insufficient_user_authentication', 'access_denied'] as const),
+]);
+
 /** 2025-11-25 and before `server/resources#error-handling`: resource not found is -32002. */
 function jsonRpcCodeOf(code: ErrorCode): number {
-  const isMissing = code === 'resource_not_found' || code === 'insufficient_scope';
-  return isMissing ? -32002 : errorTable[code].jsonRpcCode;
+  return withheld.has(code) ? -32002 : errorTable[code].jsonRpcCode;
 }
 
 type Members = Readonly<Record<string, unknown>>;
