@@ -70,7 +70,8 @@ const optionNames = ['issuer', 'audience', 'algorithm'];
  *   .post('/mcp')
  *   .set('Authorization', `Bearer ${await token({ scope: 'notes:read' })}`)
  *   .send({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'delete_note' } });
- * expectChallenge(response, { error: 'insufficient_scope', scope: 'notes:write' });
+ * // The challenge names what is needed and what the token holds: some clients ask for nothing else.
+ * expectChallenge(response, { error: 'insufficient_scope', scope: 'notes:read notes:write' });
  * ```
  */
 export async function createTestIssuer(options: TestIssuerOptions = {}): Promise<TestIssuer> {
