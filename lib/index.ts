@@ -1,4 +1,5 @@
 export { mcpAuth } from './express/mcp-auth.js';
+export type { AccessDecision, DecisionListener } from './express/access-decision.js';
 export type { McpAuth } from './express/mcp-auth.js';
 export type {
   AuthStores,

@@ -1,3 +1,4 @@
+import type { DecisionListener } from './access-decision.js';
 import type { ClaimMapping } from '../oauth/claim-mapping.js';
 import type { ClientCredentials } from '../oauth/client-authentication.js';
 import type { KeySet } from '../oauth/key-source.js';
@@ -100,6 +101,8 @@ export interface McpAuthOptions {
   readonly clientCertificateHeader?: string;
   /** State that the processes of an endpoint share. Default: the memory of this one for proofs, no revocation. */
   readonly stores?: AuthStores;
+  /** Hears of every decision about a caller or a call, for an audit log. What it throws refuses the request. */
+  readonly onDecision?: DecisionListener;
   /** How far the clocks of issuer and app may differ, in seconds, 0 to 300. Default 5. */
   readonly clockToleranceSeconds?: number;
 }
@@ -122,6 +125,7 @@ export const authOptionNames = Object.keys({
   dpopNonceSecret: true,
   clientCertificateHeader: true,
   stores: true,
+  onDecision: true,
   clockToleranceSeconds: true,
 } satisfies Record<keyof McpAuthOptions, true>);
 

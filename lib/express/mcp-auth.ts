@@ -11,6 +11,7 @@ import { prepareError } from './error-answer.js';
 import type { ProtectedResource } from './protected-resource.js';
 import { answerMetadataRequest } from './protected-resource-metadata-route.js';
 import { placeOfRequest } from './place-of-request.js';
+import { publishDecision, publishRefusal } from './publish-decision.js';
 import { requestPath } from './request-path.js';
 import type { RequestState } from './request-state.js';
 import { requestState } from './request-state.js';
@@ -85,21 +86,31 @@ export function mcpAuth(options: McpAuthOptions = {}): McpAuth {
       if (nextNonce !== undefined) response.setHeader('DPoP-Nonce', nextNonce);
       // The name and the members that the official SDK's transports and handlers look for.
       if (auth !== undefined) Object.assign(request, { auth });
+      publishDecision(state, { stage: 'authentication', outcome: 'accepted' });
       authorize([theEndpoint], { auth, endpoint: resource.policy });
       return true;
     } catch (error) {
-      const refusal = prepareError(error, state);
-      const isAboutScopes = error instanceof InsufficientScopeError;
-      const router = isAboutScopes ? findRouterBehind(request, mcpAuthMiddleware, state) : undefined;
-      if (router === undefined) next(refusal);
-      // It knows which other scopes the message needs. Whatever it does, nobody behind it gets to see this request.
-      else {
-        void router(request, response, (other?: unknown) => {
-          next(other ?? refusal);
-        });
-      }
+      refuse(error, request, response, next, state);
       return false;
     }
+  }
+
+  function refuse(error: unknown, request: Request, response: Response, next: NextFunction, state: RequestState): void {
+    const isAboutScopes = error instanceof InsufficientScopeError;
+    const router = isAboutScopes ? findRouterBehind(request, mcpAuthMiddleware, state) : undefined;
+    const refuseHere = (): void => {
+      const stage = isAboutScopes ? 'authorization' : 'authentication';
+      next(prepareError(publishRefusal(error, stage, state), state));
+    };
+    if (router === undefined) {
+      refuseHere();
+      return;
+    }
+    // It knows which other scopes the message needs. Whatever it does, nobody behind it gets to see this request.
+    void router(request, response, (other?: unknown) => {
+      if (other === undefined) refuseHere();
+      else next(other);
+    });
   }
 
   function mcpMetadataMiddleware(request: Request, response: Response, next: NextFunction): void {

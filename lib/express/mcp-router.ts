@@ -8,6 +8,7 @@ import { checkAccept, checkContentType } from './check-content.js';
 import { checkMirroredHeaders } from './check-mirrored-headers.js';
 import { checkOrigin, isLoopbackAddress } from './check-origin.js';
 import { prepareError } from './error-answer.js';
+import { publishDecision, publishRefusal } from './publish-decision.js';
 import { readMessage } from './read-message.js';
 import { isSamePath, requestPath } from './request-path.js';
 import type { RequestState } from './request-state.js';
@@ -64,7 +65,7 @@ export function mcpRouter(registry: { readonly catalog: Catalog }, options: McpR
     }
     const work = (isClosing ? refuseWork() : serve(request, response, state, dispatcher, resolved))
       .catch((error: unknown) => {
-        next(prepareError(error, state));
+        next(prepareError(publishRefusal(error, 'authorization', state), state));
       })
       .finally(() => running.delete(work));
     running.add(work);
@@ -119,6 +120,12 @@ async function serve(
     signalMeans: 'disconnected',
     refusalsAre: 'thrown',
     transportRequest: request,
+    onDecided: ({ method, target, outcome }) => {
+      if (outcome === 'undecidable') return;
+      const verdict =
+        outcome === 'allowed' ? { outcome: 'accepted' as const } : { outcome: 'refused' as const, code: outcome };
+      publishDecision(state, { stage: 'authorization', method, target, ...verdict });
+    },
   });
   write(reply, response);
 }

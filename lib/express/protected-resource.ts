@@ -4,6 +4,7 @@ import type { SenderConstraint } from '../oauth/sender-constraint.js';
 import type { TokenVerifier } from '../oauth/token-verifier.js';
 import type { EndpointPolicy } from '../server/authorize.js';
 import type { RevocationStore } from '../stores/revocation-store.js';
+import type { DecisionListener } from './access-decision.js';
 
 /** Browser origins that may read answers: some, or all. */
 export type AllowedOrigins = ReadonlySet<string> | '*';
@@ -35,5 +36,6 @@ export interface ProtectedResource {
   readonly clientCertificateHeader: string | undefined;
   readonly revocation: RevocationStore | undefined;
   readonly allowAnonymous: boolean;
+  readonly onDecision: DecisionListener | undefined;
   readonly cors: AllowedOrigins | undefined;
 }

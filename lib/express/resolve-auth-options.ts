@@ -6,6 +6,7 @@ import { assertScope } from '../oauth/scope.js';
 import { ScopeHierarchy } from '../oauth/scope-hierarchy.js';
 import { compileRequirement } from '../oauth/scope-requirement.js';
 import { isTrustworthyUrl } from '../oauth/trustworthy-url.js';
+import type { DecisionListener } from './access-decision.js';
 import type { McpAuthOptions } from './auth-options.js';
 import { authOptionNames } from './auth-options.js';
 import type { AllowedOrigins, ProtectedResource } from './protected-resource.js';
@@ -63,6 +64,7 @@ export function resolveAuthOptions(
     senderConstraint: possession.senderConstraint,
     clientCertificateHeader: possession.clientCertificateHeader,
     revocation: resolveStores(options.stores).revocation,
+    onDecision: resolveListener(options.onDecision),
     allowAnonymous: resolveAnonymous(options.allowAnonymous, requiredScopes),
     cors: resolveCors(options.cors),
   });
@@ -126,6 +128,11 @@ function resolveAnonymous(allowAnonymous: unknown, requiredScopes: readonly stri
     );
   }
   return allowAnonymous === true;
+}
+
+function resolveListener(listener: unknown): DecisionListener | undefined {
+  if (listener === undefined || typeof listener === 'function') return listener as DecisionListener | undefined;
+  throw new ConfigurationError('invalid_option', 'mcpAuth: onDecision must be a function.');
 }
 
 function resolveClockTolerance(seconds: unknown = defaultClockToleranceSeconds): number {

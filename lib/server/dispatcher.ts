@@ -1,9 +1,11 @@
+import type { RefusedTarget } from '../errors/insufficient-scope-error.js';
 import { ProtocolError } from '../errors/protocol-error.js';
 import type { Message } from '../jsonrpc/message.js';
 import { parseMessage } from '../jsonrpc/parse-message.js';
 import type { Catalog } from '../registry/catalog.js';
 import type { Caller, Decision } from './authorize.js';
 import { authorize } from './authorize.js';
+import type { Operation } from './operation.js';
 import type { Reply } from './reply.js';
 import { replyToBatch } from './reply.js';
 import type { ErrorReporter } from './report-error.js';
@@ -35,6 +37,15 @@ export interface Delivery {
   readonly refusalsAre: 'answered' | 'thrown';
   readonly transportRequest?: unknown;
   readonly connectedClient?: unknown;
+  /** Hears what was decided about each request, before it is invoked. What it throws, `dispatch` throws. */
+  readonly onDecided?: (decided: DecidedOperation) => void;
+}
+
+/** What was decided about one request. */
+export interface DecidedOperation {
+  readonly method: string;
+  readonly target: RefusedTarget | undefined;
+  readonly outcome: Decision['outcome'];
 }
 
 // More than any client sends; a batch is one request to rate limiters and many to handlers.
@@ -126,15 +137,27 @@ export class Dispatcher {
 const neverAborted = new AbortController().signal;
 
 /** Phase 4. Where refusals are answered, each message gets its own; where they are thrown, one speaks for all. */
-function decide(steps: readonly Step[], { caller, refusalsAre }: Delivery): readonly Decision[] {
+function decide(steps: readonly Step[], delivery: Delivery): readonly Decision[] {
+  const { caller, refusalsAre, onDecided } = delivery;
   const operations = steps.map(({ operation }) => operation);
-  if (refusalsAre === 'thrown') return authorize(operations, caller);
-  return operations.map((operation): Decision => {
-    try {
-      const [decision] = authorize([operation], caller);
-      return decision ?? { outcome: 'concealed' };
-    } catch (error) {
-      return { outcome: 'undecidable', error };
+  const decisions =
+    refusalsAre === 'thrown' ? authorize(operations, caller) : operations.map((each) => decideAlone(each, caller));
+  if (onDecided !== undefined) {
+    for (const [index, { call, operation }] of steps.entries()) {
+      const outcome = decisions[index]?.outcome;
+      if (call !== undefined && outcome !== undefined) {
+        onDecided({ method: call.request.method, target: operation.item?.target, outcome });
+      }
     }
-  });
+  }
+  return decisions;
+}
+
+function decideAlone(operation: Operation, caller: Caller): Decision {
+  try {
+    const [decision] = authorize([operation], caller);
+    return decision ?? { outcome: 'concealed' };
+  } catch (error) {
+    return { outcome: 'undecidable', error };
+  }
 }
