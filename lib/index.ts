@@ -11,6 +11,9 @@ export type {
 export { mcpRouter } from './express/mcp-router.js';
 export type { McpRouter } from './express/mcp-router.js';
 export type { McpRouterOptions } from './express/router-options.js';
+export { mcpScopes } from './express/mcp-scopes.js';
+export type { McpScopesOptions } from './express/mcp-scopes.js';
+export type { NamedAccess, NamedAccessMap } from './registry/named-access.js';
 export { mcpErrorHandler } from './express/mcp-error-handler.js';
 export type { McpErrorHandlerOptions } from './express/mcp-error-handler.js';
 export { createRegistry } from './express/create-registry.js';

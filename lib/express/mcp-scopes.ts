@@ -1,0 +1,121 @@
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { assertMembers } from '../errors/assert-members.js';
+import { ConfigurationError } from '../errors/configuration-error.js';
+import type { NamedAccessMap } from '../registry/named-access.js';
+import { compileNames, compileUris } from '../registry/named-access.js';
+import { authorize } from '../server/authorize.js';
+import type { AccessRules } from '../server/named-operations.js';
+import { methodOf, namedOperations } from '../server/named-operations.js';
+import { prepareError } from './error-answer.js';
+import { publishDecision, publishRefusal } from './publish-decision.js';
+import { readMessage } from './read-message.js';
+import { isSamePath, requestPath } from './request-path.js';
+import type { RequestState } from './request-state.js';
+import { findRequestState } from './request-state.js';
+import { registerRouter } from './router-behind.js';
+
+/** What `mcpScopes` enforces. `'*'` as a name is for everything that is not named; without it that needs nothing. */
+export interface McpScopesOptions {
+  /** By name of the tool. */
+  readonly tools?: NamedAccessMap;
+  /** By name of the prompt. */
+  readonly prompts?: NamedAccessMap;
+  /** By URI or URI template (RFC 6570) of the resource. */
+  readonly resources?: NamedAccessMap;
+  /** Path of the endpoint. Default: where `mcpAuth` says; `/mcp` without it. */
+  readonly path?: string;
+  /** Longest body that is read, in bytes. Default 4 MiB. */
+  readonly maxBodyBytes?: number;
+}
+
+const defaultMaxBodyBytes = 4 * 1024 * 1024;
+const defaultPath = '/mcp';
+
+/**
+ * Scopes in front of an MCP endpoint that is not ours, such as the official SDK's transport: reads the message, decides like
+ * `mcpRouter`, and lets pass what is allowed. It leaves the parsed message in `req.body`; hand that on to the transport.
+ *
+ * @param options - see {@link McpScopesOptions}
+ * @throws ConfigurationError `unknown_option`, `invalid_option`, `invalid_scope` or `invalid_uri_template`
+ *
+ * @example
+ * ```ts
+ * import express from 'express';
+ * import { mcpAuth, mcpErrorHandler, mcpScopes } from 'express-mcp';
+ *
+ * const app = express();
+ * app.post(
+ *   '/mcp',
+ *   mcpAuth({ resource: 'https://api.example.com/mcp', issuer: 'https://login.example.com' }),
+ *   mcpScopes({ tools: { delete_note: ['notes:write'], '*': ['notes:read'] } }),
+ *   (req, res) => {
+ *     res.json({ handledBy: 'transport.handleRequest(req, res, req.body)', body: req.body as unknown });
+ *   },
+ * );
+ * app.use(mcpErrorHandler());
+ * ```
+ *
+ * @see MCP `basic/authorization#scope-challenge-handling`
+ */
+export function mcpScopes(options: McpScopesOptions): RequestHandler {
+  assertMembers(options, ['tools', 'prompts', 'resources', 'path', 'maxBodyBytes'], 'mcpScopes');
+  const { tools = {}, prompts = {}, resources = {}, path, maxBodyBytes = defaultMaxBodyBytes } = options;
+  const rules: AccessRules = {
+    tools: compileNames(tools, 'tool'),
+    prompts: compileNames(prompts, 'prompt'),
+    resources: compileUris(resources),
+  };
+  if (!(Number.isSafeInteger(maxBodyBytes) && maxBodyBytes >= 1)) {
+    throw new ConfigurationError('invalid_option', 'mcpScopes: maxBodyBytes must be a whole number from 1.');
+  }
+  if (path !== undefined && !/^\/[^?#\s]*$/.test(path)) {
+    throw new ConfigurationError('invalid_option', 'mcpScopes: path must be a path such as "/mcp", without query.');
+  }
+
+  function mcpScopesMiddleware(request: Request, _response: Response, next: NextFunction): void {
+    const state = findRequestState(request);
+    // Only a POST carries messages; what GET and DELETE do is up to the session that was opened by one.
+    if (!isOurs(request, state, path) || request.method !== 'POST') {
+      next();
+      return;
+    }
+    enforce(request, state, rules, maxBodyBytes).then(
+      () => {
+        next();
+      },
+      (error: unknown) => {
+        next(prepareError(publishRefusal(error, 'authorization', state), state));
+      },
+    );
+  }
+
+  // It demands the endpoint's scopes as well, and so can refuse with all of them at once.
+  registerRouter(mcpScopesMiddleware, ({ resource }) => resource !== undefined);
+  return mcpScopesMiddleware;
+}
+
+/** Behind an `mcpAuth` everything that it protects; without one, the path and everything below a mount at it. */
+function isOurs(request: Request, state: RequestState | undefined, path = defaultPath): boolean {
+  if (state !== undefined) return state.resource !== undefined;
+  return isSamePath(requestPath(request), path) || isSamePath(request.baseUrl, path);
+}
+
+async function enforce(
+  request: Request,
+  state: RequestState | undefined,
+  rules: AccessRules,
+  maxBodyBytes: number,
+): Promise<void> {
+  const payload = await readMessage(request, maxBodyBytes);
+  // The same value for us and for who comes next, or two parsers could be told different things. `_body` is how the
+  // parsers of Express 4 know that there is nothing left to read.
+  Object.assign(request, { body: payload, _body: true });
+  const operations = namedOperations(payload, rules);
+  const decisions = authorize(operations, { auth: state?.auth, endpoint: state?.resource?.policy });
+  for (const [index, decision] of decisions.entries()) {
+    if (decision.outcome === 'undecidable') throw decision.error;
+    const target = operations[index]?.item?.target;
+    if (target === undefined) continue;
+    publishDecision(state, { stage: 'authorization', outcome: 'accepted', method: methodOf(payload), target });
+  }
+}
