@@ -4,7 +4,6 @@ import { InsufficientAuthenticationError } from '../errors/insufficient-authenti
 import { InsufficientScopeError } from '../errors/insufficient-scope-error.js';
 import type { RefusedTarget } from '../errors/insufficient-scope-error.js';
 import { InvalidTokenError } from '../errors/invalid-token-error.js';
-import { ProtocolError } from '../errors/protocol-error.js';
 import { UnauthorizedError } from '../errors/unauthorized-error.js';
 import type { Auth } from '../oauth/auth.js';
 import type { CompiledRequirement } from '../oauth/scope-requirement.js';
@@ -12,7 +11,7 @@ import { requireAll } from '../oauth/scope-requirement.js';
 import type { ItemAccess } from '../registry/access.js';
 import type { CompiledAuthentication } from '../registry/authentication.js';
 import type { CatalogItem } from '../registry/item.js';
-import type { Operation } from './operation.js';
+import type { Operation, OperationItem } from './operation.js';
 
 /** What an authenticating middleware demands of every use of its endpoint. */
 export interface EndpointPolicy {
@@ -68,9 +67,10 @@ const nobody: ReadonlySet<string> = new Set();
  */
 export function authorize(operations: readonly Operation[], caller: Caller): readonly Decision[] {
   rejectEnded(caller);
-  const decided = operations.map((operation) => decide(operation, caller));
+  const decided = operations.map(({ item }) => decide(item, caller));
   const refusals = decided.filter(isRefusal);
-  if (refusals.length > 0) throw oneErrorFor(refusals, caller);
+  const [first] = refusals;
+  if (first !== undefined) throw oneErrorFor(refusals, first, caller);
   return decided.filter((each) => !isRefusal(each));
 }
 
@@ -79,34 +79,36 @@ function isRefusal(decided: Decision | Refusal): decided is Refusal {
 }
 
 /** What no scope can mend comes first, and what a new sign-in is needed for before what it brings. */
-function oneErrorFor(refusals: readonly Refusal[], caller: Caller): ExpressMcpError {
+function oneErrorFor(refusals: readonly Refusal[], first: Refusal, caller: Caller): ExpressMcpError {
   const denied = refusals.find((each) => each.outcome === 'denied');
   if (denied !== undefined) return new AccessDeniedError(denied.target, denied.reason);
   const lacking = refusals.filter((each) => each.outcome === 'refused');
   const requirement = requireAll(lacking.map((each) => each.requirement));
   const tooWeak = lacking.find(({ authentication }) => authentication !== undefined);
-  const target = (tooWeak ?? lacking[0])?.target ?? theEndpoint;
+  const { target } = tooWeak ?? first;
   const error = refuse([], requirement, target, caller);
   if (tooWeak?.authentication === undefined || !(error instanceof InsufficientScopeError)) return error;
   const { requiredScopes, grantedScopes } = error;
   return new InsufficientAuthenticationError({ ...tooWeak.authentication, requiredScopes, grantedScopes, target });
 }
 
-function decide(operation: Operation, caller: Caller): Decision | Refusal {
+/** What is wanted; undefined for the endpoint as a whole. */
+type Wanted = Pick<OperationItem, 'access' | 'args' | 'target'> | undefined;
+
+function decide(item: Wanted, caller: Caller): Decision | Refusal {
   try {
-    return judge(operation, caller);
+    return judge(item, caller);
   } catch (error) {
     // What cannot be worked out is what nobody may.
     return { outcome: 'undecidable', error };
   }
 }
 
-function judge(operation: Operation, caller: Caller): Decision | Refusal {
-  const { item } = operation;
+function judge(item: Wanted, caller: Caller): Decision | Refusal {
   const target = item?.target ?? theEndpoint;
-  const requirement = requirementOf(operation, caller);
+  const requirement = requirementOf(item, caller);
   const hasScopes = requirement.isSatisfiedBy(scopesOf(caller));
-  if (!hasScopes && isConcealed(operation, caller)) return { outcome: 'concealed' };
+  if (!hasScopes && isConcealed(item, caller)) return { outcome: 'concealed' };
   // Who has not signed in yet is told to; afterwards the policy knows whom it is about.
   const verdict =
     hasScopes || caller.auth !== undefined ? (item?.access.policy?.(item.args, caller.auth) ?? true) : true;
@@ -141,12 +143,7 @@ export function isListed({ access }: CatalogItem, caller: Caller): boolean {
  * entry; what depends on arguments is asked about without any, and reveals nothing when it cannot say.
  */
 export function mayUse({ access }: CatalogItem, caller: Caller): boolean {
-  const operation = { item: { access, target: theEndpoint, args: {}, notFound: unreachable }, invoke: () => ({}) };
-  return decide(operation, caller).outcome === 'allowed';
-}
-
-function unreachable(): ProtocolError {
-  return new ProtocolError('internal_error');
+  return decide({ access, target: theEndpoint, args: {} }, caller).outcome === 'allowed';
 }
 
 /**
@@ -168,14 +165,14 @@ export function refuse(
   return new InsufficientScopeError({ requiredScopes, grantedScopes: caller.auth?.scopes ?? [], target });
 }
 
-function requirementOf({ item }: Operation, { auth, endpoint }: Caller): CompiledRequirement {
+function requirementOf(item: Wanted, { auth, endpoint }: Caller): CompiledRequirement {
   const ofEndpoint = endpoint === undefined ? [] : [endpoint.requirement];
   const ofItem = item === undefined ? [] : [item.access.requirementFor(item.args, auth)];
   return requireAll([...ofEndpoint, ...ofItem]);
 }
 
 /** A concealed item is not there for who lacks its scopes; what the endpoint itself demands is no secret. */
-function isConcealed({ item }: Operation, caller: Caller): boolean {
+function isConcealed(item: Wanted, caller: Caller): boolean {
   if (item?.access.visibility !== 'concealed') return false;
   return caller.endpoint === undefined || caller.endpoint.requirement.isSatisfiedBy(scopesOf(caller));
 }
