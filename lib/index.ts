@@ -51,6 +51,7 @@ export { allOf, anyOf } from './oauth/scope-requirement.js';
 export type { AllOf, AnyOf, ScopeRequirement } from './oauth/scope-requirement.js';
 export type { Auth } from './oauth/auth.js';
 export type { ClaimMapping, Claims } from './oauth/claim-mapping.js';
+export type { ResourceDescription } from './oauth/protected-resource-metadata.js';
 export { revokeTokens } from './oauth/revocation.js';
 export type { Revocable } from './oauth/revocation.js';
 export type { DpopMode } from './oauth/sender-constraint.js';

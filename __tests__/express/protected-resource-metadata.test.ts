@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import express from 'express';
+import { exportJWK, generateKeyPair, jwtVerify } from 'jose';
 import request from 'supertest';
 import { mcpAuth, mcpRouter } from '../../lib/index.js';
 import { authOptions, issuer, metadataUrl, notesRegistry, protectedApp, resource } from '../support/mcp-app.js';
@@ -26,6 +27,43 @@ describe('the protected resource metadata document', () => {
   ])('of %s is at %s', async (identifier, path) => {
     const app = protectedApp({ auth: { resource: identifier } });
     expect((await request(app).get(path)).body).toMatchObject({ resource: identifier });
+  });
+
+  it('says what people should know as well', async () => {
+    const metadata = {
+      name: 'Notes',
+      documentation: 'https://example.com/docs',
+      policy: 'https://example.com/policy',
+      termsOfService: 'https://example.com/terms',
+    };
+    expect((await request(protectedApp({ auth: { metadata } })).get(wellKnown)).body).toMatchObject({
+      resource_name: 'Notes',
+      resource_documentation: 'https://example.com/docs',
+      resource_policy_uri: 'https://example.com/policy',
+      resource_tos_uri: 'https://example.com/terms',
+    });
+  });
+
+  it('can be signed (RFC 9728 §2.2)', async () => {
+    const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
+    for (const kid of [undefined, 'key-1']) {
+      const signingKey = { ...(await exportJWK(privateKey)), alg: 'ES256', ...(kid === undefined ? {} : { kid }) };
+      const app = protectedApp({ auth: { metadata: { signingKey } } });
+      const first = (await request(app).get(wellKnown)).body as Readonly<Record<string, unknown>>;
+      const { signed_metadata: signed, ...plain } = first;
+      const { payload, protectedHeader } = await jwtVerify(String(signed), publicKey);
+      expect(protectedHeader.kid).toBe(kid);
+      expect(payload).toEqual({ ...plain, iss: resource, iat: expect.any(Number) as unknown });
+      // Made once, so that the ETag stays the same.
+      expect((await request(app).get(wellKnown)).body).toEqual(first);
+    }
+  });
+
+  it('is an error of the app when the key cannot be used', async () => {
+    const signingKey = { kty: 'EC', crv: 'P-256', alg: 'ES256', x: 'x', y: 'y', d: 'd' };
+    const app = protectedApp({ auth: { metadata: { signingKey } } });
+    app.set('env', 'test');
+    expect((await request(app).get(wellKnown)).status).toBe(500);
   });
 
   it('can be kept for a while and be asked for again without being sent again', async () => {

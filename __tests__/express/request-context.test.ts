@@ -48,6 +48,19 @@ describe('req.auth', () => {
     expect(req.has('notes:read', 'absent')).toBe(false);
   });
 
+  it('has claims of the type that the app gives them', async () => {
+    interface Ours {
+      readonly tenant: string;
+    }
+    const registry = createRegistry<undefined, Ours>({ name: 'notes', version: '1' });
+    registry.tool('tenant', {}, (_args, ctx) => ctx.auth?.claims.tenant.toUpperCase() ?? '');
+    const app = express().use(mcpAuth(authOptions()), mcpRouter(registry), (req, res) => {
+      res.json(getAuth<Ours>(req)?.claims.tenant satisfies string | undefined);
+    });
+    const Authorization = `Bearer ${await issuer.token({ claims: { tenant: 'acme' } })}`;
+    expect((await modern(app, 'tools/call', { name: 'tenant' }, { Authorization })).text).toContain('ACME');
+  });
+
   it('is what getAuth returns', async () => {
     const { req, got } = await seenBehind();
     expect(got).toBe(req);

@@ -2,6 +2,7 @@ import type { DecisionListener } from './access-decision.js';
 import type { ClaimMapping } from '../oauth/claim-mapping.js';
 import type { ClientCredentials } from '../oauth/client-authentication.js';
 import type { KeySet } from '../oauth/key-source.js';
+import type { ResourceDescription } from '../oauth/protected-resource-metadata.js';
 import type { ScopeHierarchyDefinition } from '../oauth/scope-hierarchy.js';
 import type { DpopMode } from '../oauth/sender-constraint.js';
 import type { TokenVerifier } from '../oauth/token-verifier.js';
@@ -80,6 +81,8 @@ export interface McpAuthOptions {
   readonly path?: string;
   /** Browser origins that may read answers and challenges, such as `['https://app.example.com']`, or `'*'`. Default none. */
   readonly cors?: readonly string[] | '*';
+  /** What else the metadata document says: name, pages for people, and whether it is signed. */
+  readonly metadata?: ResourceDescription;
   /** The `realm` of challenges. Default none. */
   readonly realm?: string;
   /** How long verified tokens are remembered. Of a verifier of your own, nothing is remembered. */
@@ -119,6 +122,7 @@ export const authOptionNames = Object.keys({
   allowAnonymous: true,
   path: true,
   cors: true,
+  metadata: true,
   realm: true,
   cache: true,
   dpop: true,

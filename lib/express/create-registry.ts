@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import type { Claims } from '../oauth/claim-mapping.js';
 import type { ServerInfo } from '../registry/catalog.js';
 import type { RegistryOptions } from '../registry/registry.js';
 import { Registry } from '../registry/registry.js';
@@ -6,6 +7,8 @@ import { Registry } from '../registry/registry.js';
 /**
  * Makes an empty registry: the place where tools, prompts and resources are registered.
  *
+ * @typeParam State - type of `ctx.state`
+ * @typeParam TokenClaims - type of `ctx.auth.claims`, as the app knows its issuer; nothing checks it
  * @param serverInfo - name and version of your server, and what else clients should know of it
  * @param options - `state`: one value that every handler finds as `ctx.state`; `pageSize`: items per page of a list
  * @throws ConfigurationError `missing_option`, `unknown_option` or `invalid_option`
@@ -25,9 +28,9 @@ import { Registry } from '../registry/registry.js';
  * );
  * ```
  */
-export function createRegistry<State = undefined>(
+export function createRegistry<State = undefined, TokenClaims = Claims>(
   serverInfo: ServerInfo,
   options: RegistryOptions<State> = {},
-): Registry<State, Request> {
-  return new Registry<State, Request>(serverInfo, options);
+): Registry<State, Request, TokenClaims> {
+  return new Registry<State, Request, TokenClaims>(serverInfo, options);
 }

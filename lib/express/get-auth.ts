@@ -1,10 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { Auth } from '../oauth/auth.js';
+import type { Claims } from '../oauth/claim-mapping.js';
 import { findRequestState } from './request-state.js';
 
 /**
  * Who sent a request, with types: the same object as `req.auth`. Works in any handler behind `mcpAuth`.
  *
+ * @typeParam TokenClaims - type of `claims`, as the app knows its issuer; nothing checks it
  * @param request - the Express request
  * @returns undefined when nobody signed in, or no `mcpAuth` took the request for its own
  *
@@ -20,6 +22,6 @@ import { findRequestState } from './request-state.js';
  * });
  * ```
  */
-export function getAuth(request: IncomingMessage): Auth | undefined {
-  return findRequestState(request)?.auth;
+export function getAuth<TokenClaims = Claims>(request: IncomingMessage): Auth<TokenClaims> | undefined {
+  return findRequestState(request)?.auth as Auth<TokenClaims> | undefined;
 }

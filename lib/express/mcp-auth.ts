@@ -57,7 +57,7 @@ export function mcpAuth(options: McpAuthOptions = {}): McpAuth {
   async function mcpAuthMiddleware(request: Request, response: Response, next: NextFunction): Promise<void> {
     const state = requestState(request);
     const place = placeOfRequest(request, resource);
-    if (place === 'metadata') answerMetadataRequest(resource, request, response);
+    if (place === 'metadata') answerMetadataRequest(resource, request, response, next);
     else if (place === 'misplaced') next(misplaced(request.baseUrl, resource));
     else if (place === 'other' || (await protect(request, response, next, state))) next();
   }
@@ -114,7 +114,7 @@ export function mcpAuth(options: McpAuthOptions = {}): McpAuth {
   }
 
   function mcpMetadataMiddleware(request: Request, response: Response, next: NextFunction): void {
-    if (requestPath(request) === resource.metadataPath) answerMetadataRequest(resource, request, response);
+    if (requestPath(request) === resource.metadataPath) answerMetadataRequest(resource, request, response, next);
     else next();
   }
 

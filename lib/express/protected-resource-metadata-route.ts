@@ -1,4 +1,4 @@
-import type { Request, Response } from 'express';
+import type { NextFunction, Request, Response } from 'express';
 import type { ProtectedResource } from './protected-resource.js';
 
 /**
@@ -6,15 +6,23 @@ import type { ProtectedResource } from './protected-resource.js';
  * origin may read it and anybody may keep it for a while.
  *
  * @param resource - whose document it is
+ * @param next - hears of a signing key that cannot be used
  */
-export function answerMetadataRequest(resource: ProtectedResource, request: Request, response: Response): void {
+export function answerMetadataRequest(
+  resource: ProtectedResource,
+  request: Request,
+  response: Response,
+  next: NextFunction,
+): void {
   response.setHeader('Access-Control-Allow-Origin', '*');
   response.setHeader('X-Content-Type-Options', 'nosniff');
   switch (request.method) {
     case 'GET':
     case 'HEAD':
-      response.setHeader('Cache-Control', 'public, max-age=300');
-      response.type('application/json').send(resource.metadataJson);
+      resource.metadataJson().then((json) => {
+        response.setHeader('Cache-Control', 'public, max-age=300');
+        response.type('application/json').send(json);
+      }, next);
       return;
     case 'OPTIONS':
       response.setHeader('Access-Control-Allow-Methods', 'GET, HEAD, OPTIONS');

@@ -20,8 +20,8 @@ export interface ProtectedResource {
   readonly metadataPath: string;
   /** Public URL of the metadata document; never made from anything that a request says. */
   readonly metadataUrl: string;
-  /** The metadata document, ready to be sent. */
-  readonly metadataJson: string;
+  /** The metadata document, ready to be sent; made once, when it is first asked for. */
+  readonly metadataJson: () => Promise<string>;
   readonly realm: string | undefined;
   readonly requiredScopes: readonly string[];
   readonly policy: EndpointPolicy;

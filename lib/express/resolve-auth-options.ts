@@ -1,7 +1,8 @@
 import { assertMembers } from '../errors/assert-members.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import { asymmetricAlgorithms } from '../oauth/algorithms.js';
-import { buildProtectedResourceMetadata, metadataUrlOf } from '../oauth/protected-resource-metadata.js';
+import type { ProtectedResourceMetadata, ResourceDescription } from '../oauth/protected-resource-metadata.js';
+import { buildProtectedResourceMetadata, metadataUrlOf, signMetadata } from '../oauth/protected-resource-metadata.js';
 import { assertScope } from '../oauth/scope.js';
 import { ScopeHierarchy } from '../oauth/scope-hierarchy.js';
 import { compileRequirement } from '../oauth/scope-requirement.js';
@@ -44,6 +45,7 @@ export function resolveAuthOptions(
     authorizationServers: issuers,
     scopesSupported,
     dpop: possession.advertised,
+    description: resolveDescription(options.metadata),
   });
   const metadataUrl = metadataUrlOf(url);
   return Object.freeze({
@@ -52,7 +54,7 @@ export function resolveAuthOptions(
     path: resolvePath(options.path, url),
     metadataPath: metadataUrl.pathname,
     metadataUrl: metadataUrl.href,
-    metadataJson: JSON.stringify(metadata),
+    metadataJson: onceMade(metadata, options.metadata?.signingKey),
     realm: resolveRealm(options.realm),
     requiredScopes,
     policy: { requirement: compileRequirement(requiredScopes, 'mcpAuth requiredScopes'), clockToleranceSeconds },
@@ -68,6 +70,34 @@ export function resolveAuthOptions(
     allowAnonymous: resolveAnonymous(options.allowAnonymous, requiredScopes),
     cors: resolveCors(options.cors),
   });
+}
+
+function resolveDescription(description: ResourceDescription = {}): ResourceDescription {
+  const { name, signingKey, ...pages } = description;
+  assertMembers(description, ['name', 'documentation', 'policy', 'termsOfService', 'signingKey'], 'mcpAuth metadata');
+  if (name !== undefined && typeof name !== 'string') throw wrongMetadata('name must be a text');
+  for (const [member, url] of Object.entries(pages)) {
+    if (!(typeof url === 'string' && isTrustworthyUrl(url))) throw wrongMetadata(`${member} must be a URL with https`);
+  }
+  if (signingKey !== undefined && (typeof signingKey.alg !== 'string' || signingKey.d === undefined)) {
+    throw wrongMetadata('signingKey must be a private JWK with an alg member');
+  }
+  return description;
+}
+
+function wrongMetadata(text: string): ConfigurationError {
+  return new ConfigurationError('invalid_option', `mcpAuth metadata: ${text}.`);
+}
+
+/** Signing takes time, and mcpAuth() must return at once. */
+function onceMade(
+  metadata: ProtectedResourceMetadata,
+  signingKey: ResourceDescription['signingKey'],
+): () => Promise<string> {
+  let text: Promise<string> | undefined;
+  const make = async (): Promise<string> =>
+    JSON.stringify(signingKey === undefined ? metadata : await signMetadata(metadata, signingKey));
+  return async () => (text ??= make());
 }
 
 function missingResource(): ConfigurationError {

@@ -1,3 +1,4 @@
+import type { Claims } from './claim-mapping.js';
 import type { ScopeHierarchy } from './scope-hierarchy.js';
 import type { VerifiedToken } from './token-verifier.js';
 
@@ -5,8 +6,10 @@ import type { VerifiedToken } from './token-verifier.js';
  * Who is calling and what they were granted. It is `req.auth` and `ctx.auth`, and has the members of the official SDK's
  * `AuthInfo` (`token`, `clientId`, `scopes`, `expiresAt`, `resource`, `extra`), so that code written for that finds
  * what it expects.
+ *
+ * @typeParam TokenClaims - type of `claims`, as the app knows its issuer; nothing checks it
  */
-export interface Auth {
+export interface Auth<TokenClaims = Claims> {
   /** The access token. Do not pass it on: it was issued for this resource only (MCP `basic/authorization#token-handling`). */
   readonly token: string;
   /** Whom the token speaks for: its `sub` claim. */
@@ -22,7 +25,7 @@ export interface Auth {
   /** Who issued the token. */
   readonly issuer: string | undefined;
   /** Every claim of the token. */
-  readonly claims: Readonly<Record<string, unknown>>;
+  readonly claims: TokenClaims;
   /** The claims once more, under the name that the official SDK uses. */
   readonly extra: Record<string, unknown>;
   /** The scopes with everything that the hierarchy adds. */

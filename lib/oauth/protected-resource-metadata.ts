@@ -1,12 +1,22 @@
-/** What the metadata document of a protected resource says (RFC 9728 §2). */
-export interface ProtectedResourceMetadata {
-  readonly resource: string;
-  readonly authorization_servers?: readonly string[];
-  readonly scopes_supported?: readonly string[];
-  readonly bearer_methods_supported: readonly string[];
-  readonly dpop_signing_alg_values_supported?: readonly string[];
-  readonly dpop_bound_access_tokens_required?: boolean;
+import type { JWK } from 'jose';
+import { importJWK, SignJWT } from 'jose';
+
+/** What people should know about a resource, beside what clients need (RFC 9728 §2). */
+export interface ResourceDescription {
+  /** Name for people. */
+  readonly name?: string;
+  /** URL of a page for developers. */
+  readonly documentation?: string;
+  /** URL of a page that says what clients may do with the data. */
+  readonly policy?: string;
+  /** URL of the terms of service. */
+  readonly termsOfService?: string;
+  /** Private key, as JWK with `alg`, that the document is also signed with (RFC 9728 §2.2). */
+  readonly signingKey?: JWK;
 }
+
+/** The metadata document of a protected resource (RFC 9728 §2). */
+export type ProtectedResourceMetadata = Readonly<Record<string, unknown>> & { readonly resource: string };
 
 const wellKnown = '/.well-known/oauth-protected-resource';
 
@@ -21,24 +31,52 @@ export function metadataUrlOf(resource: URL): URL {
   return new URL(`${wellKnown}${path}`, resource.origin);
 }
 
-/**
- * The metadata document.
- *
- * @param facts - the resource identifier as the client knows it, its authorization servers, the scopes to mention
- */
-export function buildProtectedResourceMetadata(facts: {
+/** What the document is made of. */
+export interface MetadataFacts {
+  /** The resource identifier as the client knows it. */
   readonly resource: string;
   readonly authorizationServers: readonly string[];
   readonly scopesSupported: readonly string[];
   readonly dpop?: { readonly algorithms: readonly string[]; readonly isRequired: boolean } | undefined;
-}): ProtectedResourceMetadata {
-  // RFC 9728 §3.2: members without values are left out.
-  return {
-    resource: facts.resource,
-    ...(facts.authorizationServers.length === 0 ? {} : { authorization_servers: facts.authorizationServers }),
-    ...(facts.scopesSupported.length === 0 ? {} : { scopes_supported: facts.scopesSupported }),
+  readonly description?: ResourceDescription;
+}
+
+/** The metadata document, without what has to be signed. */
+export function buildProtectedResourceMetadata(facts: MetadataFacts): ProtectedResourceMetadata {
+  const { description = {}, dpop } = facts;
+  const members = {
+    authorization_servers: facts.authorizationServers,
+    scopes_supported: facts.scopesSupported,
     bearer_methods_supported: ['header'],
-    ...(facts.dpop === undefined ? {} : { dpop_signing_alg_values_supported: facts.dpop.algorithms }),
-    ...(facts.dpop?.isRequired === true ? { dpop_bound_access_tokens_required: true } : {}),
+    dpop_signing_alg_values_supported: dpop?.algorithms,
+    dpop_bound_access_tokens_required: dpop?.isRequired === true ? true : undefined,
+    resource_name: description.name,
+    resource_documentation: description.documentation,
+    resource_policy_uri: description.policy,
+    resource_tos_uri: description.termsOfService,
   };
+  // RFC 9728 §3.2: members without values are left out.
+  const isGiven = ([, value]: readonly [string, unknown]): boolean =>
+    value !== undefined && !(Array.isArray(value) && value.length === 0);
+  return { resource: facts.resource, ...Object.fromEntries(Object.entries(members).filter(isGiven)) };
+}
+
+/**
+ * The document once more as a JWT, inside of itself (RFC 9728 §2.2): `iss` says who attests it, and it does not contain
+ * itself.
+ *
+ * @param metadata - the document
+ * @param signingKey - a private JWK with `alg`
+ */
+export async function signMetadata(
+  metadata: ProtectedResourceMetadata,
+  signingKey: JWK,
+): Promise<ProtectedResourceMetadata> {
+  const { alg = '', kid } = signingKey;
+  const signed = await new SignJWT({ ...metadata })
+    .setProtectedHeader({ alg, ...(kid === undefined ? {} : { kid }) })
+    .setIssuer(metadata.resource)
+    .setIssuedAt()
+    .sign(await importJWK(signingKey, alg));
+  return { ...metadata, signed_metadata: signed };
 }

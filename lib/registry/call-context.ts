@@ -1,3 +1,4 @@
+import type { Claims } from '../oauth/claim-mapping.js';
 import type { RequestId } from '../jsonrpc/message.js';
 import type { Auth } from '../oauth/auth.js';
 
@@ -13,10 +14,11 @@ export interface ClientFacts {
  *
  * @typeParam State - type of the value that `createRegistry` shares with every handler
  * @typeParam Request - type of the transport's own request
+ * @typeParam TokenClaims - type of the claims of the caller's token, as the app knows them
  */
-export interface CallContext<State = unknown, Request = unknown> {
+export interface CallContext<State = unknown, Request = unknown, TokenClaims = Claims> {
   /** Who is calling; undefined where anonymous calls are allowed. */
-  readonly auth: Auth | undefined;
+  readonly auth: Auth<TokenClaims> | undefined;
   /** The value given as `state` to `createRegistry`. */
   readonly state: State;
   /** The Express request; undefined on stdio. */

@@ -1,3 +1,4 @@
+import type { Claims } from '../oauth/claim-mapping.js';
 import type { CallContext } from './call-context.js';
 
 /** Suggestions, with how many there are in all; an array is the short form. */
@@ -15,8 +16,8 @@ export interface Suggestions {
  * @param ctx - the call
  * @param resolved - values that were chosen for other arguments already
  */
-export type CompletionFunction<State = unknown, Request = unknown> = (
+export type CompletionFunction<State = unknown, Request = unknown, TokenClaims = Claims> = (
   value: string,
-  ctx: CallContext<State, Request>,
+  ctx: CallContext<State, Request, TokenClaims>,
   resolved: Readonly<Record<string, string>>,
 ) => Promise<Suggestions | readonly string[]> | Suggestions | readonly string[];

@@ -1,3 +1,4 @@
+import type { Claims } from '../oauth/claim-mapping.js';
 import { assertMembers } from '../errors/assert-members.js';
 import type { CallContext } from './call-context.js';
 import { compileAccess } from './access.js';
@@ -8,24 +9,25 @@ import { assertHandler, assertName, defined, itemDefinitionKeys } from './defini
 import type { CatalogItem } from './item.js';
 
 /** One argument of a prompt. Its value is always a string. */
-export interface PromptArgument<State = unknown, Request = unknown> {
+export interface PromptArgument<State = unknown, Request = unknown, TokenClaims = Claims> {
   readonly title?: string;
   readonly description?: string;
   readonly required?: boolean;
   /** Suggests values while somebody types. */
-  readonly complete?: CompletionFunction<State, Request>;
+  readonly complete?: CompletionFunction<State, Request, TokenClaims>;
 }
 
 /** The arguments of a prompt by name. */
-export type PromptArguments<State = unknown, Request = unknown> = Readonly<
-  Record<string, PromptArgument<State, Request>>
+export type PromptArguments<State = unknown, Request = unknown, TokenClaims = Claims> = Readonly<
+  Record<string, PromptArgument<State, Request, TokenClaims>>
 >;
 
 /** What a prompt is. */
 export interface PromptDefinition<
   State,
   Request,
-  Arguments extends PromptArguments<State, Request>,
+  TokenClaims,
+  Arguments extends PromptArguments<State, Request, TokenClaims>,
 > extends ItemDefinition {
   readonly arguments?: Arguments;
 }
@@ -39,9 +41,9 @@ export type PromptValues<Arguments> = {
 export type PromptReturn = GetPromptResult | string | readonly PromptMessage[];
 
 /** The function behind a prompt. */
-export type PromptHandler<State, Request, Arguments> = (
+export type PromptHandler<State, Request, TokenClaims, Arguments> = (
   values: PromptValues<Arguments>,
-  ctx: CallContext<State, Request>,
+  ctx: CallContext<State, Request, TokenClaims>,
 ) => Promise<PromptReturn> | PromptReturn;
 
 /** A prompt, compiled. */
@@ -57,7 +59,7 @@ export interface Prompt extends CatalogItem {
 /** What a prompt is compiled from. */
 export interface PromptSource {
   readonly name: string;
-  readonly definition: PromptDefinition<unknown, unknown, PromptArguments>;
+  readonly definition: PromptDefinition<unknown, unknown, Claims, PromptArguments>;
   readonly handler: Prompt['handler'];
 }
 

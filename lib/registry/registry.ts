@@ -1,3 +1,4 @@
+import type { Claims } from '../oauth/claim-mapping.js';
 import { assertMembers } from '../errors/assert-members.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import { Catalog } from './catalog.js';
@@ -44,8 +45,9 @@ export interface RegistryOptions<State> {
  *
  * @typeParam State - type of `ctx.state`
  * @typeParam Request - type of `ctx.request`
+ * @typeParam TokenClaims - type of `ctx.auth.claims`
  */
-export class Registry<State = undefined, Request = unknown> {
+export class Registry<State = undefined, Request = unknown, TokenClaims = Claims> {
   /** The compiled side of the registry, for the transports. */
   readonly catalog: Catalog;
   readonly #schemas = new SchemaCompiler();
@@ -76,7 +78,7 @@ export class Registry<State = undefined, Request = unknown> {
   >(
     name: string,
     definition: ToolDefinition<Input, Output>,
-    handler: ToolHandler<State, Request, Input, Output>,
+    handler: ToolHandler<State, Request, TokenClaims, Input, Output>,
   ): ItemHandle<ToolDefinition<Input, Output>> {
     // The handler's argument types are what the schemas promise; from here on validation keeps that promise.
     const source = { name, definition, handler } as unknown as ToolSource;
@@ -91,11 +93,13 @@ export class Registry<State = undefined, Request = unknown> {
    * @param handler - receives the arguments as strings; returns a text, messages or a full result
    * @throws ConfigurationError when the name is taken, or a scope or another member is wrong
    */
-  prompt<const Arguments extends PromptArguments<State, Request> = PromptArguments<State, Request>>(
+  prompt<
+    const Arguments extends PromptArguments<State, Request, TokenClaims> = PromptArguments<State, Request, TokenClaims>,
+  >(
     name: string,
-    definition: PromptDefinition<State, Request, Arguments>,
-    handler: PromptHandler<State, Request, Arguments>,
-  ): ItemHandle<PromptDefinition<State, Request, Arguments>> {
+    definition: PromptDefinition<State, Request, TokenClaims, Arguments>,
+    handler: PromptHandler<State, Request, TokenClaims, Arguments>,
+  ): ItemHandle<PromptDefinition<State, Request, TokenClaims, Arguments>> {
     // The prompt's own check of its arguments keeps the promise that the handler's types make.
     const source = { name, definition, handler } as unknown as PromptSource;
     return this.#register(this.catalog.prompts, source, compilePrompt);
@@ -112,7 +116,7 @@ export class Registry<State = undefined, Request = unknown> {
   resource(
     uri: string,
     definition: ResourceDefinition,
-    read: ResourceReader<State, Request>,
+    read: ResourceReader<State, Request, TokenClaims>,
   ): ItemHandle<ResourceDefinition> {
     // Every handler of this registry is called with this registry's state and its transport's request.
     const source = { uri, definition, read } as ResourceSource;
@@ -129,9 +133,9 @@ export class Registry<State = undefined, Request = unknown> {
    */
   resourceTemplate<const Template extends string>(
     uriTemplate: Template,
-    definition: ResourceTemplateDefinition<State, Request>,
-    read: TemplateReader<State, Request, Template>,
-  ): ItemHandle<ResourceTemplateDefinition<State, Request>> {
+    definition: ResourceTemplateDefinition<State, Request, TokenClaims>,
+    read: TemplateReader<State, Request, TokenClaims, Template>,
+  ): ItemHandle<ResourceTemplateDefinition<State, Request, TokenClaims>> {
     // The variables' names are those of the template, which is what fills them.
     const source = { uriTemplate, definition, read } as unknown as ResourceTemplateSource;
     return this.#register(this.catalog.resourceTemplates, source, compileResourceTemplate);

@@ -1,3 +1,4 @@
+import type { Claims } from '../oauth/claim-mapping.js';
 import { assertMembers } from '../errors/assert-members.js';
 import { compileAccess } from './access.js';
 import type { CallContext } from './call-context.js';
@@ -22,17 +23,19 @@ export interface ListedResource {
 }
 
 /** What a family of resources is. */
-export interface ResourceTemplateDefinition<State, Request> extends Omit<ResourceDefinition, 'size'> {
+export interface ResourceTemplateDefinition<State, Request, TokenClaims> extends Omit<ResourceDefinition, 'size'> {
   /** Names resources of the family that exist, for `resources/list`. It must show only what the caller may know of. */
-  readonly list?: (ctx: CallContext<State, Request>) => Promise<readonly ListedResource[]> | readonly ListedResource[];
+  readonly list?: (
+    ctx: CallContext<State, Request, TokenClaims>,
+  ) => Promise<readonly ListedResource[]> | readonly ListedResource[];
   /** Suggests values for variables, by name. */
-  readonly complete?: Readonly<Record<string, CompletionFunction<State, Request>>>;
+  readonly complete?: Readonly<Record<string, CompletionFunction<State, Request, TokenClaims>>>;
 }
 
 /** The function behind a resource template. */
-export type TemplateReader<State, Request, Template extends string> = (
+export type TemplateReader<State, Request, TokenClaims, Template extends string> = (
   about: { readonly uri: string; readonly variables: TemplateVariables<Template> },
-  ctx: CallContext<State, Request>,
+  ctx: CallContext<State, Request, TokenClaims>,
 ) => Promise<ResourceReturn> | ResourceReturn;
 
 /** A resource template, compiled. */
@@ -51,7 +54,7 @@ export interface ResourceTemplate extends CatalogItem {
 /** What a resource template is compiled from. */
 export interface ResourceTemplateSource {
   readonly uriTemplate: string;
-  readonly definition: ResourceTemplateDefinition<unknown, unknown>;
+  readonly definition: ResourceTemplateDefinition<unknown, unknown, Claims>;
   readonly read: ResourceTemplate['read'];
 }
 

@@ -30,9 +30,9 @@ export type ResourceReturn =
   BareContents | ReadResourceResult | Uint8Array | string | readonly ResourceContents[] | undefined;
 
 /** The function behind a resource. */
-export type ResourceReader<State, Request> = (
+export type ResourceReader<State, Request, TokenClaims> = (
   about: { readonly uri: string },
-  ctx: CallContext<State, Request>,
+  ctx: CallContext<State, Request, TokenClaims>,
 ) => Promise<ResourceReturn> | ResourceReturn;
 
 /** A resource, compiled. */

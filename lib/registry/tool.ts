@@ -42,9 +42,9 @@ export type ToolReturn<Output> = [Output] extends [SchemaDefinition]
   : unknown;
 
 /** The function behind a tool. */
-export type ToolHandler<State, Request, Input, Output> = (
+export type ToolHandler<State, Request, TokenClaims, Input, Output> = (
   args: ToolArguments<Input>,
-  ctx: CallContext<State, Request>,
+  ctx: CallContext<State, Request, TokenClaims>,
 ) => Promise<ToolReturn<Output>> | ToolReturn<Output>;
 
 /** A tool, compiled. */
