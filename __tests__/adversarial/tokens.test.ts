@@ -5,7 +5,7 @@ import { FakeIssuer } from '../support/fake-issuer.js';
 import type { Forgery } from '../support/forge.js';
 import { forge, jwks, keys } from '../support/forge.js';
 import { sendRaw } from '../support/listening.js';
-import { metadataUrl, modern, protectedApp, resource } from '../support/mcp-app.js';
+import { challengeOf, metadataUrl, modern, protectedApp, resource } from '../support/mcp-app.js';
 
 const issuer = 'https://login.example.com/tenant';
 const now = Math.floor(Date.now() / 1000);
@@ -55,8 +55,8 @@ function expectVerdict(
 }
 
 async function send(token: string) {
-  const { status, headers, body } = await modern(app, 'tools/list', {}, { Authorization: `Bearer ${token}` });
-  return { status, challenge: (headers as Record<string, string>)['www-authenticate'], body: body as unknown };
+  const response = await modern(app, 'tools/list', {}, { Authorization: `Bearer ${token}` });
+  return { status: response.status, challenge: challengeOf(response), body: response.body as unknown };
 }
 
 const pem = keys.rsa.publicKey.export({ format: 'pem', type: 'spki' });
@@ -396,11 +396,35 @@ describe('an issuer that', () => {
   });
 
   it.each<[string, number, (server: FakeIssuer) => void]>([
-    ['works', 200, (server) => { server.publish(jwks); }],
+    [
+      'works',
+      200,
+      (server) => {
+        server.publish(jwks);
+      },
+    ],
     ['has no metadata', 503, () => undefined],
-    ['has no keys', 503, (server) => { server.publish({ keys: [] }); }],
-    ['has keys of nonsense', 503, (server) => { server.publish({ keys: 'none' }); }],
-    ['has keys that are no object', 503, (server) => { server.publish({ keys: [7] }); }],
+    [
+      'has no keys',
+      503,
+      (server) => {
+        server.publish({ keys: [] });
+      },
+    ],
+    [
+      'has keys of nonsense',
+      503,
+      (server) => {
+        server.publish({ keys: 'none' });
+      },
+    ],
+    [
+      'has keys that are no object',
+      503,
+      (server) => {
+        server.publish({ keys: [7] });
+      },
+    ],
     [
       'has HTML for keys',
       503,
@@ -426,8 +450,20 @@ describe('an issuer that', () => {
         server.json('/other', jwks);
       },
     ],
-    ['names keys without TLS', 503, (server) => { server.publish(jwks, { jwks_uri: 'http://evil.example/jwks' }); }],
-    ['names another issuer', 503, (server) => { server.publish(jwks, { issuer: 'https://evil.example' }); }],
+    [
+      'names keys without TLS',
+      503,
+      (server) => {
+        server.publish(jwks, { jwks_uri: 'http://evil.example/jwks' });
+      },
+    ],
+    [
+      'names another issuer',
+      503,
+      (server) => {
+        server.publish(jwks, { issuer: 'https://evil.example' });
+      },
+    ],
     [
       'hangs up',
       503,
@@ -436,16 +472,26 @@ describe('an issuer that', () => {
         server.routes.set('/jwks', (q) => q.socket.destroy());
       },
     ],
-    ['has no key of this name', 401, (server) => { server.publish({ keys: jwks.keys.slice(1) }); }],
+    [
+      'has no key of this name',
+      401,
+      (server) => {
+        server.publish({ keys: jwks.keys.slice(1) });
+      },
+    ],
     [
       'has keys of its own for encryption',
-      401,
-      (server) => { server.publish({ keys: jwks.keys.map((key) => ({ ...key, use: 'enc' })) }); },
+      503,
+      (server) => {
+        server.publish({ keys: jwks.keys.map((key) => ({ ...key, use: 'enc' })) });
+      },
     ],
     [
       'has private keys by mistake',
       200,
-      (server) => { server.publish({ keys: [{ ...keys.ec.publicKey.export({ format: 'jwk' }), kid: 'ec', alg: 'ES256' }] }); },
+      (server) => {
+        server.publish({ keys: [{ ...keys.ec.publicKey.export({ format: 'jwk' }), kid: 'ec', alg: 'ES256' }] });
+      },
     ],
   ])('%s: %i', async (_what, status, prepare) => {
     fake.routes.clear();

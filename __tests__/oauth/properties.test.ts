@@ -178,11 +178,7 @@ describe('every Authorization header', () => {
   const inAnyCase = (text: string) =>
     fc
       .array(fc.boolean(), { minLength: text.length, maxLength: text.length })
-      .map((upper) =>
-        [...text]
-          .map((letter, index) => (upper[index] === true ? letter.toUpperCase() : letter.toLowerCase()))
-          .join(''),
-      );
+      .map((upper) => text.replace(/./g, (letter, at: number) => (upper[at] === true ? letter.toUpperCase() : letter)));
 
   it('is a token, no token, or one of our errors, and never anything else', () => {
     fc.assert(
@@ -209,8 +205,8 @@ describe('every Authorization header', () => {
 
   it('gives back the token that was written into it', () => {
     const scheme = fc.oneof(
-      inAnyCase('Bearer').map((written) => ({ written, scheme: 'Bearer' })),
-      inAnyCase('DPoP').map((written) => ({ written, scheme: 'DPoP' })),
+      inAnyCase('bearer').map((written) => ({ written, scheme: 'Bearer' })),
+      inAnyCase('dpop').map((written) => ({ written, scheme: 'DPoP' })),
     );
     const spaces = fc.nat(3).map((count) => ' '.repeat(count));
     fc.assert(

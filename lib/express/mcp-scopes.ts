@@ -33,7 +33,8 @@ const defaultPath = '/mcp';
 
 /**
  * Scopes in front of an MCP endpoint that is not ours, such as the official SDK's transport: reads the message, decides like
- * `mcpRouter`, and lets pass what is allowed. It leaves the parsed message in `req.body`; hand that on to the transport.
+ * `mcpRouter`, and lets pass what is allowed. Mount it right in front of the handler: below a path or in a route it takes
+ * every POST that arrives for a message. It leaves the parsed message in `req.body`; hand that on to the transport.
  *
  * @param options - see {@link McpScopesOptions}
  * @throws ConfigurationError `unknown_option`, `invalid_option`, `invalid_scope` or `invalid_uri_template`
@@ -94,10 +95,13 @@ export function mcpScopes(options: McpScopesOptions): RequestHandler {
   return mcpScopesMiddleware;
 }
 
-/** Behind an `mcpAuth` everything that it protects; without one, the path and everything below a mount at it. */
+/**
+ * Mounted below a path or in a route, everything that arrives there is about to reach the handler behind, whatever any
+ * `mcpAuth` took it for. At the root it is the endpoint alone.
+ */
 function isOurs(request: Request, state: RequestState | undefined, path = defaultPath): boolean {
-  if (state !== undefined) return state.resource !== undefined;
-  return isSamePath(requestPath(request), path) || isSamePath(request.baseUrl, path);
+  if (state?.resource !== undefined || request.baseUrl !== '' || request.route !== undefined) return true;
+  return isSamePath(requestPath(request), path);
 }
 
 async function enforce(

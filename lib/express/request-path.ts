@@ -12,7 +12,7 @@ export function requestPath({ baseUrl, path }: Request): string {
 }
 
 /**
- * Whether two paths are the same to Express, which by default ignores case and one slash at the end. An endpoint that
+ * Whether two paths are the same to Express, which by default ignores case and a slash at the end. An endpoint that
  * insisted on the exact path would leave a handler behind it open to everyone who writes `/MCP`.
  */
 export function isSamePath(one: string, other: string): boolean {
@@ -20,5 +20,7 @@ export function isSamePath(one: string, other: string): boolean {
 }
 
 function comparable(path: string): string {
-  return (path.endsWith('/') ? path.slice(0, -1) : path).toLowerCase();
+  let end = path.length;
+  while (end > 0 && path[end - 1] === '/') end -= 1;
+  return path.slice(0, end).toLowerCase();
 }

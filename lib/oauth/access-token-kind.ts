@@ -2,7 +2,7 @@ import type { JWTHeaderParameters, JWTPayload } from 'jose';
 import { InvalidTokenError } from '../errors/invalid-token-error.js';
 
 // RFC 9068 §2.1: at+jwt, with or without "application/". "JWT" and no typ at all are what issuers older than it write.
-const acceptedTypes = new Set(['at+jwt', 'application/at+jwt', 'jwt', 'application/jwt']);
+const acceptedTypes: ReadonlySet<unknown> = new Set(['at+jwt', 'application/at+jwt', 'jwt', 'application/jwt']);
 
 const idTokenHashes = ['at_hash', 'c_hash', 's_hash'];
 
@@ -15,7 +15,8 @@ const idTokenHashes = ['at_hash', 'c_hash', 's_hash'];
  * @throws InvalidTokenError when the token is of another kind
  */
 export function rejectForeignTokenKinds(header: JWTHeaderParameters, claims: JWTPayload): void {
-  const type = header.typ?.toLowerCase();
+  const { typ } = header as { readonly typ?: unknown };
+  const type = typeof typ === 'string' ? typ.toLowerCase() : typ;
   if (type !== undefined && !acceptedTypes.has(type)) reject();
   // With the type of RFC 9068 the issuer says itself what the token is.
   if (type === 'at+jwt' || type === 'application/at+jwt') return;

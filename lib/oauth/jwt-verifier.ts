@@ -72,7 +72,10 @@ export class JwtVerifier implements VersionedVerifier {
       try {
         return await jwtVerify(token, key, this.#checks);
       } catch (error) {
-        if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw explain(error);
+        // Claims are looked at after the signature verified; anything else is about this key, and the next may fit.
+        if (error instanceof errors.JWTExpired || error instanceof errors.JWTClaimValidationFailed) {
+          throw explain(error);
+        }
       }
     }
     throw new InvalidTokenError('The signature of the access token does not verify');

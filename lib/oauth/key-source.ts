@@ -98,7 +98,13 @@ class FetchedKeys implements KeySource {
 
 function parseKeySet(text: string, jwksUri: string): KeySet {
   const document = JSON.parse(text) as KeySet;
-  // An empty set is what a half-started server answers; taking it would refuse every good token.
-  if (Array.isArray(document.keys) && document.keys.length > 0) return document;
+  // A set without a key that could verify anything is what a half-started server answers; taking it would refuse every
+  // good token.
+  if (Array.isArray(document.keys) && document.keys.some(canVerify)) return document;
   throw new Error(`${jwksUri} has no keys`);
+}
+
+function canVerify(key: unknown): boolean {
+  const { kty, use } = (key ?? {}) as { readonly kty?: unknown; readonly use?: unknown };
+  return typeof kty === 'string' && (use === undefined || use === 'sig');
 }

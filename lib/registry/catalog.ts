@@ -4,6 +4,7 @@ import type { Prompt } from './prompt.js';
 import type { McpResource } from './resource.js';
 import type { ResourceTemplate } from './resource-template.js';
 import type { Tool } from './tool.js';
+import { uriSpellings } from './uri-spellings.js';
 
 /** What the server says about itself. */
 export interface ServerInfo {
@@ -36,8 +37,21 @@ export class Catalog {
     readonly pageSize: number,
   ) {}
 
-  /** The resource that a URI names: one registered as it is, or else the first template that fits. */
+  /**
+   * The resource that a URI names: one registered as it is, or else the first template that fits. A URI that would name
+   * another item if it were written plainly names none: templates decode their variables, so that it would lead around
+   * the scopes of that item.
+   */
   findResource(uri: string): FoundResource | undefined {
+    const found = this.#findAsWritten(uri);
+    if (found?.variables === undefined) return found;
+    const isDisguised = uriSpellings(uri).some(
+      (plain) => (this.#findAsWritten(plain)?.item ?? found.item) !== found.item,
+    );
+    return isDisguised ? undefined : found;
+  }
+
+  #findAsWritten(uri: string): FoundResource | undefined {
     const exact = this.resources.get(uri);
     if (exact !== undefined) return { item: exact };
     for (const item of this.resourceTemplates.items) {

@@ -3,6 +3,7 @@ import { ConfigurationError } from '../errors/configuration-error.js';
 import type { AccessDefinition, ItemAccess, ScopeFunction } from './access.js';
 import { compileAccess } from './access.js';
 import type { ScopeRequirement } from '../oauth/scope-requirement.js';
+import { uriSpellings } from './uri-spellings.js';
 import { UriTemplate } from './uri-template.js';
 
 /** What an item of somebody else's server needs: scopes, or everything that a definition of our own can say but visibility. */
@@ -32,23 +33,42 @@ export function compileNames(rules: NamedAccessMap, kind: string): FindAccess {
 }
 
 /**
- * Compiles rules by URI. A server may look a URI up as it was sent or as `URL` writes it, and by a template or without, so
- * every rule that fits either counts.
+ * Compiles rules by URI. A server may look a URI up as it was sent or as `URL` writes it, by a template or without, and its
+ * templates may take more than ours do. So every rule counts that could possibly be meant, and what fits none is refused,
+ * unless there is a rule for everything else.
  *
  * @param rules - what the developer wrote
  * @throws ConfigurationError
  */
 export function compileUris(rules: NamedAccessMap): FindAccess {
   const { others, named } = compileRules(rules, 'resource');
-  const places = [...named].map(([uri, access]) => ({ uri, access, template: templateOf(uri) }));
+  const places = [...named].map(([uri, access]) => ({ access, fits: compilePattern(uri) }));
+  const isStrict = places.length > 0 && others.length === 0;
+  const rest = isStrict ? [compileAccess({ policy: () => 'There is no rule for this resource' }, 'mcpScopes')] : others;
   return (uri) => {
-    const spellings = typeof uri === 'string' ? new Set([uri, normalised(uri)]) : new Set<string>();
-    const found = places.filter((place) =>
-      [...spellings].some(
-        (spelling) => place.uri === spelling || normalised(place.uri) === spelling || place.template?.match(spelling),
-      ),
-    );
-    return found.length === 0 ? others : found.map(({ access }) => access);
+    const spellings = typeof uri === 'string' ? uriSpellings(uri) : [];
+    const found = places.filter(({ fits }) => spellings.some(fits));
+    return found.length === 0 ? rest : found.map(({ access }) => access);
+  };
+}
+
+/** Whether a URI is this one, or could be made by this template in anybody's reading of it. */
+function compilePattern(pattern: string): (uri: string) => boolean {
+  if (!pattern.includes('{')) {
+    const same = new Set(uriSpellings(pattern));
+    return (uri) => same.has(uri);
+  }
+  // Says what is wrong with a template that is none.
+  const { template } = new UriTemplate(pattern);
+  const literals = template.split(/\{[^}]*\}/);
+  // The first text begins the URI; between and after the others anything may stand.
+  return (uri) => {
+    let at = 0;
+    return literals.every((literal, index) => {
+      const found = index === 0 && !uri.startsWith(literal) ? -1 : uri.indexOf(literal, at);
+      at = found + literal.length;
+      return found !== -1;
+    });
   };
 }
 
@@ -77,12 +97,4 @@ function definitionOf(rule: NamedAccess, owner: string): AccessDefinition {
   // Lists are made by the other server, and what it says about unknown items is not ours to imitate.
   assertMembers(rule, ruleMembers, owner);
   return rule as AccessDefinition;
-}
-
-function templateOf(uri: string): UriTemplate | undefined {
-  return uri.includes('{') ? new UriTemplate(uri) : undefined;
-}
-
-function normalised(uri: string): string {
-  return URL.canParse(uri) ? new URL(uri).href : uri;
 }

@@ -99,16 +99,23 @@ function decide(item: Wanted, caller: Caller): Decision | Refusal {
   try {
     return judge(item, caller);
   } catch (error) {
-    // What cannot be worked out is what nobody may.
-    return { outcome: 'undecidable', error };
+    // What cannot be worked out is what nobody may; who may not use the endpoint learns nothing about it.
+    return refusalByEndpoint(caller) ?? { outcome: 'undecidable', error };
   }
+}
+
+/** Undefined when the caller holds what the endpoint demands of everybody. */
+function refusalByEndpoint(caller: Caller): Refusal | undefined {
+  const requirement = caller.endpoint?.requirement;
+  if (requirement === undefined || requirement.isSatisfiedBy(scopesOf(caller))) return undefined;
+  return { outcome: 'refused', requirement, authentication: undefined, target: theEndpoint };
 }
 
 function judge(item: Wanted, caller: Caller): Decision | Refusal {
   const target = item?.target ?? theEndpoint;
   const requirement = requirementOf(item, caller);
   const hasScopes = requirement.isSatisfiedBy(scopesOf(caller));
-  if (!hasScopes && isConcealed(item, caller)) return { outcome: 'concealed' };
+  if (isConcealed(item, caller)) return refusalByEndpoint(caller) ?? { outcome: 'concealed' };
   // Who has not signed in yet is told to; afterwards the policy knows whom it is about.
   const verdict =
     hasScopes || caller.auth !== undefined ? (item?.access.policy?.(item.args, caller.auth) ?? true) : true;
@@ -147,6 +154,17 @@ export function mayUse({ access }: CatalogItem, caller: Caller): boolean {
 }
 
 /**
+ * Decides once more about an item whose arguments turned out to be others, as a schema with defaults makes them.
+ *
+ * @throws what `authorize` throws, or what the caller is told of an item that is not there
+ */
+export function assertStillAllowed(item: OperationItem, caller: Caller): void {
+  if (!item.access.dependsOnArguments && item.access.policy === undefined) return;
+  const [decision] = authorize([{ item, invoke: () => ({}) }], caller);
+  if (decision?.outcome === 'undecidable') throw decision.error;
+}
+
+/**
  * The error for scopes that only the handler knew of, made complete with what the operation needs anyway.
  *
  * @param scopes - what the handler demands
@@ -171,10 +189,9 @@ function requirementOf(item: Wanted, { auth, endpoint }: Caller): CompiledRequir
   return requireAll([...ofEndpoint, ...ofItem]);
 }
 
-/** A concealed item is not there for who lacks its scopes; what the endpoint itself demands is no secret. */
+/** A concealed item is not there for who lacks its own scopes; not even a challenge may name them. */
 function isConcealed(item: Wanted, caller: Caller): boolean {
-  if (item?.access.visibility !== 'concealed') return false;
-  return caller.endpoint === undefined || caller.endpoint.requirement.isSatisfiedBy(scopesOf(caller));
+  return item?.access.visibility === 'concealed' && !item.access.requirement.isSatisfiedBy(scopesOf(caller));
 }
 
 function scopesOf({ auth }: Caller): ReadonlySet<string> {

@@ -17,7 +17,13 @@ export async function invokeHandler(
   timeoutMs: number = call.timeoutMs,
 ): Promise<unknown> {
   const limit = new AbortController();
-  const signal = AbortSignal.any([call.signal, limit.signal]);
+  // Not AbortSignal.any: what listens to it would be kept for as long as the transport's signal lives, which for legacy
+  // clients is for ever.
+  const forward = (): void => {
+    limit.abort(call.signal.reason);
+  };
+  if (call.signal.aborted) forward();
+  else call.signal.addEventListener('abort', forward, { once: true });
   let timer: NodeJS.Timeout | undefined;
   const timeUp = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
@@ -27,9 +33,10 @@ export async function invokeHandler(
     }, timeoutMs);
   });
   try {
-    return await Promise.race([runHandler(handler, createContext(call, signal)), timeUp]);
+    return await Promise.race([runHandler(handler, createContext(call, limit.signal)), timeUp]);
   } finally {
     clearTimeout(timer);
+    call.signal.removeEventListener('abort', forward);
   }
 }
 

@@ -8,8 +8,8 @@ export interface ErrorReport {
   readonly target?: string | undefined;
 }
 
-/** Receives what must not reach clients. What it throws itself is ignored. */
-export type ErrorReporter = (error: unknown, report: ErrorReport) => void;
+/** Receives what must not reach clients. What it throws or rejects with itself is ignored. */
+export type ErrorReporter = (error: unknown, report: ErrorReport) => unknown;
 
 /**
  * Hands an error to the app's own reporting.
@@ -22,9 +22,15 @@ export type ErrorReporter = (error: unknown, report: ErrorReport) => void;
 export function reportError(reporter: ErrorReporter, error: unknown, where: Omit<ErrorReport, 'reference'>): string {
   const reference = crypto.randomUUID();
   try {
-    reporter(error, { reference, ...where });
+    const logged: unknown = reporter(error, { reference, ...where });
+    if (logged instanceof Promise) logged.catch(ignore);
   } catch {
-    // A broken log must not turn an answer into none.
+    ignore();
   }
   return reference;
+}
+
+/** A broken log must not turn an answer into none, and one that breaks later must not end the process. */
+function ignore(): void {
+  // There is nobody left to tell.
 }

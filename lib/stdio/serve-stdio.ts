@@ -79,9 +79,11 @@ class StdioConnection {
   async run(): Promise<void> {
     const { input, output, maxMessageBytes } = this.#options;
     // A client that is gone breaks the pipe. There is nobody left to tell, so the server just ends.
-    output.on('error', () => {
-      this.stop();
-    });
+    for (const event of ['error', 'close']) {
+      output.on(event, () => {
+        this.stop();
+      });
+    }
     try {
       for await (const line of readLines(input, maxMessageBytes)) {
         if (line.kind === 'too-long') this.#writeError(tooLong(maxMessageBytes));

@@ -30,11 +30,12 @@ export const completionComplete: Method = {
   feature: 'completions',
   locate: (call) => {
     const { params } = call.request;
-    const { completable, target, notFound } = findReference(call.catalog, optionalObject(params, 'ref'));
+    // Before anything is looked up, so that malformed params tell nothing about what exists.
     const argument = optionalObject(params, 'argument');
     const name = requireString(argument, 'name');
     const value = requireString(argument, 'value');
     const resolved = optionalStrings(optionalObject(params, 'context'), 'arguments');
+    const { completable, target, notFound } = findReference(call.catalog, optionalObject(params, 'ref'));
     return {
       item: { access: completable.access, target, args: resolved, notFound },
       invoke: async () => {

@@ -17,9 +17,10 @@ export const promptsGet: Method = {
   locate: (call) => {
     const { params } = call.request;
     const name = requireString(params, 'name');
+    // Before the prompt is looked up, so that malformed params tell nothing about what exists.
+    const values = optionalStrings(params, 'arguments');
     const prompt = call.catalog.prompts.get(name);
     if (prompt === undefined) throw unknownPrompt(name);
-    const values = optionalStrings(params, 'arguments');
     return {
       item: {
         access: prompt.access,
@@ -42,7 +43,7 @@ async function getPrompt(
   prompt: Prompt,
   values: Readonly<Record<string, string>>,
 ): Promise<GetPromptResult> {
-  const missing = prompt.requiredArguments.find((argument) => values[argument] === undefined);
+  const missing = prompt.requiredArguments.find((argument) => !Object.hasOwn(values, argument));
   if (missing !== undefined) {
     throw new ProtocolError('invalid_params', `Prompt ${displayName(prompt.key)} needs the argument "${missing}"`);
   }

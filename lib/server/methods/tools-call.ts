@@ -1,13 +1,16 @@
 import { displayName } from '../../errors/display-name.js';
 import { ExpressMcpError } from '../../errors/express-mcp-error.js';
 import { ProtocolError } from '../../errors/protocol-error.js';
+import { isObject } from '../../jsonrpc/parse-message.js';
 import { ToolError } from '../../errors/tool-error.js';
 import type { CallToolResult } from '../../registry/content.js';
 import { describeIssues } from '../../registry/schema-issue.js';
 import type { Tool } from '../../registry/tool.js';
+import { assertStillAllowed } from '../authorize.js';
 import type { Call } from '../call.js';
 import { invokeHandler } from '../invoke-handler.js';
 import type { Method } from '../method.js';
+import type { OperationItem } from '../operation.js';
 import { optionalObject, requireString } from '../params.js';
 import { reportError } from '../report-error.js';
 import { buildToolResult, failedCall } from '../tool-result.js';
@@ -20,13 +23,16 @@ export const toolsCall: Method = {
   locate: (call) => {
     const { params } = call.request;
     const name = requireString(params, 'name');
+    // Before the tool is looked up, so that malformed params tell nothing about what exists.
+    const args = optionalObject(params, 'arguments');
     const tool = call.catalog.tools.get(name);
     if (tool === undefined) throw unknownTool(name);
-    const args = optionalObject(params, 'arguments');
+    const notFound = (): ProtocolError => unknownTool(name);
+    const item: OperationItem = { access: tool.access, target: { kind: 'tool', name }, args, notFound };
     return {
-      item: { access: tool.access, target: { kind: 'tool', name }, args, notFound: () => unknownTool(name) },
+      item,
       invoke: async () => {
-        const result = await callTool(call, tool, args);
+        const result = await callTool(call, tool, item);
         return call.revision.completeResult(call.revision.presentToolResult(result), call.catalog.serverInfo);
       },
     };
@@ -38,19 +44,25 @@ function unknownTool(name: string): ProtocolError {
   return new ProtocolError('invalid_params', `Unknown tool: ${displayName(name)}`);
 }
 
-async function callTool(call: Call, tool: Tool, args: Readonly<Record<string, unknown>>): Promise<CallToolResult> {
-  const checked = await tool.input.validate(args);
+async function callTool(call: Call, tool: Tool, item: OperationItem): Promise<CallToolResult> {
+  const checked = await tool.input.validate(item.args);
   if (!checked.valid) {
     const message = `Invalid arguments for tool ${displayName(tool.key)}: ${describeIssues(checked.issues)}`;
     if (call.revision.invalidArgumentsAre === 'failed-call') return failedCall(message);
     throw new ProtocolError('invalid_params', message, { data: { issues: checked.issues } });
   }
+  // A schema may have changed the arguments: what decides by them has to see what the handler gets.
+  if (checked.value !== item.args) assertStillAllowed({ ...item, args: argumentsOf(checked.value) }, call.caller);
   try {
     const returned = await invokeHandler(call, (ctx) => tool.handler(checked.value, ctx), tool.timeoutMs);
     return await buildToolResult(returned, tool);
   } catch (error) {
     return explainFailure(error, call, tool);
   }
+}
+
+function argumentsOf(value: unknown): OperationItem['args'] {
+  return isObject(value) ? value : {};
 }
 
 /** server/tools#error-handling: what a model can act on becomes a failed call; what it must not see stays inside. */
