@@ -73,7 +73,7 @@ function memberOf(member: keyof IssuerMetadata, value: unknown, name: string): P
 const metadataFreshness: Freshness = {
   refreshAfterMs: 60 * 60_000,
   usableForMs: 24 * 60 * 60_000,
-  cooldownMs: 30_000,
+  cooldownMs: 5000,
   pauseAfterFailureMs: 1000,
 };
 

@@ -47,12 +47,12 @@ export function discoveredKeys(metadata: Refreshed<IssuerMetadata>): KeySource {
   });
 }
 
-// A key that the issuer took back is refused within five minutes; a token that is signed with a new one makes us look at
-// once, but not more than once in half a minute, so that tokens with invented keys cannot turn us against the issuer.
+// A key that the issuer took back is refused within five minutes. A token that is signed with a new one makes us look at
+// once, but not more than once in five seconds, so that tokens with invented keys cannot turn us against the issuer.
 const keyFreshness: Freshness = {
   refreshAfterMs: 5 * 60_000,
   usableForMs: 60 * 60_000,
-  cooldownMs: 30_000,
+  cooldownMs: 5000,
   pauseAfterFailureMs: 1000,
 };
 

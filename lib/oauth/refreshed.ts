@@ -4,7 +4,7 @@ export interface Freshness {
   readonly refreshAfterMs: number;
   /** Older than this, it is not used any more: whoever needs it waits for a new one. */
   readonly usableForMs: number;
-  /** Between two attempts after a success, however urgently somebody asks. */
+  /** Between two attempts that somebody asks for who missed something in the value. */
   readonly cooldownMs: number;
   /** Between two attempts after a failure. */
   readonly pauseAfterFailureMs: number;
@@ -26,6 +26,7 @@ export class Refreshed<T> {
   #loaded: Loaded<T> | undefined;
   #failure: { readonly error: unknown; readonly at: number } | undefined;
   #attempt: Promise<T> | undefined;
+  #renewedAt = -Infinity;
 
   /**
    * @param load - fetches the value
@@ -57,8 +58,11 @@ export class Refreshed<T> {
    */
   async renew(): Promise<T> {
     const loaded = this.#usable();
-    const isNew = loaded !== undefined && this.#now() - loaded.at < this.#freshness.cooldownMs;
-    return isNew && this.#attempt === undefined ? loaded.value : this.#tryAgain();
+    const isCooling = this.#now() - this.#renewedAt < this.#freshness.cooldownMs;
+    // While an attempt runs, its outcome is waited for: it may bring what is missed.
+    if (loaded !== undefined && isCooling && this.#attempt === undefined) return loaded.value;
+    this.#renewedAt = this.#now();
+    return this.#tryAgain();
   }
 
   #usable(): Loaded<T> | undefined {
