@@ -238,6 +238,15 @@ describe('keys at a known place', () => {
       await expect(keyFor(keys)).rejects.toThrow('no applicable key');
     });
 
+    it('are waited for when nobody has used them for long, so that none serves that was taken back', async () => {
+      server.json('/jwks', signer.jwks);
+      const keys = remoteKeys(`${server.origin}/jwks`);
+      await keyFor(keys);
+      server.json('/jwks', (await createTestIssuer()).jwks);
+      minutes(10);
+      await expect(keyFor(keys)).rejects.toThrow('no applicable key');
+    });
+
     it('serve through an outage while they are fresh, and not longer', async () => {
       server.json('/jwks', signer.jwks);
       const keys = remoteKeys(`${server.origin}/jwks`);

@@ -72,6 +72,7 @@ function memberOf(member: keyof IssuerMetadata, value: unknown, name: string): P
 // Endpoints hardly ever move, and a day without the metadata of an issuer that still has keys does no harm.
 const metadataFreshness: Freshness = {
   refreshAfterMs: 60 * 60_000,
+  waitAfterMs: 24 * 60 * 60_000,
   usableForMs: 24 * 60 * 60_000,
   cooldownMs: 5000,
   pauseAfterFailureMs: 1000,

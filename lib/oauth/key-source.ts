@@ -47,10 +47,11 @@ export function discoveredKeys(metadata: Refreshed<IssuerMetadata>): KeySource {
   });
 }
 
-// A key that the issuer took back is refused within five minutes. A token that is signed with a new one makes us look at
+// A key that the issuer took back is refused within ten minutes. A token that is signed with a new one makes us look at
 // once, but not more than once in five seconds, so that tokens with invented keys cannot turn us against the issuer.
 const keyFreshness: Freshness = {
   refreshAfterMs: 5 * 60_000,
+  waitAfterMs: 10 * 60_000,
   usableForMs: 60 * 60_000,
   cooldownMs: 5000,
   pauseAfterFailureMs: 1000,

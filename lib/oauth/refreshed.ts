@@ -2,7 +2,9 @@
 export interface Freshness {
   /** Older than this, it is fetched anew in the background, by the first who uses it. */
   readonly refreshAfterMs: number;
-  /** Older than this, it is not used any more: whoever needs it waits for a new one. */
+  /** Older than this, whoever uses it waits for a new one, unless its source is known to be out of reach. */
+  readonly waitAfterMs: number;
+  /** Older than this, it is not used any more, whatever its source does. */
   readonly usableForMs: number;
   /** Between two attempts that somebody asks for who missed something in the value. */
   readonly cooldownMs: number;
@@ -47,8 +49,11 @@ export class Refreshed<T> {
   async get(): Promise<T> {
     const loaded = this.#usable();
     if (loaded === undefined) return this.#tryAgain();
-    if (this.#now() - loaded.at >= this.#freshness.refreshAfterMs) this.#tryAgain().catch(ignore);
-    return loaded.value;
+    const age = this.#now() - loaded.at;
+    if (age < this.#freshness.refreshAfterMs) return loaded.value;
+    const newer = this.#tryAgain().catch(() => loaded.value);
+    // Nobody may have used it for long, and what is in it may have been taken back since.
+    return age >= this.#freshness.waitAfterMs && this.#failure === undefined ? newer : loaded.value;
   }
 
   /**
@@ -92,9 +97,4 @@ export class Refreshed<T> {
       throw error;
     }
   }
-}
-
-/** The next who asks tries again; what is there serves meanwhile. */
-function ignore(): void {
-  // Nothing to do.
 }
