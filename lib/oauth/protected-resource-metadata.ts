@@ -12,7 +12,7 @@ export interface ResourceDescription {
   /** URL of the terms of service. */
   readonly termsOfService?: string;
   /** Private key, as JWK with `alg`, that the document is also signed with (RFC 9728 §2.2). */
-  readonly signingKey?: JWK;
+  readonly signingKey?: JWK & { readonly alg: string };
 }
 
 /** The metadata document of a protected resource (RFC 9728 §2). */
@@ -70,9 +70,9 @@ export function buildProtectedResourceMetadata(facts: MetadataFacts): ProtectedR
  */
 export async function signMetadata(
   metadata: ProtectedResourceMetadata,
-  signingKey: JWK,
+  signingKey: NonNullable<ResourceDescription['signingKey']>,
 ): Promise<ProtectedResourceMetadata> {
-  const { alg = '', kid } = signingKey;
+  const { alg, kid } = signingKey;
   const signed = await new SignJWT({ ...metadata })
     .setProtectedHeader({ alg, ...(kid === undefined ? {} : { kid }) })
     .setIssuer(metadata.resource)

@@ -156,12 +156,13 @@ export function mayUse({ access }: CatalogItem, caller: Caller): boolean {
 /**
  * Decides once more about an item whose arguments turned out to be others, as a schema with defaults makes them.
  *
- * @throws what `authorize` throws, or what the caller is told of an item that is not there
+ * @throws what `authorize` throws, and what a scope function or a policy throws
  */
 export function assertStillAllowed(item: OperationItem, caller: Caller): void {
   if (!item.access.dependsOnArguments && item.access.policy === undefined) return;
-  const [decision] = authorize([{ item, invoke: () => ({}) }], caller);
-  if (decision?.outcome === 'undecidable') throw decision.error;
+  const decided = decide(item, caller);
+  if (isRefusal(decided)) throw oneErrorFor([decided], decided, caller);
+  if (decided.outcome === 'undecidable') throw decided.error;
 }
 
 /**
