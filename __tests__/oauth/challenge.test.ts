@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { buildChallenge } from '../../lib/oauth/challenge.js';
-import { parseChallenge } from '../../lib/testing/parse-challenge.js';
+import { parseChallenges } from '../../lib/testing/parse-challenge.js';
 
 describe('a challenge', () => {
   it('is a scheme with quoted parameters, without those that are undefined', () => {
@@ -20,11 +20,11 @@ describe('a challenge', () => {
   ])('cannot be broken by %s', (_what, value, written) => {
     const challenge = buildChallenge('Bearer', { error_description: value });
     expect(challenge).toBe(`Bearer error_description="${written}"`);
-    expect(parseChallenge(challenge).parameters).toEqual({ error_description: written });
+    expect(parseChallenges(challenge)).toEqual([{ scheme: 'Bearer', parameters: { error_description: written } }]);
   });
 
   it('reads back as what was written', () => {
     const parameters = { resource_metadata: 'https://a/.well-known/x', error: 'insufficient_scope', scope: 'a b:c' };
-    expect(parseChallenge(buildChallenge('Bearer', parameters))).toEqual({ scheme: 'Bearer', parameters });
+    expect(parseChallenges(buildChallenge('Bearer', parameters))).toEqual([{ scheme: 'Bearer', parameters }]);
   });
 });

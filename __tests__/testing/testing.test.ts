@@ -59,6 +59,11 @@ describe('expectChallenge', () => {
     [refused, { error: 'insufficient_scope', scope: 'a b' }],
     [refused, { scope: ['a', 'b'], realm: 'r', resourceMetadata: 'https://m' }],
     [refused, {}],
+    [
+      { status: 401, headers: { 'www-authenticate': 'Basic realm="a, b", DPoP error="use_dpop_nonce", algs="ES256"' } },
+      { scheme: 'DPoP', error: 'use_dpop_nonce' },
+    ],
+    [{ status: 401, headers: { 'www-authenticate': 'Negotiate, Bearer scope=a scope=b, ;' } }, { scope: 'a' }],
     [{ status: 403, headers: new Headers({ 'WWW-Authenticate': challenge }) }, { error: 'insufficient_scope' }],
     [{ status: 403, headers: { 'www-authenticate': [challenge] } }, { error: 'insufficient_scope' }],
     [{ status: 401, headers: { 'www-authenticate': 'bearer' } }, { error: null }],
@@ -72,7 +77,7 @@ describe('expectChallenge', () => {
 
   it.each<[ChallengedResponse, ExpectedChallenge, string]>([
     [{ status: 200, headers: {} }, {}, 'a WWW-Authenticate header, but found status 200 without one'],
-    [{ status: 401, headers: { 'www-authenticate': 'Basic' } }, {}, 'a Bearer challenge, but found Basic'],
+    [{ status: 401, headers: { 'www-authenticate': 'Basic' } }, {}, 'the scheme Bearer, but found Basic'],
     [{ ...refused, status: 401 }, { error: 'insufficient_scope' }, 'status "403", but found "401"'],
     [refused, { error: 'other' }, 'status "401", but found "403"'],
     [{ ...refused, status: 401 }, { error: null }, 'error none, but found "insufficient_scope"'],

@@ -1,5 +1,5 @@
 import { AssertionError } from 'node:assert';
-import { parseChallenge } from './parse-challenge.js';
+import { parseChallenges } from './parse-challenge.js';
 
 /** A response of supertest, fetch, or anything else that has a status and headers. */
 export interface ChallengedResponse {
@@ -9,6 +9,8 @@ export interface ChallengedResponse {
 
 /** What the challenge must say. What is left out is not looked at. */
 export interface ExpectedChallenge {
+  /** Which of several challenges is looked at. Default `Bearer`. */
+  readonly scheme?: 'Bearer' | 'DPoP';
   /** The error code; null for a challenge that must not have one, as for a request without a token. */
   readonly error?: string | null;
   /** The scopes, in any order, separated by spaces or as an array. */
@@ -41,8 +43,9 @@ const statusOf: Readonly<Partial<Record<string, number>>> = {
 export function expectChallenge(response: ChallengedResponse, expected: ExpectedChallenge): void {
   const field = headerOf(response.headers, 'www-authenticate');
   if (field === undefined) fail(`a WWW-Authenticate header`, `status ${String(response.status)} without one`);
-  const actual = parseChallenge(field);
-  if (actual.scheme.toLowerCase() !== 'bearer') fail('a Bearer challenge', field);
+  const { scheme = 'Bearer' } = expected;
+  const actual = parseChallenges(field).find((each) => each.scheme.toLowerCase() === scheme.toLowerCase());
+  if (actual === undefined) fail(`the scheme ${scheme}`, field);
   const status = expected.error === undefined ? undefined : (statusOf[expected.error ?? ''] ?? 401);
   if (status !== undefined) compare('status', String(response.status), String(status));
   if (expected.error !== undefined) compare('error', actual.parameters['error'], expected.error ?? undefined);
