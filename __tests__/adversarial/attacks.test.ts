@@ -96,6 +96,7 @@ describe('scopes that depend on arguments', () => {
       ({ folder }) => `emptied ${folder}`,
     );
     registry.tool('force', { inputSchema, policy: ({ force }) => force !== true || 'Not by force' }, () => 'forced');
+    registry.tool('plain', { inputSchema, scopes: 'read' }, ({ folder }) => `looked into ${folder}`);
     registry.tool(
       'broken',
       {
@@ -120,6 +121,7 @@ describe('scopes that depend on arguments', () => {
     expect((await run('force', { folder: 'x' })).body).toMatchObject({ error_description: 'Not by force' });
     expect((await run('force', { folder: 'x', force: false })).text).toContain('forced');
     expect((await run('broken', { folder: 'x' })).text).not.toContain('never');
+    expect((await run('plain', { folder: ' Inbox' })).text).toContain('looked into inbox');
   });
 });
 
