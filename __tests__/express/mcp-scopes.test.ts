@@ -250,6 +250,24 @@ describe('mcpScopes', () => {
     expect(disguised.status).toBe(403);
   });
 
+  it('does not decide about more than anybody asks for at once', async () => {
+    const resourceSubscriptions = Array.from({ length: 1001 }, (_, index) => `notes://${String(index)}`);
+    const listen = await send(
+      appWith(reached),
+      '',
+      call('subscriptions/listen', { notifications: { resourceSubscriptions } }),
+    );
+    expect(listen.status).toBe(400);
+    expect(listen.text).toContain('at most 1000 resources');
+    const batch = await send(
+      appWith(reached),
+      '',
+      Array.from({ length: 101 }, () => call('ping', {})),
+    );
+    expect(batch.status).toBe(400);
+    expect(batch.text).toContain('at most 100 messages');
+  });
+
   it('is on record like any other decision', async () => {
     const decisions: AccessDecision[] = [];
     const app = appWith(reached, rules, { onDecision: (decision) => decisions.push(decision) });

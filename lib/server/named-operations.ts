@@ -25,14 +25,25 @@ interface Named {
  *
  * @param payload - the JSON value of a body: a message or a batch
  * @param rules - the rules for its items
+ * @throws ProtocolError `invalid_message` for more messages or resources than anybody asks for at once
  * @returns an operation for every rule that an item falls under, and one at least for every message
  */
 export function namedOperations(payload: unknown, rules: AccessRules): readonly Operation[] {
   const messages: readonly unknown[] = Array.isArray(payload) ? payload : [payload];
+  assertFew(messages, 'a batch holds', 'messages', longestBatch);
   return messages.flatMap((message) => [
     onEndpoint,
     ...namesIn(message).flatMap((named) => operationsOn(named, rules)),
   ]);
+}
+
+// More than any client sends, and little enough to decide about while others wait.
+const longestBatch = 100;
+const mostSubscriptions = 1000;
+
+function assertFew(list: readonly unknown[], holder: string, things: string, most: number): void {
+  if (list.length <= most) return;
+  throw new ProtocolError('invalid_message', `Invalid request: ${holder} at most ${most} ${things}`);
 }
 
 /** The method that a message names, for the record. */
@@ -84,6 +95,7 @@ function completed(ref: Params): readonly Named[] {
 }
 
 function listenedTo(uris: unknown): readonly Named[] {
+  if (Array.isArray(uris)) assertFew(uris, 'a subscription names', 'resources', mostSubscriptions);
   return Array.isArray(uris) ? uris.map((name: unknown) => ({ kind: 'resource', name, args: {} }) as const) : [];
 }
 
