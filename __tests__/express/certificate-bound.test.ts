@@ -1,32 +1,16 @@
-import { execFileSync } from 'node:child_process';
-import { createHash, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync } from 'node:fs';
 import { createServer, request as httpsRequest } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
 import type { Express } from 'express';
 import type { IncomingMessage } from 'node:http';
+import { selfSigned } from '../support/certificate.js';
 import { requestOf } from '../support/dispatching.js';
 import { sendRaw } from '../support/listening.js';
 import { issuer, modern, protectedApp } from '../support/mcp-app.js';
 
-/** A self-signed certificate, made by openssl. */
-function certificate(name: string) {
-  const folder = mkdtempSync(join(tmpdir(), 'express-mcp-'));
-  const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', keyFile];
-  const names = ['-subj', `/CN=${name}`, '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
-  execFileSync('openssl', ['req', '-x509', '-days', '2', ...key, '-out', certFile, ...names], { stdio: 'ignore' });
-  const pem = readFileSync(certFile, 'utf8');
-  const der = new X509Certificate(pem).raw;
-  return { key: readFileSync(keyFile, 'utf8'), pem, der, x5t: createHash('sha256').update(der).digest('base64url') };
-}
-
-const [client, other, server] = [certificate('client'), certificate('other'), certificate('server')];
+const [client, other, server] = [selfSigned('client'), selfSigned('other'), selfSigned('server')];
 const boundTo = async (x5t: string): Promise<string> => issuer.token({ claims: { cnf: { 'x5t#S256': x5t } } });
 
 describe('a token that is bound to a client certificate (RFC 8705)', () => {
