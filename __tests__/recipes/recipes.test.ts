@@ -1,20 +1,52 @@
-// Every recipe of docs/authorization.md, with the tokens and metadata of its product.
-import { createServer } from 'node:http';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
+// Every recipe of docs/authorization.md, with the tokens and the metadata of its product.
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Express } from 'express';
 import express from 'express';
-import { createRegistry, mcpAuth, mcpErrorHandler, mcpRouter } from '../../lib/index.js';
-import type { Claims } from '../../lib/index.js';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import type { Response } from 'supertest';
+import request from 'supertest';
+import type { Claims, McpAuthOptions } from '../../lib/index.js';
+import {
+  createRegistry,
+  mcpAuth,
+  mcpErrorHandler,
+  mcpRouter,
+  memoryRevocationStore,
+  revokeTokens,
+} from '../../lib/index.js';
 import { expectChallenge } from '../../lib/testing/index.js';
 import { FakeIssuer } from '../support/fake-issuer.js';
-import { forge, jwks, keys } from '../support/forge.js';
-import { modern, resource } from '../support/mcp-app.js';
-import { clerkVerifier } from './clerk.js';
-import type { Product } from './products.js';
-import { products } from './products.js';
+import { metadataUrl, modern } from '../support/mcp-app.js';
+import { readRecipe } from './read-recipe.js';
+
+interface Token {
+  readonly header?: Claims;
+  readonly claims: Claims;
+}
+
+/** A product as its fixture has it. Of the tokens, what stands in every token of the kind (`iat`, `exp`) is left out. */
+interface Product {
+  readonly name: string;
+  readonly issuer: string;
+  readonly metadata: { readonly place: string; readonly document: Readonly<Record<string, unknown>> };
+  readonly accessToken: Token;
+  /** An ID token of the same issuer, for the same user. */
+  readonly idToken: Token;
+  readonly expected: { readonly subject: string; readonly clientId: string; readonly scopes: readonly string[] };
+  /** Other access tokens: what differs from the first one, null for a claim that is not there, and their scopes. */
+  readonly others: readonly (Token & { readonly title: string; readonly scopes: readonly string[] })[];
+  /** Tokens that must not be taken, likewise. */
+  readonly refused: readonly (Token & { readonly title: string })[];
+}
+
+const products = readdirSync(import.meta.dirname)
+  .filter((file) => file.endsWith('.json'))
+  .map((file) => JSON.parse(readFileSync(path.join(import.meta.dirname, file), 'utf8')) as Product);
+
+const keys = await generateKeyPair('RS256');
+const jwks = { keys: [{ ...(await exportJWK(keys.publicKey)), kid: 'rsa', alg: 'RS256', use: 'sig' }] };
 
 let server: FakeIssuer;
 beforeAll(async () => {
@@ -24,127 +56,127 @@ afterAll(async () => {
   await server.close();
 });
 
-function appFor(product: Product, needed: string): Express {
+/** Puts the server of this test where the product's is. */
+function rewrite(text: string, { issuer }: Product): string {
+  return text.replaceAll(new URL(issuer).origin, server.origin);
+}
+
+async function appFor(product: Product, needed: string, more: McpAuthOptions = {}): Promise<Express> {
+  const { place, document } = product.metadata;
+  const metadata = JSON.parse(rewrite(JSON.stringify(document), product)) as { jwks_uri: string };
+  server.routes.clear();
+  server.json(place, metadata);
+  server.json(new URL(metadata.jwks_uri).pathname, jwks);
   const registry = createRegistry({ name: 'notes', version: '1.0.0' });
-  registry.tool('read', { scopes: [needed] }, (_args, { auth }) =>
+  registry.tool('whoami', {}, (_args, { auth }) =>
     JSON.stringify({ subject: auth?.subject, clientId: auth?.clientId, scopes: auth?.scopes }),
   );
-  const issuer = `${server.origin}${product.issuerPath}`;
-  return express().use(
-    mcpAuth({ resource, issuers: [{ issuer, ...product.options }] }),
-    mcpRouter(registry),
-    mcpErrorHandler(),
-  );
+  registry.tool('scoped', { scopes: [needed] }, () => 'done');
+  const options = await readRecipe(product.name, (code) => rewrite(code, product));
+  return express().use(mcpAuth({ ...options, ...more }), mcpRouter(registry), mcpErrorHandler());
 }
 
-/** Puts the issuer's server where the product's is, and signs with its key. */
-function tokenOf(product: Product, claims: Claims): string {
-  const issuer = `${server.origin}${product.issuerPath}`;
-  server.routes.clear();
-  server.json(product.metadataPath, { issuer, jwks_uri: `${server.origin}/keys` });
-  server.json('/keys', jwks);
+async function sign(product: Product, { header, claims }: Token): Promise<string> {
   const now = Math.floor(Date.now() / 1000);
-  const written = JSON.stringify({ iss: issuer, iat: now, exp: now + 300, ...claims }).replaceAll(
-    'ISSUER',
-    server.origin,
-  );
-  const header = { kid: 'rsa', ...product.header };
-  // Header and claims exactly as the product has them, so as texts.
-  return forge({}, { header: JSON.stringify(header), claims: written, key: keys.rsa.privateKey });
+  const all: Claims = { iss: product.issuer, iat: now, nbf: now, exp: now + 300, ...claims };
+  const there = Object.entries(all).filter(([, value]) => value !== null);
+  return new SignJWT(JSON.parse(rewrite(JSON.stringify(Object.fromEntries(there)), product)) as Claims)
+    .setProtectedHeader({ alg: 'RS256', kid: 'rsa', ...header })
+    .sign(keys.privateKey);
 }
 
-const read = (app: Express, token: string) =>
-  modern(app, 'tools/call', { name: 'read' }, { Authorization: `Bearer ${token}` });
+/** The access token of the fixture with some of it changed. */
+function changed({ accessToken }: Product, { header, claims }: Token): Token {
+  return { header: { ...accessToken.header, ...header }, claims: { ...accessToken.claims, ...claims } };
+}
 
-describe.each(products.map((product) => [product.name, product] as const))('the recipe for %s', (_name, product) => {
-  const [scope = ''] = product.expected.scopes;
+async function call(app: Express, tool: string, token: string): Promise<Response> {
+  return modern(app, 'tools/call', { name: tool }, { Authorization: `Bearer ${token}` });
+}
 
-  it('finds out who calls and what they may', async () => {
-    const response = await read(appFor(product, scope), tokenOf(product, product.accessToken));
-    expect(response.status).toBe(200);
-    const { result } = response.body as { result: { content: [{ text: string }] } };
-    expect(JSON.parse(result.content[0].text)).toEqual(product.expected);
-  });
+async function whoIs(product: Product, token: Token): Promise<unknown> {
+  const response = await call(await appFor(product, 'any'), 'whoami', await sign(product, token));
+  expect(response.status).toBe(200);
+  const { result } = response.body as { result: { content: [{ text: string }] } };
+  return JSON.parse(result.content[0].text);
+}
 
-  it('asks for the scopes that are missing', async () => {
-    const response = await read(appFor(product, 'notes:purge'), tokenOf(product, product.accessToken));
-    expectChallenge(response, { error: 'insufficient_scope', scope: ['notes:purge', ...product.expected.scopes] });
-  });
+async function expectRefused(product: Product, token: Token): Promise<void> {
+  // Not even what needs no scopes may be used.
+  const response = await call(await appFor(product, 'any'), 'whoami', await sign(product, token));
+  expectChallenge(response, { error: 'invalid_token', resourceMetadata: metadataUrl });
+}
 
-  it('takes no ID token for an access token', async () => {
-    const { sub } = product.accessToken;
-    expect((await read(appFor(product, scope), tokenOf(product, { sub, ...product.idToken }))).status).toBe(401);
-    // Not even one that names the resource.
-    const aud = product.options.audience ?? resource;
-    const named = tokenOf(product, { ...product.accessToken, ...product.idToken, aud });
-    expect((await read(appFor(product, scope), named)).status).toBe(401);
-  });
-
-  it.each([['https://other.example/mcp'], [[]], [undefined]])(
-    'takes no token for another audience: %j',
-    async (aud) => {
-      const token = tokenOf(product, { ...product.accessToken, aud });
-      expect((await read(appFor(product, scope), token)).status).toBe(401);
-    },
-  );
+it('has a fixture for every recipe', () => {
+  expect(products.map(({ name }) => name).sort()).toEqual([
+    'Amazon Cognito',
+    'Auth0',
+    'Clerk',
+    'Keycloak',
+    'Microsoft Entra ID',
+    'Okta',
+    'WorkOS AuthKit',
+  ]);
 });
 
-describe('the recipe for Clerk', () => {
-  it('asks its backend API about a token', async () => {
-    const answers: Readonly<Record<string, object>> = {
-      good: {
-        object: 'clerk_idp_oauth_access_token',
-        id: 'oat_0ef5a7a33d87ed87ee7954c845d80450',
-        client_id: 'client_2xhFjEI5X2qWRvtV13BzSj8H6Dk',
-        subject: 'user_2xhFjEI5X2qWRvtV13BzSj8H6Dk',
-        scopes: ['notes:read'],
-        revoked: false,
-        expired: false,
-        expiration: Math.floor(Date.now() / 1000) + 60,
-      },
-    };
-    const revoked = { ...answers['good'], revoked: true };
-    const foreign = { ...answers['good'], client_id: 'client_of_another_server' };
-    const all = {
-      ...answers,
-      revoked,
-      foreign,
-      expired: { ...answers['good'], expired: true },
-      inactive: { active: false },
-    };
-    const clerk = createServer((req, res) => {
-      void text(req).then((body) => {
-        const { access_token: token } = JSON.parse(body) as { access_token: keyof typeof all };
-        const isOurs = req.headers.authorization === 'Bearer sk_test' && req.method === 'POST';
-        if (token in all && isOurs) res.end(JSON.stringify(all[token]));
-        else res.writeHead(token in all ? 401 : 404).end('{"errors":[]}');
-      });
+describe.each(products.map((product) => [product.name, product] as const))('the recipe for %s', (_name, product) => {
+  const { accessToken, expected, idToken } = product;
+
+  it('finds out who calls, through which client, and what they may', async () => {
+    expect(await whoIs(product, accessToken)).toEqual(expected);
+  });
+
+  it('lets a tool be called with the scopes of the token', async () => {
+    const app = await appFor(product, expected.scopes.at(-1) ?? '');
+    expect((await call(app, 'scoped', await sign(product, accessToken))).status).toBe(200);
+  });
+
+  it('asks for a missing scope together with those of the token', async () => {
+    const response = await call(await appFor(product, 'notes:purge'), 'scoped', await sign(product, accessToken));
+    expectChallenge(response, {
+      error: 'insufficient_scope',
+      scope: ['notes:purge', ...expected.scopes],
+      resourceMetadata: metadataUrl,
     });
-    clerk.listen(0, '127.0.0.1');
-    await once(clerk, 'listening');
-    const api = `http://127.0.0.1:${String((clerk.address() as AddressInfo).port)}/v1`;
-    const clients = new Set(['client_2xhFjEI5X2qWRvtV13BzSj8H6Dk']);
-    const registry = createRegistry({ name: 'notes', version: '1.0.0' });
-    registry.tool('read', { scopes: ['notes:read'] }, (_args, ctx) => `read by ${ctx.auth?.subject ?? ''}`);
-    const appWith = (secretKey: string): Express =>
-      express().use(
-        mcpAuth({
-          resource,
-          issuer: 'https://clerk.example.com',
-          verifier: clerkVerifier({ api, secretKey, clients }),
-        }),
-        mcpRouter(registry),
-        mcpErrorHandler(),
-      );
-    try {
-      const app = appWith('sk_test');
-      expect((await read(app, 'good')).text).toContain('read by user_2xhFjEI5X2qWRvtV13BzSj8H6Dk');
-      for (const token of ['revoked', 'expired', 'inactive', 'foreign', 'unknown']) {
-        expect((await read(app, token)).status).toBe(401);
-      }
-      expect((await read(appWith('sk_wrong'), 'good')).status).toBe(503);
-    } finally {
-      clerk.close();
-    }
+  });
+
+  it('sends clients to the issuer', async () => {
+    const response = await request(await appFor(product, 'any')).get(new URL(metadataUrl).pathname);
+    expect(response.body).toMatchObject({ authorization_servers: [rewrite(product.issuer, product)] });
+  });
+
+  it('takes no ID token', async () => {
+    await expectRefused(product, idToken);
+  });
+
+  it.each([['https://api.example.com/other'], ['https://api.example.com/mcp/'], [[]], [null]])(
+    'takes no token for the audience %j',
+    async (aud) => {
+      await expectRefused(product, changed(product, { claims: { aud } }));
+    },
+  );
+
+  for (const other of product.others) {
+    it(`takes ${other.title}`, async () => {
+      expect(await whoIs(product, changed(product, other))).toMatchObject({ scopes: other.scopes });
+    });
+  }
+
+  for (const other of product.refused) {
+    it(`refuses ${other.title}`, async () => {
+      await expectRefused(product, changed(product, other));
+    });
+  }
+
+  it('refuses what was revoked by the sub of the token', async () => {
+    const revocation = memoryRevocationStore();
+    const app = await appFor(product, 'any', { stores: { revocation } });
+    const token = await sign(product, accessToken);
+    expect((await call(app, 'whoami', token)).status).toBe(200);
+    await revokeTokens(revocation, {
+      issuer: rewrite(product.issuer, product),
+      subject: String(accessToken.claims['sub']),
+    });
+    expectChallenge(await call(app, 'whoami', token), { error: 'invalid_token' });
   });
 });
