@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../errors/configuration-error.js';
 import type { Auth } from '../oauth/auth.js';
+import { describeRequirement } from '../oauth/describe-requirement.js';
 import type { CompiledRequirement, ScopeRequirement } from '../oauth/scope-requirement.js';
 import { compileRequirement, noRequirement } from '../oauth/scope-requirement.js';
 import type { AuthenticationDefinition, CompiledAuthentication } from './authentication.js';
@@ -41,6 +42,11 @@ export interface ItemAccess {
   readonly visibility: Visibility;
   /** The requirement as far as it does not depend on arguments. */
   readonly requirement: CompiledRequirement;
+  /**
+   * The same in words, or that it depends on the arguments. Made at registration: an array that is changed afterwards changes
+   * neither what is enforced nor what is said about it.
+   */
+  readonly description: string;
   /** Whether a function decides, so that only a call can tell. */
   readonly dependsOnArguments: boolean;
   readonly authentication: CompiledAuthentication | undefined;
@@ -73,7 +79,13 @@ export function compileAccess(definition: AccessDefinition, owner: string): Item
   };
   if (typeof scopes !== 'function') {
     const requirement = compileRequirement(scopes, owner);
-    return { ...common, requirement, dependsOnArguments: false, requirementFor: () => requirement };
+    return {
+      ...common,
+      requirement,
+      description: describeRequirement(scopes),
+      dependsOnArguments: false,
+      requirementFor: () => requirement,
+    };
   }
   if (visibility !== 'always') {
     throw new ConfigurationError(
@@ -85,6 +97,7 @@ export function compileAccess(definition: AccessDefinition, owner: string): Item
   return {
     ...common,
     requirement: noRequirement,
+    description: 'depends on arguments',
     dependsOnArguments: true,
     requirementFor: (args, auth) => compileRequirement(scopes(args, auth), owner),
   };
