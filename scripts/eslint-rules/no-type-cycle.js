@@ -52,7 +52,8 @@ module.exports = {
   create(context) {
     const self = context.filename;
     function check({ source }) {
-      if (!source?.value.startsWith('.')) return;
+      // An import() may be of anything that is worked out at run time.
+      if (typeof source?.value !== 'string' || !source.value.startsWith('.')) return;
       const target = sourceFile(self, source.value);
       const back = target === undefined ? undefined : route(target, self);
       if (back === undefined) return;

@@ -1,0 +1,53 @@
+import type { Endpoint } from '../endpoint.js';
+import { knock } from '../endpoint.js';
+import type { Finding } from '../finding.js';
+import { failure, ok } from '../finding.js';
+import type { Answer, NoAnswer, ProbeRequest } from '../http-probe.js';
+import { headerOf, isAnswer } from '../http-probe.js';
+import type { FoundDocument } from './metadata-place.js';
+
+const stranger = 'express-mcp-doctor.example';
+
+// What a proxy hands on or sets, depending on how well it is configured.
+const disguises: readonly NonNullable<ProbeRequest['headers']>[] = [
+  { host: stranger },
+  { 'x-forwarded-host': stranger },
+  { forwarded: `host=${stranger}` },
+];
+
+/**
+ * Whoever can make the server name another host in a challenge or a document, through a cache for others to read, sends
+ * clients to sign in at a place of their own. What is refused, or answered with the right names, is well.
+ *
+ * @param metadata - the document that clients would use
+ */
+export async function checkForwardedHost(
+  endpoint: Endpoint,
+  metadata: FoundDocument | undefined,
+): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const headers of disguises) {
+    const [name = ''] = Object.keys(headers);
+    if (echoes(await knock(endpoint, headers))) findings.push(echoed('challenge', name));
+    if (metadata === undefined) continue;
+    const answer = await endpoint.ask(metadata.answer.url, { headers: { accept: 'application/json', ...headers } });
+    if (echoes(answer)) findings.push(echoed('metadata document', name));
+  }
+  return findings.length > 0 ? findings : [ok('forwarded-host', 'None of Host, X-Forwarded-Host and Forwarded does.')];
+}
+
+function echoes(answer: Answer | NoAnswer): boolean {
+  if (!isAnswer(answer)) return false;
+  const isRefusal = answer.status !== 401 && answer.status !== 200;
+  if (isRefusal) return false;
+  const said = `${headerOf(answer, 'www-authenticate') ?? ''} ${answer.status === 200 ? answer.body : ''}`;
+  return said.includes(stranger);
+}
+
+function echoed(what: string, header: string): Finding {
+  return failure(
+    'forwarded-host',
+    `The ${what} names the host that the request says in ${header}.`,
+    'Make both of the configured `resource`, as mcpAuth() does, and never of req.host or req.hostname.',
+  );
+}

@@ -1,0 +1,51 @@
+/** What the doctor looks at: names of checks as they stand in the report, with what each is about. */
+export const checks = {
+  url: 'the URL of the endpoint',
+  'no-token': 'the answer to a request without a token',
+  challenge: 'the challenge of that answer',
+  clock: 'the clock of the server',
+  'metadata-place': 'where the metadata document is (RFC 9728 §3.1)',
+  'metadata-link': 'where the challenge says that it is (RFC 9728 §5.1)',
+  'metadata-type': 'the content type of the document',
+  'metadata-cors': 'whether web pages may read the document',
+  resource: 'the `resource` of the document',
+  'authorization-servers': 'the `authorization_servers` of the document',
+  'forwarded-host': 'whether a request can make the server name another host',
+  issuer: "an authorization server's metadata (RFC 8414, OpenID Connect Discovery)",
+  'issuer-endpoints': 'where users sign in and codes become tokens',
+  pkce: 'PKCE with S256',
+  registration: 'how a client becomes known to the authorization server',
+  keys: 'the keys of the authorization server',
+  'bad-token': 'the answer to a token that nobody issued',
+  'query-token': 'the answer to a token in the query',
+  browser: 'whether web pages may call the endpoint and read its challenge',
+} as const;
+
+/** Name of a check. */
+export type CheckName = keyof typeof checks;
+
+/** What a check found. */
+export interface Finding {
+  readonly check: CheckName;
+  /** A `failure` stops clients or endangers users; a `warning` stops some clients, or none yet. */
+  readonly status: 'failure' | 'ok' | 'warning';
+  /** One line. */
+  readonly finding: string;
+  /** What to do about it. */
+  readonly mend?: string;
+}
+
+/** All is well. */
+export function ok(check: CheckName, finding: string): Finding {
+  return { check, status: 'ok', finding };
+}
+
+/** Some clients stumble over it, or all will when something else changes. */
+export function warning(check: CheckName, finding: string, mend: string): Finding {
+  return { check, status: 'warning', finding, mend };
+}
+
+/** Clients stop here, or it endangers those who go on. */
+export function failure(check: CheckName, finding: string, mend: string): Finding {
+  return { check, status: 'failure', finding, mend };
+}

@@ -1,0 +1,24 @@
+/** What `--help` prints. docs/cli.md has the long version. */
+export const help = `express-mcp: looks at protected MCP endpoints
+
+  express-mcp scopes <module> [options]
+      Prints every tool, prompt and resource of a registry with what it needs.
+      The module's default export, or its export \`registry\`, is the registry; its
+      export \`scopeHierarchy\`, if there is one, counts for the roles.
+
+      --role name=scope1,scope2        adds a column: what may this role use?
+      --format table|json|markdown     default table
+
+  express-mcp doctor <url> [options]
+      Looks at a running endpoint from outside, as a client does without a token,
+      and says what a client would stumble over and how to mend it.
+
+      --timeout seconds                for each request, default 5
+      --format text|json               default text
+
+  express-mcp --help
+  express-mcp --version
+
+Exit code: 0 when all is well, 1 when the doctor found a failure, 2 when a command
+cannot be carried out as it was given.
+`;

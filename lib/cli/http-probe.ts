@@ -1,0 +1,124 @@
+import type { IncomingMessage } from 'node:http';
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { isIP } from 'node:net';
+import { explainNetworkError } from './explain-network-error.js';
+
+/** What to ask. */
+export interface ProbeRequest {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** What came back. */
+export interface Answer {
+  readonly url: string;
+  readonly status: number;
+  /** Every field by its lower-case name, each with all of its values. */
+  readonly headers: Readonly<NodeJS.Dict<readonly string[]>>;
+  /** Empty for an event stream, which may never end. */
+  readonly body: string;
+}
+
+/** Why nothing came back. */
+export interface NoAnswer {
+  readonly url: string;
+  readonly problem: string;
+}
+
+/** Asks a URL. Never rejects: that there is no answer is a finding, too. */
+export type Ask = (url: string, request?: ProbeRequest) => Promise<Answer | NoAnswer>;
+
+/** Bytes of a body after which an answer is given up; metadata is far smaller. */
+const maxBytes = 1024 * 1024;
+
+/**
+ * Asks as a careful client does: without redirects, limited in time and size, on a connection of its own. Not `fetch`, which
+ * makes the TLS server name from the Host field, and joins several fields of one name.
+ *
+ * @param timeoutMs - milliseconds for each request, from looking up the name to the end of the body
+ */
+export function httpProbe(timeoutMs: number): Ask {
+  return async (url, request = {}) => {
+    const signal = AbortSignal.timeout(timeoutMs);
+    try {
+      return await send(url, request, signal);
+    } catch (error) {
+      const problem = signal.aborted ? `gave no answer within ${timeoutMs / 1000} s` : explainNetworkError(error);
+      return { url, problem };
+    }
+  };
+}
+
+async function send(
+  url: string,
+  { method = 'GET', headers, body }: ProbeRequest,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const { hostname, protocol } = new URL(url);
+  const name = hostname.replace(/^\[|\]$/g, '');
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    const request = (protocol === 'https:' ? httpsRequest : httpRequest)(url, {
+      method,
+      signal,
+      agent: false,
+      // Fixed, since Node takes it from the Host field otherwise, which one check sets to something else.
+      servername: isIP(name) === 0 ? name : '',
+      headers: { 'user-agent': 'express-mcp-doctor', 'accept-encoding': 'identity', ...headers },
+    });
+    request.on('response', resolve).on('error', reject);
+    request.end(body);
+  });
+  const { statusCode: status = 0, headersDistinct } = response;
+  return { url, status, headers: headersDistinct, body: await readBody(response) };
+}
+
+async function readBody(response: IncomingMessage): Promise<string> {
+  if (response.headers['content-type']?.startsWith('text/event-stream') === true) {
+    response.destroy();
+    return '';
+  }
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) throw new Error(`answers with more than ${maxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Whether something came back. */
+export function isAnswer(result: Answer | NoAnswer): result is Answer {
+  return 'status' in result;
+}
+
+/**
+ * The value of a header field, all of its lines together.
+ *
+ * @param name - in lower case
+ */
+export function headerOf({ headers }: Answer, name: string): string | undefined {
+  return headers[name]?.join(', ');
+}
+
+/**
+ * The words of a header field that is a list, in lower case.
+ *
+ * @param name - in lower case
+ */
+export function listOf(answer: Answer, name: string): readonly string[] {
+  return (headerOf(answer, name) ?? '').split(',').map((word) => word.trim().toLowerCase());
+}
+
+/** The body, when it is a JSON object. */
+export function jsonOf({ body }: Answer): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { ScopeHierarchyDefinition } from '../oauth/scope-hierarchy.js';
+import type { Catalog } from '../registry/catalog.js';
+import { UsageError } from './usage-error.js';
+
+/** What the module of a user exports, as far as it matters. */
+export interface LoadedRegistry {
+  readonly catalog: Catalog;
+  /** The one that is given to `mcpAuth`, when the module exports it as `scopeHierarchy`. */
+  readonly scopeHierarchy: ScopeHierarchyDefinition | undefined;
+}
+
+type ImportModule = (url: string) => Promise<unknown>;
+
+/**
+ * Imports a module of the user and finds its registry.
+ *
+ * @param file - path of the module
+ * @param folder - where a relative path starts from
+ * @param importModule - how modules are imported
+ * @throws UsageError when there is no such file, it cannot be imported, or it exports no registry
+ */
+export async function loadRegistry(
+  file: string,
+  folder: string,
+  importModule: ImportModule = (url) => import(url),
+): Promise<LoadedRegistry> {
+  const location = path.resolve(folder, file);
+  if (!existsSync(location)) throw new UsageError(`There is no file ${location}.`);
+  const exported = membersOf(await importOrExplain(location, importModule));
+  // What a CommonJS module exports is the default export; the compiler puts `default` and `registry` inside of it.
+  const inner = membersOf(exported['default']);
+  const registry = [exported['default'], exported['registry'], inner['default'], inner['registry']].find(isRegistry);
+  if (registry === undefined) throw new UsageError(noRegistry(location));
+  const scopeHierarchy = (exported['scopeHierarchy'] ?? inner['scopeHierarchy']) as
+    ScopeHierarchyDefinition | undefined;
+  return { catalog: registry.catalog, scopeHierarchy };
+}
+
+async function importOrExplain(location: string, importModule: ImportModule): Promise<unknown> {
+  try {
+    return await importModule(pathToFileURL(location).href);
+  } catch (error) {
+    const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    throw new UsageError(`${location} cannot be imported.${typeScriptHint(location)}\n\n${reason}`);
+  }
+}
+
+function typeScriptHint(location: string): string {
+  if (!/\.[cm]?tsx?$/.test(location)) return '';
+  return (
+    ' Node imports TypeScript by itself from 22.18 on, and only some of it. With tsx installed: ' +
+    "NODE_OPTIONS='--import tsx' npx express-mcp scopes …"
+  );
+}
+
+/** Not `instanceof`: the module may use another copy of this package than the one that npx runs. */
+function isRegistry(value: unknown): value is { readonly catalog: Catalog } {
+  const catalog = membersOf(membersOf(value)['catalog']);
+  return ['tools', 'prompts', 'resources', 'resourceTemplates'].every((name) =>
+    Array.isArray(membersOf(catalog[name])['items']),
+  );
+}
+
+function membersOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function noRegistry(location: string): string {
+  return (
+    `${location} exports no registry. Make the one that createRegistry() returns its default export, or export it as ` +
+    '`registry`. Where a function makes it, a small module that calls it will do: ' +
+    '`export default createNotesRegistry(store);`'
+  );
+}

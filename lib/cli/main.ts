@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+import { runCommandLine } from './run-command-line.js';
+
+const { stderr, stdout } = process;
+
+const exitCode = await runCommandLine(process.argv.slice(2), {
+  write: (text) => stdout.write(text),
+  complain: (text) => stderr.write(text),
+  folder: process.cwd(),
+  now: () => Date.now(),
+});
+
+// A module that was imported may have opened a database or a port, which would keep the process alive. What was written
+// before has to arrive first: a pipe takes its time.
+stdout.write('', () => stderr.write('', () => process.exit(exitCode)));

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { ConfigurationError } from '../errors/configuration-error.js';
+import type { Command, CommandEnvironment } from './command.js';
+import { doctorCommand } from './doctor-command.js';
+import { help } from './help.js';
+import { scopesCommand } from './scopes-command.js';
+import { UsageError } from './usage-error.js';
+
+const commands: ReadonlyMap<string, Command> = new Map([
+  ['doctor', doctorCommand],
+  ['scopes', scopesCommand],
+]);
+
+/**
+ * Everything that `npx express-mcp` does.
+ *
+ * @param args - the arguments of the command line
+ * @param environment - where it writes to
+ * @returns the exit code: 0, 1 when the doctor found a failure, 2 when a command cannot be carried out as it was given
+ */
+export async function runCommandLine(args: readonly string[], environment: CommandEnvironment): Promise<number> {
+  const [name, ...others] = args;
+  if (args.includes('--help') || args.includes('-h')) {
+    environment.write(help);
+    return 0;
+  }
+  if (name === '--version') {
+    environment.write(`${ownVersion()}\n`);
+    return 0;
+  }
+  const command = commands.get(name ?? '');
+  if (command === undefined) {
+    environment.complain(`${name === undefined ? 'Name a command.' : `There is no command "${name}".`}\n\n${help}`);
+    return 2;
+  }
+  try {
+    return await command(others, environment);
+  } catch (error) {
+    if (!isUsersMistake(error)) throw error;
+    environment.complain(`express-mcp: ${error.message}\n`);
+    return 2;
+  }
+}
+
+/** What says itself what to write instead: our own errors, and those of Node about options that do not exist. */
+function isUsersMistake(error: unknown): error is Error {
+  if (error instanceof UsageError || error instanceof ConfigurationError) return true;
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS_');
+}
+
+function ownVersion(): string {
+  // The same from lib/cli and from dist/cli.
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { readonly version: string }).version;
+}
