@@ -1,5 +1,6 @@
 // npm run check:package: is what npm would publish whole, well described and usable? Packs the package, lints the
 // tarball, and installs it into new projects that use it from ESM, CommonJS and TypeScript, with both Express majors.
+import { deepStrictEqual } from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,6 +17,7 @@ const loads = {
   'dist/stdio/index.js': ['ajv', 'jose'],
   'dist/testing/index.js': ['ajv', 'jose'],
   'dist/dev/index.js': ['oidc-provider'],
+  'dist/cli/main.js': ['jose'],
 };
 
 const expressMajors = [
@@ -44,10 +46,11 @@ function step(title, work) {
   }
 }
 
-/** Runs a command to its end; throws with what it printed when it fails. */
+/** Runs a command to its end and returns its output; throws with what it printed when it fails. */
 function succeed(command, args, options = {}) {
   const { status, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: 'utf8', ...options });
   if (status !== 0) throw new Error(`${path.basename(args[0] ?? command)} failed\n${stdout}${stderr}`);
+  return stdout;
 }
 
 function pack(folder) {
@@ -61,9 +64,12 @@ function pack(folder) {
   };
 }
 
+const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+
 function checkContents(files) {
   const wanted = ['LICENSE', 'README.md', 'package.json'];
-  const { exports } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+  wanted.push(...Object.values(manifest.bin).map(path.posix.normalize));
+  const { exports } = manifest;
   for (const target of Object.values(exports)) {
     wanted.push(...(typeof target === 'string' ? [target] : Object.values(target)).map(path.posix.normalize));
   }
@@ -120,12 +126,25 @@ function checkConsumers(folder, major) {
     });
   step(`${name}: an ES module imports it and serves with it`, () => node('esm', 'app.js'));
   step(`${name}: CommonJS requires it and serves with it`, () => node('cjs', 'app.js'));
+  step(`${name}: npx runs its command line`, () => checkCommandLine(folder));
   for (const project of ['ts-esm', 'ts-cjs']) {
     step(`${name}: TypeScript compiles against it and runs (${project})`, () => {
       tsc(project);
       node(project, 'out/app.js');
     });
   }
+}
+
+/** The program as npm installs it: its version, and a registry that uses the same installed package. */
+function checkCommandLine(folder) {
+  const npx = (...args) => succeed('npx', ['--no-install', 'express-mcp', ...args], { cwd: folder });
+  const version = npx('--version').trim();
+  if (version !== manifest.version) throw new Error(`says that it is ${version}, and is ${manifest.version}`);
+  const { items } = JSON.parse(npx('scopes', 'esm/registry.js', '--role', 'greeter=hello', '--format', 'json'));
+  deepStrictEqual(
+    items.map(({ name, scopes, access }) => ({ name, scopes, access })),
+    [{ name: 'hello', scopes: 'hello', access: { greeter: 'may use' } }],
+  );
 }
 
 ensureInstalled();
