@@ -60,7 +60,8 @@ const noBarrel = {
 
 const noDynamicImport = {
   selector: 'ImportExpression',
-  message: 'A dynamic import goes past the rules on what a folder may import; only lib/dev and lib/cli/load-registry.ts need one.',
+  message:
+    'A dynamic import goes past the rules on what a folder may import; only lib/dev and lib/cli/load-registry.ts need one.',
 };
 
 /** @type {import('eslint').Linter.LegacyConfig} */

@@ -61,6 +61,7 @@ describe('the layer rules of .eslintrc.cjs', () => {
     ['an import from a lower layer and of the package that the folder may know', 'oauth/clean.ts'],
     ['Express in lib/express', 'express/clean.ts'],
     ['ajv in the schema compiler', 'registry/schema-compiler.ts'],
+    ['what lib/testing finds out in the command line', 'cli/clean.ts'],
   ])('accept %s', (_title, file) => {
     expect(findings.get(file)).toEqual([]);
   });
@@ -70,6 +71,12 @@ describe('the layer rules of .eslintrc.cjs', () => {
     ['an import of a type from a higher layer', 'errors/upward-type.ts', ['import/no-restricted-paths']],
     ['an import from a folder of the same layer', 'jsonrpc/sideways.ts', ['import/no-restricted-paths']],
     ['an edge that imports another edge', 'stdio/sideways.ts', ['import/no-restricted-paths']],
+    [
+      'the command line when it imports an edge that it does not show',
+      'cli/sideways.ts',
+      ['import/no-restricted-paths'],
+    ],
+    ['lib/testing when it imports the command line', 'testing/upward.ts', ['import/no-restricted-paths']],
     ['lib/dev when it knows more of us than errors and oauth', 'dev/too-deep.ts', ['import/no-restricted-paths']],
     ['a main entry that loads another entry', 'index.ts', ['import/no-restricted-paths']],
     ['a cycle', 'registry/cycle-one.ts', ['import/no-cycle', 'no-type-cycle']],

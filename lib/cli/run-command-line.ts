@@ -43,9 +43,10 @@ export async function runCommandLine(args: readonly string[], environment: Comma
 }
 
 /** What says itself what to write instead: our own errors, and those of Node about options that do not exist. */
-function isUsersMistake(error: unknown): error is Error {
+function isUsersMistake(error: unknown): error is { readonly message: string } {
   if (error instanceof UsageError || error instanceof ConfigurationError) return true;
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS_');
+  const { code } = Object(error) as { readonly code?: unknown };
+  return typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS_');
 }
 
 function ownVersion(): string {

@@ -31,9 +31,11 @@ export async function findMetadata(endpoint: Endpoint, link: string | undefined)
   const place = placeOf(endpoint.url);
   const atPlace = await readDocument(endpoint, place);
   const placeFindings = [await checkPlace(endpoint, place, atPlace)];
-  if (link === undefined) return { findings: placeFindings, metadata: found(atPlace) };
-  if (link === place) {
-    return { findings: [...placeFindings, ok('metadata-link', 'It is the same place.')], metadata: found(atPlace) };
+  if (link === undefined || link === place) {
+    // Of a document that is not there it has been said already.
+    const isLinked = link === place && typeof atPlace !== 'string';
+    const linkFindings = isLinked ? [ok('metadata-link', 'It is the same place.')] : [];
+    return { findings: [...placeFindings, ...linkFindings], metadata: found(atPlace) };
   }
   const atLink = await followLink(endpoint, link, place);
   // Clients believe the challenge first (MCP basic/authorization#protected-resource-metadata-discovery-requirements).
@@ -59,6 +61,13 @@ function found(result: FoundDocument | string): FoundDocument | undefined {
   return typeof result === 'string' ? undefined : result;
 }
 
+const unguard =
+  'It is public: let nothing that asks for a token or a session stand in front of /.well-known/oauth-protected-resource.';
+
+const mount =
+  'Mount mcpAuth() at the root of the app, or auth.metadata when it is mounted below a path, and let the proxy pass ' +
+  '/.well-known/oauth-protected-resource on to it.';
+
 async function checkPlace(endpoint: Endpoint, place: string, result: FoundDocument | string): Promise<Finding> {
   if (typeof result !== 'string') return ok('metadata-place', `It is at ${place}.`);
   for (const { url, where, mend } of wrongPlaces(endpoint.url, place)) {
@@ -66,11 +75,8 @@ async function checkPlace(endpoint: Endpoint, place: string, result: FoundDocume
       return failure('metadata-place', `${place} ${result}; the document is ${where}: ${url}`, mend);
     }
   }
-  return failure(
-    'metadata-place',
-    `${place} ${result}.`,
-    'Mount mcpAuth() at the root of the app, or auth.metadata when it is mounted below a path, and let the proxy pass /.well-known/oauth-protected-resource on to it.',
-  );
+  const isGuarded = result === 'answers 401' || result === 'answers 403';
+  return failure('metadata-place', `${place} ${result}.`, isGuarded ? unguard : mount);
 }
 
 function wrongPlaces(

@@ -1,0 +1,90 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Request, RequestHandler, Response } from 'express';
+import express from 'express';
+import type { McpAuthOptions } from '../../lib/index.js';
+import { createRegistry, mcpAuth, mcpErrorHandler, mcpRouter } from '../../lib/index.js';
+import { FakeIssuer } from './fake-issuer.js';
+import { issuer as testIssuer } from './mcp-app.js';
+
+/** A running endpoint that the doctor is called to. */
+export interface Patient {
+  readonly origin: string;
+  /** URL of the endpoint. */
+  readonly url: string;
+  /** Its authorization server; well, until a test makes it ill. */
+  readonly issuer: FakeIssuer;
+  /** Everything that it was asked, in order. */
+  readonly requests: Request[];
+}
+
+export interface Illness {
+  readonly auth?: Partial<McpAuthOptions>;
+  /** What stands in front of our middleware, and may answer in its place. */
+  readonly before?: (patient: Patient) => RequestHandler;
+  /** Leaves our middleware out. */
+  readonly unprotected?: boolean;
+}
+
+const patients: { readonly server: Server; readonly issuer: FakeIssuer }[] = [];
+
+/** A real endpoint with a real authorization server's metadata, both on ports of their own. */
+export async function admit({ auth, before, unprotected = false }: Illness = {}): Promise<Patient> {
+  const app = express();
+  const server = app.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const issuer = await new FakeIssuer().listen();
+  patients.push({ server, issuer });
+  issuer.publish(testIssuer.jwks, soundMetadata(issuer.origin));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const patient: Patient = { origin, url: `${origin}/mcp`, issuer, requests: [] };
+  app.use((request, _response, next) => {
+    patient.requests.push(request);
+    next();
+  });
+  if (before !== undefined) app.use(before(patient));
+  const registry = createRegistry({ name: 'patient', version: '1.0.0' });
+  if (!unprotected) {
+    app.use(mcpAuth({ resource: patient.url, issuer: issuer.origin, cors: '*', ...auth }));
+  }
+  app.use(mcpRouter(registry), mcpErrorHandler());
+  return patient;
+}
+
+/** What an authorization server says that any MCP client can sign in at. */
+export function soundMetadata(origin: string): Readonly<Record<string, unknown>> {
+  return {
+    authorization_endpoint: `${origin}/authorize`,
+    token_endpoint: `${origin}/token`,
+    registration_endpoint: `${origin}/register`,
+    code_challenge_methods_supported: ['S256'],
+  };
+}
+
+/** Lets all of them go. */
+export async function dismissAll(): Promise<void> {
+  for (const { server, issuer } of patients.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+    await issuer.close();
+  }
+}
+
+/**
+ * Middleware that answers some requests itself.
+ *
+ * @param method - of the requests
+ * @param path - of the requests, without the query
+ * @param answer - what it does instead
+ */
+export function instead(
+  method: string,
+  path: string,
+  answer: (request: Request, response: Response) => void,
+): RequestHandler {
+  return (request, response, next) => {
+    if (request.method === method && request.path === path) answer(request, response);
+    else next();
+  };
+}
