@@ -1,13 +1,18 @@
+import { once } from 'node:events';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { createSecureContext } from 'node:tls';
 import { describe, expect, it } from '@jest/globals';
 import { reasonNotToFollow } from '../../lib/cli/endpoint.js';
 import { explainNetworkError } from '../../lib/cli/explain-network-error.js';
 import type { NoAnswer } from '../../lib/cli/http-probe.js';
 import { httpProbe } from '../../lib/cli/http-probe.js';
-import { parseChallenges } from '../../lib/cli/parse-challenges.js';
+import { parseChallengeField } from '../../lib/cli/parse-challenge-field.js';
+import { selfSigned } from '../support/certificate.js';
 
-describe('parseChallenges', () => {
+describe('parseChallengeField', () => {
   const parse = (field: string) =>
-    parseChallenges(field)?.map(({ scheme, parameters }) => [scheme, Object.fromEntries(parameters)]);
+    parseChallengeField(field)?.map(({ scheme, parameters }) => [scheme, Object.fromEntries(parameters)]);
 
   it.each([
     ['', []],
@@ -36,13 +41,13 @@ describe('parseChallenges', () => {
     '"Bearer"',
     'Bearer: a=b',
   ])('finds that %j does not follow the grammar', (field) => {
-    expect(parseChallenges(field)).toBeUndefined();
+    expect(parseChallengeField(field)).toBeUndefined();
   });
 
   it('takes no more time for a long field than it is worth', () => {
     const started = performance.now();
-    parseChallenges(`Bearer ${'a="\\"'.repeat(20_000)}`);
-    parseChallenges(`Bearer ${'a,'.repeat(20_000)}"`);
+    parseChallengeField(`Bearer ${'a="\\"'.repeat(20_000)}`);
+    parseChallengeField(`Bearer ${'a,'.repeat(20_000)}"`);
     expect(performance.now() - started).toBeLessThan(1000);
   });
 });
@@ -79,6 +84,23 @@ describe('explainNetworkError', () => {
 });
 
 describe('httpProbe', () => {
+  it('names the server of the URL in TLS, whatever the Host field says, and trusts no certificate of its own', async () => {
+    const { key, pem } = selfSigned('localhost');
+    const names: string[] = [];
+    const server = createServer({
+      SNICallback: (name, done) => {
+        names.push(name);
+        done(null, createSecureContext({ key, cert: pem }));
+      },
+    });
+    await once(server.listen(0, 'localhost'), 'listening');
+    const url = `https://localhost:${(server.address() as AddressInfo).port}/mcp`;
+    const result = await httpProbe(2000)(url, { headers: { host: 'other.example' } });
+    server.close();
+    expect(result).toEqual({ url, problem: 'has a certificate that nobody trusts (self-signed)' });
+    expect(names).toEqual(['localhost']);
+  });
+
   it('looks up the name of an IPv6 address without its brackets', async () => {
     const { problem } = (await httpProbe(2000)('https://[::1]:1/')) as NoAnswer;
     // Not a name that cannot be resolved; where there is no IPv6, it cannot be reached at all.

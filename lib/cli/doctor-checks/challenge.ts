@@ -2,13 +2,13 @@ import type { Finding } from '../finding.js';
 import { failure, ok, warning } from '../finding.js';
 import type { Answer } from '../http-probe.js';
 import { headerOf } from '../http-probe.js';
-import type { Challenge } from '../parse-challenges.js';
-import { parseChallenges } from '../parse-challenges.js';
+import type { Challenge } from '../parse-challenge-field.js';
+import { parseChallengeField } from '../parse-challenge-field.js';
 import { quoted } from '../plain-text.js';
 
 /** The challenge that a client would follow: the first for Bearer, or else for DPoP. */
 export function challengeOf(answer: Answer): Challenge | undefined {
-  const challenges = parseChallenges(headerOf(answer, 'www-authenticate') ?? '') ?? [];
+  const challenges = parseChallengeField(headerOf(answer, 'www-authenticate') ?? '') ?? [];
   return challenges.find(isBearer) ?? challenges.find(({ scheme }) => scheme === 'dpop');
 }
 
@@ -24,7 +24,7 @@ export function checkChallenge(answer: Answer): readonly Finding[] {
       ),
     ];
   }
-  const challenges = parseChallenges(field);
+  const challenges = parseChallengeField(field);
   if (challenges === undefined) return [malformed(field)];
   const bearers = challenges.filter(isBearer);
   if (bearers.length > 1) return [several(field)];
