@@ -41,6 +41,22 @@ describe('revocation', () => {
     expect((await use(await issuer.token(undated))).status).toBe(401);
   });
 
+  it('knows a subject by both names, when the app maps it to another claim', async () => {
+    const revocation = memoryRevocationStore();
+    const claims = { subject: 'oid' };
+    const issuers = [{ issuer: issuer.issuer, jwks: issuer.jwks, claims }];
+    const app = protectedApp({ auth: { stores: { revocation }, issuers } });
+    const token = await issuer.token({ subject: 'pairwise', claims: { oid: 'object-1', iat: now - 10 } });
+    const use = async () => (await modern(app, 'tools/list', {}, { Authorization: `Bearer ${token}` })).status;
+    expect(await use()).toBe(200);
+    await revokeTokens(revocation, { issuer: issuer.issuer, subject: 'object-1' });
+    expect(await use()).toBe(401);
+    await revocation.close();
+    expect(await use()).toBe(200);
+    await revokeTokens(revocation, { issuer: issuer.issuer, subject: 'pairwise' });
+    expect(await use()).toBe(401);
+  });
+
   it('is about one issuer and one subject, and about no other', async () => {
     const { revocation, use } = endpoint();
     await revokeTokens(revocation, { issuer: 'https://other.test', subject: 'ada' });

@@ -50,8 +50,13 @@ export async function revokeTokens(store: RevocationStore, what: Revocable, seco
  * @throws InvalidTokenError when the token, its subject or its session was revoked
  * @throws TemporarilyUnavailableError when the store cannot tell
  */
-export async function rejectRevoked({ issuer = '', claims }: VerifiedToken, store: RevocationStore): Promise<void> {
-  const keys = keysOf(issuer, claims);
+export async function rejectRevoked(
+  { issuer = '', subject, claims }: VerifiedToken,
+  store: RevocationStore,
+): Promise<void> {
+  // A mapping may call somebody by another claim than `sub`; both names are theirs.
+  const named = subject === undefined || subject === claims['sub'] ? [] : keysOf(issuer, { sub: subject });
+  const keys = [...keysOf(issuer, claims), ...named];
   if (keys.length === 0) return;
   const times = await store.revokedAt(keys.map(({ text }) => text)).catch((cause: unknown) => {
     throw new TemporarilyUnavailableError(retryAfterSeconds, { cause });
