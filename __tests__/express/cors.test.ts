@@ -15,7 +15,7 @@ describe('cors', () => {
     expect(response.status).toBe(204);
     expect(response.headers).toMatchObject({
       'access-control-allow-origin': Origin,
-      'access-control-allow-methods': 'POST',
+      'access-control-allow-methods': 'POST, GET, DELETE',
       'access-control-allow-headers': 'authorization,mcp-param-region',
       'access-control-max-age': '600',
       vary: 'Origin, Access-Control-Request-Headers',

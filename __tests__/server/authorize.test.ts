@@ -15,17 +15,19 @@ import { authWith, callerWith, nobody } from '../support/dispatching.js';
 
 function operationOn(name: string, definition: AccessDefinition, args = {}): Operation {
   return {
-    item: {
-      access: compileAccess(definition, `tool "${name}"`),
-      target: { kind: 'tool', name },
-      args,
-      notFound: () => new ProtocolError('invalid_params', 'Unknown tool'),
-    },
+    items: [
+      {
+        access: compileAccess(definition, `tool "${name}"`),
+        target: { kind: 'tool', name },
+        args,
+        notFound: () => new ProtocolError('invalid_params', 'Unknown tool'),
+      },
+    ],
     invoke: () => ({}),
   };
 }
 
-const onEndpoint: Operation = { invoke: () => ({}) };
+const onEndpoint: Operation = { items: [], invoke: () => ({}) };
 
 function endpointWith(...scopes: readonly string[]): NonNullable<Caller['endpoint']> {
   return { requirement: compileRequirement(scopes, 'endpoint'), clockToleranceSeconds: 5 };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { createRegistry } from '../../lib/index.js';
 import { methodTable } from '../../lib/server/method-table.js';
-import { TestServer, callerWith, versions } from '../support/dispatching.js';
+import { TestServer, callerWith, connectionWith, versions } from '../support/dispatching.js';
+import { RecordingOutbox } from '../support/recording-outbox.js';
 
 /** Every way to name or reveal one item. A method that is new must be added here, or to the list of those without items. */
 const paramsOfItemMethods: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> = {
@@ -13,10 +14,16 @@ const paramsOfItemMethods: Readonly<Record<string, readonly Readonly<Record<stri
     { ref: { type: 'ref/resource', uri: 'secret://family/{id}' }, argument: { name: 'id', value: 'a' } },
     { ref: { type: 'ref/resource', uri: 'secret://family/7' }, argument: { name: 'id', value: 'a' } },
   ],
+  'resources/subscribe': [{ uri: 'secret://one' }, { uri: 'secret://family/7' }],
+  'resources/unsubscribe': [{ uri: 'secret://one' }, { uri: 'secret://family/7' }],
 };
+
+/** Methods that name several items at once, and that have tests of their own below. */
+const methodsOfManyItems = ['subscriptions/listen'];
 
 const methodsWithoutItems = [
   'initialize',
+  'logging/setLevel',
   'ping',
   'prompts/list',
   'resources/list',
@@ -50,19 +57,24 @@ function secretServer(visibility: 'always' | 'concealed' | 'granted'): { server:
 
 describe('the method table', () => {
   it('has no method that this test does not know', () => {
-    const known = [...Object.keys(paramsOfItemMethods), ...methodsWithoutItems].sort();
+    const known = [...Object.keys(paramsOfItemMethods), ...methodsOfManyItems, ...methodsWithoutItems].sort();
     expect([...methodTable.keys()].sort()).toEqual(known);
   });
 
   const cases = Object.entries(paramsOfItemMethods).flatMap(([method, list]) =>
-    list.flatMap((params) => versions.map((version) => ({ method, params, version }))),
+    list.flatMap((params) =>
+      versions
+        .filter((version) => methodTable.get(method)?.eras.includes(version === '2026-07-28' ? 'modern' : 'legacy'))
+        .map((version) => ({ method, params, version })),
+    ),
   );
+  const connection = connectionWith({});
 
   it.each(cases)('refuses $method $params to a caller without the scopes in $version', async (each) => {
     for (const visibility of ['always', 'granted'] as const) {
       const { server, invoked } = secretServer(visibility);
       for (const caller of [callerWith('other'), { auth: undefined, endpoint: undefined }]) {
-        const answer = server.call(each.version, each.method, each.params, { caller });
+        const answer = server.call(each.version, each.method, each.params, { caller, connection });
         await expect(answer).rejects.toMatchObject({ code: 'insufficient_scope', requiredScopes: ['secret'] });
       }
       expect(invoked).toEqual([]);
@@ -73,9 +85,13 @@ describe('the method table', () => {
     'answers $method $params for a concealed item as for one that does not exist in $version',
     async (each) => {
       const { server, invoked } = secretServer('concealed');
-      const concealed = await server.call(each.version, each.method, each.params, { caller: callerWith('other') });
+      const concealed = await server.call(each.version, each.method, each.params, {
+        caller: callerWith('other'),
+        connection,
+      });
       const text = JSON.stringify(each.params).replaceAll('secret', 'absent');
-      const absent = await server.call(each.version, each.method, JSON.parse(text) as object & Record<string, unknown>);
+      const params = JSON.parse(text) as Readonly<Record<string, unknown>>;
+      const absent = await server.call(each.version, each.method, params, { connection });
       expect(concealed.status).toBe(absent.status);
       expect(concealed.text.replaceAll('secret', 'absent')).toBe(absent.text);
       expect(concealed.body?.error).toBeDefined();
@@ -85,8 +101,11 @@ describe('the method table', () => {
 
   it.each(cases)('serves $method $params to a caller with the scopes in $version', async (each) => {
     const { server } = secretServer('concealed');
-    const { body } = await server.call(each.version, each.method, each.params, { caller: callerWith('secret') });
-    expect(JSON.stringify(body?.result)).toContain('revealed');
+    const caller = callerWith('secret');
+    const { body } = await server.call(each.version, each.method, each.params, { caller, connection });
+    const tellsNothing = each.method.endsWith('subscribe');
+    if (tellsNothing) expect(body?.result).toEqual({});
+    else expect(JSON.stringify(body?.result)).toContain('revealed');
   });
 
   it.each(versions)('reveals nothing in lists of %s', async (version) => {
@@ -100,6 +119,36 @@ describe('the method table', () => {
       }
       expect(invoked).toEqual([]);
     }
+  });
+
+  describe('for subscriptions/listen', () => {
+    const uris = ['secret://one', 'secret://family/7'];
+    const listen = async (visibility: 'always' | 'concealed' | 'granted', ...scopes: readonly string[]) => {
+      const { server } = secretServer(visibility);
+      const outbox = new RecordingOutbox();
+      outbox.bringToEnd();
+      const params = { notifications: { resourceSubscriptions: uris } };
+      await server.call('2026-07-28', 'subscriptions/listen', params, { caller: callerWith(...scopes), outbox });
+      return (outbox.messages[0] as { params: { notifications: unknown } }).params.notifications;
+    };
+
+    it.each(['always', 'granted'] as const)(
+      'refuses a caller without the scopes of what is %s listed',
+      async (visibility) => {
+        await expect(listen(visibility, 'other')).rejects.toMatchObject({
+          code: 'insufficient_scope',
+          requiredScopes: ['secret'],
+        });
+      },
+    );
+
+    it('acknowledges nothing of what is concealed from the caller', async () => {
+      expect(await listen('concealed', 'other')).toEqual({});
+    });
+
+    it('acknowledges every resource that the caller may read', async () => {
+      expect(await listen('concealed', 'secret')).toEqual({ resourceSubscriptions: uris });
+    });
   });
 
   it('does not list what a visible template names to callers who may not read it', async () => {

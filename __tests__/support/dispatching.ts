@@ -4,6 +4,9 @@ import { ScopeHierarchy } from '../../lib/oauth/scope-hierarchy.js';
 import type { Catalog } from '../../lib/registry/catalog.js';
 import type { Caller } from '../../lib/server/authorize.js';
 import type { Delivery } from '../../lib/server/dispatcher.js';
+import type { Connection } from '../../lib/server/connection.js';
+import type { Outbox } from '../../lib/server/outbox.js';
+import { memoryMessageBus } from '../../lib/stores/message-bus.js';
 import { Dispatcher } from '../../lib/server/dispatcher.js';
 import type { ErrorReport } from '../../lib/server/report-error.js';
 import type { ProtocolVersion } from '../../lib/server/revisions/revision.js';
@@ -36,6 +39,29 @@ export function authWith(scopes: readonly string[], more: { expiresAt?: number; 
     { subject, clientId: 'client-1', scopes, claims: {}, expiresAt },
     { token: 'a.b.c', hierarchy: new ScopeHierarchy() },
   );
+}
+
+/** For a client that takes no messages before the answer. */
+export const silentOutbox: Outbox = {
+  hasBegun: false,
+  takesMessages: false,
+  send: () => Promise.resolve(),
+  onEnding: () => () => undefined,
+  closeConnection: () => undefined,
+};
+
+/** A connection of a client that opened it with this handshake. */
+export function connectionWith(handshake: Readonly<Record<string, unknown>>): Connection {
+  const done = (): Promise<void> => Promise.resolve();
+  return {
+    id: 'connection-1',
+    handshake,
+    logLevel: undefined,
+    setLogLevel: done,
+    subscribe: done,
+    unsubscribe: done,
+    cancel: () => undefined,
+  };
 }
 
 export const nobody: Caller = { auth: undefined, endpoint: undefined };
@@ -74,6 +100,8 @@ export class TestServer {
       protocolVersions: options.protocolVersions ?? protocolVersions,
       timeoutMs: options.timeoutMs ?? 5000,
       reportError: (error, report) => this.reports.push({ error, ...report }),
+      bus: memoryMessageBus(),
+      requestStateKey: undefined,
     });
   }
 
@@ -84,11 +112,11 @@ export class TestServer {
       caller: nobody,
       versions: { header, assumed: '2025-03-26' },
       signal: new AbortController().signal,
-      signalMeans: 'disconnected',
+      outbox: silentOutbox,
       refusalsAre: 'thrown',
       ...rest,
     });
-    if (reply.kind === 'accepted') return { status: 202, body: undefined, text: '' };
+    if (reply.kind !== 'message') return { status: 202, body: undefined, text: '' };
     return { status: reply.status, body: JSON.parse(reply.text) as JsonRpcBody, text: reply.text };
   }
 

@@ -49,10 +49,27 @@ export const errorTable = {
   internal_error: { status: 200, jsonRpcCode: -32603, message: 'Internal error' },
   timed_out: { status: 200, jsonRpcCode: -32603, message: 'The request took too long' },
   header_mismatch: { status: 400, jsonRpcCode: -32020, message: 'Header mismatch' },
+  missing_client_capability: {
+    status: 400,
+    jsonRpcCode: -32021,
+    message: 'The client does not declare a capability that this request needs',
+  },
   unsupported_protocol_version: { status: 400, jsonRpcCode: -32022, message: 'Unsupported protocol version' },
 
   // HTTP: the request never became a message
-  method_not_allowed: { status: 405, jsonRpcCode: -32600, message: 'Only POST is allowed here' },
+  session_required: { status: 400, jsonRpcCode: -32600, message: 'Mcp-Session-Id is missing' },
+  session_not_found: { status: 404, jsonRpcCode: -32600, message: 'This session does not exist or has ended' },
+  invalid_event_id: {
+    status: 404,
+    jsonRpcCode: -32600,
+    message: 'There is nothing to resume after this Last-Event-ID',
+  },
+  storage_unavailable: {
+    status: 503,
+    jsonRpcCode: -32603,
+    message: 'The server cannot reach its storage at the moment',
+  },
+  method_not_allowed: { status: 405, jsonRpcCode: -32600, message: 'This method is not allowed here' },
   not_acceptable: {
     status: 406,
     jsonRpcCode: -32600,

@@ -48,7 +48,11 @@ export async function authenticate(
     proofs: request.headersDistinct['dpop'] ?? [],
     certificate: () => clientCertificate(request, resource.clientCertificateHeader),
   });
-  if (resource.revocation !== undefined) await rejectRevoked(verified, resource.revocation);
+  const { revocation } = resource;
+  if (revocation !== undefined) {
+    state.recheck = () => rejectRevoked(verified, revocation);
+    await state.recheck();
+  }
   const { token } = credentials;
   return { auth: createAuth(verified, { token, hierarchy: resource.hierarchy, resource: resource.url }), nextNonce };
 }

@@ -21,6 +21,11 @@ export function checkContentType({
   throw new ProtocolError('unsupported_media_type', 'Send the body without Content-Encoding');
 }
 
+/** Whether the client takes a stream of events, on which messages can come before the answer. */
+export function acceptsEventStream({ accept }: IncomingHttpHeaders): boolean {
+  return accept === undefined || accepts(accept, 'text/event-stream');
+}
+
 /**
  * The client must take JSON, which is what it gets (MCP `basic/transports/streamable-http#sending-messages`: it MUST list
  * both media types; one that leaves out a type that is not used here does no harm).
@@ -28,12 +33,15 @@ export function checkContentType({
  * @throws ProtocolError `not_acceptable`
  */
 export function checkAccept({ accept }: IncomingHttpHeaders): void {
-  if (accept === undefined) return;
+  if (accept !== undefined && !accepts(accept, 'application/json')) throw new ProtocolError('not_acceptable');
+}
+
+function accepts(accept: string, mediaType: string): boolean {
   const ranges = accept.toLowerCase().split(',').map(parseRange);
   const weight = (range: string): number | undefined => ranges.find(({ name }) => name === range)?.weight;
+  const [type = ''] = mediaType.split('/');
   // RFC 9110 §12.5.1: the most specific range decides.
-  const json = weight('application/json') ?? weight('application/*') ?? weight('*/*') ?? 0;
-  if (json === 0) throw new ProtocolError('not_acceptable');
+  return (weight(mediaType) ?? weight(`${type}/*`) ?? weight('*/*') ?? 0) > 0;
 }
 
 function parseRange(text: string): { readonly name: string; readonly weight: number } {

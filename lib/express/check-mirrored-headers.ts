@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { displayName } from '../errors/display-name.js';
 import { ProtocolError } from '../errors/protocol-error.js';
 import type { JsonRpcRequest } from '../jsonrpc/message.js';
+import type { HeaderParameter } from '../registry/header-parameters.js';
 import { isObject } from '../jsonrpc/parse-message.js';
 import { metaKeys } from '../server/revisions/modern.js';
 
@@ -24,7 +25,48 @@ export function checkMirroredHeaders(headers: IncomingHttpHeaders, { method, par
   compare('Mcp-Method', headers['mcp-method'], method);
   const parameter = mirroredParameter[method];
   if (parameter === undefined || typeof params[parameter] !== 'string') return;
-  compare('Mcp-Name', decodeMirrored(headers['mcp-name']), params[parameter]);
+  compare('Mcp-Name', decodeMirrored(headers['mcp-name'], 'Mcp-Name'), params[parameter]);
+}
+
+/**
+ * Arguments that a tool wants repeated in header fields must be there and say the same (`#server-behavior-for-custom-headers`).
+ *
+ * @param mirrored - which ones
+ * @param args - of the call
+ * @throws ProtocolError `header_mismatch`
+ */
+export function checkMirroredArguments(
+  headers: IncomingHttpHeaders,
+  mirrored: readonly HeaderParameter[],
+  args: Readonly<Record<string, unknown>>,
+): void {
+  for (const { field, path, type } of mirrored) {
+    const value = path.reduce<unknown>(
+      (inside, name) => (isObject(inside) ? ownMember(inside, name) : undefined),
+      args,
+    );
+    const header = decodeMirrored(headers[field.toLowerCase()], field);
+    // An argument that is not there, or null, MUST NOT be expected; a header without one says something else than the message.
+    const expected = value === undefined || value === null ? undefined : textOf(value);
+    if (header === expected || (type === 'integer' && isSameInteger(header, value))) continue;
+    const shown =
+      header === undefined ? 'is missing' : `does not match ${displayName(expected ?? 'nothing')} in the body`;
+    throw new ProtocolError('header_mismatch', `Header mismatch: ${field} ${shown}`);
+  }
+}
+
+function ownMember(object: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+/** `#server-validation`: integers SHOULD be compared as numbers, so that `42.0` is `42`. */
+function isSameInteger(header: string | undefined, value: unknown): boolean {
+  return header !== undefined && /^-?\d+(?:\.0+)?$/.test(header) && Number(header) === value;
+}
+
+/** `#value-encoding`: strings as they are, integers in decimal, booleans in lower case. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function compare(field: string, header: string | readonly string[] | undefined, body: unknown): void {
@@ -40,10 +82,10 @@ const sentinel = /^=\?base64\?(?<text>.*)\?=$/;
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /** A value that does not fit into a header field comes as Base64 of its UTF-8 (`#value-encoding`). */
-function decodeMirrored(header: string | readonly string[] | undefined): string | undefined {
+function decodeMirrored(header: string | readonly string[] | undefined, field: string): string | undefined {
   if (typeof header !== 'string') return header?.join(', ');
   const text = sentinel.exec(header)?.groups?.['text'];
   if (text === undefined) return header;
   if (base64.test(text)) return Buffer.from(text, 'base64').toString('utf8');
-  throw new ProtocolError('header_mismatch', 'Header mismatch: Mcp-Name is not valid Base64');
+  throw new ProtocolError('header_mismatch', `Header mismatch: ${field} is not valid Base64`);
 }

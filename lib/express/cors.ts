@@ -24,12 +24,12 @@ export function isPreflight({ method, headers }: Request): boolean {
   return method === 'OPTIONS' && headers.origin !== undefined && 'access-control-request-method' in headers;
 }
 
-/** Answers a preflight: POST with the header fields that were asked for, since clients mirror tool arguments into them. */
+/** Answers a preflight: every method of the transport, with the header fields that were asked for, since clients mirror tool arguments into them. */
 export function answerPreflight(request: Request, response: Response): void {
   response.vary('Access-Control-Request-Headers');
   if (response.hasHeader('Access-Control-Allow-Origin')) {
     const asked = request.headers['access-control-request-headers'];
-    response.setHeader('Access-Control-Allow-Methods', 'POST');
+    response.setHeader('Access-Control-Allow-Methods', 'POST, GET, DELETE');
     if (asked !== undefined) response.setHeader('Access-Control-Allow-Headers', asked);
     response.setHeader('Access-Control-Max-Age', preflightSeconds);
   }

@@ -28,7 +28,7 @@ export interface McpAuth extends RequestHandler {
 }
 
 /** Nothing in particular: any use of the endpoint. */
-const theEndpoint: Operation = { invoke: () => ({}) };
+const theEndpoint: Operation = { items: [], invoke: () => ({}) };
 
 /**
  * An OAuth 2.1 resource server in front of an MCP endpoint: verifies the access token, sets `req.auth`, and serves the
@@ -73,6 +73,7 @@ export function mcpAuth(options: McpAuthOptions = {}): McpAuth {
     state.resource = resource;
     state.auth = undefined;
     state.scheme = undefined;
+    state.recheck = undefined;
     if (resource.cors !== undefined) {
       allowOrigin(resource.cors, request, response);
       if (isPreflight(request)) {

@@ -118,7 +118,7 @@ async function enforce(
   const decisions = authorize(operations, { auth: state?.auth, endpoint: state?.resource?.policy });
   for (const [index, decision] of decisions.entries()) {
     if (decision.outcome === 'undecidable') throw decision.error;
-    const target = operations[index]?.item?.target;
+    const target = operations[index]?.items[0]?.target;
     if (target === undefined) continue;
     publishDecision(state, { stage: 'authorization', outcome: 'accepted', method: methodOf(payload), target });
   }

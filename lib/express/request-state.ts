@@ -11,6 +11,8 @@ export interface RequestState {
   auth: Auth | undefined;
   /** The scheme of the credentials that the request carries, good or bad. */
   scheme: AccessScheme | undefined;
+  /** Whether the credentials count still, for streams that outlive the request; undefined when nothing could revoke them. */
+  recheck: (() => Promise<void>) | undefined;
 }
 
 const states = new WeakMap<IncomingMessage, RequestState>();
@@ -24,7 +26,7 @@ export function findRequestState(request: IncomingMessage): RequestState | undef
 export function requestState(request: IncomingMessage): RequestState {
   const known = states.get(request);
   if (known !== undefined) return known;
-  const state: RequestState = { resource: undefined, auth: undefined, scheme: undefined };
+  const state: RequestState = { resource: undefined, auth: undefined, scheme: undefined, recheck: undefined };
   states.set(request, state);
   return state;
 }

@@ -4,6 +4,12 @@ import { logError } from '../server/log-error.js';
 import type { ErrorReporter } from '../server/report-error.js';
 import type { ProtocolVersion } from '../server/revisions/revision.js';
 import { protocolVersions } from '../server/revisions/revision.js';
+import type { EventLog } from '../stores/event-log.js';
+import { memoryEventLog } from '../stores/event-log.js';
+import type { MessageBus } from '../stores/message-bus.js';
+import { memoryMessageBus } from '../stores/message-bus.js';
+import type { SessionStore } from '../stores/session-store.js';
+import { memorySessionStore } from '../stores/session-store.js';
 import type { AllowedOrigins } from './protected-resource.js';
 import { assertOrigin } from './resolve-auth-options.js';
 
@@ -22,10 +28,39 @@ export interface McpRouterOptions {
   readonly allowedHosts?: readonly string[];
   /** Protocol revisions to speak. Default: all. */
   readonly protocolVersions?: readonly ProtocolVersion[];
+  /**
+   * Sessions for clients of the revisions up to 2025-11-25: they can be asked for input, hear of changes, set a log level, call
+   * requests off and resume broken streams. Default off: every request stands for itself.
+   */
+  readonly sessions?: SessionOptions | boolean;
+  /** Where state is kept that several processes share. Default: in this process. */
+  readonly stores?: RouterStores;
+  /**
+   * Key for what handlers keep between rounds of questions to the client: 32 random bytes, or base64url of them, the same in
+   * all processes. Default: one that lasts as long as the process.
+   */
+  readonly requestStateKey?: Uint8Array | string;
+  /** Seconds between signs of life on open streams; after as many it is noticed that a token was revoked. Default 15. */
+  readonly keepAliveSeconds?: number;
   /** Milliseconds that a handler gets when its definition does not say. Default 300,000. */
   readonly timeoutMs?: number;
   /** Hears of errors that clients are told nothing about. Default: `console.error`. */
   readonly onError?: ErrorReporter;
+}
+
+/** Options of sessions. */
+export interface SessionOptions {
+  /** Seconds after which a session ends that nobody uses. Default 1800. */
+  readonly idleSeconds?: number;
+  /** Seconds for which a stream can be resumed after its last message. Default 300. */
+  readonly resumeSeconds?: number;
+}
+
+/** Ports of `lib/stores` that the router uses. */
+export interface RouterStores {
+  readonly bus?: MessageBus;
+  readonly sessions?: SessionStore;
+  readonly events?: EventLog;
 }
 
 /** The options with everything decided. */
@@ -35,6 +70,11 @@ export interface ResolvedRouterOptions {
   readonly allowedOrigins: AllowedOrigins | undefined;
   readonly allowedHosts: ReadonlySet<string> | undefined;
   readonly protocolVersions: readonly ProtocolVersion[];
+  readonly sessions: Required<SessionOptions> | undefined;
+  readonly stores: Required<RouterStores>;
+  readonly bus: MessageBus;
+  readonly requestStateKey: Uint8Array | string | undefined;
+  readonly keepAliveSeconds: number;
   readonly timeoutMs: number;
   readonly reportError: ErrorReporter;
 }
@@ -45,6 +85,10 @@ const optionNames = Object.keys({
   allowedOrigins: true,
   allowedHosts: true,
   protocolVersions: true,
+  sessions: true,
+  stores: true,
+  requestStateKey: true,
+  keepAliveSeconds: true,
   timeoutMs: true,
   onError: true,
 } satisfies Record<keyof McpRouterOptions, true>);
@@ -63,15 +107,38 @@ export function resolveRouterOptions(options: McpRouterOptions): ResolvedRouterO
   const { path, allowedOrigins, allowedHosts, onError = logError } = options;
   if (path !== undefined && !/^\/[^?#\s]*$/.test(path)) throw wrong('path', 'a path such as "/mcp", without query');
   if (typeof onError !== 'function') throw wrong('onError', 'a function');
+  const stores = resolveStores(options.stores);
   return Object.freeze({
     path,
     maxBodyBytes: wholeNumber('maxBodyBytes', options.maxBodyBytes ?? defaultMaxBodyBytes, Number.MAX_SAFE_INTEGER),
     allowedOrigins: allowedOrigins === undefined ? undefined : resolveOrigins(allowedOrigins),
     allowedHosts: allowedHosts === undefined ? undefined : resolveHosts(allowedHosts),
     protocolVersions: resolveVersions(options.protocolVersions),
+    sessions: resolveSessions(options.sessions),
+    stores,
+    bus: stores.bus,
+    requestStateKey: options.requestStateKey,
+    keepAliveSeconds: wholeNumber('keepAliveSeconds', options.keepAliveSeconds ?? 15, 3600),
     timeoutMs: wholeNumber('timeoutMs', options.timeoutMs ?? defaultTimeoutMs, longestTimer),
     reportError: onError,
   });
+}
+
+function resolveSessions(sessions: SessionOptions | boolean = false): Required<SessionOptions> | undefined {
+  if (sessions === false) return undefined;
+  const given = sessions === true ? {} : sessions;
+  assertMembers(given, ['idleSeconds', 'resumeSeconds'], 'mcpRouter sessions');
+  const { idleSeconds = 1800, resumeSeconds = 300 } = given;
+  return {
+    idleSeconds: wholeNumber('sessions.idleSeconds', idleSeconds, Number.MAX_SAFE_INTEGER),
+    resumeSeconds: wholeNumber('sessions.resumeSeconds', resumeSeconds, Number.MAX_SAFE_INTEGER),
+  };
+}
+
+function resolveStores(stores: RouterStores = {}): Required<RouterStores> {
+  assertMembers(stores, ['bus', 'sessions', 'events'], 'mcpRouter stores');
+  const { bus = memoryMessageBus(), sessions = memorySessionStore(), events = memoryEventLog() } = stores;
+  return { bus, sessions, events };
 }
 
 function wrong(option: string, wanted: string): ConfigurationError {

@@ -40,8 +40,9 @@ export function parseMessage(value: unknown): Message {
 }
 
 function parseResponse(value: Params, id: RequestId | undefined): Message {
-  const isResponse = 'result' in value !== 'error' in value;
-  return isResponse ? { kind: 'response' } : invalid(id, 'method must be a non-empty string');
+  if ('result' in value === 'error' in value) return invalid(id, 'method must be a non-empty string');
+  const outcome = 'result' in value ? { result: value['result'] } : { error: value['error'] };
+  return { kind: 'response', id, outcome };
 }
 
 function invalid(id: RequestId | undefined, reason: string): Message {

@@ -1,7 +1,7 @@
 import { ConfigurationError } from '../errors/configuration-error.js';
 import type { Auth } from '../oauth/auth.js';
 import { describeRequirement } from '../oauth/describe-requirement.js';
-import type { CompiledRequirement, ScopeRequirement } from '../oauth/scope-requirement.js';
+import type { NormalRequirement, ScopeRequirement } from '../oauth/scope-requirement.js';
 import { compileRequirement, noRequirement } from '../oauth/scope-requirement.js';
 import type { AuthenticationDefinition, CompiledAuthentication } from './authentication.js';
 import { compileAuthentication } from './authentication.js';
@@ -41,7 +41,7 @@ export interface AccessDefinition {
 export interface ItemAccess {
   readonly visibility: Visibility;
   /** The requirement as far as it does not depend on arguments. */
-  readonly requirement: CompiledRequirement;
+  readonly requirement: NormalRequirement;
   /**
    * The same in words, or that it depends on the arguments. Made at registration: an array that is changed afterwards changes
    * neither what is enforced nor what is said about it.
@@ -52,7 +52,7 @@ export interface ItemAccess {
   readonly authentication: CompiledAuthentication | undefined;
   readonly policy: Policy | undefined;
   /** The requirement for one call. */
-  requirementFor(args: Readonly<Record<string, unknown>>, auth: Auth | undefined): CompiledRequirement;
+  requirementFor(args: Readonly<Record<string, unknown>>, auth: Auth | undefined): NormalRequirement;
 }
 
 const visibilities: readonly unknown[] = ['always', 'granted', 'concealed'];

@@ -1,3 +1,4 @@
+import { CatalogChanges } from './catalog-changes.js';
 import type { Icon } from './content.js';
 import { ItemCollection } from './item-collection.js';
 import type { Prompt } from './prompt.js';
@@ -24,10 +25,11 @@ export type FoundResource =
 
 /** Everything that can be listed and used, compiled: what the server side of the package works with. */
 export class Catalog {
-  readonly tools = new ItemCollection<Tool>();
-  readonly prompts = new ItemCollection<Prompt>();
-  readonly resources = new ItemCollection<McpResource>();
-  readonly resourceTemplates = new ItemCollection<ResourceTemplate>();
+  readonly changes = new CatalogChanges();
+  readonly tools = new ItemCollection<Tool>(this.changes);
+  readonly prompts = new ItemCollection<Prompt>(this.changes);
+  readonly resources = new ItemCollection<McpResource>(this.changes);
+  readonly resourceTemplates = new ItemCollection<ResourceTemplate>(this.changes);
 
   constructor(
     readonly serverInfo: ServerInfo,

@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../errors/configuration-error.js';
 import { displayName } from '../errors/display-name.js';
+import type { CatalogChanges } from './catalog-changes.js';
 import type { CatalogItem } from './item.js';
 
 interface Entry<I> {
@@ -19,7 +20,18 @@ export interface Place<I> {
  */
 export class ItemCollection<I extends CatalogItem> {
   readonly #entries = new Map<string, Entry<I>>();
+  readonly #changes: CatalogChanges;
   #enabled: readonly I[] | undefined;
+  #wasUsed = false;
+
+  constructor(changes: CatalogChanges) {
+    this.#changes = changes;
+  }
+
+  /** Whether there ever was an item: what a server could do once, it goes on being able to, with an empty list. */
+  get wasUsed(): boolean {
+    return this.#wasUsed;
+  }
 
   /** The enabled items. The same array until something changes, so that what is derived from it can be kept. */
   get items(): readonly I[] {
@@ -44,20 +56,34 @@ export class ItemCollection<I extends CatalogItem> {
     }
     const entry: Entry<I> = { item, isEnabled: true };
     this.#entries.set(key, entry);
+    this.#wasUsed = true;
+    const isThere = (): boolean => this.#entries.get(key) === entry && entry.isEnabled;
+    /** Does something to the entry, and tells who hears of it before and after. */
+    const change = (act: () => void): void => {
+      const before = isThere() ? [entry.item] : [];
+      act();
+      this.#enabled = undefined;
+      const after = isThere() ? [entry.item] : [];
+      if (before[0] !== after[0]) this.#changes.itemChanged(...before, ...after);
+    };
     this.#enabled = undefined;
+    this.#changes.itemChanged(item);
     return {
       replace: (changed) => {
-        entry.item = changed;
-        this.#enabled = undefined;
+        change(() => {
+          entry.item = changed;
+        });
       },
       setEnabled: (isEnabled) => {
-        entry.isEnabled = isEnabled;
-        this.#enabled = undefined;
+        change(() => {
+          entry.isEnabled = isEnabled;
+        });
       },
       delete: () => {
-        // Another item may have taken the name meanwhile.
-        if (this.#entries.get(key) === entry) this.#entries.delete(key);
-        this.#enabled = undefined;
+        change(() => {
+          // Another item may have taken the name meanwhile.
+          if (this.#entries.get(key) === entry) this.#entries.delete(key);
+        });
       },
     };
   }

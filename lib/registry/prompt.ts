@@ -4,6 +4,7 @@ import type { CallContext } from './call-context.js';
 import { compileAccess } from './access.js';
 import type { CompletionFunction } from './completion.js';
 import type { GetPromptResult, PromptMessage } from './content.js';
+import type { InputRequired } from './input-required.js';
 import type { ItemDefinition } from './definition.js';
 import { assertHandler, assertName, defined, itemDefinitionKeys } from './definition.js';
 import type { CatalogItem } from './item.js';
@@ -38,7 +39,7 @@ export type PromptValues<Arguments> = {
 };
 
 /** What a prompt's handler may return: one text of the user, messages, or a full result. */
-export type PromptReturn = GetPromptResult | string | readonly PromptMessage[];
+export type PromptReturn = GetPromptResult | InputRequired | string | readonly PromptMessage[];
 
 /** The function behind a prompt. */
 export type PromptHandler<State, Request, TokenClaims, Arguments> = (

@@ -141,6 +141,16 @@ export class Registry<State = undefined, Request = unknown, TokenClaims = Claims
     return this.#register(this.catalog.resourceTemplates, source, compileResourceTemplate);
   }
 
+  /**
+   * Tells clients that what a resource contains has changed. Who subscribed to it hears of it, as far as their scopes still
+   * let them read it.
+   *
+   * @param uri - the resource, one registered as it is or one of a template
+   */
+  resourceUpdated(uri: string): void {
+    this.catalog.changes.resourceUpdated(uri);
+  }
+
   #register<I extends CatalogItem, Source extends { readonly definition: object }, Definition>(
     collection: ItemCollection<I>,
     source: Source,

@@ -6,6 +6,7 @@ import type { CallContext } from './call-context.js';
 import type { Annotations, ReadResourceResult, ResourceContents } from './content.js';
 import type { ItemDefinition } from './definition.js';
 import { assertHandler, defined, itemDefinitionKeys } from './definition.js';
+import type { InputRequired } from './input-required.js';
 import type { CatalogItem } from './item.js';
 
 /** What a resource is. */
@@ -27,7 +28,7 @@ export type BareContents = { readonly mimeType?: string } & ({ readonly text: st
  * no such resource.
  */
 export type ResourceReturn =
-  BareContents | ReadResourceResult | Uint8Array | string | readonly ResourceContents[] | undefined;
+  BareContents | InputRequired | ReadResourceResult | Uint8Array | string | readonly ResourceContents[] | undefined;
 
 /** The function behind a resource. */
 export type ResourceReader<State, Request, TokenClaims> = (

@@ -5,8 +5,11 @@ import { compileAccess } from './access.js';
 import type { CallToolResult } from './content.js';
 import type { ItemDefinition } from './definition.js';
 import { assertHandler, assertName, defined, itemDefinitionKeys } from './definition.js';
+import type { InputRequired } from './input-required.js';
 import type { InferHandlerResult, InferSchema, SchemaDefinition } from './infer-schema.js';
 import type { CatalogItem } from './item.js';
+import type { HeaderParameter } from './header-parameters.js';
+import { compileHeaderParameters } from './header-parameters.js';
 import type { CompiledSchema, SchemaCompiler } from './schema-compiler.js';
 
 /** Hints about what a tool does (MCP `server/tools#tool`). Hints only: clients must not trust them. */
@@ -38,7 +41,7 @@ export type ToolArguments<Input> = [Input] extends [SchemaDefinition]
 
 /** What a tool's handler may return: structured content where there is a schema for it, a full result, or else anything. */
 export type ToolReturn<Output> = [Output] extends [SchemaDefinition]
-  ? CallToolResult | InferHandlerResult<Output>
+  ? CallToolResult | InferHandlerResult<Output> | InputRequired
   : unknown;
 
 /** The function behind a tool. */
@@ -53,6 +56,8 @@ export interface Tool extends CatalogItem {
   readonly input: CompiledSchema;
   readonly output: CompiledSchema | undefined;
   readonly timeoutMs: number | undefined;
+  /** Arguments that modern clients repeat in header fields. */
+  readonly headerParameters: readonly HeaderParameter[];
   readonly handler: (args: unknown, ctx: CallContext) => unknown;
 }
 
@@ -92,6 +97,7 @@ export function compileTool({ name, definition, handler }: ToolSource, order: nu
     listing: listTool(name, definition, input, output),
     input,
     output,
+    headerParameters: compileHeaderParameters(input.json, `${owner} inputSchema`),
     timeoutMs: timeoutMs === undefined ? undefined : positiveMilliseconds(timeoutMs, owner),
     handler,
   };

@@ -10,6 +10,8 @@ import type { CompiledRequirement } from '../oauth/scope-requirement.js';
 import { requireAll } from '../oauth/scope-requirement.js';
 import type { ItemAccess } from '../registry/access.js';
 import type { CompiledAuthentication } from '../registry/authentication.js';
+import type { Catalog } from '../registry/catalog.js';
+import type { CatalogChange } from '../registry/catalog-changes.js';
 import type { CatalogItem } from '../registry/item.js';
 import type { Operation, OperationItem } from './operation.js';
 
@@ -26,6 +28,8 @@ export interface Caller {
   readonly auth: Auth | undefined;
   /** Undefined when there is no authorization in front of the endpoint, and so no way to sign in. */
   readonly endpoint: EndpointPolicy | undefined;
+  /** Whether what the caller showed counts still, for streams that outlive the request: rejects when it was revoked. */
+  readonly recheck?: (() => Promise<void>) | undefined;
 }
 
 /** What was decided about one operation. */
@@ -67,11 +71,25 @@ const nobody: ReadonlySet<string> = new Set();
  */
 export function authorize(operations: readonly Operation[], caller: Caller): readonly Decision[] {
   rejectEnded(caller);
-  const decided = operations.map(({ item }) => decide(item, caller));
-  const refusals = decided.filter(isRefusal);
+  const decided = operations.map((operation) => wantedBy(operation).map((item) => decide(item, caller)));
+  const refusals = decided.flat().filter(isRefusal);
   const [first] = refusals;
   if (first !== undefined) throw oneErrorFor(refusals, first, caller);
-  return decided.filter((each) => !isRefusal(each));
+  return decided.map((each) => together(each.filter((one) => !isRefusal(one))));
+}
+
+/** The items of an operation; one that names none is about the endpoint as a whole. */
+function wantedBy({ items }: Operation): readonly Wanted[] {
+  return items.length === 0 ? [undefined] : items;
+}
+
+/** The decisions about the items of one operation as one: what stands against one of them stands against all. */
+function together(decisions: readonly Decision[]): Decision {
+  const [only] = decisions;
+  if (only !== undefined && decisions.length === 1) return only;
+  const against = decisions.find(({ outcome }) => outcome !== 'allowed');
+  const requirements = decisions.flatMap((each) => (each.outcome === 'allowed' ? [each.requirement] : []));
+  return against ?? { outcome: 'allowed', requirement: requireAll(requirements) };
 }
 
 function isRefusal(decided: Decision | Refusal): decided is Refusal {
@@ -153,6 +171,27 @@ export function mayUse({ access }: CatalogItem, caller: Caller): boolean {
   return decide({ access, target: theEndpoint, args: {} }, caller).outcome === 'allowed';
 }
 
+/** Whether an item is there for the caller at all, which a concealed one is only for who holds its scopes. */
+export function isThere({ access }: CatalogItem, caller: Caller): boolean {
+  return access.visibility !== 'concealed' || access.requirement.isSatisfiedBy(scopesOf(caller));
+}
+
+/**
+ * Whether the caller may hear that something changed: of a list, who can see the item that changed; of a resource, who may read
+ * it. Asked before every notification, since tokens end and policies change their minds.
+ */
+export function mayHear(change: CatalogChange, caller: Caller, catalog: Catalog): boolean {
+  if (isEnded(caller)) return false;
+  if (change.kind === 'list') {
+    const scopes = scopesOf(caller);
+    return change.visibleWith?.some((set) => set.every((scope) => scopes.has(scope))) ?? true;
+  }
+  const found = catalog.findResource(change.uri);
+  if (found === undefined) return false;
+  const target = { kind: 'resource', name: change.uri } as const;
+  return decide({ access: found.item.access, target, args: found.variables ?? {} }, caller).outcome === 'allowed';
+}
+
 /**
  * Decides once more about an item whose arguments turned out to be others, as a schema with defaults makes them.
  *
@@ -200,8 +239,16 @@ function scopesOf({ auth }: Caller): ReadonlySet<string> {
 }
 
 /** MCP `basic/authorization#token-handling`: an expired token MUST receive a 401, whatever its scopes are. */
-function rejectEnded({ auth, endpoint }: Caller): void {
-  if (auth?.expiresAt === undefined) return;
-  const latest = auth.expiresAt + (endpoint?.clockToleranceSeconds ?? 0);
-  if (Date.now() / 1000 >= latest) throw new InvalidTokenError('The access token expired');
+function rejectEnded(caller: Caller): void {
+  if (isEnded(caller)) throw new InvalidTokenError('The access token expired');
+}
+
+function isEnded(caller: Caller): boolean {
+  return Date.now() >= endOf(caller);
+}
+
+/** When the caller's token ends, in milliseconds since 1970; infinity when it does not. */
+export function endOf({ auth, endpoint }: Caller): number {
+  if (auth?.expiresAt === undefined) return Infinity;
+  return (auth.expiresAt + (endpoint?.clockToleranceSeconds ?? 0)) * 1000;
 }

@@ -1,24 +1,47 @@
-import type { JsonRpcRequest } from '../jsonrpc/message.js';
+import type { JsonRpcRequest, Params } from '../jsonrpc/message.js';
 import type { Catalog } from '../registry/catalog.js';
+import type { HeaderParameter } from '../registry/header-parameters.js';
+import type { StateSealer } from '../sealing/state-sealer.js';
 import type { Caller } from './authorize.js';
+import type { ChangeNotifier } from './change-notifier.js';
+import type { Connection } from './connection.js';
+import type { Outbox } from './outbox.js';
+import type { PendingRequests } from './pending-requests.js';
 import type { ErrorReporter } from './report-error.js';
 import type { Revision } from './revisions/revision.js';
+
+/** What serves every request of an endpoint. */
+export interface Endpoint {
+  readonly catalog: Catalog;
+  /** The versions that the server speaks, the newest first. */
+  readonly supportedVersions: readonly string[];
+  /** Milliseconds that a handler gets when its item does not say. */
+  readonly timeoutMs: number;
+  readonly reportError: ErrorReporter;
+  readonly sealer: StateSealer;
+  readonly changes: ChangeNotifier;
+  readonly pending: PendingRequests;
+}
 
 /** One request on its way through the phases, with everything that a method may need. */
 export interface Call {
   readonly request: JsonRpcRequest;
   readonly revision: Revision;
-  readonly catalog: Catalog;
+  readonly endpoint: Endpoint;
   readonly caller: Caller;
-  /** The versions that the server speaks, the newest first. */
-  readonly supportedVersions: readonly string[];
   /** The transport's own request, such as Express's. */
   readonly transportRequest: unknown;
-  /** What the client said about itself when the connection was opened, on transports that have one. */
-  readonly connectedClient: unknown;
+  /** What lasts beyond this request; undefined where nothing does. */
+  readonly connection: Connection | undefined;
+  /** Makes a connection out of the client's handshake, on transports that do so. */
+  readonly openConnection: ((handshake: Params, version: string) => Promise<void>) | undefined;
+  /** Rules of the transport about arguments that header fields mirror. */
+  readonly checkArguments: CheckArguments | undefined;
   /** Aborted when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
-  /** Milliseconds that a handler gets when its item does not say. */
-  readonly timeoutMs: number;
-  readonly reportError: ErrorReporter;
+  /** Where messages go that come before the answer. */
+  readonly outbox: Outbox;
 }
+
+/** @throws ProtocolError `header_mismatch` */
+export type CheckArguments = (mirrored: readonly HeaderParameter[], args: Readonly<Record<string, unknown>>) => void;

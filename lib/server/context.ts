@@ -1,28 +1,49 @@
 import { InsufficientScopeError } from '../errors/insufficient-scope-error.js';
 import type { CallContext } from '../registry/call-context.js';
+import { InputRequired } from '../registry/input-required.js';
+import { isObject } from '../jsonrpc/parse-message.js';
 import type { Call } from './call.js';
+import { requireCapabilities } from './client-capabilities.js';
+import type { Notices } from './notices.js';
+import type { Round } from './round.js';
 
 /**
  * What a handler receives beside its arguments.
  *
  * @param call - the request
  * @param signal - aborted when the handler's time is over as well
+ * @param round - what the client told before
+ * @param notices - what the handler tells meanwhile
  */
-export function createContext(call: Call, signal: AbortSignal): CallContext {
-  const { caller, catalog, request, revision } = call;
+export function createContext(call: Call, signal: AbortSignal, round: Round, notices: Notices): CallContext {
+  const { caller, connection, endpoint, request, revision } = call;
   return {
     auth: caller.auth,
-    state: catalog.state,
+    state: endpoint.catalog.state,
     request: call.transportRequest,
     signal,
     requestId: request.id,
     protocolVersion: revision.version,
+    inputResponses: round.inputResponses,
+    requestState: round.requestState,
     get client() {
-      return revision.clientOf(request.params, call.connectedClient);
+      return revision.clientOf(request.params, connection?.handshake);
+    },
+    get meta() {
+      return isObject(request.params['_meta']) ? request.params['_meta'] : {};
     },
     requireScopes: (...scopes) => {
       if (caller.auth?.has(...scopes) === true) return;
       throw new InsufficientScopeError({ requiredScopes: scopes, grantedScopes: caller.auth?.scopes ?? [] });
+    },
+    requireClientCapabilities: (required) => {
+      requireCapabilities(revision.clientOf(request.params, connection?.handshake).capabilities, required);
+    },
+    progress: (progress, total, message) => notices.progress(progress, total, message),
+    log: (level, data, logger) => notices.log(level, data, logger),
+    inputRequired: (needs) => new InputRequired(needs),
+    closeStream: (retryMs) => {
+      call.outbox.closeConnection(retryMs);
     },
   };
 }

@@ -1,19 +1,27 @@
 import type { RefusedTarget } from '../errors/insufficient-scope-error.js';
 import { ProtocolError } from '../errors/protocol-error.js';
-import type { Message } from '../jsonrpc/message.js';
+import type { JsonRpcRequest, Message, Params } from '../jsonrpc/message.js';
 import { parseMessage } from '../jsonrpc/parse-message.js';
 import type { Catalog } from '../registry/catalog.js';
+import { StateSealer } from '../sealing/state-sealer.js';
+import type { MessageBus } from '../stores/message-bus.js';
 import type { Caller, Decision } from './authorize.js';
 import { authorize } from './authorize.js';
+import type { CheckArguments, Endpoint } from './call.js';
+import { ChangeNotifier } from './change-notifier.js';
+import type { Connection } from './connection.js';
 import type { Operation } from './operation.js';
+import type { Outbox } from './outbox.js';
+import { PendingRequests } from './pending-requests.js';
 import type { Reply } from './reply.js';
 import { replyToBatch } from './reply.js';
 import type { ErrorReporter } from './report-error.js';
-import type { ProtocolVersion } from './revisions/revision.js';
+import type { Revision, ProtocolVersion } from './revisions/revision.js';
 import type { DeclaredVersions } from './revisions/supported-revisions.js';
 import { SupportedRevisions } from './revisions/supported-revisions.js';
+import { RunningRequests } from './running-requests.js';
 import type { Step } from './step.js';
-import { failingStep, notificationStep, performStep, requestStep } from './step.js';
+import { answerStep, failingStep, notificationStep, performStep, requestStep } from './step.js';
 
 /** What a dispatcher needs beside the catalog. */
 export interface DispatcherOptions {
@@ -21,22 +29,30 @@ export interface DispatcherOptions {
   /** Milliseconds that a handler gets when its item does not say. */
   readonly timeoutMs: number;
   readonly reportError: ErrorReporter;
+  /** Between the processes that share the endpoint. */
+  readonly bus: MessageBus;
+  /** See `StateSealer`. */
+  readonly requestStateKey: Uint8Array | string | undefined;
 }
 
 /** One message or batch as a transport delivers it. */
 export interface Delivery {
   readonly caller: Caller;
   readonly versions: DeclaredVersions;
-  /** Aborted when the client cancelled, or when it went away. */
+  /** Aborted when the client went away. */
   readonly signal: AbortSignal;
-  readonly signalMeans: 'cancelled' | 'disconnected';
+  /** What lasts beyond this request, on transports and for clients that have it. */
+  readonly connection?: Connection | undefined;
+  /** See `Call`. */
+  readonly openConnection?: ((handshake: Params, version: string) => Promise<void>) | undefined;
+  readonly checkArguments?: CheckArguments | undefined;
+  readonly outbox: Outbox;
   /**
    * Whether the transport has its own words for a refusal (HTTP: status and challenge), so that it is thrown, or none
    * (stdio), so that it is answered as a JSON-RPC error.
    */
   readonly refusalsAre: 'answered' | 'thrown';
   readonly transportRequest?: unknown;
-  readonly connectedClient?: unknown;
   /** Hears what was decided about each request, before it is invoked. What it throws, `dispatch` throws. */
   readonly onDecided?: (decided: DecidedOperation) => void;
 }
@@ -51,19 +67,35 @@ export interface DecidedOperation {
 // More than any client sends; a batch is one request to rate limiters and many to handlers.
 const longestBatch = 100;
 
+// How long a person may take over a form, and no longer than that what was agreed so far can be brought back.
+const requestStateSeconds = 900;
+
 /**
  * Takes a JSON value through the phases: classify, check the envelope, look up, authorize, validate, invoke, respond.
  * It knows no transport and returns the text to send.
  */
 export class Dispatcher {
   readonly revisions: SupportedRevisions;
-  readonly #catalog: Catalog;
-  readonly #options: DispatcherOptions;
+  readonly endpoint: Endpoint;
+  readonly running: RunningRequests;
 
-  constructor(catalog: Catalog, options: DispatcherOptions) {
-    this.#catalog = catalog;
-    this.#options = options;
-    this.revisions = new SupportedRevisions(options.protocolVersions);
+  constructor(catalog: Catalog, { protocolVersions, timeoutMs, reportError, bus, requestStateKey }: DispatcherOptions) {
+    this.revisions = new SupportedRevisions(protocolVersions);
+    this.running = new RunningRequests(bus);
+    this.endpoint = {
+      catalog,
+      supportedVersions: this.revisions.versions,
+      timeoutMs,
+      reportError,
+      sealer: new StateSealer(requestStateKey, requestStateSeconds),
+      changes: new ChangeNotifier(catalog, bus),
+      pending: new PendingRequests(bus),
+    };
+  }
+
+  /** Ends what the dispatcher does by itself: to listen to changes. */
+  async close(): Promise<void> {
+    await this.endpoint.changes.close();
   }
 
   /**
@@ -78,17 +110,25 @@ export class Dispatcher {
 
   async #dispatchOne(payload: unknown, delivery: Delivery): Promise<Reply> {
     const step = this.#prepare(parseMessage(payload), delivery);
-    const [decision] = decide([step], delivery);
-    return performStep(step, decision, delivery.refusalsAre);
+    try {
+      const [decision] = decide([step], delivery);
+      return await performStep(step, decision, delivery.refusalsAre);
+    } finally {
+      step.finish?.();
+    }
   }
 
   async #dispatchBatch(payload: readonly unknown[], delivery: Delivery): Promise<Reply> {
     this.#checkBatch(payload, delivery.versions);
     const steps = payload.map((value) => this.#prepare(parseMessage(value), delivery));
-    // Every message of a batch is authorized before any is invoked; a refusal later on would come too late for the others.
-    const decisions = decide(steps, delivery);
-    const replies = await Promise.all(steps.map((step, index) => performStep(step, decisions[index], 'answered')));
-    return replyToBatch(replies);
+    try {
+      // Every message of a batch is authorized before any is invoked; a refusal later on would come too late for the others.
+      const decisions = decide(steps, delivery);
+      const replies = await Promise.all(steps.map((step, index) => performStep(step, decisions[index], 'answered')));
+      return replyToBatch(replies);
+    } finally {
+      for (const step of steps) step.finish?.();
+    }
   }
 
   /** 2025-03-26 `basic/index#batching` is the only revision with batches; JSON-RPC 2.0 §6 forbids empty ones. */
@@ -105,32 +145,54 @@ export class Dispatcher {
 
   /** Phases 1 to 3. What fails becomes a step that fails when its turn comes, after authorizing like any other. */
   #prepare(message: Message, delivery: Delivery): Step {
+    const { connection } = delivery;
     if (message.kind === 'invalid') {
       return failingStep(message.id, new ProtocolError('invalid_message', `Invalid request: ${message.reason}`));
     }
     if (message.kind === 'response') {
+      if (connection !== undefined) return answerStep(message, this.endpoint.pending, connection);
       const text = 'Invalid request: this server sent no request that could be answered';
       return failingStep(undefined, new ProtocolError('invalid_message', text));
     }
     try {
       const revision = this.revisions.resolve(message, delivery.versions);
-      if (message.kind === 'notification') return notificationStep();
-      const listens = delivery.signalMeans === 'cancelled' || revision.disconnectCancels;
-      return requestStep({
-        request: message,
-        revision,
-        catalog: this.#catalog,
-        caller: delivery.caller,
-        supportedVersions: this.revisions.versions,
-        transportRequest: delivery.transportRequest,
-        connectedClient: delivery.connectedClient,
-        signal: listens ? delivery.signal : neverAborted,
-        timeoutMs: this.#options.timeoutMs,
-        reportError: this.#options.reportError,
-      });
+      return message.kind === 'notification'
+        ? notificationStep(message, connection)
+        : this.#prepareRequest(message, revision, delivery);
     } catch (error) {
       return failingStep(message.kind === 'request' ? message.id : undefined, error);
     }
+  }
+
+  #prepareRequest(request: JsonRpcRequest, revision: Revision, delivery: Delivery): Step {
+    const { connection, signal } = delivery;
+    const { caller, transportRequest, outbox, openConnection, checkArguments } = delivery;
+    const cancelled = connection === undefined ? undefined : new AbortController();
+    const step = requestStep({
+      request,
+      revision,
+      endpoint: this.endpoint,
+      caller,
+      transportRequest,
+      connection,
+      openConnection,
+      checkArguments: revision.mirrorsHeaders ? checkArguments : undefined,
+      signal: cancelled?.signal ?? (revision.disconnectCancels ? signal : neverAborted),
+      outbox,
+    });
+    if (connection === undefined || cancelled === undefined) return step;
+    const forward = (): void => {
+      cancelled.abort();
+    };
+    const finish = this.running.add(connection.id, request.id, cancelled);
+    if (revision.disconnectCancels) signal.addEventListener('abort', forward, { once: true });
+    return {
+      ...step,
+      finish: () => {
+        finish();
+        signal.removeEventListener('abort', forward);
+      },
+    };
   }
 }
 
@@ -145,9 +207,9 @@ function decide(steps: readonly Step[], delivery: Delivery): readonly Decision[]
   if (onDecided !== undefined) {
     for (const [index, { call, operation }] of steps.entries()) {
       const outcome = decisions[index]?.outcome;
-      if (call !== undefined && outcome !== undefined) {
-        onDecided({ method: call.request.method, target: operation.item?.target, outcome });
-      }
+      if (call === undefined || outcome === undefined) continue;
+      const targets = operation.items.length === 0 ? [undefined] : operation.items.map(({ target }) => target);
+      for (const target of targets) onDecided({ method: call.request.method, target, outcome });
     }
   }
   return decisions;

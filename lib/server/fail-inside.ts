@@ -13,6 +13,6 @@ import { reportError } from './report-error.js';
  */
 export function failInside(error: unknown, call: Call, target?: string): ExpressMcpError {
   if (error instanceof ExpressMcpError) return error;
-  const reference = reportError(call.reportError, error, { method: call.request.method, target });
+  const reference = reportError(call.endpoint.reportError, error, { method: call.request.method, target });
   return new ProtocolError('internal_error', undefined, { data: { reference } });
 }

@@ -2,6 +2,9 @@ import { ProtocolError } from '../errors/protocol-error.js';
 import type { CallContext } from '../registry/call-context.js';
 import type { Call } from './call.js';
 import { createContext } from './context.js';
+import { Notices } from './notices.js';
+import type { Round } from './round.js';
+import { firstRound } from './round.js';
 
 /**
  * Runs a handler under an abort signal and a time limit.
@@ -9,14 +12,18 @@ import { createContext } from './context.js';
  * @param call - the request
  * @param handler - what to run
  * @param timeoutMs - milliseconds that it gets
+ * @param round - what the client told before
  * @throws ProtocolError `timed_out` when it takes longer; what it does afterwards is ignored
+ * @throws ExpressMcpError when the stream of its answer has to end before, because the caller's token did
  */
 export async function invokeHandler(
   call: Call,
   handler: (ctx: CallContext) => unknown,
-  timeoutMs: number = call.timeoutMs,
+  timeoutMs: number = call.endpoint.timeoutMs,
+  round: Round = firstRound,
 ): Promise<unknown> {
   const limit = new AbortController();
+  const notices = new Notices(call);
   // Not AbortSignal.any: what listens to it would be kept for as long as the transport's signal lives, which for legacy
   // clients is for ever.
   const forward = (): void => {
@@ -25,17 +32,26 @@ export async function invokeHandler(
   if (call.signal.aborted) forward();
   else call.signal.addEventListener('abort', forward, { once: true });
   let timer: NodeJS.Timeout | undefined;
-  const timeUp = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      const error = new ProtocolError('timed_out', `The request took longer than ${String(timeoutMs)} ms`);
+  let stopListening: (() => void) | undefined;
+  const interrupted = new Promise<never>((_resolve, reject) => {
+    const interrupt = (error: Error): void => {
       limit.abort(error);
       reject(error);
+    };
+    timer = setTimeout(() => {
+      interrupt(new ProtocolError('timed_out', `The request took longer than ${String(timeoutMs)} ms`));
     }, timeoutMs);
+    stopListening = call.outbox.onEnding((reason) => {
+      // A server that closes down lets calls come to their end.
+      if (reason !== undefined) interrupt(reason);
+    });
   });
   try {
-    return await Promise.race([runHandler(handler, createContext(call, limit.signal)), timeUp]);
+    return await Promise.race([runHandler(handler, createContext(call, limit.signal, round, notices)), interrupted]);
   } finally {
+    notices.close();
     clearTimeout(timer);
+    stopListening?.();
     call.signal.removeEventListener('abort', forward);
   }
 }

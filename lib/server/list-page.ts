@@ -60,11 +60,14 @@ export function buildListPage(
 ): PreparedJson {
   const after = readCursor(call.request.params['cursor']);
   const start = after === undefined ? 0 : firstAfter(entries, after);
-  const page = entries.slice(start, start + call.catalog.pageSize);
+  const page = entries.slice(start, start + call.endpoint.catalog.pageSize);
   const last = page.at(-1);
   const isLast = start + page.length >= entries.length;
   const nextCursor = isLast || last === undefined ? {} : { nextCursor: writeCursor(last.place) };
-  const rest = call.revision.completeResult(nextCursor, call.catalog.serverInfo, { ttlMs: listTtlMs, cacheScope });
+  const rest = call.revision.completeResult(nextCursor, call.endpoint.catalog.serverInfo, {
+    ttlMs: listTtlMs,
+    cacheScope,
+  });
   return new PreparedJson(spliceArray(member, page, JSON.stringify(rest)));
 }
 

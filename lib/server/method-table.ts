@@ -5,13 +5,16 @@ import { hasFeature } from './capabilities.js';
 import type { Method } from './method.js';
 import { completionComplete } from './methods/completion-complete.js';
 import { initialize } from './methods/initialize.js';
+import { loggingSetLevel } from './methods/logging-set-level.js';
 import { ping } from './methods/ping.js';
 import { promptsGet } from './methods/prompts-get.js';
 import { promptsList } from './methods/prompts-list.js';
 import { resourcesList } from './methods/resources-list.js';
 import { resourcesRead } from './methods/resources-read.js';
 import { resourcesTemplatesList } from './methods/resources-templates-list.js';
+import { resourcesSubscribe, resourcesUnsubscribe } from './methods/resources-subscribe.js';
 import { serverDiscover } from './methods/server-discover.js';
+import { subscriptionsListen } from './methods/subscriptions-listen.js';
 import { toolsCall } from './methods/tools-call.js';
 import { toolsList } from './methods/tools-list.js';
 
@@ -20,13 +23,17 @@ export const methodTable: ReadonlyMap<string, Method> = new Map(
   [
     completionComplete,
     initialize,
+    loggingSetLevel,
     ping,
     promptsGet,
     promptsList,
     resourcesList,
     resourcesRead,
+    resourcesSubscribe,
     resourcesTemplatesList,
+    resourcesUnsubscribe,
     serverDiscover,
+    subscriptionsListen,
     toolsCall,
     toolsList,
   ].map((method) => [method.name, method]),
@@ -37,11 +44,12 @@ export const methodTable: ReadonlyMap<string, Method> = new Map(
  *
  * @throws ProtocolError `method_not_found`
  */
-export function findMethod({ catalog, request, revision }: Call): Method {
+export function findMethod({ connection, endpoint, request, revision }: Call): Method {
   const method = methodTable.get(request.method);
   const exists =
     method?.eras.includes(revision.era) === true &&
-    (method.feature === undefined || hasFeature(catalog, method.feature));
+    (method.feature === undefined || hasFeature(endpoint.catalog, method.feature)) &&
+    (method.needsConnection !== true || connection !== undefined);
   if (exists) return method;
   throw new ProtocolError('method_not_found', `Method not found: ${displayName(request.method)}`);
 }

@@ -9,6 +9,8 @@ export interface Method {
   readonly eras: readonly ('legacy' | 'modern')[];
   /** The feature that it belongs to; without content there the method does not exist. */
   readonly feature?: Feature;
+  /** Whether it is about something that lasts beyond the request; where nothing does, the method does not exist. */
+  readonly needsConnection?: boolean;
   /**
    * Reads the params and finds what they name. Nothing is invoked yet.
    *

@@ -52,12 +52,12 @@ export function methodOf(payload: unknown): string | undefined {
 }
 
 const invoke = (): object => ({});
-const onEndpoint: Operation = { invoke };
+const onEndpoint: Operation = { items: [], invoke };
 
 function operationsOn({ kind, name, args }: Named, rules: AccessRules): readonly Operation[] {
   const find = { tool: rules.tools, prompt: rules.prompts, resource: rules.resources }[kind];
   const target: RefusedTarget = typeof name === 'string' ? { kind, name } : { kind };
-  return find(name).map((access) => ({ item: { access, target, args, notFound }, invoke }));
+  return find(name).map((access) => ({ items: [{ access, target, args, notFound }], invoke }));
 }
 
 function notFound(): ProtocolError {

@@ -18,8 +18,8 @@ export interface OperationItem {
  * can be invoked that `authorize` did not see.
  */
 export interface Operation {
-  /** Absent when the request is about the endpoint as a whole, such as a list. */
-  readonly item?: OperationItem;
+  /** Empty when the request is about the endpoint as a whole, such as a list. */
+  readonly items: readonly OperationItem[];
   /** Does it. Called after authorizing only. */
   invoke(): PreparedJson | object | Promise<PreparedJson | object>;
 }

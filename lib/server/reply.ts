@@ -8,12 +8,17 @@ import { buildErrorResponse } from '../jsonrpc/build-response.js';
 import type { RequestId } from '../jsonrpc/message.js';
 import type { Revision } from './revisions/revision.js';
 
-/** What a transport is to send back: the text of a response, or nothing but the word that a notification arrived. */
+/** What a transport is to send back: the text of a response, or nothing but the word that a notification arrived, or not even that. */
 export type Reply =
-  { readonly kind: 'accepted' } | { readonly kind: 'message'; readonly text: string; readonly status: number };
+  | { readonly kind: 'accepted' }
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'message'; readonly text: string; readonly status: number };
 
 /** Nothing to say. */
 export const accepted: Reply = { kind: 'accepted' };
+
+/** Nothing to say any more. */
+export const cancelled: Reply = { kind: 'cancelled' };
 
 /**
  * An error as the answer to a message.

@@ -2,15 +2,17 @@ import { ExpressMcpError } from '../errors/express-mcp-error.js';
 import { InsufficientScopeError } from '../errors/insufficient-scope-error.js';
 import { ProtocolError } from '../errors/protocol-error.js';
 import { buildResultResponse } from '../jsonrpc/build-response.js';
-import type { RequestId } from '../jsonrpc/message.js';
+import type { JsonRpcNotification, JsonRpcResponse, RequestId } from '../jsonrpc/message.js';
 import type { Decision } from './authorize.js';
 import { refuse } from './authorize.js';
 import type { Call } from './call.js';
+import type { Connection } from './connection.js';
 import { failInside } from './fail-inside.js';
 import { findMethod } from './method-table.js';
 import type { Operation } from './operation.js';
+import type { PendingRequests } from './pending-requests.js';
 import type { Reply } from './reply.js';
-import { accepted, replyWithError } from './reply.js';
+import { accepted, cancelled, replyWithError } from './reply.js';
 
 /** One message, ready to be authorized and then performed. */
 export interface Step {
@@ -20,6 +22,8 @@ export interface Step {
   /** The id to answer to, when the message failed. */
   readonly failedId?: RequestId | undefined;
   readonly isNotification?: boolean;
+  /** To be called when it is over, however it ended. */
+  readonly finish?: () => void;
 }
 
 /** A request whose method and item were found. @throws ProtocolError when they do not exist */
@@ -31,9 +35,26 @@ export function requestStep(call: Call): Step {
   }
 }
 
-/** A notification: it needs what the endpoint demands of everybody, and changes nothing here. */
-export function notificationStep(): Step {
-  return { isNotification: true, operation: { invoke: () => ({}) } };
+/** A notification: it needs what the endpoint demands of everybody. One that nobody knows has no effect. */
+export function notificationStep({ method, params }: JsonRpcNotification, connection: Connection | undefined): Step {
+  const invoke = (): object => {
+    const { requestId } = params;
+    const isCancellation = method === 'notifications/cancelled';
+    if (isCancellation && (typeof requestId === 'string' || typeof requestId === 'number')) {
+      connection?.cancel(requestId);
+    }
+    return {};
+  };
+  return { isNotification: true, operation: { items: [], invoke } };
+}
+
+/** An answer to a question of ours. */
+export function answerStep(response: JsonRpcResponse, pending: PendingRequests, { id }: Connection): Step {
+  const invoke = async (): Promise<object> => {
+    await pending.answer(response, id);
+    return {};
+  };
+  return { isNotification: true, operation: { items: [], invoke } };
 }
 
 /** A message that failed before it became a request. */
@@ -43,6 +64,7 @@ export function failingStep(id: RequestId | undefined, error: unknown): Step {
 
 function fails(error: unknown): Operation {
   return {
+    items: [],
     invoke: () => {
       throw error;
     },
@@ -55,7 +77,7 @@ function fails(error: unknown): Operation {
  * @param step - the message
  * @param decision - what `authorize` decided about it
  * @param refusalsAre - whether a refusal by the handler can still become the answer to the whole request
- * @throws an OAuth error, where refusals are thrown
+ * @throws an OAuth error, where refusals are thrown and no message went out before
  */
 export async function performStep(
   step: Step,
@@ -66,18 +88,23 @@ export async function performStep(
   try {
     assertAllowed(operation, decision);
     const result = await operation.invoke();
+    // basic/patterns/cancellation: MUST NOT send anything for a cancelled request.
+    if (call?.signal.aborted === true) return cancelled;
     return call === undefined
       ? accepted
       : { kind: 'message', text: buildResultResponse(call.request.id, result), status: 200 };
   } catch (thrown) {
     const error = complete(toOurs(thrown, call), step, decision);
-    if (refusalsAre === 'thrown' && !(error instanceof ProtocolError)) throw error;
+    if (call?.signal.aborted === true) return cancelled;
+    // Once a message went out, the status is settled and an error can only be one more message.
+    const canThrow = refusalsAre === 'thrown' && call?.outbox.hasBegun !== true;
+    if (canThrow && !(error instanceof ProtocolError)) throw error;
     if (step.isNotification === true) return accepted;
     return replyWithError(call?.request.id ?? step.failedId, error, call?.revision);
   }
 }
 
-function assertAllowed({ item }: Operation, decision: Decision | undefined): void {
+function assertAllowed({ items: [item] }: Operation, decision: Decision | undefined): void {
   if (decision?.outcome === 'allowed') return;
   if (decision?.outcome === 'undecidable') throw decision.error;
   throw item?.notFound() ?? new ProtocolError('internal_error');
@@ -94,6 +121,6 @@ function toOurs(thrown: unknown, call: Call | undefined): ExpressMcpError {
 function complete(error: ExpressMcpError, { call, operation }: Step, decision: Decision | undefined): ExpressMcpError {
   const isByHandler = error instanceof InsufficientScopeError && decision?.outcome === 'allowed';
   if (!isByHandler || call === undefined) return error;
-  const target = operation.item?.target ?? error.target;
+  const target = operation.items[0]?.target ?? error.target;
   return refuse(error.requiredScopes, decision.requirement, target, call.caller);
 }

@@ -79,7 +79,7 @@ function judge(item: CatalogItem, caller: Caller): AccessVerdict {
   const target = { kind: item.kind === 'resource-template' ? 'resource' : item.kind, name: item.key } as const;
   const notFound = (): ProtocolError => new ProtocolError('invalid_params');
   try {
-    const operation = { item: { access: item.access, target, args: {}, notFound }, invoke: () => ({}) };
+    const operation = { items: [{ access: item.access, target, args: {}, notFound }], invoke: () => ({}) };
     const [decision] = authorize([operation], caller);
     return decision?.outcome === 'allowed' ? 'may use' : 'concealed';
   } catch {

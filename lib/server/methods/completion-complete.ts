@@ -35,12 +35,12 @@ export const completionComplete: Method = {
     const name = requireString(argument, 'name');
     const value = requireString(argument, 'value');
     const resolved = optionalStrings(optionalObject(params, 'context'), 'arguments');
-    const { completable, target, notFound } = findReference(call.catalog, optionalObject(params, 'ref'));
+    const { completable, target, notFound } = findReference(call.endpoint.catalog, optionalObject(params, 'ref'));
     return {
-      item: { access: completable.access, target, args: resolved, notFound },
+      items: [{ access: completable.access, target, args: resolved, notFound }],
       invoke: async () => {
         const completion = await complete(call, completable, name, value, resolved);
-        return call.revision.completeResult({ completion }, call.catalog.serverInfo);
+        return call.revision.completeResult({ completion }, call.endpoint.catalog.serverInfo);
       },
     };
   },

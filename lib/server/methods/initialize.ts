@@ -9,16 +9,19 @@ import type { Method } from '../method.js';
 export const initialize: Method = {
   name: 'initialize',
   eras: ['legacy'],
-  locate: ({ catalog, request, revision }) => ({
-    invoke: () => {
+  locate: (call) => ({
+    items: [],
+    invoke: async () => {
+      const { endpoint, openConnection, request, revision } = call;
       if (typeof request.params['protocolVersion'] !== 'string') {
         throw new ProtocolError('invalid_params', 'Invalid params: protocolVersion must be a string');
       }
-      const { instructions } = catalog.serverInfo;
+      await openConnection?.(request.params, revision.version);
+      const { instructions } = endpoint.catalog.serverInfo;
       return {
         protocolVersion: revision.version,
-        capabilities: capabilitiesOf(catalog),
-        serverInfo: revision.presentServer(catalog.serverInfo),
+        capabilities: capabilitiesOf(call),
+        serverInfo: revision.presentServer(endpoint.catalog.serverInfo),
         ...(instructions === undefined ? {} : { instructions }),
       };
     },

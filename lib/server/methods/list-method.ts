@@ -24,6 +24,7 @@ export function listMethod(
     eras: ['legacy', 'modern'],
     feature,
     locate: (call) => ({
+      items: [],
       invoke: () => {
         const items = itemsOf(call);
         const isFiltered = items.some(({ access }) => access.visibility !== 'always');

@@ -4,5 +4,5 @@ import type { Method } from '../method.js';
 export const ping: Method = {
   name: 'ping',
   eras: ['legacy'],
-  locate: () => ({ invoke: () => ({}) }),
+  locate: () => ({ items: [], invoke: () => ({}) }),
 };

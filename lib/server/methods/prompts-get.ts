@@ -5,7 +5,7 @@ import type { GetPromptResult } from '../../registry/content.js';
 import type { Prompt } from '../../registry/prompt.js';
 import type { Call } from '../call.js';
 import { failInside } from '../fail-inside.js';
-import { invokeHandler } from '../invoke-handler.js';
+import { InputRequiredResult, converse } from '../converse.js';
 import type { Method } from '../method.js';
 import { optionalStrings, requireString } from '../params.js';
 
@@ -19,16 +19,21 @@ export const promptsGet: Method = {
     const name = requireString(params, 'name');
     // Before the prompt is looked up, so that malformed params tell nothing about what exists.
     const values = optionalStrings(params, 'arguments');
-    const prompt = call.catalog.prompts.get(name);
+    const prompt = call.endpoint.catalog.prompts.get(name);
     if (prompt === undefined) throw unknownPrompt(name);
     return {
-      item: {
-        access: prompt.access,
-        target: { kind: 'prompt', name },
-        args: values,
-        notFound: () => unknownPrompt(name),
+      items: [
+        {
+          access: prompt.access,
+          target: { kind: 'prompt', name },
+          args: values,
+          notFound: () => unknownPrompt(name),
+        },
+      ],
+      invoke: async () => {
+        const result = await getPrompt(call, prompt, values);
+        return call.revision.completeResult(result, call.endpoint.catalog.serverInfo);
       },
-      invoke: async () => call.revision.completeResult(await getPrompt(call, prompt, values), call.catalog.serverInfo),
     };
   },
 };
@@ -38,11 +43,7 @@ export function unknownPrompt(name: string): ProtocolError {
   return new ProtocolError('invalid_params', `Unknown prompt: ${displayName(name)}`);
 }
 
-async function getPrompt(
-  call: Call,
-  prompt: Prompt,
-  values: Readonly<Record<string, string>>,
-): Promise<GetPromptResult> {
+async function getPrompt(call: Call, prompt: Prompt, values: Readonly<Record<string, string>>): Promise<object> {
   const missing = prompt.requiredArguments.find((argument) => !Object.hasOwn(values, argument));
   if (missing !== undefined) {
     throw new ProtocolError('invalid_params', `Prompt ${displayName(prompt.key)} needs the argument "${missing}"`);
@@ -53,7 +54,8 @@ async function getPrompt(
     throw new ProtocolError('invalid_params', message);
   }
   try {
-    return buildPromptResult(await invokeHandler(call, (ctx) => prompt.handler(values, ctx)), prompt);
+    const returned = await converse(call, (ctx) => prompt.handler(values, ctx));
+    return returned instanceof InputRequiredResult ? returned.result : buildPromptResult(returned, prompt);
   } catch (error) {
     throw failInside(error, call, prompt.key);
   }

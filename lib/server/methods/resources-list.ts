@@ -13,8 +13,9 @@ export const resourcesList: Method = {
   eras: ['legacy', 'modern'],
   feature: 'resources',
   locate: (call) => ({
+    items: [],
     invoke: async () => {
-      const { resources, resourceTemplates } = call.catalog;
+      const { resources, resourceTemplates } = call.endpoint.catalog;
       const listed = resources.items.filter((item) => isListed(item, call.caller));
       // What a template lists are names of data, so it takes the scopes to read them, not just to see the template.
       const usable = resourceTemplates.items.filter((item) => item.list !== undefined && mayUse(item, call.caller));

@@ -4,8 +4,9 @@ import type { FoundResource } from '../../registry/catalog.js';
 import type { ReadResourceResult } from '../../registry/content.js';
 import type { Call } from '../call.js';
 import { failInside } from '../fail-inside.js';
-import { invokeHandler } from '../invoke-handler.js';
+import { InputRequiredResult, converse } from '../converse.js';
 import type { Method } from '../method.js';
+import type { OperationItem } from '../operation.js';
 import { requireString } from '../params.js';
 
 /** MCP `server/resources#reading-resources`. */
@@ -15,36 +16,51 @@ export const resourcesRead: Method = {
   feature: 'resources',
   locate: (call) => {
     const uri = requireString(call.request.params, 'uri');
-    const found = call.catalog.findResource(uri);
-    if (found === undefined) throw resourceNotFound(uri);
+    const { found, item } = locateResource(call, uri);
     return {
-      item: {
-        access: found.item.access,
-        target: { kind: 'resource', name: uri },
-        args: found.variables ?? {},
-        notFound: () => resourceNotFound(uri),
-      },
+      items: [item],
       invoke: async () => {
+        const { serverInfo } = call.endpoint.catalog;
         const result = await readResource(call, uri, found);
+        // basic/patterns/mrtr: what asks for input is no result that could be kept.
+        if (result instanceof InputRequiredResult) return call.revision.completeResult(result.result, serverInfo);
         const hints = { ttlMs: 0, cacheScope: 'private' } as const;
-        return call.revision.completeResult(result, call.catalog.serverInfo, hints);
+        return call.revision.completeResult(result, serverInfo, hints);
       },
     };
   },
 };
+
+/**
+ * The resource that a URI names, and what decides whether it may be used.
+ *
+ * @throws ProtocolError `resource_not_found`
+ */
+export function locateResource(call: Call, uri: string): { found: FoundResource; item: OperationItem } {
+  const notFound = (): ProtocolError => resourceNotFound(uri);
+  const found = call.endpoint.catalog.findResource(uri);
+  if (found === undefined) throw notFound();
+  const target = { kind: 'resource', name: uri } as const;
+  return { found, item: { access: found.item.access, target, args: found.variables ?? {}, notFound } };
+}
 
 /** server/resources#error-handling: never an empty `contents` for what does not exist; the URI goes into `data`. */
 export function resourceNotFound(uri: string): ProtocolError {
   return new ProtocolError('resource_not_found', undefined, { data: { uri: uri.slice(0, 2048) } });
 }
 
-async function readResource(call: Call, uri: string, found: FoundResource): Promise<ReadResourceResult> {
+async function readResource(
+  call: Call,
+  uri: string,
+  found: FoundResource,
+): Promise<InputRequiredResult | ReadResourceResult> {
   try {
-    const returned = await invokeHandler(call, (ctx) =>
+    const returned = await converse(call, (ctx) =>
       found.variables === undefined
         ? found.item.read({ uri }, ctx)
         : found.item.read({ uri, variables: found.variables }, ctx),
     );
+    if (returned instanceof InputRequiredResult) return returned;
     if (returned === undefined) throw resourceNotFound(uri);
     return buildReadResult(returned, uri, found.item.mimeType);
   } catch (error) {

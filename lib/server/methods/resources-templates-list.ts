@@ -5,5 +5,5 @@ export const resourcesTemplatesList = listMethod(
   'resources/templates/list',
   'resources',
   'resourceTemplates',
-  ({ catalog }) => catalog.resourceTemplates.items,
+  ({ endpoint }) => endpoint.catalog.resourceTemplates.items,
 );

@@ -8,15 +8,17 @@ const ttlMs = 3_600_000;
 export const serverDiscover: Method = {
   name: 'server/discover',
   eras: ['modern'],
-  locate: ({ catalog, revision, supportedVersions }) => ({
+  locate: (call) => ({
+    items: [],
     invoke: () => {
+      const { catalog, supportedVersions } = call.endpoint;
       const { instructions } = catalog.serverInfo;
       const result = {
         supportedVersions,
-        capabilities: capabilitiesOf(catalog),
+        capabilities: capabilitiesOf(call),
         ...(instructions === undefined ? {} : { instructions }),
       };
-      return revision.completeResult(result, catalog.serverInfo, { ttlMs, cacheScope: 'public' });
+      return call.revision.completeResult(result, catalog.serverInfo, { ttlMs, cacheScope: 'public' });
     },
   }),
 };

@@ -8,7 +8,7 @@ import { describeIssues } from '../../registry/schema-issue.js';
 import type { Tool } from '../../registry/tool.js';
 import { assertStillAllowed } from '../authorize.js';
 import type { Call } from '../call.js';
-import { invokeHandler } from '../invoke-handler.js';
+import { InputRequiredResult, converse } from '../converse.js';
 import type { Method } from '../method.js';
 import type { OperationItem } from '../operation.js';
 import { optionalObject, requireString } from '../params.js';
@@ -25,15 +25,17 @@ export const toolsCall: Method = {
     const name = requireString(params, 'name');
     // Before the tool is looked up, so that malformed params tell nothing about what exists.
     const args = optionalObject(params, 'arguments');
-    const tool = call.catalog.tools.get(name);
+    const tool = call.endpoint.catalog.tools.get(name);
     if (tool === undefined) throw unknownTool(name);
     const notFound = (): ProtocolError => unknownTool(name);
     const item: OperationItem = { access: tool.access, target: { kind: 'tool', name }, args, notFound };
     return {
-      item,
+      items: [item],
       invoke: async () => {
         const result = await callTool(call, tool, item);
-        return call.revision.completeResult(call.revision.presentToolResult(result), call.catalog.serverInfo);
+        const presented =
+          result instanceof InputRequiredResult ? result.result : call.revision.presentToolResult(result);
+        return call.revision.completeResult(presented, call.endpoint.catalog.serverInfo);
       },
     };
   },
@@ -44,7 +46,9 @@ function unknownTool(name: string): ProtocolError {
   return new ProtocolError('invalid_params', `Unknown tool: ${displayName(name)}`);
 }
 
-async function callTool(call: Call, tool: Tool, item: OperationItem): Promise<CallToolResult> {
+async function callTool(call: Call, tool: Tool, item: OperationItem): Promise<CallToolResult | InputRequiredResult> {
+  // Now that the caller may know of the tool's schema.
+  call.checkArguments?.(tool.headerParameters, item.args);
   const checked = await tool.input.validate(item.args);
   if (!checked.valid) {
     const message = `Invalid arguments for tool ${displayName(tool.key)}: ${describeIssues(checked.issues)}`;
@@ -54,8 +58,8 @@ async function callTool(call: Call, tool: Tool, item: OperationItem): Promise<Ca
   // A schema may have changed the arguments: what decides by them has to see what the handler gets.
   if (checked.value !== item.args) assertStillAllowed({ ...item, args: argumentsOf(checked.value) }, call.caller);
   try {
-    const returned = await invokeHandler(call, (ctx) => tool.handler(checked.value, ctx), tool.timeoutMs);
-    return await buildToolResult(returned, tool);
+    const returned = await converse(call, (ctx) => tool.handler(checked.value, ctx), tool.timeoutMs);
+    return returned instanceof InputRequiredResult ? returned : await buildToolResult(returned, tool);
   } catch (error) {
     return explainFailure(error, call, tool);
   }
@@ -72,6 +76,6 @@ function explainFailure(error: unknown, call: Call, tool: Tool): CallToolResult 
     if (error.code === 'timed_out') return failedCall(error.message);
     throw error;
   }
-  const reference = reportError(call.reportError, error, { method: call.request.method, target: tool.key });
+  const reference = reportError(call.endpoint.reportError, error, { method: call.request.method, target: tool.key });
   return failedCall(`Internal error. Reference: ${reference}`);
 }

@@ -34,9 +34,15 @@ export function legacy(version: LegacyVersion): Revision {
     invalidArgumentsAre: version === '2025-11-25' ? 'failed-call' : 'error',
     // basic/transports#sending-messages-to-the-server: a disconnect SHOULD NOT be read as cancellation.
     disconnectCancels: false,
+    asksBy: 'request',
+    hasSubscriptions: false,
+    // 2025-11-25 basic/transports: SHOULD immediately send an event with an id and empty data. Older clients choke on it.
+    primesStreams: version === '2025-11-25',
     mirrorsHeaders: false,
     checkMetadata: () => undefined,
     clientOf: (_params, connectedClient) => clientOf(connectedClient),
+    // server/utilities/logging#setting-log-level: without the request, the server MAY decide.
+    logLevelOf: (_params, connection) => (connection === undefined ? undefined : (connection.logLevel ?? 'info')),
     statusOf,
     jsonRpcCodeOf,
     presentItem: (listing) => presentMembers(listing, knows),
@@ -54,7 +60,7 @@ function clientOf(handshake: unknown): ClientFacts {
 
 /** Legacy clients take any status but 200 for a broken transport, so what answers a well-formed request is 200. */
 function statusOf(code: ErrorCode): number {
-  return code === 'method_not_found' ? 200 : errorTable[code].status;
+  return code === 'method_not_found' || code === 'missing_client_capability' ? 200 : errorTable[code].status;
 }
 
 const withheld: ReadonlySet<ErrorCode> = new Set([
@@ -64,7 +70,9 @@ const withheld: ReadonlySet<ErrorCode> = new Set([
 
 /** 2025-11-25 and before `server/resources#error-handling`: resource not found is -32002. */
 function jsonRpcCodeOf(code: ErrorCode): number {
-  return withheld.has(code) ? -32002 : errorTable[code].jsonRpcCode;
+  if (withheld.has(code)) return -32002;
+  // -32021 is of 2026-07-28; before, a client that cannot be asked has sent a request that cannot be served.
+  return code === 'missing_client_capability' ? -32600 : errorTable[code].jsonRpcCode;
 }
 
 type Members = Readonly<Record<string, unknown>>;

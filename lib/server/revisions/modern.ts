@@ -1,8 +1,10 @@
 import { errorTable } from '../../errors/error-table.js';
 import { ProtocolError } from '../../errors/protocol-error.js';
-import type { JsonRpcRequest } from '../../jsonrpc/message.js';
+import type { JsonRpcRequest, Params } from '../../jsonrpc/message.js';
 import { isObject } from '../../jsonrpc/parse-message.js';
 import type { ServerInfo } from '../../registry/catalog.js';
+import type { LogLevel } from '../../registry/log-level.js';
+import { isLogLevel } from '../../registry/log-level.js';
 import { readClientFacts } from './client-facts.js';
 import type { Revision } from './revision.js';
 
@@ -11,6 +13,8 @@ export const metaKeys = {
   protocolVersion: 'io.modelcontextprotocol/protocolVersion',
   clientInfo: 'io.modelcontextprotocol/clientInfo',
   clientCapabilities: 'io.modelcontextprotocol/clientCapabilities',
+  logLevel: 'io.modelcontextprotocol/logLevel',
+  subscriptionId: 'io.modelcontextprotocol/subscriptionId',
   serverInfo: 'io.modelcontextprotocol/serverInfo',
 } as const;
 
@@ -23,10 +27,15 @@ export const modern: Revision = {
   invalidArgumentsAre: 'failed-call',
   // basic/transports/streamable-http#cancellation: closing the response MUST be treated as cancellation.
   disconnectCancels: true,
+  asksBy: 'result',
+  hasSubscriptions: true,
+  primesStreams: false,
   mirrorsHeaders: true,
   checkMetadata,
   clientOf: (params) =>
     readClientFacts(metaOf(params)[metaKeys.clientInfo], metaOf(params)[metaKeys.clientCapabilities]),
+  // server/utilities/logging#per-request-log-level: MUST NOT emit messages without it.
+  logLevelOf,
   statusOf: (code) => errorTable[code].status,
   jsonRpcCodeOf: (code) => errorTable[code].jsonRpcCode,
   presentItem: (listing) => listing,
@@ -51,6 +60,16 @@ function checkMetadata({ params }: JsonRpcRequest): void {
   }
   if (typeof meta[metaKeys.protocolVersion] !== 'string') throw missing(`params._meta["${metaKeys.protocolVersion}"]`);
   if (!isObject(meta[metaKeys.clientCapabilities])) throw missing(`params._meta["${metaKeys.clientCapabilities}"]`);
+  const level = meta[metaKeys.logLevel];
+  // server/utilities/logging#error-handling: a level that there is not SHOULD be rejected with -32602.
+  if (level !== undefined && !isLogLevel(level)) {
+    throw new ProtocolError('invalid_params', `Invalid params: ${metaKeys.logLevel} must be a level of log messages`);
+  }
+}
+
+function logLevelOf(params: Params): LogLevel | undefined {
+  const level = metaOf(params)[metaKeys.logLevel];
+  return isLogLevel(level) ? level : undefined;
 }
 
 function missing(what: string): ProtocolError {

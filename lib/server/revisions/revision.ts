@@ -2,6 +2,8 @@ import type { ErrorCode } from '../../errors/error-table.js';
 import type { JsonRpcRequest, Params } from '../../jsonrpc/message.js';
 import type { ServerInfo } from '../../registry/catalog.js';
 import type { ClientFacts } from '../../registry/call-context.js';
+import type { LogLevel } from '../../registry/log-level.js';
+import type { Connection } from '../connection.js';
 import type { CallToolResult } from '../../registry/content.js';
 
 /** Every protocol revision that express-mcp speaks, the newest first. */
@@ -27,6 +29,12 @@ export interface Revision {
   readonly invalidArgumentsAre: 'error' | 'failed-call';
   /** Whether a client that goes away thereby cancels its request. */
   readonly disconnectCancels: boolean;
+  /** How the client is asked for input: by a result that it answers with a new request, or by requests to it. */
+  readonly asksBy: 'request' | 'result';
+  /** Whether a client can have a stream of changes by asking for one, without a connection that lasts. */
+  readonly hasSubscriptions: boolean;
+  /** Whether a stream begins with an event that marks the place where a client can resume it. */
+  readonly primesStreams: boolean;
   /** Whether header fields mirror the message and have to agree with it. */
   readonly mirrorsHeaders: boolean;
 
@@ -34,6 +42,8 @@ export interface Revision {
   checkMetadata(request: JsonRpcRequest): void;
   /** What the client says about itself, in this request or (legacy) when the connection was opened. */
   clientOf(params: Params, connectedClient: unknown): ClientFacts;
+  /** The least severe log messages that the client wants with this request; undefined for none. */
+  logLevelOf(params: Params, connection: Pick<Connection, 'logLevel'> | undefined): LogLevel | undefined;
   /** HTTP status of an error that answers a message. */
   statusOf(code: ErrorCode): number;
   /** JSON-RPC code of an error. */

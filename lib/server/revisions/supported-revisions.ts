@@ -1,5 +1,5 @@
 import { ProtocolError } from '../../errors/protocol-error.js';
-import type { JsonRpcNotification, JsonRpcRequest } from '../../jsonrpc/message.js';
+import type { JsonRpcNotification, JsonRpcRequest, Params } from '../../jsonrpc/message.js';
 import { isObject } from '../../jsonrpc/parse-message.js';
 import { displayName } from '../../errors/display-name.js';
 import { legacy } from './legacy.js';
@@ -57,9 +57,8 @@ export class SupportedRevisions {
    * @throws ProtocolError `invalid_metadata`, `header_mismatch` or `unsupported_protocol_version`, looked for in this order
    */
   resolve(message: JsonRpcNotification | JsonRpcRequest, declared: DeclaredVersions): Revision {
-    const claimed = claimedVersion(message);
-    const isLegacy = claimed === undefined && (declared.header === undefined || isLegacyVersion(declared.header));
-    if (isLegacy) return this.#legacyFor(message, declared);
+    const claimed = claimedVersion(message.params);
+    if (isLegacyEnvelope(message.params, declared.header)) return this.#legacyFor(message, declared);
     if (message.kind === 'request') {
       modern.checkMetadata(message);
       declared.checkMirrors?.(message);
@@ -88,12 +87,18 @@ export class SupportedRevisions {
   }
 }
 
+/** Whether a message, by its envelope alone, is one of the revisions with a handshake. */
+export function isLegacyEnvelope(params: unknown, header: string | undefined): boolean {
+  const isOfKnownVersion = header === undefined || isLegacyVersion(header);
+  return isOfKnownVersion && claimedVersion(isObject(params) ? params : {}) === undefined;
+}
+
 function isLegacyVersion(version: string): boolean {
   return revisions.some((revision) => revision.version === version && revision.era === 'legacy');
 }
 
 /** The version in `_meta`; text for anything else that is there, so that it counts as a version that nobody speaks. */
-function claimedVersion({ params }: JsonRpcNotification | JsonRpcRequest): string | undefined {
+function claimedVersion(params: Params): string | undefined {
   const meta = params['_meta'];
   const claimed = isObject(meta) ? meta[metaKeys.protocolVersion] : undefined;
   return claimed === undefined || typeof claimed === 'string' ? claimed : JSON.stringify(claimed);

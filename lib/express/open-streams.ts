@@ -1,0 +1,47 @@
+import { InvalidTokenError } from '../errors/invalid-token-error.js';
+import type { SseResponse } from './sse-response.js';
+
+/**
+ * Every stream that is open at this moment. One timer for all of them sends signs of life and finds out whose token was revoked.
+ */
+export class OpenStreams {
+  readonly #streams = new Set<SseResponse>();
+  readonly #keepAliveMs: number;
+  #timer: NodeJS.Timeout | undefined;
+  #isClosing = false;
+
+  constructor(keepAliveSeconds: number) {
+    this.#keepAliveMs = keepAliveSeconds * 1000;
+  }
+
+  add(stream: SseResponse): void {
+    this.#streams.add(stream);
+    this.#timer ??= setInterval(() => {
+      this.#visit();
+    }, this.#keepAliveMs).unref();
+    if (this.#isClosing) stream.bringToEnd(undefined);
+  }
+
+  delete(stream: SseResponse): void {
+    this.#streams.delete(stream);
+    if (this.#streams.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** Lets every stream come to its end. */
+  close(): void {
+    this.#isClosing = true;
+    for (const stream of this.#streams) stream.bringToEnd(undefined);
+  }
+
+  #visit(): void {
+    for (const stream of this.#streams) {
+      stream.keepAlive();
+      // A store that cannot tell has not revoked; the next visit asks again.
+      stream.caller.recheck?.().catch((error: unknown) => {
+        if (error instanceof InvalidTokenError) stream.bringToEnd(error);
+      });
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import type { Request, Response } from 'express';
+import { ProtocolError } from '../errors/protocol-error.js';
+import type { Params } from '../jsonrpc/message.js';
+import { isObject } from '../jsonrpc/parse-message.js';
+import type { Caller } from '../server/authorize.js';
+import type { Dispatcher } from '../server/dispatcher.js';
+import { isLegacyEnvelope } from '../server/revisions/supported-revisions.js';
+import { readEventId, resumeStream } from '../server/sessions/resume-stream.js';
+import type { StreamStores } from '../server/sessions/session-stream.js';
+import { SessionStream } from '../server/sessions/session-stream.js';
+import { Sessions } from '../server/sessions/sessions.js';
+import type { Session } from '../server/sessions/session.js';
+import { Subscription } from '../server/subscription.js';
+import { acceptsEventStream } from './check-content.js';
+import type { AnswerStream } from './response-stream.js';
+import type { ResolvedRouterOptions } from './router-options.js';
+import { securityHeaders } from './security-headers.js';
+import type { SseResponse } from './sse-response.js';
+
+const header = 'Mcp-Session-Id';
+const lists = new Set(['tools', 'prompts', 'resources'] as const);
+
+/** What HTTP has for sessions of legacy clients: the header field, the GET stream, and DELETE (2025-11-25 `basic/transports`). */
+export class SessionEndpoint {
+  readonly #sessions: Sessions;
+  readonly #streams: StreamStores;
+  readonly #dispatcher: Dispatcher;
+
+  constructor(
+    dispatcher: Dispatcher,
+    { stores }: Pick<ResolvedRouterOptions, 'stores'>,
+    { idleSeconds, resumeSeconds }: NonNullable<ResolvedRouterOptions['sessions']>,
+  ) {
+    const { running } = dispatcher;
+    this.#sessions = new Sessions({ store: stores.sessions, bus: stores.bus, running }, idleSeconds);
+    this.#streams = { log: stores.events, bus: stores.bus, seconds: resumeSeconds };
+    this.#dispatcher = dispatcher;
+  }
+
+  /**
+   * The session that a POST belongs to; undefined for a modern request, which has none, and for the one that begins a session.
+   *
+   * @throws ProtocolError `session_required` or `session_not_found`
+   */
+  async sessionOf(request: Request, payload: unknown, caller: Caller): Promise<Session | undefined> {
+    const message = isObject(payload) ? payload : {};
+    if (!isLegacyEnvelope(message['params'], request.header('mcp-protocol-version'))) return undefined;
+    const id = request.header(header);
+    if (id !== undefined) return this.#sessions.find(id, caller);
+    if (message['method'] === 'initialize') return undefined;
+    // #session-management: servers that require a session id SHOULD respond with 400.
+    throw new ProtocolError('session_required');
+  }
+
+  /** Begins a session in answer to a handshake. */
+  openerFor(response: Response, caller: Caller): (handshake: Params, version: string) => Promise<void> {
+    return async (handshake, version) => {
+      response.setHeader(header, await this.#sessions.open(caller, handshake, version));
+    };
+  }
+
+  /** The stream for an answer within a session. */
+  streamFor({ id: sessionId, version }: Session, sse: SseResponse, takesMessages: boolean): AnswerStream {
+    const isPrimed = this.#dispatcher.revisions.get(version)?.primesStreams === true;
+    const streamId = crypto.randomUUID();
+    return new SessionStream({ sessionId, streamId }, this.#streams, sse, { takesMessages, isPrimed });
+  }
+
+  /** GET: the stream of what concerns no request, or one that broke (#listening-for-messages-from-the-server). */
+  async listen(request: Request, sse: SseResponse): Promise<void> {
+    if (!acceptsEventStream(request.headers)) throw new ProtocolError('not_acceptable');
+    const session = await this.#required(request, sse.caller);
+    const lastEventId = request.header('last-event-id');
+    // Events about changes have no ids, so an id is always of the stream of an answer.
+    if (lastEventId === undefined) await this.#tellChanges(session, sse);
+    else await this.#resume(readEventId(session.id, lastEventId), sse);
+  }
+
+  /** DELETE: the client has done with its session (#session-management). */
+  async end(request: Request, response: Response, caller: Caller): Promise<void> {
+    const session = await this.#required(request, caller);
+    await session.end();
+    response.writeHead(204, securityHeaders).end();
+  }
+
+  async #required(request: Request, caller: Caller): Promise<Session> {
+    const id = request.header(header);
+    if (id === undefined) throw new ProtocolError('session_required');
+    return this.#sessions.find(id, caller);
+  }
+
+  async #resume(place: ReturnType<typeof readEventId>, sse: SseResponse): Promise<void> {
+    const stopListening = sse.onEnding(() => {
+      sse.end();
+    });
+    try {
+      await resumeStream(place, this.#streams, sse);
+    } finally {
+      stopListening();
+    }
+    sse.end();
+  }
+
+  async #tellChanges(session: Session, sse: SseResponse): Promise<void> {
+    const { catalog, changes } = this.#dispatcher.endpoint;
+    const subscription = new Subscription(catalog, {
+      caller: sse.caller,
+      interest: { lists, resources: session.uris },
+      send: (data) => sse.write({ data }),
+    });
+    const over = new Promise<void>((resolve) => {
+      sse.onClose(resolve);
+      sse.onEnding(() => {
+        resolve();
+      });
+    });
+    sse.begin();
+    const stopListening = changes.listen((change) => {
+      subscription.hear(change);
+    });
+    const stopWatching = await session.watch(crypto.randomUUID(), () => {
+      sse.end();
+    });
+    sse.onKeepAlive(() => this.#sessions.touch(session));
+    await over;
+    stopListening();
+    subscription.close();
+    await stopWatching().catch(() => undefined);
+    sse.end();
+  }
+}

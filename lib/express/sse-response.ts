@@ -1,0 +1,143 @@
+import type { Response } from 'express';
+import type { ExpressMcpError } from '../errors/express-mcp-error.js';
+import { InvalidTokenError } from '../errors/invalid-token-error.js';
+import type { Caller } from '../server/authorize.js';
+import { endOf } from '../server/authorize.js';
+import type { EndingListener } from '../server/outbox.js';
+import type { EventSink, StreamEvent } from '../server/sessions/event-sink.js';
+import type { OpenStreams } from './open-streams.js';
+import { securityHeaders } from './security-headers.js';
+
+// Node keeps timers in 32 bits; a longer one would fire at once.
+const longestTimer = 2 ** 31 - 1;
+
+/** An Express response as a stream of server-sent events, from its first event on (WHATWG HTML §9.2). */
+export class SseResponse implements EventSink {
+  readonly caller: Caller;
+  readonly #response: Response;
+  readonly #streams: OpenStreams;
+  readonly #endingListeners = new Set<EndingListener>();
+  readonly #keepAliveListeners = new Set<() => Promise<void>>();
+  #drained: Promise<void> | undefined;
+  #hasBegun = false;
+
+  /**
+   * @param response - nothing of it was sent yet
+   * @param streams - where it is known while it is open
+   * @param caller - whose token it lasts as long as
+   */
+  constructor(response: Response, streams: OpenStreams, caller: Caller) {
+    this.#response = response;
+    this.#streams = streams;
+    this.caller = caller;
+  }
+
+  get hasBegun(): boolean {
+    return this.#hasBegun;
+  }
+
+  get isOpen(): boolean {
+    return !this.#response.destroyed && !this.#response.writableEnded;
+  }
+
+  /** Sends the header, so that the client knows that a stream follows. */
+  begin(): void {
+    if (this.#hasBegun || !this.isOpen) return;
+    this.#hasBegun = true;
+    this.#response.writeHead(200, {
+      ...securityHeaders,
+      'Content-Type': 'text/event-stream',
+      // basic/transports/streamable-http#receiving-messages: SHOULD be there, or proxies hold events back.
+      'X-Accel-Buffering': 'no',
+    });
+    this.#response.flushHeaders();
+    this.#streams.add(this);
+    const timer = this.#endWithToken();
+    this.onClose(() => {
+      clearTimeout(timer);
+      this.#streams.delete(this);
+    });
+  }
+
+  async write({ id, data, retryMs }: StreamEvent): Promise<void> {
+    const retry = retryMs === undefined ? '' : `retry: ${String(retryMs)}\n`;
+    // JSON text has no line breaks, so that one data line holds a message.
+    await this.#write(`${id === undefined ? '' : `id: ${id}\n`}${retry}data: ${data}\n\n`);
+  }
+
+  /** A comment, which says nothing but keeps the connection from being taken for dead. Not to clients that are behind anyway. */
+  keepAlive(): void {
+    if (this.isOpen && this.#drained === undefined) void this.#write(': keep-alive\n\n');
+    // What is kept alive with the stream and could not be this time, perhaps can be the next.
+    for (const listener of this.#keepAliveListeners) listener().catch(() => undefined);
+  }
+
+  /** What else is to be kept alive as long as the stream is open. */
+  onKeepAlive(listener: () => Promise<void>): void {
+    this.#keepAliveListeners.add(listener);
+  }
+
+  end(): void {
+    if (!this.isOpen) return;
+    this.begin();
+    this.#response.end();
+  }
+
+  onClose(listener: () => void): () => void {
+    this.#response.once('close', listener);
+    return () => this.#response.off('close', listener);
+  }
+
+  /** Who works for this stream hears when it has to end; when nobody does, it ends at once. */
+  onEnding(listener: EndingListener): () => void {
+    this.#endingListeners.add(listener);
+    return () => this.#endingListeners.delete(listener);
+  }
+
+  /** @param reason - why the caller may not have it any longer; undefined when the server closes down */
+  bringToEnd(reason: ExpressMcpError | undefined): void {
+    if (this.#endingListeners.size === 0 && reason !== undefined) this.end();
+    for (const listener of this.#endingListeners) listener(reason);
+  }
+
+  /** An open stream MUST NOT outlive the token that opened it. */
+  #endWithToken(): NodeJS.Timeout | undefined {
+    const end = endOf(this.caller);
+    if (end === Infinity) return undefined;
+    const timer = setTimeout(
+      () => {
+        this.bringToEnd(new InvalidTokenError('The access token expired'));
+      },
+      Math.min(end - Date.now(), longestTimer),
+    );
+    return timer.unref();
+  }
+
+  async #write(text: string): Promise<void> {
+    if (!this.isOpen) return;
+    this.begin();
+    if (this.#response.write(text)) {
+      this.#flush();
+      return this.#drained;
+    }
+    this.#flush();
+    this.#drained ??= this.#untilDrained();
+    await this.#drained;
+  }
+
+  #untilDrained(): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        this.#response.off('drain', done).off('close', done);
+        this.#drained = undefined;
+        resolve();
+      };
+      this.#response.on('drain', done).on('close', done);
+    });
+  }
+
+  /** The `compression` middleware holds back what it has until it is told to let go. */
+  #flush(): void {
+    (this.#response as { flush?: () => void }).flush?.();
+  }
+}

@@ -1,0 +1,56 @@
+import type { CatalogItem } from './item.js';
+
+/** A list of the protocol that can change. */
+export type ChangingList = 'prompts' | 'resources' | 'tools';
+
+/** Something that clients may want to hear of. */
+export type CatalogChange =
+  | {
+      readonly kind: 'list';
+      readonly list: ChangingList;
+      /** Sets of scopes with any of which one sees the item that changed in the list; undefined when everybody does. */
+      readonly visibleWith: readonly (readonly string[])[] | undefined;
+    }
+  | { readonly kind: 'resource'; readonly uri: string };
+
+/** Hears of changes, and which one of its catalog's each is. It must not throw. */
+export type ChangeListener = (change: CatalogChange, number: number) => void;
+
+const listOf: Readonly<Record<CatalogItem['kind'], ChangingList>> = {
+  tool: 'tools',
+  prompt: 'prompts',
+  resource: 'resources',
+  'resource-template': 'resources',
+};
+
+/** Tells whoever listens what changes in a catalog. */
+export class CatalogChanges {
+  /** Names the catalog among those of other processes. */
+  readonly origin: string = crypto.randomUUID();
+  readonly #listeners = new Set<ChangeListener>();
+  #told = 0;
+
+  /** @returns a function that ends it */
+  listen(listener: ChangeListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** An item came, went, or became another: before and after, who sees it may differ, and both have to hear of it. */
+  itemChanged(...versions: readonly CatalogItem[]): void {
+    for (const { kind, access } of versions) {
+      const visibleWith = access.visibility === 'always' ? undefined : access.requirement.alternatives;
+      this.#tell({ kind: 'list', list: listOf[kind], visibleWith });
+    }
+  }
+
+  /** What a resource contains changed. */
+  resourceUpdated(uri: string): void {
+    this.#tell({ kind: 'resource', uri });
+  }
+
+  #tell(change: CatalogChange): void {
+    const number = ++this.#told;
+    for (const listener of this.#listeners) listener(change, number);
+  }
+}

@@ -1,0 +1,39 @@
+/** Something that only the client can tell: its user's answer, a model's, or its roots (MCP `basic/patterns/mrtr`). */
+export interface InputRequest {
+  readonly method: 'elicitation/create' | 'roots/list' | 'sampling/createMessage';
+  /** As the client's pages of the specification have them (`client/elicitation`, `client/sampling`). */
+  readonly params?: Readonly<Record<string, unknown>>;
+}
+
+/** What a handler needs before it can go on. */
+export interface InputNeeds {
+  /** By names of the handler's choice; the answers come back under the same names. */
+  readonly requests: Readonly<Record<string, InputRequest>>;
+  /**
+   * What the handler wants to know again in the next round: any JSON value. It travels through the client encrypted, and comes
+   * back only to the same caller, for the same request, within a short time; it may come back more than once.
+   */
+  readonly state?: unknown;
+}
+
+/** The client's answers by the names of the requests. They come from outside: check them like arguments. */
+export type InputResponses = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** What a handler returns instead of a result when it needs input; made by `ctx.inputRequired`. */
+export class InputRequired {
+  readonly requests: InputNeeds['requests'];
+  readonly state: unknown;
+
+  /** @throws TypeError when nothing is asked for and there is no state either, or a request is none that clients answer */
+  constructor({ requests, state }: InputNeeds) {
+    const asked = Object.values(requests);
+    // basic/patterns/mrtr#server-requirements-basic-workflow: MUST include at least one of the two.
+    if (asked.length === 0 && state === undefined) throw new TypeError('inputRequired needs requests or a state');
+    const wrong = asked.find(({ method }) => !methods.includes(method));
+    if (wrong !== undefined) throw new TypeError(`inputRequired: clients do not answer ${String(wrong.method)}`);
+    this.requests = requests;
+    this.state = state;
+  }
+}
+
+const methods: readonly unknown[] = ['elicitation/create', 'roots/list', 'sampling/createMessage'];

@@ -1,0 +1,82 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { EncryptJWT, jwtDecrypt } from 'jose';
+import { ConfigurationError } from '../errors/configuration-error.js';
+import { ProtocolError } from '../errors/protocol-error.js';
+
+/** What sealed state belongs to; it can be opened for the same only. */
+export type SealBinding = readonly unknown[];
+
+const keyBytes = 32;
+
+/**
+ * Makes a state that clients carry between two requests unreadable and unchangeable (MCP
+ * `basic/patterns/mrtr#server-requirements-basic-workflow`): encrypted and authenticated (A256GCM, RFC 7518 §5.3), for a short time,
+ * and bound to who may bring it back and for what.
+ */
+export class StateSealer {
+  readonly #key: Uint8Array;
+  readonly #seconds: number;
+
+  /**
+   * @param key - 32 bytes, or base64url of them; the same in all processes that share an endpoint. Undefined makes one that
+   *   lasts as long as the process
+   * @param seconds - how long a state can be brought back
+   * @throws ConfigurationError `invalid_option`
+   */
+  constructor(key: Uint8Array | string | undefined, seconds: number) {
+    this.#key = key === undefined ? randomBytes(keyBytes) : keyOf(key);
+    this.#seconds = seconds;
+  }
+
+  /**
+   * @param state - any JSON value
+   * @param binding - what it belongs to
+   */
+  async seal(state: unknown, binding: SealBinding): Promise<string> {
+    return new EncryptJWT({ state })
+      .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
+      .setSubject(digest(binding))
+      .setExpirationTime(Math.floor(Date.now() / 1000) + this.#seconds)
+      .encrypt(this.#key);
+  }
+
+  /**
+   * @param sealed - what a client brought back
+   * @param binding - what it is brought back for
+   * @throws ProtocolError `invalid_params` when it is not ours, was changed, is too old, or belongs to something else
+   */
+  async open(sealed: string, binding: SealBinding): Promise<unknown> {
+    try {
+      const { payload } = await jwtDecrypt(sealed, this.#key, {
+        subject: digest(binding),
+        requiredClaims: ['exp'],
+        keyManagementAlgorithms: ['dir'],
+        contentEncryptionAlgorithms: ['A256GCM'],
+      });
+      return payload['state'];
+    } catch (cause) {
+      const text = 'Invalid params: requestState is not valid for this request; start again without it';
+      throw new ProtocolError('invalid_params', text, { cause });
+    }
+  }
+}
+
+function keyOf(key: Uint8Array | string): Uint8Array {
+  const bytes = typeof key === 'string' ? Buffer.from(key, 'base64url') : key;
+  if (bytes instanceof Uint8Array && bytes.length === keyBytes) return bytes;
+  throw new ConfigurationError(
+    'invalid_option',
+    `requestStateKey must be ${String(keyBytes)} random bytes, or base64url of them: ` +
+      'node -p "crypto.randomBytes(32).toString(\'base64url\')".',
+  );
+}
+
+function digest(binding: SealBinding): string {
+  return createHash('sha256').update(JSON.stringify(binding, sortedMembers)).digest('base64url');
+}
+
+/** The order of members says nothing (RFC 8259 §4), and a client may write them in another one the next time. */
+function sortedMembers(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

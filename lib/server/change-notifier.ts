@@ -1,0 +1,70 @@
+import { isObject } from '../jsonrpc/parse-message.js';
+import type { Catalog } from '../registry/catalog.js';
+import type { CatalogChange } from '../registry/catalog-changes.js';
+import { ExpiringMap } from '../stores/expiring-map.js';
+import type { MessageBus } from '../stores/message-bus.js';
+
+const topic = 'changes';
+const mostProcesses = 1000;
+const aDay = 86_400;
+
+/** What processes tell each other. By the number, a change that several routers of a process tell is heard once. */
+interface Announcement {
+  readonly origin: string;
+  readonly number: number;
+  readonly change: CatalogChange;
+}
+
+/** Brings changes of the catalog, in this process and in others, to whoever listens. */
+export class ChangeNotifier {
+  readonly #origin: string;
+  readonly #listeners = new Set<(change: CatalogChange) => void>();
+  readonly #heard = new ExpiringMap<number>(mostProcesses);
+  readonly #stopWatching: () => void;
+  readonly #subscribed: Promise<() => Promise<void>>;
+
+  constructor({ changes }: Catalog, bus: MessageBus) {
+    this.#origin = changes.origin;
+    this.#stopWatching = changes.listen((change, number) => {
+      this.#tell(change);
+      const announcement: Announcement = { origin: this.#origin, number, change };
+      // Lost with the bus, a change costs a notification.
+      bus.publish(topic, JSON.stringify(announcement)).catch(() => undefined);
+    });
+    this.#subscribed = bus.subscribe(topic, (text) => {
+      this.#hear(text);
+    });
+    // A bus that cannot be reached costs notifications of other processes, not the start of this one.
+    this.#subscribed.catch(() => undefined);
+  }
+
+  /** @returns a function that ends it */
+  listen(listener: (change: CatalogChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    this.#stopWatching();
+    this.#listeners.clear();
+    await this.#subscribed.then((unsubscribe) => unsubscribe()).catch(() => undefined);
+  }
+
+  #tell(change: CatalogChange): void {
+    for (const listener of this.#listeners) listener(change);
+  }
+
+  #hear(text: string): void {
+    const { origin, number, change } = readAnnouncement(text);
+    if (origin === this.#origin || number <= (this.#heard.get(origin) ?? 0)) return;
+    this.#heard.set(origin, number, aDay);
+    this.#tell(change);
+  }
+}
+
+/** Processes of the same deployment trust each other; a text that is none of theirs is a mistake in the set-up. */
+function readAnnouncement(text: string): Announcement {
+  const announcement: unknown = JSON.parse(text);
+  if (isObject(announcement) && 'change' in announcement) return announcement as unknown as Announcement;
+  throw new TypeError(`The bus carries something that is no change on the topic "${topic}"`);
+}

@@ -1,0 +1,118 @@
+import { ProtocolError } from '../../errors/protocol-error.js';
+import { buildNotification } from '../../jsonrpc/build-message.js';
+import type { Params } from '../../jsonrpc/message.js';
+import type { ChangingList } from '../../registry/catalog-changes.js';
+import { isThere } from '../authorize.js';
+import type { Call } from '../call.js';
+import { hasFeature } from '../capabilities.js';
+import type { Method } from '../method.js';
+import type { OperationItem } from '../operation.js';
+import { optionalObject } from '../params.js';
+import { metaKeys } from '../revisions/modern.js';
+import type { Interest } from '../subscription.js';
+import { Subscription } from '../subscription.js';
+import { locateResource } from './resources-read.js';
+
+const members: Readonly<Record<ChangingList, string>> = {
+  tools: 'toolsListChanged',
+  prompts: 'promptsListChanged',
+  resources: 'resourcesListChanged',
+};
+const lists = Object.keys(members) as readonly ChangingList[];
+
+// More than anybody watches, and little enough to decide about while others wait.
+const mostResources = 1000;
+
+/**
+ * A stream of changes (MCP `basic/patterns/subscriptions`). Subscribing to a resource takes the scopes to read it; one that does not
+ * exist, or not for this caller, is left out of the acknowledgement.
+ */
+export const subscriptionsListen: Method = {
+  name: 'subscriptions/listen',
+  eras: ['modern'],
+  locate: (call) => {
+    const filter = optionalObject(call.request.params, 'notifications');
+    const wanted = lists.filter((list) => readFlag(filter, members[list]) && hasFeature(call.endpoint.catalog, list));
+    const items = readUris(filter).flatMap((uri) => locateQuietly(call, uri));
+    const uris = items.flatMap(({ target }) => target.name ?? []);
+    return { items, invoke: () => listen(call, { lists: new Set(wanted), resources: new Set(uris) }) };
+  },
+};
+
+async function listen(call: Call, interest: Interest & { readonly resources: ReadonlySet<string> }): Promise<object> {
+  const { caller, endpoint, outbox, request, revision, signal } = call;
+  if (!outbox.takesMessages) throw new ProtocolError('not_acceptable', 'Accept must list text/event-stream');
+  const meta = { [metaKeys.subscriptionId]: request.id };
+  // The acknowledgement MUST come first, and changes that happen meanwhile are not to be missed.
+  let acknowledged: Promise<void> = Promise.resolve();
+  const subscription = new Subscription(endpoint.catalog, {
+    caller,
+    interest,
+    meta,
+    send: (message) => acknowledged.then(() => outbox.send(message)),
+  });
+  const stopListening = endpoint.changes.listen((change) => {
+    subscription.hear(change);
+  });
+  try {
+    const params = { _meta: meta, notifications: acknowledge(interest) };
+    acknowledged = outbox.send(buildNotification('notifications/subscriptions/acknowledged', params));
+    await acknowledged;
+    await ended(call);
+  } finally {
+    stopListening();
+    subscription.close();
+  }
+  // #graceful-closure: SHOULD respond before closing the stream; who has gone away is told nothing.
+  if (!signal.aborted) await outbox.farewell?.(request.id);
+  return revision.completeResult({ _meta: meta }, endpoint.catalog.serverInfo);
+}
+
+/** Resolves when the client has had enough, or the server wants to close the stream. */
+async function ended({ outbox, signal }: Call): Promise<void> {
+  let stopListening: (() => void) | undefined;
+  let onAbort: (() => void) | undefined;
+  await new Promise<void>((resolve) => {
+    onAbort = resolve;
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', onAbort, { once: true });
+    stopListening = outbox.onEnding(() => {
+      resolve();
+    });
+  });
+  stopListening?.();
+  if (onAbort !== undefined) signal.removeEventListener('abort', onAbort);
+}
+
+/** #acknowledgment: the subset that is honoured. */
+function acknowledge({
+  lists: wanted,
+  resources,
+}: {
+  lists: ReadonlySet<ChangingList>;
+  resources: ReadonlySet<string>;
+}): Params {
+  return {
+    ...Object.fromEntries([...wanted].map((list) => [members[list], true])),
+    ...(resources.size === 0 ? {} : { resourceSubscriptions: [...resources] }),
+  };
+}
+
+function locateQuietly(call: Call, uri: string): readonly OperationItem[] {
+  const found = call.endpoint.catalog.findResource(uri);
+  return found === undefined || !isThere(found.item, call.caller) ? [] : [locateResource(call, uri).item];
+}
+
+function readFlag(filter: Params, member: string): boolean {
+  const value = filter[member] ?? false;
+  if (typeof value === 'boolean') return value;
+  throw new ProtocolError('invalid_params', `Invalid params: notifications.${member} must be a boolean`);
+}
+
+function readUris(filter: Params): readonly string[] {
+  const { resourceSubscriptions: uris = [] } = filter;
+  const isList = Array.isArray(uris) && uris.length <= mostResources && uris.every((uri) => typeof uri === 'string');
+  if (isList) return [...new Set(uris as readonly string[])];
+  const text = `Invalid params: notifications.resourceSubscriptions must be an array of at most ${mostResources} URIs`;
+  throw new ProtocolError('invalid_params', text);
+}

@@ -1,0 +1,11 @@
+import type { Caller } from './authorize.js';
+
+/**
+ * Whom a caller is taken for where something belongs to somebody: state, a session, a task. The same person with another client is
+ * another principal, so that what one client may do is not lent to the other.
+ *
+ * @returns a text that no two principals share; the same for all who did not sign in
+ */
+export function principalOf({ auth }: Caller): string {
+  return auth === undefined ? '' : JSON.stringify([auth.issuer ?? '', auth.subject ?? '', auth.clientId]);
+}

@@ -1,0 +1,120 @@
+import type { EventLog } from '../../stores/event-log.js';
+import type { MessageBus } from '../../stores/message-bus.js';
+import type { Outbox } from '../outbox.js';
+import type { EventSink } from './event-sink.js';
+
+/** Where the streams of sessions are kept. */
+export interface StreamStores {
+  readonly log: EventLog;
+  readonly bus: MessageBus;
+  /** How long a stream can be resumed after its last event, in seconds. */
+  readonly seconds: number;
+}
+
+/** One stream of one session. */
+export interface StreamName {
+  readonly sessionId: string;
+  /** Unique within the session. */
+  readonly streamId: string;
+}
+
+/** By what the log knows a stream. Made with the session's id, so that no client gets at a stream of another. */
+export function nameOf({ sessionId, streamId }: StreamName): string {
+  return `${sessionId}.${streamId}`;
+}
+
+/** Who waits for the next event of a stream is woken by this. */
+export function topicOf(stream: StreamName): string {
+  return `stream.${nameOf(stream)}`;
+}
+
+/** The event's id as clients see it: it says of which stream it is (2025-11-25 `basic/transports#resumability-and-redelivery`). */
+export function eventId({ streamId }: StreamName, id: string): string {
+  return `${streamId}_${id}`;
+}
+
+/**
+ * A stream that a client can resume: what is sent goes to the log and, as long as there is one, to the connection. A connection that
+ * ends, for whatever reason, ends neither the stream nor the work behind it.
+ */
+export class SessionStream implements Outbox {
+  readonly takesMessages: boolean;
+  readonly #stream: StreamName;
+  readonly #stores: StreamStores;
+  readonly #sink: EventSink;
+  readonly #isPrimed: boolean;
+  #sent: Promise<void> = Promise.resolve();
+  #hasBegun = false;
+
+  /**
+   * @param sink - the connection
+   * @param isPrimed - whether an event without a message comes first, by which a client can resume before the first message
+   */
+  constructor(
+    stream: StreamName,
+    stores: StreamStores,
+    sink: EventSink,
+    { takesMessages, isPrimed }: { readonly takesMessages: boolean; readonly isPrimed: boolean },
+  ) {
+    this.#stream = stream;
+    this.#stores = stores;
+    this.#sink = sink;
+    this.takesMessages = takesMessages;
+    this.#isPrimed = isPrimed;
+  }
+
+  get hasBegun(): boolean {
+    return this.#hasBegun;
+  }
+
+  async send(message: string): Promise<void> {
+    if (!this.takesMessages) return;
+    this.#begin();
+    await this.#append(message, false);
+  }
+
+  /** The last message. */
+  async finish(message: string | undefined): Promise<void> {
+    await this.#append(message ?? '', true);
+    this.#sink.end();
+  }
+
+  closeConnection(retryMs?: number): void {
+    if (!this.takesMessages) return;
+    this.#begin();
+    // #sending-messages-to-the-server: SHOULD send an event with retry before closing the connection.
+    this.#then(async () => {
+      await this.#sink.write({ data: '', retryMs });
+      this.#sink.end();
+    });
+  }
+
+  /** The client can come back, so there is no end that the work would have to be told of. */
+  onEnding(): () => void {
+    return () => undefined;
+  }
+
+  #begin(): void {
+    if (this.#hasBegun) return;
+    this.#hasBegun = true;
+    if (this.#isPrimed) void this.#append('', false);
+  }
+
+  #append(message: string, isLast: boolean): Promise<void> {
+    const { bus, log, seconds } = this.#stores;
+    return this.#then(async () => {
+      // Without the log the stream goes on, but cannot be resumed after this event.
+      const id = await log.append(nameOf(this.#stream), message, isLast, seconds).catch(() => undefined);
+      if (id !== undefined) bus.publish(topicOf(this.#stream), '').catch(() => undefined);
+      if (message !== '' || id !== undefined) {
+        await this.#sink.write({ id: id === undefined ? undefined : eventId(this.#stream, id), data: message });
+      }
+    });
+  }
+
+  /** One after the other, in the order in which they were sent. */
+  #then(act: () => Promise<void>): Promise<void> {
+    this.#sent = this.#sent.then(act);
+    return this.#sent;
+  }
+}

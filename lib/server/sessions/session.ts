@@ -1,0 +1,112 @@
+import { ProtocolError } from '../../errors/protocol-error.js';
+import type { Params, RequestId } from '../../jsonrpc/message.js';
+import { parseJson } from '../../jsonrpc/parse-message.js';
+import type { LogLevel } from '../../registry/log-level.js';
+import type { MessageBus } from '../../stores/message-bus.js';
+import type { SessionFields, SessionStore } from '../../stores/session-store.js';
+import type { Connection } from '../connection.js';
+import type { RunningRequests } from '../running-requests.js';
+
+/** What sessions work with. */
+export interface SessionServices {
+  readonly store: SessionStore;
+  readonly bus: MessageBus;
+  readonly running: RunningRequests;
+}
+
+const uriPrefix = 'uri ';
+const mostSubscriptions = 1000;
+
+/** A session of a legacy client, as one request finds it (2025-11-25 `basic/transports#session-management`). */
+export class Session implements Connection {
+  readonly id: string;
+  readonly #fields: SessionFields;
+  readonly #services: SessionServices;
+  readonly #uris: Set<string>;
+
+  constructor(id: string, fields: SessionFields, services: SessionServices) {
+    this.id = id;
+    this.#fields = fields;
+    this.#services = services;
+    const names = Object.keys(fields).filter((name) => name.startsWith(uriPrefix));
+    this.#uris = new Set(names.map((name) => name.slice(uriPrefix.length)));
+  }
+
+  /** Whose it is. */
+  get principal(): string | undefined {
+    return this.#fields['principal'];
+  }
+
+  /** The protocol revision that was agreed on. */
+  get version(): string {
+    return this.#fields['version'] ?? '';
+  }
+
+  get handshake(): Params {
+    return parseJson(this.#fields['handshake'] ?? '{}') as Params;
+  }
+
+  get logLevel(): LogLevel | undefined {
+    return this.#fields['logLevel'] as LogLevel | undefined;
+  }
+
+  /** The resources that the client subscribed to. Kept up to date while `watch` runs. */
+  get uris(): ReadonlySet<string> {
+    return this.#uris;
+  }
+
+  async setLogLevel(level: LogLevel): Promise<void> {
+    await this.#services.store.change(this.id, { logLevel: level });
+  }
+
+  async subscribe(uri: string): Promise<void> {
+    if (this.#uris.size >= mostSubscriptions && !this.#uris.has(uri)) {
+      throw new ProtocolError(
+        'invalid_params',
+        `Invalid params: a session has at most ${mostSubscriptions} subscriptions`,
+      );
+    }
+    await this.#services.store.change(this.id, { [uriPrefix + uri]: '' });
+    await this.#services.bus.publish(topicOf(this.id), JSON.stringify({ subscribed: uri }));
+  }
+
+  async unsubscribe(uri: string): Promise<void> {
+    await this.#services.store.change(this.id, { [uriPrefix + uri]: undefined });
+    await this.#services.bus.publish(topicOf(this.id), JSON.stringify({ unsubscribed: uri }));
+  }
+
+  cancel(requestId: RequestId): void {
+    this.#services.running.cancel(this.id, requestId);
+  }
+
+  /** Ends it, in all processes. */
+  async end(): Promise<void> {
+    await this.#services.store.delete(this.id);
+    await this.#services.bus.publish(topicOf(this.id), JSON.stringify({ ended: true }));
+  }
+
+  /**
+   * Keeps what this object knows up to date, and hears when the client opens another stream, or ends the session: a message MUST NOT
+   * go to more than one stream (#multiple-connections), so the newest has them all.
+   *
+   * @param streamId - the stream that watches
+   * @param onReplaced - called when it is to end
+   * @returns a function that ends it
+   */
+  async watch(streamId: string, onReplaced: () => void): Promise<() => Promise<void>> {
+    const { bus } = this.#services;
+    const unsubscribe = await bus.subscribe(topicOf(this.id), (text) => {
+      const news = parseJson(text) as Readonly<Partial<Record<string, unknown>>>;
+      if (typeof news['subscribed'] === 'string') this.#uris.add(news['subscribed']);
+      if (typeof news['unsubscribed'] === 'string') this.#uris.delete(news['unsubscribed']);
+      const isReplaced = news['opened'] !== undefined && news['opened'] !== streamId;
+      if (isReplaced || news['ended'] === true) onReplaced();
+    });
+    await bus.publish(topicOf(this.id), JSON.stringify({ opened: streamId }));
+    return unsubscribe;
+  }
+}
+
+function topicOf(id: string): string {
+  return `session.${id}`;
+}

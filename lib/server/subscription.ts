@@ -1,0 +1,81 @@
+import { buildNotification } from '../jsonrpc/build-message.js';
+import type { Params } from '../jsonrpc/message.js';
+import type { Catalog } from '../registry/catalog.js';
+import type { CatalogChange, ChangingList } from '../registry/catalog-changes.js';
+import type { Caller } from './authorize.js';
+import { mayHear } from './authorize.js';
+
+/** What somebody wants to hear of. */
+export interface Interest {
+  readonly lists: ReadonlySet<ChangingList>;
+  /** URIs of resources. */
+  readonly resources: { has(uri: string): boolean };
+}
+
+/** Whom to tell, and how. */
+export interface Listener {
+  readonly caller: Caller;
+  readonly interest: Interest;
+  /** Added to every notification. */
+  readonly meta?: Params | undefined;
+  /** @returns when the client can take more */
+  readonly send: (message: string) => Promise<void>;
+}
+
+/**
+ * One client's share of the changes: each is told once however often it happened meanwhile, and only while the client's scopes let
+ * it see the item. What waits for a slow client is one entry for each thing that it listens to, never more.
+ */
+export class Subscription {
+  readonly #catalog: Catalog;
+  readonly #listener: Listener;
+  readonly #waiting = new Map<string, CatalogChange>();
+  #isTelling = false;
+  #isOver = false;
+
+  constructor(catalog: Catalog, listener: Listener) {
+    this.#catalog = catalog;
+    this.#listener = listener;
+  }
+
+  /** Something changed. */
+  hear(change: CatalogChange): void {
+    const { interest } = this.#listener;
+    const concerns = change.kind === 'list' ? interest.lists.has(change.list) : interest.resources.has(change.uri);
+    if (!concerns || this.#isOver) return;
+    // Of a list, each kind of visibility counts for itself: who may not see one item may see the other.
+    this.#waiting.set(JSON.stringify(change), change);
+    if (!this.#isTelling) void this.#tellAll();
+  }
+
+  /** Nothing is told after this. */
+  close(): void {
+    this.#isOver = true;
+    this.#waiting.clear();
+  }
+
+  async #tellAll(): Promise<void> {
+    this.#isTelling = true;
+    // What an app changes in one go, it tells in one notification.
+    await new Promise(setImmediate);
+    while (this.#waiting.size > 0) {
+      const messages = this.#take();
+      for (const message of messages) await this.#listener.send(message);
+    }
+    this.#isTelling = false;
+  }
+
+  #take(): ReadonlySet<string> {
+    const { caller, meta } = this.#listener;
+    const audible = [...this.#waiting.values()].filter((change) => mayHear(change, caller, this.#catalog));
+    this.#waiting.clear();
+    return new Set(audible.map((change) => notificationOf(change, meta)));
+  }
+}
+
+function notificationOf(change: CatalogChange, meta: Params | undefined): string {
+  const about = meta === undefined ? {} : { _meta: meta };
+  return change.kind === 'list'
+    ? buildNotification(`notifications/${change.list}/list_changed`, meta === undefined ? undefined : about)
+    : buildNotification('notifications/resources/updated', { ...about, uri: change.uri });
+}

@@ -1,0 +1,55 @@
+import type { Params, RequestId } from '../jsonrpc/message.js';
+import type { LogLevel } from '../registry/log-level.js';
+import type { Connection } from '../server/connection.js';
+import type { RunningRequests } from '../server/running-requests.js';
+
+/** What the one client of a process said, and wants to hear of. */
+export class StdioConnection implements Connection {
+  readonly id = 'stdio';
+  readonly uris = new Set<string>();
+  readonly #running: RunningRequests;
+  #handshake: Params | undefined;
+  #agreedVersion = '2025-03-26';
+  #logLevel: LogLevel | undefined;
+
+  constructor(running: RunningRequests) {
+    this.#running = running;
+  }
+
+  get handshake(): Params | undefined {
+    return this.#handshake;
+  }
+
+  get agreedVersion(): string {
+    return this.#agreedVersion;
+  }
+
+  get logLevel(): LogLevel | undefined {
+    return this.#logLevel;
+  }
+
+  /** @param version - undefined when there is no legacy revision to agree on */
+  agree(handshake: Params, version: string | undefined): void {
+    this.#handshake = handshake;
+    this.#agreedVersion = version ?? this.#agreedVersion;
+  }
+
+  setLogLevel(level: LogLevel): Promise<void> {
+    this.#logLevel = level;
+    return Promise.resolve();
+  }
+
+  subscribe(uri: string): Promise<void> {
+    this.uris.add(uri);
+    return Promise.resolve();
+  }
+
+  unsubscribe(uri: string): Promise<void> {
+    this.uris.delete(uri);
+    return Promise.resolve();
+  }
+
+  cancel(requestId: RequestId): void {
+    this.#running.cancel(this.id, requestId);
+  }
+}

@@ -1,0 +1,137 @@
+import { ExpressMcpError } from '../errors/express-mcp-error.js';
+import { ProtocolError } from '../errors/protocol-error.js';
+import { isObject, parseJson } from '../jsonrpc/parse-message.js';
+import type { Catalog } from '../registry/catalog.js';
+import { Dispatcher } from '../server/dispatcher.js';
+import type { Reply } from '../server/reply.js';
+import { replyWithError } from '../server/reply.js';
+import { protocolVersions } from '../server/revisions/revision.js';
+import { Subscription } from '../server/subscription.js';
+import { memoryMessageBus } from '../stores/message-bus.js';
+import { readLines } from './line-reader.js';
+import { LineWriter } from './line-writer.js';
+import { StdioConnection } from './stdio-connection.js';
+import type { ResolvedStdioOptions } from './stdio-options.js';
+
+const lists = new Set(['tools', 'prompts', 'resources'] as const);
+
+/** Reads messages line by line, hands them to the dispatcher, and writes what there is to say. */
+export class StdioTransport {
+  readonly #options: ResolvedStdioOptions;
+  readonly #dispatcher: Dispatcher;
+  readonly #connection: StdioConnection;
+  readonly #writer: LineWriter;
+  readonly #stopped = new AbortController();
+  readonly #work = new Set<Promise<void>>();
+  #stopTelling: (() => void) | undefined;
+
+  constructor(catalog: Catalog, options: ResolvedStdioOptions) {
+    const { reportError, timeoutMs, output } = options;
+    this.#options = options;
+    this.#dispatcher = new Dispatcher(catalog, {
+      protocolVersions,
+      timeoutMs,
+      reportError,
+      bus: memoryMessageBus(),
+      // What one process sealed, the same process opens.
+      requestStateKey: undefined,
+    });
+    this.#connection = new StdioConnection(this.#dispatcher.running);
+    this.#writer = new LineWriter(output);
+  }
+
+  async run(): Promise<void> {
+    const { input, output, maxMessageBytes } = this.#options;
+    // A client that is gone breaks the pipe. There is nobody left to tell, so the server just ends.
+    for (const event of ['error', 'close']) {
+      output.on(event, () => {
+        this.stop();
+      });
+    }
+    try {
+      for await (const line of readLines(input, maxMessageBytes)) {
+        if (line.kind === 'too-long') this.#writeError(tooLong(maxMessageBytes));
+        else if (line.text.trim() !== '') this.#begin(line.text);
+      }
+    } catch {
+      // Input that fails or is destroyed has ended; what was asked before is still answered.
+    }
+    // basic/transports/stdio#shutdown: SHOULD exit promptly; what was asked before is answered, subscriptions end.
+    this.#writer.bringToEnd();
+    this.#dispatcher.endpoint.pending.giveUp();
+    await Promise.all(this.#work);
+    this.#stopTelling?.();
+    await this.#dispatcher.close();
+  }
+
+  stop(): void {
+    this.#options.input.destroy();
+    this.#stopped.abort();
+    this.#dispatcher.running.cancelAll();
+  }
+
+  /** Messages are independent of one another, so a slow one does not hold up the next. */
+  #begin(text: string): void {
+    const work = this.#handle(text).finally(() => this.#work.delete(work));
+    this.#work.add(work);
+  }
+
+  async #handle(text: string): Promise<void> {
+    try {
+      const payload = parseJson(text);
+      this.#noteHandshake(payload);
+      const reply = await this.#dispatcher.dispatch(payload, {
+        caller: { auth: this.#options.auth, endpoint: undefined },
+        versions: { header: undefined, assumed: this.#connection.agreedVersion },
+        connection: this.#connection,
+        outbox: this.#writer,
+        signal: this.#stopped.signal,
+        refusalsAre: 'answered',
+      });
+      await this.#write(reply);
+    } catch (error) {
+      this.#writeError(error);
+    }
+  }
+
+  /** What the legacy handshake agrees on counts from then on; a process on stdio is one client (2025-11-25 `basic/lifecycle`). */
+  #noteHandshake(payload: unknown): void {
+    if (!isObject(payload)) return;
+    const { method, params } = payload;
+    if (method === 'initialize' && isObject(params)) {
+      this.#connection.agree(params, this.#dispatcher.revisions.negotiate(params['protocolVersion'])?.version);
+    }
+    // #initialization: SHOULD NOT be told anything before.
+    if (method === 'notifications/initialized' && this.#connection.handshake !== undefined) this.#tellChanges();
+  }
+
+  #tellChanges(): void {
+    const { catalog, changes } = this.#dispatcher.endpoint;
+    this.#stopTelling?.();
+    const subscription = new Subscription(catalog, {
+      caller: { auth: this.#options.auth, endpoint: undefined },
+      interest: { lists, resources: this.#connection.uris },
+      send: (message) => this.#writer.send(message),
+    });
+    const stopListening = changes.listen((change) => {
+      subscription.hear(change);
+    });
+    this.#stopTelling = () => {
+      stopListening();
+      subscription.close();
+    };
+  }
+
+  #writeError(error: unknown): void {
+    const ours = error instanceof ExpressMcpError ? error : new ProtocolError('internal_error');
+    void this.#write(replyWithError(undefined, ours));
+  }
+
+  async #write(reply: Reply): Promise<void> {
+    if (reply.kind === 'message') await this.#writer.send(reply.text);
+  }
+}
+
+function tooLong(maxBytes: number): ProtocolError {
+  return new ProtocolError('body_too_large', `The message is larger than ${String(maxBytes)} bytes`);
+}

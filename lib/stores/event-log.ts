@@ -1,0 +1,101 @@
+import { ExpiringMap } from './expiring-map.js';
+
+/** One thing that was sent on a stream. */
+export interface LoggedEvent {
+  /** Its place in the stream, greater than those before; digits and `-`. */
+  readonly id: string;
+  readonly message: string;
+}
+
+/** What a stream holds after a place. */
+export interface EventsAfter {
+  readonly events: readonly LoggedEvent[];
+  /** Whether nothing will come after these. */
+  readonly isComplete: boolean;
+}
+
+/**
+ * Keeps what was sent on a client's streams for a while, so that a client whose connection broke gets what it missed, from any
+ * process (2025-11-25 `basic/transports#resumability-and-redelivery`).
+ */
+export interface EventLog {
+  /**
+   * Adds an event to a stream.
+   *
+   * @param stream - name of the stream, not guessable; it comes into being with its first event
+   * @param message - empty for an event that only marks the place
+   * @param isLast - whether the stream is complete with it
+   * @param seconds - how long the stream is kept from now on
+   * @returns the event's place
+   */
+  append(stream: string, message: string, isLast: boolean, seconds: number): Promise<string>;
+  /**
+   * What a stream holds after a place.
+   *
+   * @param id - of an event that the client has
+   * @returns undefined when there is no such stream any more, or it does not reach back that far
+   */
+  readAfter(stream: string, id: string): Promise<EventsAfter | undefined>;
+  /** Gives up connections and timers. */
+  close(): Promise<void>;
+}
+
+/** How much the log of one process holds at the most. */
+export interface EventLogLimits {
+  /** Default 10,000; beyond, the oldest are dropped. */
+  readonly streams?: number;
+  /** Default 1,000; beyond, the oldest events of the stream are dropped. */
+  readonly eventsPerStream?: number;
+}
+
+interface Stream {
+  readonly events: LoggedEvent[];
+  last: number;
+  isComplete: boolean;
+}
+
+/**
+ * An {@link EventLog} for one process.
+ *
+ * @param limits - see {@link EventLogLimits}
+ *
+ * @example
+ * ```ts
+ * import { memoryEventLog } from 'express-mcp';
+ *
+ * const log = memoryEventLog();
+ * const first = await log.append('stream-1', 'hello', false, 60);
+ * await log.append('stream-1', 'goodbye', true, 60);
+ * console.log((await log.readAfter('stream-1', first))?.events.length); // 1
+ * ```
+ */
+export function memoryEventLog({ streams: most = 10_000, eventsPerStream = 1000 }: EventLogLimits = {}): EventLog {
+  const streams = new ExpiringMap<Stream>(most);
+  return {
+    append: (name, message, isLast, seconds) => {
+      const stream = streams.get(name) ?? { events: [], last: 0, isComplete: false };
+      const id = String(++stream.last);
+      stream.events.push({ id, message });
+      if (stream.events.length > eventsPerStream) stream.events.shift();
+      stream.isComplete = isLast;
+      streams.set(name, stream, seconds);
+      return Promise.resolve(id);
+    },
+    readAfter: (name, id) => Promise.resolve(readStream(streams.get(name), id)),
+    close: () => {
+      streams.clear();
+      return Promise.resolve();
+    },
+  };
+}
+
+function readStream(stream: Stream | undefined, id: string): EventsAfter | undefined {
+  const [oldest] = stream?.events ?? [];
+  // The event itself may have been dropped, but none after it.
+  if (stream === undefined || oldest === undefined || Number(id) < Number(oldest.id) - 1) return undefined;
+  if (!(Number(id) <= stream.last)) return undefined;
+  return {
+    events: stream.events.filter((event) => Number(event.id) > Number(id)),
+    isComplete: stream.isComplete,
+  };
+}
