@@ -14,7 +14,7 @@ import { placeOfRequest } from './place-of-request.js';
 import { publishDecision, publishRefusal } from './publish-decision.js';
 import { requestPath } from './request-path.js';
 import type { RequestState } from './request-state.js';
-import { requestState } from './request-state.js';
+import { requestState, unknownState } from './request-state.js';
 import { resolveAuthOptions } from './resolve-auth-options.js';
 import { findRouterBehind } from './router-behind.js';
 
@@ -70,10 +70,7 @@ export function mcpAuth(options: McpAuthOptions = {}): McpAuth {
     state: RequestState,
   ): Promise<boolean> {
     // From here on the request is known to be for this endpoint, also in answers to errors.
-    state.resource = resource;
-    state.auth = undefined;
-    state.scheme = undefined;
-    state.recheck = undefined;
+    Object.assign(state, { ...unknownState, resource });
     if (resource.cors !== undefined) {
       allowOrigin(resource.cors, request, response);
       if (isPreflight(request)) {

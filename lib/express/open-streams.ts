@@ -1,11 +1,19 @@
 import { InvalidTokenError } from '../errors/invalid-token-error.js';
-import type { SseResponse } from './sse-response.js';
+import type { Caller } from '../server/authorize.js';
+import type { EndingListener } from '../server/outbox.js';
+
+/** A stream, as far as it is looked after. */
+export interface OpenStream {
+  readonly caller: Caller;
+  keepAlive(): void;
+  readonly bringToEnd: EndingListener;
+}
 
 /**
  * Every stream that is open at this moment. One timer for all of them sends signs of life and finds out whose token was revoked.
  */
 export class OpenStreams {
-  readonly #streams = new Set<SseResponse>();
+  readonly #streams = new Set<OpenStream>();
   readonly #keepAliveMs: number;
   #timer: NodeJS.Timeout | undefined;
   #isClosing = false;
@@ -14,7 +22,7 @@ export class OpenStreams {
     this.#keepAliveMs = keepAliveSeconds * 1000;
   }
 
-  add(stream: SseResponse): void {
+  add(stream: OpenStream): void {
     this.#streams.add(stream);
     this.#timer ??= setInterval(() => {
       this.#visit();
@@ -22,7 +30,7 @@ export class OpenStreams {
     if (this.#isClosing) stream.bringToEnd(undefined);
   }
 
-  delete(stream: SseResponse): void {
+  delete(stream: OpenStream): void {
     this.#streams.delete(stream);
     if (this.#streams.size > 0) return;
     clearInterval(this.#timer);

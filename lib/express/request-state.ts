@@ -15,6 +15,14 @@ export interface RequestState {
   recheck: (() => Promise<void>) | undefined;
 }
 
+/** Nothing known yet. */
+export const unknownState: Readonly<RequestState> = {
+  resource: undefined,
+  auth: undefined,
+  scheme: undefined,
+  recheck: undefined,
+};
+
 const states = new WeakMap<IncomingMessage, RequestState>();
 
 /** The state of a request that an `mcpAuth` has seen. */
@@ -26,7 +34,7 @@ export function findRequestState(request: IncomingMessage): RequestState | undef
 export function requestState(request: IncomingMessage): RequestState {
   const known = states.get(request);
   if (known !== undefined) return known;
-  const state: RequestState = { resource: undefined, auth: undefined, scheme: undefined, recheck: undefined };
+  const state: RequestState = { ...unknownState };
   states.set(request, state);
   return state;
 }

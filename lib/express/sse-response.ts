@@ -5,14 +5,14 @@ import type { Caller } from '../server/authorize.js';
 import { endOf } from '../server/authorize.js';
 import type { EndingListener } from '../server/outbox.js';
 import type { EventSink, StreamEvent } from '../server/sessions/event-sink.js';
-import type { OpenStreams } from './open-streams.js';
+import type { OpenStream, OpenStreams } from './open-streams.js';
 import { securityHeaders } from './security-headers.js';
 
 // Node keeps timers in 32 bits; a longer one would fire at once.
 const longestTimer = 2 ** 31 - 1;
 
 /** An Express response as a stream of server-sent events, from its first event on (WHATWG HTML §9.2). */
-export class SseResponse implements EventSink {
+export class SseResponse implements EventSink, OpenStream {
   readonly caller: Caller;
   readonly #response: Response;
   readonly #streams: OpenStreams;

@@ -30,7 +30,7 @@ export class InputRequired {
     // basic/patterns/mrtr#server-requirements-basic-workflow: MUST include at least one of the two.
     if (asked.length === 0 && state === undefined) throw new TypeError('inputRequired needs requests or a state');
     const wrong = asked.find(({ method }) => !methods.includes(method));
-    if (wrong !== undefined) throw new TypeError(`inputRequired: clients do not answer ${String(wrong.method)}`);
+    if (wrong !== undefined) throw new TypeError(`inputRequired: clients do not answer ${wrong.method}`);
     this.requests = requests;
     this.state = state;
   }

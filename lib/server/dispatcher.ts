@@ -95,7 +95,7 @@ export class Dispatcher {
 
   /** Ends what the dispatcher does by itself: to listen to changes. */
   async close(): Promise<void> {
-    await this.endpoint.changes.close();
+    await Promise.all([this.endpoint.changes.close(), this.running.close()]);
   }
 
   /**

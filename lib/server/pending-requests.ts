@@ -85,9 +85,11 @@ export class PendingRequests {
   async answer({ id, outcome }: JsonRpcResponse, connectionId: string): Promise<void> {
     if (typeof id !== 'string') return;
     const [node = ''] = id.split('.');
-    if (node === this.#node) this.#settle(id, outcome, connectionId);
-    else if (/^[0-9a-f]{8}$/.test(node))
+    if (node === this.#node) {
+      this.#settle(id, outcome, connectionId);
+    } else if (/^[0-9a-f]{8}$/.test(node)) {
       await this.#bus.publish(topicOf(node), JSON.stringify([id, outcome, connectionId]));
+    }
   }
 
   /** Nobody is there any more who could answer. */

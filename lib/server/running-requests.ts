@@ -5,13 +5,19 @@ const topic = 'cancelled';
 
 /** Requests that are being worked on, so that a client can call one off, in whichever process it runs. */
 export class RunningRequests {
-  readonly #bus: MessageBus | undefined;
+  readonly #bus: MessageBus;
+  readonly #subscribed: Promise<() => Promise<void>>;
   readonly #controllers = new Map<string, AbortController>();
-  #listening: Promise<unknown> | undefined;
 
-  /** @param bus - undefined when there is no other process that a cancellation could arrive in */
-  constructor(bus: MessageBus | undefined) {
+  constructor(bus: MessageBus) {
     this.#bus = bus;
+    // A bus that cannot be reached costs cancellations of other processes, not the start of this one.
+    this.#subscribed = bus.subscribe(topic, (key) => this.#controllers.get(key)?.abort());
+    this.#subscribed.catch(() => undefined);
+  }
+
+  async close(): Promise<void> {
+    await this.#subscribed.then((unsubscribe) => unsubscribe()).catch(() => undefined);
   }
 
   /**
@@ -21,7 +27,6 @@ export class RunningRequests {
    * @returns a function to call when it is over
    */
   add(connectionId: string, id: RequestId, controller: AbortController): () => void {
-    this.#listening ??= this.#bus?.subscribe(topic, (key) => this.#controllers.get(key)?.abort());
     const key = keyOf(connectionId, id);
     this.#controllers.set(key, controller);
     return () => {
@@ -35,7 +40,7 @@ export class RunningRequests {
     const controller = this.#controllers.get(key);
     if (controller !== undefined) controller.abort();
     // Lost with the bus, a cancellation costs work that nobody waits for.
-    else this.#bus?.publish(topic, key).catch(() => undefined);
+    else this.#bus.publish(topic, key).catch(() => undefined);
   }
 
   /** Calls everything off. */

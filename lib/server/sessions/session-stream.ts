@@ -83,7 +83,7 @@ export class SessionStream implements Outbox {
     if (!this.takesMessages) return;
     this.#begin();
     // #sending-messages-to-the-server: SHOULD send an event with retry before closing the connection.
-    this.#then(async () => {
+    void this.#then(async () => {
       await this.#sink.write({ data: '', retryMs });
       this.#sink.end();
     });
