@@ -46,7 +46,8 @@ export function run(command, args, options = {}) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-function npm(args) {
+/** Runs npm, the one that runs us when there is one; ends the process when it fails. */
+export function npm(args) {
   const cli = process.env.npm_execpath;
   if (cli !== undefined && cli.endsWith('.js')) run(process.execPath, [cli, ...args]);
   else run('npm', args, { shell: process.platform === 'win32' });
