@@ -31,6 +31,9 @@ export class Catalog {
   readonly resources = new ItemCollection<McpResource>(this.changes);
   readonly resourceTemplates = new ItemCollection<ResourceTemplate>(this.changes);
 
+  /** The extensions that the server offers, by name, with the settings that it declares (MCP `basic/index#extensions`). */
+  readonly extensions = new Map<string, Readonly<Record<string, unknown>>>();
+
   constructor(
     readonly serverInfo: ServerInfo,
     /** Shared with every handler. */

@@ -40,5 +40,8 @@ export function capabilitiesOf(call: Call): Readonly<Record<string, object>> {
     ...Object.fromEntries(offered.map((feature) => [feature, details[feature]])),
     // server/utilities/logging#capabilities: who emits log messages MUST declare it; any handler may.
     ...(tells ? { logging: {} } : {}),
+    ...(call.revision.hasExtensions && catalog.extensions.size > 0
+      ? { extensions: Object.fromEntries(catalog.extensions) }
+      : {}),
   };
 }

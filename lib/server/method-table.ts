@@ -49,6 +49,7 @@ export function findMethod({ connection, endpoint, request, revision }: Call): M
   const exists =
     method?.eras.includes(revision.era) === true &&
     (method.feature === undefined || hasFeature(endpoint.catalog, method.feature)) &&
+    (method.extension === undefined || endpoint.catalog.extensions.has(method.extension)) &&
     (method.needsConnection !== true || connection !== undefined);
   if (exists) return method;
   throw new ProtocolError('method_not_found', `Method not found: ${displayName(request.method)}`);

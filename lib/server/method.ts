@@ -9,6 +9,8 @@ export interface Method {
   readonly eras: readonly ('legacy' | 'modern')[];
   /** The feature that it belongs to; without content there the method does not exist. */
   readonly feature?: Feature;
+  /** The extension that it belongs to; where the server does not offer it, the method does not exist. */
+  readonly extension?: string;
   /** Whether it is about something that lasts beyond the request; where nothing does, the method does not exist. */
   readonly needsConnection?: boolean;
   /**

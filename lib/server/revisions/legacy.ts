@@ -38,6 +38,7 @@ export function legacy(version: LegacyVersion): Revision {
     hasSubscriptions: false,
     // 2025-11-25 basic/transports: SHOULD immediately send an event with an id and empty data. Older clients choke on it.
     primesStreams: version === '2025-11-25',
+    hasExtensions: false,
     mirrorsHeaders: false,
     checkMetadata: () => undefined,
     clientOf: (_params, connectedClient) => clientOf(connectedClient),

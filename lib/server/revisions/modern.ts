@@ -30,6 +30,7 @@ export const modern: Revision = {
   asksBy: 'result',
   hasSubscriptions: true,
   primesStreams: false,
+  hasExtensions: true,
   mirrorsHeaders: true,
   checkMetadata,
   clientOf: (params) =>

@@ -35,6 +35,8 @@ export interface Revision {
   readonly hasSubscriptions: boolean;
   /** Whether a stream begins with an event that marks the place where a client can resume it. */
   readonly primesStreams: boolean;
+  /** Whether clients know of extensions. */
+  readonly hasExtensions: boolean;
   /** Whether header fields mirror the message and have to agree with it. */
   readonly mirrorsHeaders: boolean;
 
