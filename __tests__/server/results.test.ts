@@ -51,7 +51,60 @@ describe('a modern result', () => {
   });
 });
 
+describe('who a client says that it is', () => {
+  const clients = [undefined, { name: 'evil', version: '0' }, { name: 'example', version: '1.2.3' }, 7, 'admin'];
+  const ask = async (server: TestServer, method: string, params: object, info: unknown) => {
+    const _meta = { 'io.modelcontextprotocol/clientInfo': info };
+    return server.call('2026-07-28', method, { ...params, _meta });
+  };
+
+  it('changes no result', async () => {
+    for (const [method, params] of cacheable) {
+      const texts = await Promise.all(clients.map(async (info) => (await ask(server(), method, params, info)).text));
+      expect(new Set(texts).size).toBe(1);
+    }
+  });
+
+  it('opens nothing', async () => {
+    const registry = createRegistry({ name: 'test', version: '1.0.0' });
+    registry.tool('secret', { scopes: ['a'] }, () => 'secret');
+    for (const info of clients) {
+      const refused = ask(new TestServer(registry), 'tools/call', { name: 'secret' }, info);
+      await expect(refused).rejects.toThrow('Insufficient scope for tool "secret": requires a');
+    }
+  });
+});
+
+describe('capabilities', () => {
+  it('are those of what there is, in both eras', async () => {
+    const registry = createRegistry({ name: 'test', version: '1.0.0' });
+    const served = new TestServer(registry);
+    const declared = async (): Promise<readonly string[][]> => {
+      const { body: modernAnswer } = await served.call('2026-07-28', 'server/discover');
+      const { body: legacyAnswer } = await served.call('2025-11-25', 'initialize', { protocolVersion: '2025-11-25' });
+      const features = ['tools', 'prompts', 'resources', 'completions'];
+      return [modernAnswer, legacyAnswer].map((answer) =>
+        Object.keys(answer?.result?.['capabilities'] as object).filter((name) => features.includes(name)),
+      );
+    };
+    expect(await declared()).toEqual([[], []]);
+    registry.tool('a', {}, () => 1);
+    registry.prompt('a', { arguments: { b: { complete: () => [] } } }, () => 'a');
+    registry.resource('a://b', {}, () => 'b');
+    const all = ['tools', 'prompts', 'resources', 'completions'];
+    expect(await declared()).toEqual([all, all]);
+  });
+});
+
 describe('a result', () => {
+  it.each(['2025-11-25', '2025-06-18', '2025-03-26'] as const)(
+    'of %s is given at once to who asks for a task, where there are no tasks',
+    async (version) => {
+      const { body } = await server().call(version, 'tools/call', { name: 'greet', task: { ttl: 60_000 } });
+      expect(body?.result).toEqual({ content: [{ type: 'text', text: 'Hello' }] });
+    },
+  );
+
   it.each(versions)('of %s has the id of the request, as it was written', async (version) => {
     for (const id of ['one', '', 0, -1, 2 ** 53 - 1]) {
       const { body } = await server().send(requestOf(version, 'tools/list', {}, id), { header: version });
