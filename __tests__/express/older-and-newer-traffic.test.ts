@@ -30,6 +30,13 @@ describe('a modern request', () => {
     expect(headerOf(response, 'mcp-session-id')).toBeUndefined();
   });
 
+  it('gets one JSON object, when there is nothing to say before', async () => {
+    const response = await modern(app, 'tools/list');
+    expect(response.status).toBe(200);
+    expect(response.type).toBe('application/json');
+    expect(response.body).toMatchObject({ jsonrpc: '2.0', id: 1 });
+  });
+
   it('may have its header fields in any case, and their values in their own only', async () => {
     const upperCase = { 'MCP-METHOD': 'tools/call', 'mcp-name': 'read' };
     expect((await modern(app, 'tools/call', { name: 'read' }, upperCase)).status).toBe(200);

@@ -142,6 +142,11 @@ describe('an error', () => {
     expect(withdrawn).toEqual([]);
   });
 
+  it('has one short sentence for a message, unless it says what is wrong in particular', () => {
+    const messages = Object.values(errorTable).map(({ message }) => message);
+    expect(messages.filter((message) => message.length > 80 || /[.]\s|\n/.test(message))).toEqual([]);
+  });
+
   it.each(versions)('of %s has an integer code, a message and the id of the request', async (version) => {
     const { body } = await server().send(requestOf(version, 'tools/call', { name: 'unknown' }, 'one'), {
       header: version,

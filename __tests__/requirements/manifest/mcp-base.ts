@@ -785,3 +785,38 @@ export const discover: Page = {
     },
   ],
 };
+
+/** What the comments in the schema demand and no other page. */
+export const schema: Page = {
+  page: 'schema',
+  since: '2025-06-18',
+  requirements: [
+    {
+      id: 'schema-error-message',
+      at: 'error',
+      level: 'SHOULD',
+      text: 'Say what went wrong in one short sentence.',
+      verifiedBy: [
+        results('an error has one short sentence for a message, unless it says what is wrong in particular'),
+      ],
+    },
+    {
+      id: 'schema-tool-errors',
+      at: 'calltoolresult',
+      level: 'SHOULD',
+      text: 'Tell errors of a tool in its result, where the model sees them, and not as errors of the protocol.',
+      verifiedBy: [
+        tools('hands a ToolError to the model'),
+        tools('keeps any other error inside, and gives a reference to it'),
+      ],
+    },
+    {
+      id: 'schema-context',
+      at: 'createmessagerequestparams',
+      level: 'SHOULD',
+      text: 'Ask for the context of other servers only where the client supports it.',
+      since: '2025-11-25',
+      notApplicable: 'The app writes its sampling requests.',
+    },
+  ],
+};

@@ -1,5 +1,5 @@
 import type { RequirementsOf } from '../requirement.js';
-import { basic, discover, index, lifecycle, versioning } from './mcp-base.js';
+import { basic, discover, index, lifecycle, schema, versioning } from './mcp-base.js';
 import { elicitation, roots, sampling } from './mcp-client-features.js';
 import type { McpRevision } from './mcp-pages.js';
 import { requirementsIn } from './mcp-pages.js';
@@ -26,7 +26,7 @@ const pages = [
   ...[patterns, multiRound, subscriptions],
   ...[legacyCancellation, modernCancellation, ping, legacyProgress, modernProgress, legacyTasks],
   ...[discover, toolsPage, prompts, resources, caching, completion, logging, pagination],
-  ...[elicitation, sampling, roots],
+  ...[elicitation, sampling, roots, schema],
 ];
 
 /** What a revision demands of servers. */

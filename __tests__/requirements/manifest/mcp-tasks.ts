@@ -719,13 +719,15 @@ export const legacyTasks: Page = {
       text: 'Watch what tasks use.',
       notApplicable: operated,
     },
-    {
-      id: 'tasks-audit',
-      at: 'audit-and-logging',
-      level: 'SHOULD',
-      text: 'Log what happens to tasks, and by whom.',
-      verifiedBy: [['express/decisions', 'what the operator sees is who was accepted, and for what']],
-    },
+    ...legacy([
+      [
+        'audit',
+        'audit-and-logging',
+        'SHOULD',
+        'Log what happens to tasks, and by whom.',
+        'decisions about tasks/get, tasks/result and tasks/cancel are on record like any other.',
+      ],
+    ]),
     {
       id: 'tasks-suspicious',
       at: 'audit-and-logging',

@@ -443,7 +443,7 @@ export const streamableHttp: Page = {
       at: 'sending-messages',
       level: 'MUST',
       text: 'Answer a request with one JSON object or with an SSE stream.',
-      open: 'streaming: a call without progress gets application/json, and one with progress text/event-stream.',
+      verifiedBy: [traffic('a modern request gets one JSON object, when there is nothing to say before')],
     },
     {
       id: 'http-stream-related',
