@@ -72,7 +72,10 @@ export const legacyCancellation: Page = {
       since: '2025-11-25',
       notApplicable: 'The server starts no tasks at the client that it could cancel.',
     },
-    ...cancellationRules('behavior-requirements'),
+    ...cancellationRules('behavior-requirements').map(({ verifiedBy: _overStdioOnly, ...requirement }) => ({
+      ...requirement,
+      open: 'cancellation: in a session over HTTP notifications/cancelled aborts the call, whose POST ends without an answer. (Over stdio it does, outside of batches.)',
+    })),
     {
       id: 'cancellation-late-answer',
       at: 'behavior-requirements',
