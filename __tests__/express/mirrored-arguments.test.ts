@@ -24,13 +24,17 @@ const app = express().use(mcpRouter(registry), mcpErrorHandler());
 
 const base64 = (text: string): string => `=?base64?${Buffer.from(text).toString('base64')}?=`;
 
-const query = (args: object, headers: Readonly<Record<string, string>> = {}): PromiseLike<Response> =>
-  modern(app, 'tools/call', { name: 'query', arguments: args }, headers);
+async function query(
+  args: object,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Pick<Response, 'status'> & { readonly body: unknown }> {
+  return modern(app, 'tools/call', { name: 'query', arguments: args }, headers);
+}
 
 async function expectServed(args: object, headers: Readonly<Record<string, string>> = {}): Promise<void> {
   served.length = 0;
   const { status, body } = await query(args, headers);
-  expect({ status, body: body as unknown }).toMatchObject({
+  expect({ status, body }).toMatchObject({
     status: 200,
     body: { result: { content: [{ text: 'done' }] } },
   });
@@ -40,7 +44,7 @@ async function expectServed(args: object, headers: Readonly<Record<string, strin
 async function expectMismatch(args: object, headers: Readonly<Record<string, string>>, message: string): Promise<void> {
   served.length = 0;
   const { status, body } = await query(args, headers);
-  expect({ status, body: body as unknown }).toEqual({
+  expect({ status, body }).toEqual({
     status: 400,
     body: { jsonrpc: '2.0', id: 1, error: { code: -32020, message: `Header mismatch: ${message}` } },
   });
@@ -85,7 +89,7 @@ describe('an argument that a header field repeats', () => {
     await expectServed({ where: {} });
     const { status, body } = await query({ limit: null });
     // Null is no integer, so that the schema refuses it; the header does not.
-    expect({ status, body: body as unknown }).toMatchObject({ status: 200, body: { result: { isError: true } } });
+    expect({ status, body }).toMatchObject({ status: 200, body: { result: { isError: true } } });
   });
 
   it('is refused when there is a field and no argument', async () => {
