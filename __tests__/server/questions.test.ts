@@ -252,6 +252,19 @@ describe('what a legacy client did not declare', () => {
     expect(contentOf(await has.call('ask'))).toBe('has it');
   });
 
+  it('it is not asked for either before it says that it is ready', async () => {
+    const { registry, answers } = asking();
+    const client = new ScriptedClient(new TestServer(registry), agree, { capabilities: everything, isReady: false });
+    expect((await client.call('who')).body?.error).toMatchObject({
+      code: -32600,
+      message: 'The client cannot be asked before notifications/initialized',
+    });
+    expect(client.sent).toEqual([]);
+    await client.notify('notifications/initialized');
+    expect(contentOf(await client.call('who'))).toBe('thanks');
+    expect(answers).toEqual([ada]);
+  });
+
   it('it is not asked for either where there is no connection, or no stream', async () => {
     const { registry, answers } = asking();
     const server = new TestServer(registry);

@@ -59,6 +59,8 @@ export function connectionWith(handshake: Readonly<Record<string, unknown>>): Co
   return {
     id: 'connection-1',
     handshake,
+    isReady: true,
+    beReady: done,
     logLevel: undefined,
     setLogLevel: done,
     subscribe: done,

@@ -27,6 +27,8 @@ export interface ScriptedClientOptions {
   /** Names the connection. */
   readonly name?: string;
   readonly logLevel?: LogLevel;
+  /** Whether it said so before; otherwise it does with notifications/initialized. */
+  readonly isReady?: boolean;
 }
 
 /** A legacy client with a connection, without a transport: keeps what it is sent, and answers questions by a script. */
@@ -42,14 +44,29 @@ export class ScriptedClient {
   readonly #caller: Caller;
 
   constructor(server: TestServer, script: Script, options: ScriptedClientOptions = {}) {
-    const { version = '2025-11-25', capabilities = {}, caller = nobody, name = 'connection-1', logLevel } = options;
+    const {
+      version = '2025-11-25',
+      capabilities = {},
+      caller = nobody,
+      name = 'connection-1',
+      logLevel,
+      isReady = true,
+    } = options;
     this.#server = server;
     this.#version = version;
     this.#caller = caller;
+    let ready = isReady;
     this.connection = {
       ...connectionWith({ capabilities, clientInfo: { name: 'scripted', version: '1.0.0' } }),
       id: name,
       logLevel,
+      get isReady() {
+        return ready;
+      },
+      beReady: () => {
+        ready = true;
+        return Promise.resolve();
+      },
       cancel: (id, reason) => {
         server.dispatcher.running.cancel(name, id, reason);
       },
