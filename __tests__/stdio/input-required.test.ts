@@ -18,11 +18,9 @@ function asking() {
   return registry;
 }
 
-const handshake = requestOf('2025-11-25', 'initialize', {
-  protocolVersion: '2025-11-25',
-  capabilities: { elicitation: {} },
-  clientInfo: { name: 'old', version: '1' },
-});
+const clientInfo = { name: 'old', version: '1' };
+const params = { protocolVersion: '2025-11-25', capabilities: { elicitation: {} }, clientInfo };
+const handshake = requestOf('2025-11-25', 'initialize', params, 0);
 const initialized = { jsonrpc: '2.0', method: 'notifications/initialized' };
 
 describe('serveStdio', () => {
