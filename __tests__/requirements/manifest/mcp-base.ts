@@ -93,7 +93,7 @@ export const basic: Page = {
       level: 'MUST',
       text: 'Support the base protocol, versioning and the message patterns.',
       since: '2026-07-28',
-      open: 'multi-round input and subscriptions: the official client pinned to 2026-07-28 answers a request for input and listens to changes.',
+      verifiedBy: [['clients/input-and-changes', 'the official client pinned to 2026-07-28 answers what a handler asks, in a second round'], ['clients/input-and-changes', 'the official client pinned to 2026-07-28 listens to changes, and finds what is new'], modernClient],
     },
     {
       id: 'basic-jsonrpc',
@@ -129,7 +129,7 @@ export const basic: Page = {
       level: 'MUST NOT',
       text: 'Use an id twice within a session for requests of the server.',
       until: '2025-11-25',
-      open: 'requests to the client: two handlers that ask the client in one session do so under different ids.',
+      verifiedBy: [questions('a legacy client that is asked by two handlers at once is asked under different ids, as by two processes')],
     },
     {
       id: 'basic-response-id',
@@ -179,7 +179,7 @@ export const basic: Page = {
       level: 'MUST',
       text: 'Use only the values of resultType that the core defines, or an extension that was declared.',
       since: '2026-07-28',
-      open: 'results: a handler that returns a full result with a resultType of its own cannot change the one that is sent.',
+      verifiedBy: [@@RT],
     },
     {
       id: 'basic-error-id',
@@ -286,7 +286,7 @@ export const basic: Page = {
       at: 'notifications',
       level: 'MUST NOT',
       text: 'Give notifications an id.',
-      open: 'streaming: every notification on a stream fits the schema of its revision, which has no id there.',
+      verifiedBy: [progressOverHttp('streaming every notification on a stream of $V fits the schema of its revision, which has no id there')],
     },
     {
       id: 'basic-batches',
@@ -324,7 +324,7 @@ export const basic: Page = {
       level: 'SHOULD NOT',
       text: 'Demand that related requests come over one connection.',
       since: '2026-07-28',
-      open: 'multi-round input: the answer to a request for input is taken by another process that shares nothing but the key.',
+      verifiedBy: [multiRoundTest('a modern client that is asked for input may come back to another process that shares nothing but the key')],
     },
     {
       id: 'basic-explicit-state',
@@ -332,7 +332,7 @@ export const basic: Page = {
       level: 'MUST',
       text: 'Refer to state beyond one request by an identifier that the client sends.',
       since: '2026-07-28',
-      open: 'tasks: a task is found by its id alone, at another process with the same store.',
+      verifiedBy: [multiRoundTest('a modern client that is asked for input may come back to another process that shares nothing but the key'), listening('subscriptions/listen every message on its stream carries the id of the request in _meta')],
     },
     {
       id: 'basic-auth-http',
@@ -419,7 +419,7 @@ export const basic: Page = {
       level: 'MUST NOT',
       text: 'Rely on capabilities that the client did not declare.',
       since: '2026-07-28',
-      open: 'multi-round input: a handler that asks for input of a kind that the client did not declare gets none, and the client gets -32021.',
+      verifiedBy: [multiRoundTest('a handler that asks for a form which the client did not declare gets nothing, and the client gets 400 and -32021'), multiRoundTest('a handler that asks for two things of three which the client did not declare gets nothing, and the client gets 400 and -32021')],
     },
     {
       id: 'basic-capability-missing',
@@ -427,7 +427,7 @@ export const basic: Page = {
       level: 'MUST',
       text: 'Answer a request that needs such a capability with -32021, which lists what is missing, and 400 on HTTP.',
       since: '2026-07-28',
-      open: 'multi-round input: ctx.requireClientCapabilities gives 400 and -32021 with data.requiredCapabilities.',
+      verifiedBy: [multiRoundTest('a handler that demands a capability which the client did not declare gives it 400 and -32021'), multiRoundTest('a handler that asks for two things of three which the client did not declare gets nothing, and the client gets 400 and -32021')],
     },
     {
       id: 'basic-server-info',
@@ -462,7 +462,7 @@ export const basic: Page = {
       level: 'MUST',
       text: 'Name the subscription in _meta of every notification on its stream.',
       since: '2026-07-28',
-      open: 'subscriptions: every message on a subscriptions/listen stream carries the id of the request in _meta.',
+      verifiedBy: [listening('subscriptions/listen every message on its stream carries the id of the request in _meta'), stdioChanges('ends each subscriptions/listen of a server that closes with notifications/cancelled and its answer')],
     },
     {
       id: 'basic-trace-context',
@@ -607,7 +607,7 @@ export const lifecycle: Page = {
       at: 'initialization',
       level: 'SHOULD NOT',
       text: 'Send requests other than pings before the client is initialized.',
-      open: 'requests to the client: nothing but answers and log messages is sent before notifications/initialized.',
+      verifiedBy: [questions('what a legacy client did not declare it is not asked for either before it says that it is ready'), inputOverHttp('input over HTTP is asked of a legacy client only once it said that it is ready'), inputOverStdio('asks a legacy client only once it said that it is ready')],
     },
     {
       id: 'lifecycle-same-version',
@@ -652,7 +652,7 @@ export const lifecycle: Page = {
           at: 'operation',
           level,
           text: 'Use only capabilities that were agreed on.',
-          open: 'requests to the client: a handler cannot ask a legacy client for what it did not declare.',
+          verifiedBy: [questions('what a legacy client did not declare it is not asked for: a form'), questions('what a legacy client did not declare it is not asked for: roots')],
           ...span,
         },
       ];
@@ -662,14 +662,14 @@ export const lifecycle: Page = {
       at: 'timeouts',
       level: 'SHOULD',
       text: 'Give every request that is sent a time limit.',
-      open: 'requests to the client: a request that the client never answers ends with the time limit of the call.',
+      verifiedBy: [questions('a question that is never answered ends with the time limit of the call, is cancelled once, and waited for no longer')],
     },
     {
       id: 'lifecycle-timeout-cancels',
       at: 'timeouts',
       level: 'SHOULD',
       text: 'Cancel a request whose time is over, and stop waiting for it.',
-      open: 'requests to the client: notifications/cancelled follows a request to the client whose time is over.',
+      verifiedBy: [questions('a question that is never answered ends with the time limit of the call, is cancelled once, and waited for no longer')],
     },
     {
       id: 'lifecycle-timeout-option',
@@ -683,7 +683,7 @@ export const lifecycle: Page = {
       at: 'timeouts',
       level: 'SHOULD',
       text: 'Have a time limit that progress does not extend.',
-      open: 'progress: a tool that reports progress is given up after its time limit all the same.',
+      verifiedBy: [progress('does not extend the time limit of its call, nor is heard after it')],
     },
     {
       id: 'lifecycle-version-mismatch',
@@ -700,7 +700,7 @@ export const lifecycle: Page = {
       at: 'error-handling',
       level: 'SHOULD',
       text: 'Be prepared for clients that lack a capability.',
-      open: 'requests to the client: ctx.requireClientCapabilities refuses a legacy client that did not declare it.',
+      verifiedBy: [questions('what a legacy client did not declare a handler can demand beforehand')],
     },
     {
       id: 'lifecycle-timed-out',
@@ -739,14 +739,14 @@ export const versioning: Page = {
       at: 'extension-negotiation',
       level: 'MUST',
       text: 'Name extensions as keys of _meta are named, always with a prefix.',
-      open: 'extensions: registry.extension refuses an identifier without a prefix, and one that is no key of _meta.',
+      EXTNAMES,
     },
     {
       id: 'versioning-extension-fallback',
       at: 'extension-negotiation',
       level: 'MUST',
       text: 'Do without an extension that the client does not support, or refuse the request.',
-      open: 'extensions: a tool that may become a task answers at once to a client without the extension, and one that must gives -32021.',
+      EXTFALL,
     },
     {
       id: 'versioning-extension-document',

@@ -28,7 +28,7 @@ export const elicitation: Page = {
       level: 'MUST',
       text: 'Send a message with every question, and the mode of those that are no forms.',
       since: '2025-11-25',
-      open: asks('ctx.inputRequired refuses elicitation/create without a message.'),
+      verifiedBy: [multiRoundTest('a handler that asks for a form without a message fails inside'), multiRoundTest('a handler that asks for a URL without a message fails inside')],
     },
     {
       id: 'elicitation-form',
@@ -36,7 +36,7 @@ export const elicitation: Page = {
       level: 'MUST',
       text: 'Send a requestedSchema with a form.',
       since: '2025-11-25',
-      open: asks('ctx.inputRequired refuses a form without requestedSchema.'),
+      verifiedBy: [multiRoundTest('a handler that asks for a form without a schema fails inside')],
     },
     ...(
       [
@@ -48,7 +48,7 @@ export const elicitation: Page = {
       at,
       level: 'SHOULD' as const,
       text: 'Validate what the user filled in against the schema that was sent.',
-      open: asks('an answer that does not fit requestedSchema gets an error, and reaches no handler.'),
+      notApplicable: checksAnswers,
       ...span,
     })),
     {
@@ -57,7 +57,7 @@ export const elicitation: Page = {
       level: 'MUST',
       text: 'Cope with users who decline or cancel, and with clients that fail.',
       since: '2026-07-28',
-      open: asks('a handler gets the action decline and cancel as they are.'),
+      verifiedBy: [multiRoundTest('a modern client that is asked for input may decline, and the handler hears so'), multiRoundTest('a modern client that is asked for input may cancel, and the handler hears so'), multiRoundTest('a modern client that is asked for input is asked again for what it left out')],
     },
     {
       id: 'elicitation-success',
@@ -65,7 +65,7 @@ export const elicitation: Page = {
       level: 'SHOULD NOT',
       text: 'Take it for granted that a question is answered.',
       since: '2026-07-28',
-      open: asks('a handler gets the action decline and cancel as they are.'),
+      verifiedBy: [multiRoundTest('a modern client that is asked for input may decline, and the handler hears so'), multiRoundTest('a modern client that is asked for input may cancel, and the handler hears so'), multiRoundTest('a modern client that is asked for input is asked again for what it left out')],
     },
   ],
 };
@@ -84,23 +84,21 @@ function withUrls(): readonly PageRequirement[] {
       at: 'capabilities',
       level: 'MUST NOT',
       text: 'Ask in a mode that the client does not support.',
-      open: asks(
-        'a question by URL for a client that declared forms only gets -32021, or an error inside where it is legacy.',
-      ),
+      verifiedBy: [multiRoundTest('a handler that asks for a URL, when it has forms only which the client did not declare gets nothing, and the client gets 400 and -32021'), multiRoundTest('a handler that asks for a form, when it has URLs only which the client did not declare gets nothing, and the client gets 400 and -32021'), questions('what a legacy client did not declare it is not asked for: a URL, when it has forms only')],
     },
     {
       id: 'elicitation-url-members',
       at: 'url-mode-elicitation-requests',
       level: 'MUST',
       text: 'Send mode, message and url with a question by URL.',
-      open: asks('ctx.inputRequired refuses mode url without url or message.'),
+      verifiedBy: [multiRoundTest('a handler that asks for a URL without a message fails inside'), multiRoundTest('a handler that asks for mode url without a URL fails inside')],
     },
     {
       id: 'elicitation-url-valid',
       at: 'url-mode-elicitation-requests',
       level: 'MUST',
       text: 'Send a valid URL.',
-      open: asks('ctx.inputRequired refuses mode url with a url that is none.'),
+      verifiedBy: [multiRoundTest('a handler that asks for mode url with a URL that is none fails inside')],
     },
     {
       id: 'elicitation-complete-client',
@@ -147,7 +145,7 @@ function withUrls(): readonly PageRequirement[] {
       at: 'statefulness',
       level: 'MUST',
       text: 'Bind state to the user whom it is about.',
-      open: asks('a requestState that somebody else presents gets -32602.'),
+      verifiedBy: [multiRoundTest('requestState that another person presents gets -32602 and reaches no handler'), multiRoundTest('requestState that somebody who did not sign in presents gets -32602 and reaches no handler'), inputOverHttp('input over HTTP of a legacy client is taken in its session from who was asked, and from nobody else')],
     },
     {
       id: 'elicitation-state-session',
@@ -155,7 +153,7 @@ function withUrls(): readonly PageRequirement[] {
       level: 'MUST NOT',
       text: 'Bind it to a session alone.',
       until: '2025-11-25',
-      open: asks('an answer that comes in the session with another subject’s token is refused.'),
+      verifiedBy: [inputOverHttp('input over HTTP of a legacy client is taken in its session from who was asked, and from nobody else'), sessions('sessions are bound to who opened them: for another subject they do not exist, and neither do their streams')],
     },
     {
       id: 'elicitation-state-storage',
@@ -207,7 +205,7 @@ function withUrls(): readonly PageRequirement[] {
       at: 'security-considerations',
       level: 'MUST',
       text: 'Bind questions to the client and the user.',
-      open: asks('an answer to a question is taken from the client and subject that were asked, and from no other.'),
+      verifiedBy: [multiRoundTest('requestState that another person presents gets -32602 and reaches no handler'), multiRoundTest('requestState that the same person with another client presents gets -32602 and reaches no handler'), inputOverHttp('input over HTTP of a legacy client is taken in its session from who was asked, and from nobody else'), questions('a question is answered by the connection that was asked, and by no other')],
     },
     ...(
       [
@@ -292,9 +290,7 @@ export const sampling: Page = {
       level: 'MUST NOT',
       text: 'Send tools to a client that does not support sampling with tools.',
       since: '2025-11-25',
-      open: asks(
-        'sampling/createMessage with tools for a client without sampling.tools gets -32021, or an error inside where it is legacy.',
-      ),
+      verifiedBy: [multiRoundTest('a handler that asks for a model with tools, when it has none which the client did not declare gets nothing, and the client gets 400 and -32021'), questions('what a legacy client did not declare it is not asked for: a model with tools, when it has none')],
     },
     {
       id: 'sampling-context',
@@ -354,7 +350,7 @@ export const sampling: Page = {
       at: 'security-considerations',
       level: 'SHOULD',
       text: 'Validate the content of messages.',
-      open: asks('an answer to sampling that is no CreateMessageResult gets an error, and reaches no handler.'),
+      notApplicable: checksAnswers,
     },
     {
       id: 'sampling-sensitive',
@@ -430,7 +426,7 @@ export const roots: Page = {
       at: 'implementation-guidelines',
       level: 'SHOULD',
       text: 'Look whether the client has roots before they are asked for.',
-      open: asks('roots/list for a client without roots is not sent: -32021, or an error inside where it is legacy.'),
+      verifiedBy: [multiRoundTest('a handler that asks for roots which the client did not declare gets nothing, and the client gets 400 and -32021'), questions('what a legacy client did not declare it is not asked for: roots')],
     },
     {
       id: 'roots-changes',
@@ -438,7 +434,7 @@ export const roots: Page = {
       level: 'SHOULD',
       text: 'Cope with changes of the list.',
       until: '2025-11-25',
-      open: asks('notifications/roots/list_changed gets 202, and the next roots/list asks the client again.'),
+      verifiedBy: [questions('a legacy client that is asked for its roots is asked again each time, so that a change of them is not missed')],
     },
     {
       id: 'roots-respect',

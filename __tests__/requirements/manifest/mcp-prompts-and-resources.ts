@@ -33,7 +33,7 @@ const capabilities = (what: 'prompts' | 'resources'): readonly PageRequirement[]
     at: 'list-changed-notification',
     level: 'SHOULD',
     text: `Tell clients when the list of ${what} changed, where that was declared.`,
-    open: `list_changed: changing the ${what} of a registry sends notifications/${what}/list_changed to who listens.`,
+    verifiedBy: [listening('subscriptions/listen every message on its stream carries the id of the request in _meta'), stdioChanges('tells a legacy client of changes from notifications/initialized on, and sends nothing by itself before')],
   },
 ];
 
