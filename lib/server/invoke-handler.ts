@@ -1,4 +1,5 @@
 import { ProtocolError } from '../errors/protocol-error.js';
+import { isObject } from '../jsonrpc/parse-message.js';
 import type { CallContext } from '../registry/call-context.js';
 import type { Call } from './call.js';
 import { createContext } from './context.js';
@@ -70,5 +71,5 @@ async function runHandler(handler: (ctx: CallContext) => unknown, ctx: CallConte
 
 /** What `signal.throwIfAborted()`, `fetch` and the functions of Node throw. */
 function isAbort(error: unknown, { reason }: AbortSignal): boolean {
-  return error === reason || (error instanceof Error && error.name === 'AbortError');
+  return error === reason || (isObject(error) && error['name'] === 'AbortError');
 }

@@ -41,7 +41,7 @@ export class ExpiringMap<V> {
    * @returns whether there was room without forgetting something that is still alive
    */
   set(key: string, value: V, seconds: number): boolean {
-    if (this.#entries.get(key)?.value === value) this.#entries.delete(key);
+    if (seconds > 0 && this.#entries.get(key)?.value === value) this.#entries.delete(key);
     else this.delete(key);
     if (seconds <= 0) return true;
     const hasRoom = this.#entries.size < this.#most || this.#dropEnded();
