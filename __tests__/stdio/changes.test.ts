@@ -104,6 +104,21 @@ describe('serveStdio', () => {
     ]);
   });
 
+  it('sends the progress of a call and then its answer', async () => {
+    const registry = createRegistry({ name: 'working', version: '1.0.0' });
+    registry.tool('work', {}, async (_args, ctx) => {
+      await ctx.progress(1, 2);
+      await ctx.progress(2, 2);
+      return 'done';
+    });
+    const params = { name: 'work', _meta: { progressToken: 'a' } };
+    expect(await talk(registry, [requestOf('2026-07-28', 'tools/call', params)])).toMatchObject([
+      { method: 'notifications/progress', params: { progressToken: 'a', progress: 1, total: 2 } },
+      { method: 'notifications/progress', params: { progressToken: 'a', progress: 2, total: 2 } },
+      { id: 1, result: { content: [{ text: 'done' }] } },
+    ]);
+  });
+
   it('tells a handler the reason that a client gave for calling its request off', async () => {
     const reasons: unknown[] = [];
     const registry = createRegistry({ name: 'waiting', version: '1.0.0' });

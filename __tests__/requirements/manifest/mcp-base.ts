@@ -4,15 +4,23 @@ import {
   badInput,
   dispatcher,
   framing,
+  inputOverHttp,
+  inputOverStdio,
   legacyClient,
+  listening,
   methodTable,
   mirrors,
   modernClient,
+  multiRoundTest,
+  progress,
+  progressOverHttp,
+  questions,
   registering,
   results,
   schemas,
   shape,
   stdio,
+  stdioChanges,
   tools,
   traffic,
   wrongSchema,
@@ -93,7 +101,17 @@ export const basic: Page = {
       level: 'MUST',
       text: 'Support the base protocol, versioning and the message patterns.',
       since: '2026-07-28',
-      verifiedBy: [['clients/input-and-changes', 'the official client pinned to 2026-07-28 answers what a handler asks, in a second round'], ['clients/input-and-changes', 'the official client pinned to 2026-07-28 listens to changes, and finds what is new'], modernClient],
+      verifiedBy: [
+        [
+          'clients/input-and-changes',
+          'the official client pinned to 2026-07-28 answers what a handler asks, in a second round',
+        ],
+        [
+          'clients/input-and-changes',
+          'the official client pinned to 2026-07-28 listens to changes, and finds what is new',
+        ],
+        modernClient,
+      ],
     },
     {
       id: 'basic-jsonrpc',
@@ -129,7 +147,11 @@ export const basic: Page = {
       level: 'MUST NOT',
       text: 'Use an id twice within a session for requests of the server.',
       until: '2025-11-25',
-      verifiedBy: [questions('a legacy client that is asked by two handlers at once is asked under different ids, as by two processes')],
+      verifiedBy: [
+        questions(
+          'a legacy client that is asked by two handlers at once is asked under different ids, as by two processes',
+        ),
+      ],
     },
     {
       id: 'basic-response-id',
@@ -179,7 +201,9 @@ export const basic: Page = {
       level: 'MUST',
       text: 'Use only the values of resultType that the core defines, or an extension that was declared.',
       since: '2026-07-28',
-      verifiedBy: [@@RT],
+      verifiedBy: [
+        ['server/handler-results', 'what a handler returns cannot say what kind of result it is in 2026-07-28'],
+      ],
     },
     {
       id: 'basic-error-id',
@@ -286,7 +310,11 @@ export const basic: Page = {
       at: 'notifications',
       level: 'MUST NOT',
       text: 'Give notifications an id.',
-      verifiedBy: [progressOverHttp('streaming every notification on a stream of $V fits the schema of its revision, which has no id there')],
+      verifiedBy: ['2026-07-28', '2025-11-25'].map((version) =>
+        progressOverHttp(
+          `streaming every notification on a stream of ${version} fits the schema of its revision, which has no id there`,
+        ),
+      ),
     },
     {
       id: 'basic-batches',
@@ -324,7 +352,11 @@ export const basic: Page = {
       level: 'SHOULD NOT',
       text: 'Demand that related requests come over one connection.',
       since: '2026-07-28',
-      verifiedBy: [multiRoundTest('a modern client that is asked for input may come back to another process that shares nothing but the key')],
+      verifiedBy: [
+        multiRoundTest(
+          'a modern client that is asked for input may come back to another process that shares nothing but the key',
+        ),
+      ],
     },
     {
       id: 'basic-explicit-state',
@@ -332,7 +364,12 @@ export const basic: Page = {
       level: 'MUST',
       text: 'Refer to state beyond one request by an identifier that the client sends.',
       since: '2026-07-28',
-      verifiedBy: [multiRoundTest('a modern client that is asked for input may come back to another process that shares nothing but the key'), listening('subscriptions/listen every message on its stream carries the id of the request in _meta')],
+      verifiedBy: [
+        multiRoundTest(
+          'a modern client that is asked for input may come back to another process that shares nothing but the key',
+        ),
+        framing('knows of a modern client only what the request itself says, also after a handshake'),
+      ],
     },
     {
       id: 'basic-auth-http',
@@ -419,7 +456,14 @@ export const basic: Page = {
       level: 'MUST NOT',
       text: 'Rely on capabilities that the client did not declare.',
       since: '2026-07-28',
-      verifiedBy: [multiRoundTest('a handler that asks for a form which the client did not declare gets nothing, and the client gets 400 and -32021'), multiRoundTest('a handler that asks for two things of three which the client did not declare gets nothing, and the client gets 400 and -32021')],
+      verifiedBy: [
+        multiRoundTest(
+          'a handler that asks for a form which the client did not declare gets nothing, and the client gets 400 and -32021',
+        ),
+        multiRoundTest(
+          'a handler that asks for two things of three which the client did not declare gets nothing, and the client gets 400 and -32021',
+        ),
+      ],
     },
     {
       id: 'basic-capability-missing',
@@ -427,7 +471,12 @@ export const basic: Page = {
       level: 'MUST',
       text: 'Answer a request that needs such a capability with -32021, which lists what is missing, and 400 on HTTP.',
       since: '2026-07-28',
-      verifiedBy: [multiRoundTest('a handler that demands a capability which the client did not declare gives it 400 and -32021'), multiRoundTest('a handler that asks for two things of three which the client did not declare gets nothing, and the client gets 400 and -32021')],
+      verifiedBy: [
+        multiRoundTest('a handler that demands a capability which the client did not declare gives it 400 and -32021'),
+        multiRoundTest(
+          'a handler that asks for two things of three which the client did not declare gets nothing, and the client gets 400 and -32021',
+        ),
+      ],
     },
     {
       id: 'basic-server-info',
@@ -462,7 +511,12 @@ export const basic: Page = {
       level: 'MUST',
       text: 'Name the subscription in _meta of every notification on its stream.',
       since: '2026-07-28',
-      verifiedBy: [listening('subscriptions/listen every message on its stream carries the id of the request in _meta'), stdioChanges('ends each subscriptions/listen of a server that closes with notifications/cancelled and its answer')],
+      verifiedBy: [
+        listening('subscriptions/listen every message on its stream carries the id of the request in _meta'),
+        stdioChanges(
+          'ends each subscriptions/listen of a server that closes with notifications/cancelled and its answer',
+        ),
+      ],
     },
     {
       id: 'basic-trace-context',
@@ -607,7 +661,11 @@ export const lifecycle: Page = {
       at: 'initialization',
       level: 'SHOULD NOT',
       text: 'Send requests other than pings before the client is initialized.',
-      verifiedBy: [questions('what a legacy client did not declare it is not asked for either before it says that it is ready'), inputOverHttp('input over HTTP is asked of a legacy client only once it said that it is ready'), inputOverStdio('asks a legacy client only once it said that it is ready')],
+      verifiedBy: [
+        questions('what a legacy client did not declare it is not asked for either before it says that it is ready'),
+        inputOverHttp('input over HTTP is asked of a legacy client only once it said that it is ready'),
+        inputOverStdio('asks a legacy client only once it said that it is ready'),
+      ],
     },
     {
       id: 'lifecycle-same-version',
@@ -652,7 +710,10 @@ export const lifecycle: Page = {
           at: 'operation',
           level,
           text: 'Use only capabilities that were agreed on.',
-          verifiedBy: [questions('what a legacy client did not declare it is not asked for: a form'), questions('what a legacy client did not declare it is not asked for: roots')],
+          verifiedBy: [
+            questions('what a legacy client did not declare it is not asked for: a form'),
+            questions('what a legacy client did not declare it is not asked for: roots'),
+          ],
           ...span,
         },
       ];
@@ -662,14 +723,22 @@ export const lifecycle: Page = {
       at: 'timeouts',
       level: 'SHOULD',
       text: 'Give every request that is sent a time limit.',
-      verifiedBy: [questions('a question that is never answered ends with the time limit of the call, is cancelled once, and waited for no longer')],
+      verifiedBy: [
+        questions(
+          'a question that is never answered ends with the time limit of the call, is cancelled once, and waited for no longer',
+        ),
+      ],
     },
     {
       id: 'lifecycle-timeout-cancels',
       at: 'timeouts',
       level: 'SHOULD',
       text: 'Cancel a request whose time is over, and stop waiting for it.',
-      verifiedBy: [questions('a question that is never answered ends with the time limit of the call, is cancelled once, and waited for no longer')],
+      verifiedBy: [
+        questions(
+          'a question that is never answered ends with the time limit of the call, is cancelled once, and waited for no longer',
+        ),
+      ],
     },
     {
       id: 'lifecycle-timeout-option',
@@ -739,14 +808,17 @@ export const versioning: Page = {
       at: 'extension-negotiation',
       level: 'MUST',
       text: 'Name extensions as keys of _meta are named, always with a prefix.',
-      EXTNAMES,
+      notApplicable:
+        'Apps cannot declare extensions of their own, and those that come with the package have the names that MCP gave them.',
     },
     {
       id: 'versioning-extension-fallback',
       at: 'extension-negotiation',
       level: 'MUST',
       text: 'Do without an extension that the client does not support, or refuse the request.',
-      EXTFALL,
+      verifiedBy: [
+        ['server/extensions', 'an extension changes nothing for a client of 2026-07-28 that does not support it'],
+      ],
     },
     {
       id: 'versioning-extension-document',

@@ -1,7 +1,8 @@
 import type { Page, PageRequirement } from './mcp-pages.js';
-import { authorize, ofTheApp } from './mcp-tests.js';
+import { authorize, inputOverHttp, multiRoundTest, ofTheApp, questions, sessions } from './mcp-tests.js';
 
-const asks = (test: string): string => `elicitation, sampling, roots: ${test}`;
+const checksAnswers =
+  'The handler that asked checks the answer, as it checks everything that comes from outside; `InputResponses` says so. What is no object at all gets an error.';
 const ofTheUrl = 'The app makes the URL and what is behind it.';
 const ofTheQuestion = 'The app decides what it asks its users.';
 const thirdParty = 'The app, not the package, is the client of other services.';
@@ -28,7 +29,10 @@ export const elicitation: Page = {
       level: 'MUST',
       text: 'Send a message with every question, and the mode of those that are no forms.',
       since: '2025-11-25',
-      verifiedBy: [multiRoundTest('a handler that asks for a form without a message fails inside'), multiRoundTest('a handler that asks for a URL without a message fails inside')],
+      verifiedBy: [
+        multiRoundTest('a handler that asks for a form without a message fails inside'),
+        multiRoundTest('a handler that asks for a URL without a message fails inside'),
+      ],
     },
     {
       id: 'elicitation-form',
@@ -57,7 +61,11 @@ export const elicitation: Page = {
       level: 'MUST',
       text: 'Cope with users who decline or cancel, and with clients that fail.',
       since: '2026-07-28',
-      verifiedBy: [multiRoundTest('a modern client that is asked for input may decline, and the handler hears so'), multiRoundTest('a modern client that is asked for input may cancel, and the handler hears so'), multiRoundTest('a modern client that is asked for input is asked again for what it left out')],
+      verifiedBy: [
+        multiRoundTest('a modern client that is asked for input may decline, and the handler hears so'),
+        multiRoundTest('a modern client that is asked for input may cancel, and the handler hears so'),
+        multiRoundTest('a modern client that is asked for input is asked again for what it left out'),
+      ],
     },
     {
       id: 'elicitation-success',
@@ -65,7 +73,11 @@ export const elicitation: Page = {
       level: 'SHOULD NOT',
       text: 'Take it for granted that a question is answered.',
       since: '2026-07-28',
-      verifiedBy: [multiRoundTest('a modern client that is asked for input may decline, and the handler hears so'), multiRoundTest('a modern client that is asked for input may cancel, and the handler hears so'), multiRoundTest('a modern client that is asked for input is asked again for what it left out')],
+      verifiedBy: [
+        multiRoundTest('a modern client that is asked for input may decline, and the handler hears so'),
+        multiRoundTest('a modern client that is asked for input may cancel, and the handler hears so'),
+        multiRoundTest('a modern client that is asked for input is asked again for what it left out'),
+      ],
     },
   ],
 };
@@ -84,14 +96,25 @@ function withUrls(): readonly PageRequirement[] {
       at: 'capabilities',
       level: 'MUST NOT',
       text: 'Ask in a mode that the client does not support.',
-      verifiedBy: [multiRoundTest('a handler that asks for a URL, when it has forms only which the client did not declare gets nothing, and the client gets 400 and -32021'), multiRoundTest('a handler that asks for a form, when it has URLs only which the client did not declare gets nothing, and the client gets 400 and -32021'), questions('what a legacy client did not declare it is not asked for: a URL, when it has forms only')],
+      verifiedBy: [
+        multiRoundTest(
+          'a handler that asks for a URL, when it has forms only which the client did not declare gets nothing, and the client gets 400 and -32021',
+        ),
+        multiRoundTest(
+          'a handler that asks for a form, when it has URLs only which the client did not declare gets nothing, and the client gets 400 and -32021',
+        ),
+        questions('what a legacy client did not declare it is not asked for: a URL, when it has forms only'),
+      ],
     },
     {
       id: 'elicitation-url-members',
       at: 'url-mode-elicitation-requests',
       level: 'MUST',
       text: 'Send mode, message and url with a question by URL.',
-      verifiedBy: [multiRoundTest('a handler that asks for a URL without a message fails inside'), multiRoundTest('a handler that asks for mode url without a URL fails inside')],
+      verifiedBy: [
+        multiRoundTest('a handler that asks for a URL without a message fails inside'),
+        multiRoundTest('a handler that asks for mode url without a URL fails inside'),
+      ],
     },
     {
       id: 'elicitation-url-valid',
@@ -145,7 +168,13 @@ function withUrls(): readonly PageRequirement[] {
       at: 'statefulness',
       level: 'MUST',
       text: 'Bind state to the user whom it is about.',
-      verifiedBy: [multiRoundTest('requestState that another person presents gets -32602 and reaches no handler'), multiRoundTest('requestState that somebody who did not sign in presents gets -32602 and reaches no handler'), inputOverHttp('input over HTTP of a legacy client is taken in its session from who was asked, and from nobody else')],
+      verifiedBy: [
+        multiRoundTest('requestState that another person presents gets -32602 and reaches no handler'),
+        multiRoundTest('requestState that somebody who did not sign in presents gets -32602 and reaches no handler'),
+        inputOverHttp(
+          'input over HTTP of a legacy client is taken in its session from who was asked, and from nobody else',
+        ),
+      ],
     },
     {
       id: 'elicitation-state-session',
@@ -153,7 +182,14 @@ function withUrls(): readonly PageRequirement[] {
       level: 'MUST NOT',
       text: 'Bind it to a session alone.',
       until: '2025-11-25',
-      verifiedBy: [inputOverHttp('input over HTTP of a legacy client is taken in its session from who was asked, and from nobody else'), sessions('sessions are bound to who opened them: for another subject they do not exist, and neither do their streams')],
+      verifiedBy: [
+        inputOverHttp(
+          'input over HTTP of a legacy client is taken in its session from who was asked, and from nobody else',
+        ),
+        sessions(
+          'sessions are bound to who opened them: for another subject they do not exist, and neither do their streams',
+        ),
+      ],
     },
     {
       id: 'elicitation-state-storage',
@@ -205,7 +241,16 @@ function withUrls(): readonly PageRequirement[] {
       at: 'security-considerations',
       level: 'MUST',
       text: 'Bind questions to the client and the user.',
-      verifiedBy: [multiRoundTest('requestState that another person presents gets -32602 and reaches no handler'), multiRoundTest('requestState that the same person with another client presents gets -32602 and reaches no handler'), inputOverHttp('input over HTTP of a legacy client is taken in its session from who was asked, and from nobody else'), questions('a question is answered by the connection that was asked, and by no other')],
+      verifiedBy: [
+        multiRoundTest('requestState that another person presents gets -32602 and reaches no handler'),
+        multiRoundTest(
+          'requestState that the same person with another client presents gets -32602 and reaches no handler',
+        ),
+        inputOverHttp(
+          'input over HTTP of a legacy client is taken in its session from who was asked, and from nobody else',
+        ),
+        questions('a question is answered by the connection that was asked, and by no other'),
+      ],
     },
     ...(
       [
@@ -290,7 +335,12 @@ export const sampling: Page = {
       level: 'MUST NOT',
       text: 'Send tools to a client that does not support sampling with tools.',
       since: '2025-11-25',
-      verifiedBy: [multiRoundTest('a handler that asks for a model with tools, when it has none which the client did not declare gets nothing, and the client gets 400 and -32021'), questions('what a legacy client did not declare it is not asked for: a model with tools, when it has none')],
+      verifiedBy: [
+        multiRoundTest(
+          'a handler that asks for a model with tools, when it has none which the client did not declare gets nothing, and the client gets 400 and -32021',
+        ),
+        questions('what a legacy client did not declare it is not asked for: a model with tools, when it has none'),
+      ],
     },
     {
       id: 'sampling-context',
@@ -426,7 +476,12 @@ export const roots: Page = {
       at: 'implementation-guidelines',
       level: 'SHOULD',
       text: 'Look whether the client has roots before they are asked for.',
-      verifiedBy: [multiRoundTest('a handler that asks for roots which the client did not declare gets nothing, and the client gets 400 and -32021'), questions('what a legacy client did not declare it is not asked for: roots')],
+      verifiedBy: [
+        multiRoundTest(
+          'a handler that asks for roots which the client did not declare gets nothing, and the client gets 400 and -32021',
+        ),
+        questions('what a legacy client did not declare it is not asked for: roots'),
+      ],
     },
     {
       id: 'roots-changes',
@@ -434,7 +489,11 @@ export const roots: Page = {
       level: 'SHOULD',
       text: 'Cope with changes of the list.',
       until: '2025-11-25',
-      verifiedBy: [questions('a legacy client that is asked for its roots is asked again each time, so that a change of them is not missed')],
+      verifiedBy: [
+        questions(
+          'a legacy client that is asked for its roots is asked again each time, so that a change of them is not missed',
+        ),
+      ],
     },
     {
       id: 'roots-respect',

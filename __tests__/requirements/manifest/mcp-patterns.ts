@@ -1,5 +1,24 @@
 import type { Page, PageRequirement } from './mcp-pages.js';
-import { dispatcher, ofTheApp, shape, stdio, tools, noLegacyTasks } from './mcp-tests.js';
+import {
+  cancelling,
+  dispatcher,
+  inputOverHttp,
+  inputOverStdio,
+  listening,
+  multiRoundTest,
+  noLegacyTasks,
+  ofTheApp,
+  progress,
+  progressOverHttp,
+  questions,
+  sessions,
+  shape,
+  stdio,
+  stdioChanges,
+  streams,
+  subscribing,
+  tools,
+} from './mcp-tests.js';
 
 const cancellationRules = (at: string): readonly PageRequirement[] => [
   {
@@ -40,7 +59,12 @@ const cancellationRest: readonly PageRequirement[] = [
     at: 'implementation-notes',
     level: 'SHOULD',
     text: 'Log the reasons of cancellations.',
-    verifiedBy: [stdioChanges('tells a handler the reason that a client gave for calling its request off'), sessions('cancellation in a session aborts ctx.signal with the text that the client gave as the reason, and ends the stream without an answer')],
+    verifiedBy: [
+      stdioChanges('tells a handler the reason that a client gave for calling its request off'),
+      sessions(
+        'cancellation in a session aborts ctx.signal with the text that the client gave as the reason, and ends the stream without an answer',
+      ),
+    ],
   },
   {
     id: 'cancellation-invalid',
@@ -62,7 +86,12 @@ export const legacyCancellation: Page = {
       at: 'behavior-requirements',
       level: 'MUST',
       text: 'Cancel only requests of one’s own that are believed to run.',
-      verifiedBy: [questions('a question that is never answered ends with the time limit of the call, is cancelled once, and waited for no longer'), questions('a question that is answered is not cancelled, and a second answer changes nothing')],
+      verifiedBy: [
+        questions(
+          'a question that is never answered ends with the time limit of the call, is cancelled once, and waited for no longer',
+        ),
+        questions('a question that is answered is not cancelled, and a second answer changes nothing'),
+      ],
     },
     {
       id: 'cancellation-tasks',
@@ -72,9 +101,14 @@ export const legacyCancellation: Page = {
       since: '2025-11-25',
       notApplicable: 'The server starts no tasks at the client that it could cancel.',
     },
-    ...cancellationRules('behavior-requirements').map(({ verifiedBy: _overStdioOnly, ...requirement }) => ({
+    ...cancellationRules('behavior-requirements').map((requirement) => ({
       ...requirement,
-      LEGACYCANCEL,
+      verifiedBy: [
+        cancelling(
+          'aborts ctx.signal with the text that the client gave as the reason, and ends the stream without an answer',
+        ),
+        ...(requirement.verifiedBy ?? []),
+      ],
     })),
     {
       id: 'cancellation-late-answer',
@@ -96,14 +130,22 @@ export const modernCancellation: Page = {
       at: 'cancellation',
       level: 'MUST',
       text: 'Send notifications/cancelled when a subscription is ended by the server.',
-      verifiedBy: [stdioChanges('ends each subscriptions/listen of a server that closes with notifications/cancelled and its answer')],
+      verifiedBy: [
+        stdioChanges(
+          'ends each subscriptions/listen of a server that closes with notifications/cancelled and its answer',
+        ),
+      ],
     },
     {
       id: 'cancellation-nothing-else',
       at: 'cancellation',
       level: 'MUST NOT',
       text: 'Send it for anything else.',
-      verifiedBy: [streams('a time limit a tool that reports progress is given up after its time limit all the same, without notifications/cancelled')],
+      verifiedBy: [
+        streams(
+          'a time limit a tool that reports progress is given up after its time limit all the same, without notifications/cancelled',
+        ),
+      ],
     },
     {
       id: 'cancellation-disconnect',
@@ -141,7 +183,11 @@ export const modernCancellation: Page = {
       at: 'behavior-requirements',
       level: 'MUST',
       text: 'Refer to a subscriptions/listen request in it.',
-      verifiedBy: [stdioChanges('ends each subscriptions/listen of a server that closes with notifications/cancelled and its answer')],
+      verifiedBy: [
+        stdioChanges(
+          'ends each subscriptions/listen of a server that closes with notifications/cancelled and its answer',
+        ),
+      ],
     },
     ...cancellationRules('behavior-requirements'),
     ...cancellationRest,
@@ -204,7 +250,12 @@ const progressRules: readonly PageRequirement[] = [
     at: 'progress-flow',
     level: 'MUST',
     text: 'Let progress increase with every notification.',
-    verifiedBy: [progress('does not send the same value or a smaller one again, nor what is no number'), progressOverHttp('progress: ctx.progress keeps increasing when a handler is called again with the answers of a legacy client')],
+    verifiedBy: [
+      progress('does not send the same value or a smaller one again, nor what is no number'),
+      progressOverHttp(
+        'progress: ctx.progress keeps increasing when a handler is called again with the answers of a legacy client',
+      ),
+    ],
   },
   {
     id: 'progress-message',
@@ -219,28 +270,45 @@ const progressRules: readonly PageRequirement[] = [
     at: 'behavior-requirements',
     level: 'MUST',
     text: 'Report progress only under tokens of requests that run.',
-    verifiedBy: [progress('sends the token of its own request, also when two run at once'), progress('sends nothing for a request with the token undefined'), progress('sends nothing for a request with the token 1.5')],
+    verifiedBy: [
+      progress('sends the token of its own request, also when two run at once'),
+      progress('sends nothing for a request with the token undefined'),
+      progress('sends nothing for a request with the token 1.5'),
+    ],
   },
   {
     id: 'progress-tracking',
     at: 'implementation-notes',
     level: 'SHOULD',
     text: 'Know which tokens are in use.',
-    verifiedBy: [progress('sends the token of its own request, also when two run at once'), progress('sends nothing for a request with the token undefined'), progress('sends nothing for a request with the token 1.5')],
+    verifiedBy: [
+      progress('sends the token of its own request, also when two run at once'),
+      progress('sends nothing for a request with the token undefined'),
+      progress('sends nothing for a request with the token 1.5'),
+    ],
   },
   {
     id: 'progress-rate',
     at: 'implementation-notes',
     level: 'SHOULD',
     text: 'Limit how much is sent.',
-    verifiedBy: [progress('resolves only when a slow client has taken what was sent before'), progress('drops what a handler that does not wait for a slow client sends beyond a hundred'), streams('a client that reads slowly holds up a handler that awaits ctx.progress, and lets it go on when it reads')],
+    verifiedBy: [
+      progress('resolves only when a slow client has taken what was sent before'),
+      progress('drops what a handler that does not wait for a slow client sends beyond a hundred'),
+      streams(
+        'a client that reads slowly holds up a handler that awaits ctx.progress, and lets it go on when it reads',
+      ),
+    ],
   },
   {
     id: 'progress-stops',
     at: 'implementation-notes',
     level: 'MUST',
     text: 'Send none after the answer.',
-    verifiedBy: [progress('sends nothing after the answer'), progress('does not extend the time limit of its call, nor is heard after it')],
+    verifiedBy: [
+      progress('sends nothing after the answer'),
+      progress('does not extend the time limit of its call, nor is heard after it'),
+    ],
   },
 ];
 
@@ -281,12 +349,20 @@ export const patterns: Page = {
       at: 'overview',
       level: 'MUST NOT',
       text: 'Send requests to the client.',
-      verifiedBy: [multiRoundTest('a modern client that is asked for input by tools/call gets an input_required result with the requests, and no request'), inputOverHttp('input over HTTP is asked of a modern client by the result, on a stream as well, and never by a request'), inputOverStdio('gives a modern client an input_required result, and sends it no request, also after a handshake')],
+      verifiedBy: [
+        multiRoundTest(
+          'a modern client that is asked for input by tools/call gets an input_required result with the requests, and no request',
+        ),
+        inputOverHttp(
+          'input over HTTP is asked of a modern client by the result, on a stream as well, and never by a request',
+        ),
+        inputOverStdio(
+          'gives a modern client an input_required result, and sends it no request, also after a handshake',
+        ),
+      ],
     },
   ],
 };
-
-const input = (test: string): string => `multi-round input: ${test}`;
 
 export const multiRound: Page = {
   page: 'basic/patterns/mrtr',
@@ -297,21 +373,37 @@ export const multiRound: Page = {
       at: 'multi-round-trip-requests',
       level: 'MUST',
       text: 'Ask for input with input_required results only.',
-      verifiedBy: [multiRoundTest('a modern client that is asked for input by tools/call gets an input_required result with the requests, and no request'), multiRoundTest('a modern client that is asked for input by prompts/get gets an input_required result with the requests, and no request'), multiRoundTest('a modern client that is asked for input by resources/read gets an input_required result with the requests, and no request')],
+      verifiedBy: [
+        multiRoundTest(
+          'a modern client that is asked for input by tools/call gets an input_required result with the requests, and no request',
+        ),
+        multiRoundTest(
+          'a modern client that is asked for input by prompts/get gets an input_required result with the requests, and no request',
+        ),
+        multiRoundTest(
+          'a modern client that is asked for input by resources/read gets an input_required result with the requests, and no request',
+        ),
+      ],
     },
     {
       id: 'mrtr-methods',
       at: 'supported-requests',
       level: 'MUST NOT',
       text: 'Ask for input in answer to anything but prompts/get, resources/read and tools/call.',
-      verifiedBy: [multiRoundTest('a handler of a completion or of the list of a template cannot ask, and fails inside')],
+      verifiedBy: [
+        multiRoundTest('a handler of a completion or of the list of a template cannot ask, and fails inside'),
+      ],
     },
     {
       id: 'mrtr-keys',
       at: 'server-requirements-basic-workflow',
       level: 'MUST',
       text: 'Use each key once among the requests for input.',
-      verifiedBy: [multiRoundTest('a modern client that is asked for input finds each request under the key that the handler gave it, once')],
+      verifiedBy: [
+        multiRoundTest(
+          'a modern client that is asked for input finds each request under the key that the handler gave it, once',
+        ),
+      ],
     },
     {
       id: 'mrtr-requests',
@@ -325,7 +417,10 @@ export const multiRound: Page = {
       at: 'server-requirements-basic-workflow',
       level: 'MUST',
       text: 'Take requestState for something that an attacker wrote.',
-      verifiedBy: [multiRoundTest('requestState that was not sealed here gets -32602 and reaches no handler: "a.b.c.d.e"'), multiRoundTest('requestState that is no text gets -32602 and reaches no handler: 7')],
+      verifiedBy: [
+        multiRoundTest('requestState that was not sealed here gets -32602 and reaches no handler: "a.b.c.d.e"'),
+        multiRoundTest('requestState that is no text gets -32602 and reaches no handler: 7'),
+      ],
     },
     {
       id: 'mrtr-state-integrity',
@@ -339,14 +434,23 @@ export const multiRound: Page = {
       at: 'server-requirements-basic-workflow',
       level: 'MUST',
       text: 'Refuse state that fails the check.',
-      verifiedBy: [multiRoundTest('requestState that was sealed with another key gets -32602 and reaches no handler'), multiRoundTest('requestState with one bit changed anywhere gets -32602 and reaches no handler')],
+      verifiedBy: [
+        multiRoundTest('requestState that was sealed with another key gets -32602 and reaches no handler'),
+        multiRoundTest('requestState with one bit changed anywhere gets -32602 and reaches no handler'),
+      ],
     },
     {
       id: 'mrtr-state-principal',
       at: 'server-requirements-basic-workflow',
       level: 'SHOULD',
       text: 'Bind it to who signed in.',
-      verifiedBy: [multiRoundTest('requestState that another person presents gets -32602 and reaches no handler'), multiRoundTest('requestState that the same person with another client presents gets -32602 and reaches no handler'), multiRoundTest('requestState that somebody who did not sign in presents gets -32602 and reaches no handler')],
+      verifiedBy: [
+        multiRoundTest('requestState that another person presents gets -32602 and reaches no handler'),
+        multiRoundTest(
+          'requestState that the same person with another client presents gets -32602 and reaches no handler',
+        ),
+        multiRoundTest('requestState that somebody who did not sign in presents gets -32602 and reaches no handler'),
+      ],
     },
     {
       id: 'mrtr-state-expiry',
@@ -360,7 +464,11 @@ export const multiRound: Page = {
       at: 'server-requirements-basic-workflow',
       level: 'SHOULD',
       text: 'Bind it to the request that it came with.',
-      verifiedBy: [multiRoundTest('requestState that comes with another tool gets -32602 and reaches no handler'), multiRoundTest('requestState that comes with other arguments gets -32602 and reaches no handler'), multiRoundTest('requestState that comes with another method gets -32602 and reaches no handler')],
+      verifiedBy: [
+        multiRoundTest('requestState that comes with another tool gets -32602 and reaches no handler'),
+        multiRoundTest('requestState that comes with other arguments gets -32602 and reaches no handler'),
+        multiRoundTest('requestState that comes with another method gets -32602 and reaches no handler'),
+      ],
     },
     {
       id: 'mrtr-state-once',
@@ -381,28 +489,56 @@ export const multiRound: Page = {
       at: 'server-requirements-basic-workflow',
       level: 'MUST NOT',
       text: 'Ask for what the client did not declare.',
-      verifiedBy: [multiRoundTest('a handler that asks for a form which the client did not declare gets nothing, and the client gets 400 and -32021'), multiRoundTest('a handler that asks for a model which the client did not declare gets nothing, and the client gets 400 and -32021'), multiRoundTest('a handler that asks for roots which the client did not declare gets nothing, and the client gets 400 and -32021')],
+      verifiedBy: [
+        multiRoundTest(
+          'a handler that asks for a form which the client did not declare gets nothing, and the client gets 400 and -32021',
+        ),
+        multiRoundTest(
+          'a handler that asks for a model which the client did not declare gets nothing, and the client gets 400 and -32021',
+        ),
+        multiRoundTest(
+          'a handler that asks for roots which the client did not declare gets nothing, and the client gets 400 and -32021',
+        ),
+      ],
     },
     {
       id: 'mrtr-no-elicitation',
       at: 'server-requirements-basic-workflow',
       level: 'MUST NOT',
       text: 'Send elicitation/create to a client without elicitation.',
-      verifiedBy: [multiRoundTest('a handler that asks for a form which the client did not declare gets nothing, and the client gets 400 and -32021')],
+      verifiedBy: [
+        multiRoundTest(
+          'a handler that asks for a form which the client did not declare gets nothing, and the client gets 400 and -32021',
+        ),
+      ],
     },
     {
       id: 'mrtr-no-retry',
       at: 'server-requirements-basic-workflow',
       level: 'MUST NOT',
       text: 'Count on the client to come back.',
-      verifiedBy: [multiRoundTest('a modern client that is asked for input leaves nothing behind in the process when it does not come back')],
+      verifiedBy: [
+        multiRoundTest(
+          'a modern client that is asked for input leaves nothing behind in the process when it does not come back',
+        ),
+      ],
     },
     {
       id: 'mrtr-validate',
       at: 'error-handling',
       level: 'SHOULD',
       text: 'Check that inputResponses are what they have to be.',
-      verifiedBy: [multiRoundTest('a modern client that is asked for input gets -32602 when inputResponses is a text, and no handler hears of it'), multiRoundTest('a modern client that is asked for input gets -32602 when inputResponses is an array, and no handler hears of it'), multiRoundTest('a modern client that is asked for input gets -32602 when inputResponses is an object with null, and no handler hears of it')],
+      verifiedBy: [
+        multiRoundTest(
+          'a modern client that is asked for input gets -32602 when inputResponses is a text, and no handler hears of it',
+        ),
+        multiRoundTest(
+          'a modern client that is asked for input gets -32602 when inputResponses is an array, and no handler hears of it',
+        ),
+        multiRoundTest(
+          'a modern client that is asked for input gets -32602 when inputResponses is an object with null, and no handler hears of it',
+        ),
+      ],
     },
     {
       id: 'mrtr-protocol-errors',
@@ -416,7 +552,9 @@ export const multiRound: Page = {
       at: 'error-handling',
       level: 'SHOULD',
       text: 'Ignore answers that nobody asked for.',
-      verifiedBy: [multiRoundTest('a modern client that is asked for input is served as ever when it answers what nobody asked')],
+      verifiedBy: [
+        multiRoundTest('a modern client that is asked for input is served as ever when it answers what nobody asked'),
+      ],
     },
     {
       id: 'mrtr-missing',
@@ -435,8 +573,6 @@ export const multiRound: Page = {
   ],
 };
 
-const listening = (test: string): string => `subscriptions: ${test}`;
-
 export const subscriptions: Page = {
   page: 'basic/patterns/subscriptions',
   since: '2026-07-28',
@@ -446,14 +582,23 @@ export const subscriptions: Page = {
       at: 'opening-a-stream',
       level: 'MUST NOT',
       text: 'Send kinds of notifications that were not asked for.',
-      verifiedBy: [listening('subscriptions/listen a stream that asked for toolsListChanged hears nothing of prompts and resources, nor of other URIs'), stdioChanges('tells each subscription what it asked for, with its id, and no other change')],
+      verifiedBy: [
+        listening(
+          'subscriptions/listen a stream that asked for toolsListChanged hears nothing of prompts and resources, nor of other URIs',
+        ),
+        stdioChanges('tells each subscription what it asked for, with its id, and no other change'),
+      ],
     },
     {
       id: 'subscriptions-acknowledge',
       at: 'acknowledgment',
       level: 'MUST',
       text: 'Send notifications/subscriptions/acknowledged with the id of the subscription first.',
-      verifiedBy: [listening('subscriptions/listen the first message is the acknowledgement, with the part of the filter that is honoured')],
+      verifiedBy: [
+        listening(
+          'subscriptions/listen the first message is the acknowledgement, with the part of the filter that is honoured',
+        ),
+      ],
     },
     {
       id: 'subscriptions-nothing-before',
@@ -467,14 +612,24 @@ export const subscriptions: Page = {
       at: 'cancellation',
       level: 'SHOULD',
       text: 'Answer the request when the server ends the subscription.',
-      verifiedBy: [listening('subscriptions/listen every message on its stream carries the id of the request in _meta'), subscribing('subscriptions/listen is answered with an empty result that names it when the server closes')],
+      verifiedBy: [
+        listening('subscriptions/listen every message on its stream carries the id of the request in _meta'),
+        subscribing(
+          'subscriptions/listen is answered with an empty result that names it when the server closes, and hears nothing any more',
+        ),
+      ],
     },
     {
       id: 'subscriptions-graceful',
       at: 'graceful-closure',
       level: 'SHOULD',
       text: 'Send that answer before the stream is closed.',
-      verifiedBy: [listening('subscriptions/listen every message on its stream carries the id of the request in _meta'), subscribing('subscriptions/listen is answered with an empty result that names it when the server closes')],
+      verifiedBy: [
+        listening('subscriptions/listen every message on its stream carries the id of the request in _meta'),
+        subscribing(
+          'subscriptions/listen is answered with an empty result that names it when the server closes, and hears nothing any more',
+        ),
+      ],
     },
   ],
 };

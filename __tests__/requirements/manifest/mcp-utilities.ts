@@ -1,5 +1,16 @@
 import type { Page } from './mcp-pages.js';
-import { authorize, dispatcher, lists, methodTable, ofTheApp, promptsAndResources, results } from './mcp-tests.js';
+import {
+  authorize,
+  dispatcher,
+  listening,
+  lists,
+  logMessages,
+  methodTable,
+  multiRoundTest,
+  ofTheApp,
+  promptsAndResources,
+  results,
+} from './mcp-tests.js';
 
 const completes = (name: string) => promptsAndResources(`completion/complete ${name}`);
 
@@ -26,14 +37,23 @@ export const caching: Page = {
       at: 'cache-key',
       level: 'MUST NOT',
       text: 'Let results be kept that depend on input of the client.',
-      verifiedBy: [multiRoundTest('a modern client that is asked for input is told that what it gets in the end may not be kept, whatever the reader says')],
+      verifiedBy: [
+        multiRoundTest(
+          'a modern client that is asked for input is told that what it gets in the end may not be kept, whatever the reader says',
+        ),
+      ],
     },
     {
       id: 'caching-ttl',
       at: 'time-to-live-ttl-field',
       level: 'MUST',
       text: 'Let ttlMs be 0 or more.',
-      verifiedBy: [@@TTL],
+      verifiedBy: [
+        [
+          'server/handler-results',
+          'what a handler returns from a reader with a negative time to live is an internal error',
+        ],
+      ],
     },
     {
       id: 'caching-pages',
@@ -178,8 +198,6 @@ export const completion: Page = {
   ],
 };
 
-const log = (test: string): string => `logging: ${test}`;
-
 export const logging: Page = {
   page: 'server/utilities/logging',
   requirements: [
@@ -213,7 +231,10 @@ export const logging: Page = {
       level: 'MUST NOT',
       text: 'Send log messages for a request that names no level.',
       since: '2026-07-28',
-      verifiedBy: [logMessages('are sent to a modern request from the level on that it names, and not to one that names none'), logMessages('are sent to a modern request without a level neither when its connection has one')],
+      verifiedBy: [
+        logMessages('are sent to a modern request from the level on that it names, and not to one that names none'),
+        logMessages('are sent to a modern request without a level neither when its connection has one'),
+      ],
     },
     {
       id: 'logging-stream',
@@ -221,7 +242,10 @@ export const logging: Page = {
       level: 'MUST NOT',
       text: 'Send them on any stream but that of the request.',
       since: '2026-07-28',
-      verifiedBy: [logMessages('are on the stream of their own request, and not on one that listens'), listening('subscriptions/listen hears no log message of a call')],
+      verifiedBy: [
+        logMessages('are on the stream of their own request, and not on one that listens'),
+        listening('subscriptions/listen hears no log message of a call'),
+      ],
     },
     {
       id: 'logging-errors',
@@ -229,7 +253,9 @@ export const logging: Page = {
       level: 'SHOULD',
       text: 'Answer an unknown level with -32602, and failures with -32603.',
       until: '2025-11-25',
-      verifiedBy: [logMessages('of the level "verbose" are none: logging/setLevel and a modern request with it get -32602')],
+      verifiedBy: [
+        logMessages('of the level "verbose" are none: logging/setLevel and a modern request with it get -32602'),
+      ],
     },
     {
       id: 'logging-errors',
@@ -237,7 +263,9 @@ export const logging: Page = {
       level: 'SHOULD',
       text: 'Refuse a request that names an unknown level with -32602.',
       since: '2026-07-28',
-      verifiedBy: [logMessages('of the level "verbose" are none: logging/setLevel and a modern request with it get -32602')],
+      verifiedBy: [
+        logMessages('of the level "verbose" are none: logging/setLevel and a modern request with it get -32602'),
+      ],
     },
     {
       id: 'logging-rate',
@@ -279,7 +307,11 @@ export const logging: Page = {
       at: 'security',
       level: 'SHOULD',
       text: 'Limit rates, validate data, control access, and watch for what is sensitive.',
-      verifiedBy: [logMessages('with an unknown level are refused, and nothing of them is sent'), logMessages('with a circle are refused, and nothing of them is sent'), logMessages('wait for a slow client, and beyond a hundred that nobody waits for are dropped')],
+      verifiedBy: [
+        logMessages('with an unknown level are refused, and nothing of them is sent'),
+        logMessages('with a circle are refused, and nothing of them is sent'),
+        logMessages('wait for a slow client, and beyond a hundred that nobody waits for are dropped'),
+      ],
     },
   ],
 };
