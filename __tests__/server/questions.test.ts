@@ -189,6 +189,17 @@ describe('a question', () => {
     expect(answers).toEqual([]);
   });
 
+  it('is asked twenty times at most in answer to one request', async () => {
+    const registry = createRegistry({ name: 'asking', version: '1.0.0' });
+    registry.tool('insatiable', {}, (_args, ctx) => ctx.inputRequired({ requests: { model } }));
+    const server = new TestServer(registry);
+    const client = new ScriptedClient(server, () => ({ result: {} }), { capabilities: everything });
+    const answer = await client.call('insatiable');
+    expect(answer.body?.result).toMatchObject({ isError: true });
+    expect(client.questions).toHaveLength(20);
+    expect(server.reports.map(({ error }) => error)).toEqual([new Error('The handler asked for input 20 times')]);
+  });
+
   it('is answered by the connection that was asked, and by no other', async () => {
     const { registry, answers } = asking();
     const server = new TestServer(registry);

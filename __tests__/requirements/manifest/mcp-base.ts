@@ -310,11 +310,19 @@ export const basic: Page = {
       at: 'notifications',
       level: 'MUST NOT',
       text: 'Give notifications an id.',
-      verifiedBy: ['2026-07-28', '2025-11-25'].map((version) =>
-        progressOverHttp(
-          `streaming every notification on a stream of ${version} fits the schema of its revision, which has no id there`,
+      verifiedBy: [
+        ...['2026-07-28', '2025-11-25'].map((version) =>
+          progressOverHttp(
+            `streaming every notification on a stream of ${version} fits the schema of its revision, which has no id there`,
+          ),
         ),
-      ),
+        stdioChanges(
+          'ends each subscriptions/listen of a server that closes with notifications/cancelled and its answer',
+        ),
+        stdioChanges(
+          'tells a legacy client of changes from notifications/initialized on, and sends nothing by itself before',
+        ),
+      ],
     },
     {
       id: 'basic-batches',

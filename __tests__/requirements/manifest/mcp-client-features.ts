@@ -423,7 +423,16 @@ export const sampling: Page = {
       level: 'SHOULD',
       text: 'Limit how often tools are used in turn.',
       since: '2025-11-25',
-      notApplicable: 'The handler decides whether it asks again; its time limit ends it in the legacy eras.',
+      until: '2025-11-25',
+      verifiedBy: [questions('a question is asked twenty times at most in answer to one request')],
+    },
+    {
+      id: 'sampling-iterations',
+      at: 'security-considerations',
+      level: 'SHOULD',
+      text: 'Limit how often tools are used in turn.',
+      since: '2026-07-28',
+      notApplicable: 'Each round is a request of its own, and the handler decides whether it asks again.',
     },
   ],
 };

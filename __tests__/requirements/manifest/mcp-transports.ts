@@ -128,7 +128,10 @@ export const legacyTransports: Page = {
       at: 'sending-messages-to-the-server',
       level: 'MUST',
       text: 'Answer requests with one JSON object or with an SSE stream.',
-      verifiedBy: [traffic('a legacy request gets one JSON object')],
+      verifiedBy: [
+        traffic('a legacy request gets one JSON object'),
+        progressOverHttp('progress: ctx.progress of two calls at once gives each its own, and none of the other'),
+      ],
     },
     {
       id: 'http-priming',
@@ -210,7 +213,12 @@ export const legacyTransports: Page = {
       at: 'listening-for-messages-from-the-server',
       level: 'MUST',
       text: 'Answer GET with an SSE stream or with 405.',
-      verifiedBy: [body('methods get gets 405 with Allow')],
+      verifiedBy: [
+        body('methods get gets 405 with Allow'),
+        sessions(
+          'the GET stream of a session hears when lists change, and of resources only the URIs that it subscribed to',
+        ),
+      ],
     },
     {
       id: 'http-get-unrelated',
@@ -555,7 +563,13 @@ export const streamableHttp: Page = {
       at: 'sending-messages',
       level: 'MUST',
       text: 'Answer a request with one JSON object or with an SSE stream.',
-      verifiedBy: [traffic('a modern request gets one JSON object, when there is nothing to say before')],
+      verifiedBy: [
+        traffic('a modern request gets one JSON object, when there is nothing to say before'),
+        streams('streaming answers with text/event-stream, X-Accel-Buffering: no, Cache-Control: no-store and nosniff'),
+        streams(
+          'streaming answers with JSON whoever does not accept text/event-stream, and drops what would come before',
+        ),
+      ],
     },
     {
       id: 'http-stream-related',
