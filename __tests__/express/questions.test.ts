@@ -107,7 +107,10 @@ describe('requests to the client', () => {
   });
 
   it.each([
-    [{ error: { code: -1, message: 'User rejected' } }, 'The client answered elicitation/create with an error: User rejected'],
+    [
+      { error: { code: -1, message: 'User rejected' } },
+      'The client answered elicitation/create with an error: User rejected',
+    ],
     [{ error: 'odd' }, 'The client answered elicitation/create with an error'],
     [{ error: { message: 7 } }, 'The client answered elicitation/create with an error'],
     [{ result: 'no object' }, 'The client answered elicitation/create with an error'],
@@ -189,9 +192,12 @@ describe('requests to the client', () => {
     const bus = memoryMessageBus();
     let isDown = true;
     const stores = {
-      bus: { ...bus, subscribe: (...args: Parameters<typeof bus.subscribe>) => {
-        return isDown && args[0].startsWith('answers.') ? Promise.reject(new Error('down')) : bus.subscribe(...args);
-      } },
+      bus: {
+        ...bus,
+        subscribe: (...args: Parameters<typeof bus.subscribe>) => {
+          return isDown && args[0].startsWith('answers.') ? Promise.reject(new Error('down')) : bus.subscribe(...args);
+        },
+      },
     };
     const endpoint = await RunningEndpoint.start(asking(), { sessions: true, stores });
     const session = await endpoint.openSession('2025-11-25', { capabilities });

@@ -32,13 +32,21 @@ function asking() {
 }
 
 async function begin(server: TestServer, params: object = {}): Promise<string> {
-  const { body } = await server.call('2026-07-28', 'tools/call', { name: 'ask', _meta: declared, ...params }, as('ada'));
+  const { body } = await server.call(
+    '2026-07-28',
+    'tools/call',
+    { name: 'ask', _meta: declared, ...params },
+    as('ada'),
+  );
   return String(body?.result?.['requestState']);
 }
 
 const retry = { name: 'ask', _meta: declared, inputResponses: { who: { action: 'accept' } } };
 const invalidState = {
-  error: { code: -32602, message: 'Invalid params: requestState is not valid for this request; start again without it' },
+  error: {
+    code: -32602,
+    message: 'Invalid params: requestState is not valid for this request; start again without it',
+  },
 };
 
 describe('multi-round input', () => {
@@ -78,7 +86,12 @@ describe('multi-round input', () => {
 
   it('a requestState that comes with another method gets -32602', async () => {
     const server = new TestServer(asking().registry);
-    const { body } = await server.call('2026-07-28', 'resources/read', { uri: 'notes://ask', _meta: declared }, as('ada'));
+    const { body } = await server.call(
+      '2026-07-28',
+      'resources/read',
+      { uri: 'notes://ask', _meta: declared },
+      as('ada'),
+    );
     const params = { ...retry, requestState: body?.result?.['requestState'] };
     expect((await server.call('2026-07-28', 'tools/call', params, as('ada'))).body).toMatchObject(invalidState);
   });
@@ -94,20 +107,26 @@ describe('multi-round input', () => {
     }
   });
 
-  it.each([7, null, {}, ['x']])('a requestState that is no text gets -32602 and reaches no handler: %j', async (state) => {
-    const { registry, reached } = asking();
-    const server = new TestServer(registry);
-    const params = { ...retry, requestState: state };
-    const { body } = await server.call('2026-07-28', 'tools/call', params, as('ada'));
-    expect(body).toMatchObject({ error: { code: -32602, message: 'Invalid params: requestState must be a string' } });
-    expect(reached).toEqual([]);
-  });
+  it.each([7, null, {}, ['x']])(
+    'a requestState that is no text gets -32602 and reaches no handler: %j',
+    async (state) => {
+      const { registry, reached } = asking();
+      const server = new TestServer(registry);
+      const params = { ...retry, requestState: state };
+      const { body } = await server.call('2026-07-28', 'tools/call', params, as('ada'));
+      expect(body).toMatchObject({ error: { code: -32602, message: 'Invalid params: requestState must be a string' } });
+      expect(reached).toEqual([]);
+    },
+  );
 
-  it.each(['', 'x', 'a.b.c.d.e', 'eyJhbGciOiJub25lIn0..'])('a requestState that was not sealed here gets -32602: %j', async (state) => {
-    const server = new TestServer(asking().registry);
-    const params = { ...retry, requestState: state };
-    expect((await server.call('2026-07-28', 'tools/call', params, as('ada'))).body).toMatchObject(invalidState);
-  });
+  it.each(['', 'x', 'a.b.c.d.e', 'eyJhbGciOiJub25lIn0..'])(
+    'a requestState that was not sealed here gets -32602: %j',
+    async (state) => {
+      const server = new TestServer(asking().registry);
+      const params = { ...retry, requestState: state };
+      expect((await server.call('2026-07-28', 'tools/call', params, as('ada'))).body).toMatchObject(invalidState);
+    },
+  );
 
   it('a requestState that was sealed with another key gets -32602', async () => {
     const requestState = await begin(new TestServer(asking().registry));
@@ -162,30 +181,40 @@ describe('multi-round input', () => {
     expect(second.result).toMatchObject({ resultType: 'complete' });
   });
 
-  it.each([7, 'x', [], { who: 'text' }, { who: null }])('inputResponses that are no object of results get -32602: %j', async (inputResponses) => {
-    const server = new TestServer(asking().registry);
-    const { body } = await server.call('2026-07-28', 'tools/call', { ...retry, inputResponses }, as('ada'));
-    expect(body).toMatchObject({ error: { code: -32602 } });
-  });
+  it.each([7, 'x', [], { who: 'text' }, { who: null }])(
+    'inputResponses that are no object of results get -32602: %j',
+    async (inputResponses) => {
+      const server = new TestServer(asking().registry);
+      const { body } = await server.call('2026-07-28', 'tools/call', { ...retry, inputResponses }, as('ada'));
+      expect(body).toMatchObject({ error: { code: -32602 } });
+    },
+  );
 
   it.each<[string, InputRequest, object]>([
     ['elicitation/create', form, { elicitation: { form: {} } }],
     ['sampling/createMessage', { method: 'sampling/createMessage', params: {} }, { sampling: {} }],
-    ['sampling/createMessage with tools', { method: 'sampling/createMessage', params: { tools: [] } }, { sampling: { tools: {} } }],
+    [
+      'sampling/createMessage with tools',
+      { method: 'sampling/createMessage', params: { tools: [] } },
+      { sampling: { tools: {} } },
+    ],
     ['roots/list', { method: 'roots/list' }, { roots: {} }],
-  ])('%s for a client that did not declare it gets 400 and -32021 with data.requiredCapabilities', async (_what, question, requiredCapabilities) => {
-    const registry = createRegistry({ name: 'asks', version: '1.0.0' });
-    registry.tool('ask', {}, (_args, ctx) => ctx.inputRequired({ requests: { it: question, again: question } }));
-    registry.tool('demand', {}, (_args, ctx) => {
-      ctx.requireClientCapabilities({ sampling: { tools: {} } });
-      return 'there';
-    });
-    const server = new TestServer(registry);
-    const { body, status } = await server.call('2026-07-28', 'tools/call', { name: 'ask' });
-    expect([status, body?.error?.code, body?.error?.data]).toEqual([400, -32021, { requiredCapabilities }]);
-    const demanded = await server.call('2026-07-28', 'tools/call', { name: 'demand' });
-    expect([demanded.status, demanded.body?.error?.code]).toEqual([400, -32021]);
-  });
+  ])(
+    '%s for a client that did not declare it gets 400 and -32021 with data.requiredCapabilities',
+    async (_what, question, requiredCapabilities) => {
+      const registry = createRegistry({ name: 'asks', version: '1.0.0' });
+      registry.tool('ask', {}, (_args, ctx) => ctx.inputRequired({ requests: { it: question, again: question } }));
+      registry.tool('demand', {}, (_args, ctx) => {
+        ctx.requireClientCapabilities({ sampling: { tools: {} } });
+        return 'there';
+      });
+      const server = new TestServer(registry);
+      const { body, status } = await server.call('2026-07-28', 'tools/call', { name: 'ask' });
+      expect([status, body?.error?.code, body?.error?.data]).toEqual([400, -32021, { requiredCapabilities }]);
+      const demanded = await server.call('2026-07-28', 'tools/call', { name: 'demand' });
+      expect([demanded.status, demanded.body?.error?.code]).toEqual([400, -32021]);
+    },
+  );
 
   it('resources/read that carries inputResponses or requestState is answered with ttlMs 0 and private', async () => {
     const server = new TestServer(asking().registry);
@@ -201,12 +230,32 @@ describe('multi-round input', () => {
   it.each<[string, unknown, string]>([
     ['with neither requests nor state', { requests: {} }, 'needs requests or a state'],
     ['a request of another method', { requests: { x: { method: 'tools/list' } } }, 'clients do not answer tools/list'],
-    ['elicitation/create without a message', { requests: { x: { method: 'elicitation/create', params: { requestedSchema } } } }, 'needs a message'],
+    [
+      'elicitation/create without a message',
+      { requests: { x: { method: 'elicitation/create', params: { requestedSchema } } } },
+      'needs a message',
+    ],
     ['elicitation/create without params', { requests: { x: { method: 'elicitation/create' } } }, 'needs a message'],
-    ['a form without requestedSchema', { requests: { x: { method: 'elicitation/create', params: { message: 'm' } } } }, 'needs a requestedSchema'],
-    ['mode url without url', { requests: { x: { method: 'elicitation/create', params: { mode: 'url', message: 'm' } } } }, 'needs a valid url'],
-    ['mode url with a url that is none', { requests: { x: { method: 'elicitation/create', params: { mode: 'url', message: 'm', url: 'nowhere' } } } }, 'needs a valid url'],
-    ['mode url without a message', { requests: { x: { method: 'elicitation/create', params: { mode: 'url', url: 'https://a.test' } } } }, 'needs a message'],
+    [
+      'a form without requestedSchema',
+      { requests: { x: { method: 'elicitation/create', params: { message: 'm' } } } },
+      'needs a requestedSchema',
+    ],
+    [
+      'mode url without url',
+      { requests: { x: { method: 'elicitation/create', params: { mode: 'url', message: 'm' } } } },
+      'needs a valid url',
+    ],
+    [
+      'mode url with a url that is none',
+      { requests: { x: { method: 'elicitation/create', params: { mode: 'url', message: 'm', url: 'nowhere' } } } },
+      'needs a valid url',
+    ],
+    [
+      'mode url without a message',
+      { requests: { x: { method: 'elicitation/create', params: { mode: 'url', url: 'https://a.test' } } } },
+      'needs a message',
+    ],
   ])('ctx.inputRequired refuses %s, which is an error inside', async (_what, needs, message) => {
     const registry = createRegistry({ name: 'asks', version: '1.0.0' });
     registry.tool('ask', {}, (_args, ctx) => ctx.inputRequired(needs as never));
@@ -231,7 +280,9 @@ describe('a state sealer', () => {
     for (const state of [null, 0, 'text', [1], { a: { b: [] } }]) {
       const sealed = await sealer.seal(state, ['x', { a: 1, b: [2, { c: 3, d: 4 }] }]);
       expect(await sealer.open(sealed, ['x', { b: [2, { d: 4, c: 3 }], a: 1 }])).toEqual(state);
-      await expect(sealer.open(sealed, ['x', { b: [2, { d: 4, c: 4 }], a: 1 }])).rejects.toThrow('start again without it');
+      await expect(sealer.open(sealed, ['x', { b: [2, { d: 4, c: 4 }], a: 1 }])).rejects.toThrow(
+        'start again without it',
+      );
     }
   });
 });

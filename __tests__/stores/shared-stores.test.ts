@@ -85,7 +85,8 @@ describe('an event log in memory', () => {
     expect(await log.readAfter('s', third)).toEqual({ events: [], isComplete: true });
     expect((await log.readAfter('s', first))?.events.map(({ message }) => message)).toEqual(['two', 'three']);
     expect(await log.readAfter('other', first)).toBeUndefined();
-    for (const id of ['99', '-1', '--', '1-1', '']) expect([id, await log.readAfter('s', id || 'x')]).toEqual([id, undefined]);
+    for (const id of ['99', '-1', '--', '1-1', ''])
+      expect([id, await log.readAfter('s', id || 'x')]).toEqual([id, undefined]);
     pass(60);
     expect(await log.readAfter('s', first)).toBeUndefined();
     expect(await log.append('s', 'anew', false, 60)).toBe('1');
@@ -112,7 +113,9 @@ describe('an event log in memory', () => {
     pass(60);
     // What was forgotten makes room again.
     for (const name of ['e', 'f']) await log.append(name, 'x'.repeat(50), false, 60);
-    expect([(await log.readAfter('e', '0'))?.events.length, (await log.readAfter('f', '0'))?.events.length]).toEqual([1, 1]);
+    expect([(await log.readAfter('e', '0'))?.events.length, (await log.readAfter('f', '0'))?.events.length]).toEqual([
+      1, 1,
+    ]);
   });
 
   it('keeps no more streams than it may', async () => {
