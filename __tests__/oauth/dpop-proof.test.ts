@@ -84,9 +84,7 @@ describe('a DPoP proof', () => {
   });
 
   it('is malformed with a time in words', async () => {
-    expect(await refusalOf({ iat: String(now) })).toBe(
-      'The DPoP proof is malformed, or its signature does not verify',
-    );
+    expect(await refusalOf({ iat: String(now) })).toBe('The DPoP proof is malformed, or its signature does not verify');
   });
 
   it('tells the server, not the client, why its signature is not good', async () => {

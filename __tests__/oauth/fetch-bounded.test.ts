@@ -39,7 +39,9 @@ describe('a bounded request', () => {
   });
 
   it('sends what it is told', async () => {
-    server.routes.set('/', (request, response) => response.end(`${request.method ?? ''} ${request.headers.accept ?? ''}`));
+    server.routes.set('/', (request, response) =>
+      response.end(`${request.method ?? ''} ${request.headers.accept ?? ''}`),
+    );
     const answer = await fetchBounded(`${server.origin}/`, { method: 'PUT', headers: { accept: 'a/b' } }, limits);
     expect(await answer.text()).toBe('PUT a/b');
   });

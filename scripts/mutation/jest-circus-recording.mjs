@@ -55,7 +55,13 @@ function counts(stryker) {
 
 /** The result of a file that was not run. Jest takes one without any test for an error. */
 function notRun(testFilePath) {
-  const pending = { ancestorTitles: [], failureDetails: [], failureMessages: [], numPassingAsserts: 0, status: 'pending' };
+  const pending = {
+    ancestorTitles: [],
+    failureDetails: [],
+    failureMessages: [],
+    numPassingAsserts: 0,
+    status: 'pending',
+  };
   return {
     testFilePath,
     testResults: [{ ...pending, title: 'not run', fullName: 'not run' }],
