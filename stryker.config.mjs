@@ -23,17 +23,19 @@ export default {
       testPathIgnorePatterns: ['/node_modules/', '/oauth/(end-to-end|opaque-tokens)\\.test\\.ts$'],
       // The sandbox is below .cache/, which jest.config.js ignores.
       modulePathIgnorePatterns: [],
+      // As `timeoutMS` below.
+      testTimeout: 15_000,
     },
   },
   coverageAnalysis: 'perTest',
-  // Mutants of constants, too: most of them are regular expressions, limits and names of RFCs, and cost little since only
-  // the files that load them are run.
+  // Constants are changed, too, though they take long: the regular expressions and the lists of algorithms are among them.
   ignoreStatic: false,
   // What did not change since the last run keeps its verdict. `npm run mutation -- --force` starts anew.
   incremental: true,
   incrementalFile: '.cache/mutation-incremental.json',
   concurrency: 2,
-  timeoutMS: 10_000,
+  // Generous, since a busy machine must not make a mutant look dead: a test that waits forever fails by Jest's own limit.
+  timeoutMS: 60_000,
   reporters: ['clear-text', 'json', 'progress-append-only'],
   clearTextReporter: { allowColor: false, reportTests: false, reportScoreTable: true },
   jsonReporter: { fileName: '.cache/mutation.json' },

@@ -70,6 +70,11 @@ describe('the metadata of an issuer', () => {
       'The jwks_uri of the metadata is no URL with https',
       'The introspection_endpoint of the metadata is no URL with https',
     ]);
+    server.json(openid, { issuer: server.origin, jwks_uri: ['https://keys.example/jwks'] });
+    expect(await failures()).toEqual([
+      'The jwks_uri of the metadata is no URL with https',
+      'The jwks_uri of the metadata is no URL with https',
+    ]);
   });
 
   describe('that is kept', () => {

@@ -280,6 +280,17 @@ describe('keys at a known place', () => {
       await expect(keyFor(keys)).rejects.toThrow('no applicable key');
     });
 
+    it('keep their version when they come again unchanged', async () => {
+      server.json('/jwks', signer.jwks);
+      const keys = remoteKeys(`${server.origin}/jwks`);
+      await keyFor(keys);
+      const { version } = keys;
+      minutes(10);
+      await keyFor(keys);
+      expect(server.requests).toHaveLength(2);
+      expect(keys.version).toBe(version);
+    });
+
     it('are waited for when nobody has used them for long, so that none serves that was taken back', async () => {
       server.json('/jwks', signer.jwks);
       const keys = remoteKeys(`${server.origin}/jwks`);

@@ -83,7 +83,7 @@ export class IntrospectionVerifier implements VersionedVerifier {
     }
     const now = Date.now() / 1000;
     const ends = timeOf(exp, 'exp');
-    if (ends !== undefined && ends + clockToleranceSeconds <= now) {
+    if ((ends ?? Infinity) + clockToleranceSeconds <= now) {
       throw new InvalidTokenError('The access token expired');
     }
     if ((timeOf(nbf, 'nbf') ?? 0) - clockToleranceSeconds > now) {

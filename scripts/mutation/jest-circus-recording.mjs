@@ -2,6 +2,7 @@
 // wants to know), and stops as soon as one test has killed the mutant, which Stryker cannot tell Jest to do.
 // (Stryker insists on "jest-circus" in the name.)
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import { remember } from './coverage-record.mjs';
 
 const { default: runTestFile } = createRequire(import.meta.url)('jest-circus/runner');
@@ -18,9 +19,9 @@ export default async function runRecording(globalConfig, config, environment, ru
   }
   if (killed === mutant) return notRun(testFile);
   stopAtFirstFailure(environment);
-  const result = await run();
+  const result = await run().catch((error) => ({ testExecError: error }));
   if (result.numFailingTests > 0 || result.testExecError) killed = mutant;
-  return result;
+  return result.testExecError ? notLoaded(testFile, result.testExecError) : result;
 }
 
 /** Jest asks the environment about every event; a test that begins can still be skipped. */
@@ -53,21 +54,25 @@ function counts(stryker) {
   return total;
 }
 
+/** Who runs the tests sees a file that cannot be loaded fail; Stryker would take it for a fault of its own. */
+function notLoaded(testFile, { stack, message }) {
+  const failureMessages = [String(stack ?? message)];
+  return { ...resultWith(testFile, { status: 'failed', title: 'loads', failureMessages }), numFailingTests: 1 };
+}
+
 /** The result of a file that was not run. Jest takes one without any test for an error. */
-function notRun(testFilePath) {
-  const pending = {
-    ancestorTitles: [],
-    failureDetails: [],
-    failureMessages: [],
-    numPassingAsserts: 0,
-    status: 'pending',
-  };
+function notRun(testFile) {
+  return { ...resultWith(testFile, { status: 'pending', title: 'was not run' }), numPendingTests: 1 };
+}
+
+function resultWith(testFilePath, { title, ...more }) {
+  const test = { ancestorTitles: [], failureDetails: [], failureMessages: [], numPassingAsserts: 0, title, ...more };
   return {
     testFilePath,
-    testResults: [{ ...pending, title: 'not run', fullName: 'not run' }],
+    testResults: [{ ...test, fullName: `${path.basename(testFilePath)} ${title}` }],
     numFailingTests: 0,
     numPassingTests: 0,
-    numPendingTests: 1,
+    numPendingTests: 0,
     numTodoTests: 0,
     openHandles: [],
     leaks: false,
