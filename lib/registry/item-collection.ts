@@ -46,14 +46,18 @@ export class ItemCollection<I extends CatalogItem> {
   }
 
   /** @throws ConfigurationError `duplicate_name` when the key is taken, also by a disabled item */
+  assertFree({ key, kind }: I): void {
+    if (!this.#entries.has(key)) return;
+    throw new ConfigurationError(
+      'duplicate_name',
+      `There is a ${kind} ${displayName(key)} already. Take another name, or update() the first one.`,
+    );
+  }
+
+  /** @throws ConfigurationError `duplicate_name` when the key is taken, also by a disabled item */
   add(item: I): Place<I> {
-    const { key, kind } = item;
-    if (this.#entries.has(key)) {
-      throw new ConfigurationError(
-        'duplicate_name',
-        `There is a ${kind} ${displayName(key)} already. Take another name, or update() the first one.`,
-      );
-    }
+    const { key } = item;
+    this.assertFree(item);
     const entry: Entry<I> = { item, isEnabled: true };
     this.#entries.set(key, entry);
     this.#wasUsed = true;
