@@ -5,9 +5,10 @@ import { compileAccess } from './access.js';
 import type { CallContext } from './call-context.js';
 import type { Annotations, ReadResourceResult, ResourceContents } from './content.js';
 import type { ItemDefinition } from './definition.js';
-import { assertHandler, defined, itemDefinitionKeys } from './definition.js';
+import { assertHandler, assertMeta, defined, itemDefinitionKeys } from './definition.js';
 import type { InputRequired } from './input-required.js';
 import type { CatalogItem } from './item.js';
+import { isUriText } from './uri-text.js';
 
 /** What a resource is. */
 export interface ResourceDefinition extends ItemDefinition {
@@ -63,6 +64,7 @@ export function compileResource({ uri, definition, read }: ResourceSource, order
   const owner = `resource "${uri}"`;
   assertMembers(definition, resourceDefinitionKeys, owner);
   assertHandler(read, owner);
+  assertMeta(definition._meta, owner);
   const { name = uri, title, description, mimeType, size, annotations, icons, _meta } = definition;
   return {
     kind: 'resource',
@@ -76,9 +78,10 @@ export function compileResource({ uri, definition, read }: ResourceSource, order
 }
 
 function assertUri(uri: unknown): void {
-  if (typeof uri === 'string' && URL.canParse(uri)) return;
+  if (typeof uri === 'string' && URL.canParse(uri) && isUriText(uri)) return;
   throw new ConfigurationError(
     'invalid_name',
-    `${displayName(String(uri))} is no URI for a resource. Write an absolute one, such as "notes://all".`,
+    `${displayName(String(uri))} is no URI for a resource. Write an absolute one, such as "notes://all", ` +
+      'with spaces and what is beyond ASCII percent-encoded.',
   );
 }
