@@ -1,8 +1,6 @@
 import { ConfigurationError } from '../errors/configuration-error.js';
 import { displayName } from '../errors/display-name.js';
-
-const label = '[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?';
-const identifier = new RegExp(`^(${label}(?:\\.${label})*)/[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?$`);
+import { metaKey } from './definition.js';
 
 /** What offers the extensions that are built in. */
 const builtIn: ReadonlyMap<string, string> = new Map([
@@ -19,8 +17,8 @@ const builtIn: ReadonlyMap<string, string> = new Map([
  */
 export function assertExtensionId(id: unknown): asserts id is string {
   const text = typeof id === 'string' ? id : '';
-  const prefix = text.length > 256 ? undefined : identifier.exec(text)?.[1];
-  if (prefix === undefined) {
+  const [prefix = '', name = ''] = text.split('/');
+  if (name === '' || text.length > 256 || !metaKey.test(text)) {
     throw new ConfigurationError(
       'invalid_name',
       `${typeof id === 'string' ? displayName(id) : String(id)} is no name for an extension. ` +
