@@ -1,5 +1,5 @@
 import type { Page, PageRequirement } from './mcp-pages.js';
-import { dispatcher, ofTheApp, shape, stdio, tools } from './mcp-tests.js';
+import { dispatcher, ofTheApp, shape, stdio, tools, noLegacyTasks } from './mcp-tests.js';
 
 const cancellationRules = (at: string): readonly PageRequirement[] => [
   {
@@ -261,7 +261,7 @@ export const legacyProgress: Page = {
       level: 'MUST' as const,
       text,
       since: '2025-11-25' as const,
-      open: 'tasks of 2025-11-25: progress of a task has the token of its request, and ends with the task.',
+      notApplicable: noLegacyTasks,
     })),
   ],
 };

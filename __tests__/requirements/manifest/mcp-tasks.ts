@@ -1,6 +1,6 @@
 import type { Requirement, RequirementsOf } from '../requirement.js';
 import type { Page, PageRequirement } from './mcp-pages.js';
-import { ofTheApp } from './mcp-tests.js';
+import { noLegacyTasks, ofTheApp } from './mcp-tests.js';
 
 type Row = Pick<Requirement, 'id' | 'level' | 'text'> & { readonly at: string } & (
     { readonly open: string } | { readonly notApplicable: string }
@@ -307,7 +307,8 @@ export const tasksExtension: RequirementsOf = {
 
 const since = { since: '2025-11-25', until: '2025-11-25' } as const;
 
-const legacy = (rows: Parameters<typeof open>[1]): readonly PageRequirement[] => open('tasks of 2025-11-25', rows);
+const legacy = (rows: Parameters<typeof open>[1]): readonly PageRequirement[] =>
+  rows.map(([id, at, level, text]) => ({ id: `tasks-${id}`, at, level, text, notApplicable: noLegacyTasks }));
 const operated = 'The operator’s part: docs/operations.md shows how decisions are recorded and rates limited.';
 
 /** The experimental tasks of 2025-11-25. */

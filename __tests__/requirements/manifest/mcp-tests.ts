@@ -43,6 +43,10 @@ export const process: TestReference = [
   'a server process over its own standard streams exits by itself when its input ends, having written nothing but messages',
 ];
 
+/** Why the experimental tasks of 2025-11-25 are left out. */
+export const noLegacyTasks =
+  'Not offered: 2026-07-28 took the experiment back in favour of an extension, which is. No tasks capability is declared, so that no client asks for one.';
+
 /** Reasons that several requirements share. */
 export const ofTheApp = {
   content: 'What a handler answers is the business of the app; the types of its result say what belongs there.',

@@ -72,8 +72,11 @@ export class SupportedRevisions {
   #legacyFor(message: JsonRpcNotification | JsonRpcRequest, { header, assumed }: DeclaredVersions): Revision {
     const isHandshake = message.method === 'initialize';
     const version = header ?? assumed;
-    const revision = isHandshake ? this.negotiate(message.params['protocolVersion']) : this.get(version);
-    if (revision === undefined) throw this.#unsupported(version);
+    const requested: unknown = message.params['protocolVersion'];
+    const revision = isHandshake ? this.negotiate(requested) : this.get(version);
+    if (revision === undefined) {
+      throw this.#unsupported(isHandshake && typeof requested === 'string' ? requested : version);
+    }
     return revision;
   }
 
