@@ -33,7 +33,8 @@ function reporting() {
 }
 
 const notification = (method: string, params: object): object => ({ jsonrpc: '2.0', method, params });
-const progress = (more: object): object => notification('notifications/progress', { progressToken: 'token-1', ...more });
+const progress = (more: object): object =>
+  notification('notifications/progress', { progressToken: 'token-1', ...more });
 
 describe('progress: ctx.progress', () => {
   it('sends the token of its own request, in order, and then the answer, after which the stream ends', async () => {
@@ -88,7 +89,10 @@ describe('progress: ctx.progress', () => {
     // Nothing was kept to be replayed either.
     const again = streamOf(await session.call('late', withToken, 2));
     const replay = await session.listen({ 'Last-Event-ID': String((await again.nextBlock())?.id) });
-    expect((await streamOf(replay).rest()).map(({ id, method }) => id ?? method)).toEqual(['notifications/progress', 2]);
+    expect((await streamOf(replay).rest()).map(({ id, method }) => id ?? method)).toEqual([
+      'notifications/progress',
+      2,
+    ]);
   });
 
   it('keeps increasing when a handler is called again with the answers of a legacy client', async () => {
@@ -244,7 +248,8 @@ describe('logging/setLevel', () => {
   it('decides in its session from then on; without it, a client gets info and above', async () => {
     const endpoint = await RunningEndpoint.start(reporting(), { sessions: true });
     const session = await endpoint.openSession();
-    const levels = async () => (await streamOf(await session.call('logs')).rest()).map(({ params }) => params?.['level']);
+    const levels = async () =>
+      (await streamOf(await session.call('logs')).rest()).map(({ params }) => params?.['level']);
     expect(await levels()).toEqual(['info', 'error', undefined]);
     expect(await jsonOf(await session.request('logging/setLevel', { level: 'debug' }))).toMatchObject({ result: {} });
     expect(await levels()).toEqual(['debug', 'info', 'error', undefined]);
@@ -278,9 +283,9 @@ describe('streaming', () => {
       const streams =
         version === '2026-07-28'
           ? await Promise.all(['steps', 'logs'].map((name) => endpoint.modern('tools/call', { name, ...params })))
-          : await endpoint.openSession(version).then((session) =>
-              Promise.all(['steps', 'logs'].map((name) => session.call(name, params))),
-            );
+          : await endpoint
+              .openSession(version)
+              .then((session) => Promise.all(['steps', 'logs'].map((name) => session.call(name, params))));
       for (const [index, response] of streams.entries()) {
         const notifications = (await streamOf(response).rest()).slice(0, -1);
         expect(notifications.length).toBeGreaterThan(1);

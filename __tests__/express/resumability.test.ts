@@ -132,12 +132,24 @@ describe('resumability', () => {
     const other = await endpoint.openSession();
     const [first] = await streamOf(await session.call('quick', progressing)).restOfBlocks();
     const [stream = ''] = (first?.id ?? '').split('_');
-    const bad = ['', '1', '__proto__', `${stream}_99`, `${stream}_-5`, `${stream}_1-1`, `${stream}_--`, 'x_1', `a.${stream}_1`];
+    const bad = [
+      '',
+      '1',
+      '__proto__',
+      `${stream}_99`,
+      `${stream}_-5`,
+      `${stream}_1-1`,
+      `${stream}_--`,
+      'x_1',
+      `a.${stream}_1`,
+    ];
     const ids = [...bad, `../${stream}_1`, 'x'.repeat(5000)].map((id) => [session, id] as const);
     for (const [client, id] of [...ids, [other, first?.id ?? ''] as const]) {
       const response = await client.listen({ 'Last-Event-ID': id });
       expect([id, response.status]).toEqual([id, 404]);
-      expect(await jsonOf(response)).toMatchObject({ error: { message: 'There is nothing to resume after this Last-Event-ID' } });
+      expect(await jsonOf(response)).toMatchObject({
+        error: { message: 'There is nothing to resume after this Last-Event-ID' },
+      });
     }
   });
 
@@ -193,7 +205,10 @@ describe('resumability', () => {
     const { registry, events } = stepwise();
     const stores = { sessions: memorySessionStore(), events: memoryEventLog() };
     // Two buses that do not know of each other: every wake-up is lost.
-    const one = await RunningEndpoint.start(registry, { sessions: true, stores: { ...stores, bus: memoryMessageBus() } });
+    const one = await RunningEndpoint.start(registry, {
+      sessions: true,
+      stores: { ...stores, bus: memoryMessageBus() },
+    });
     const two = await RunningEndpoint.start(stepwise().registry, { sessions: true, keepAliveSeconds: 1, stores });
     const session = await one.openSession();
     const [first] = await streamOf(await session.call('poll')).restOfBlocks();
@@ -206,7 +221,11 @@ describe('resumability', () => {
   it('a stream that is forgotten while somebody waits for it ends', async () => {
     const { registry, events } = stepwise();
     const log = memoryEventLog();
-    const endpoint = await RunningEndpoint.start(registry, { sessions: true, keepAliveSeconds: 1, stores: { events: log } });
+    const endpoint = await RunningEndpoint.start(registry, {
+      sessions: true,
+      keepAliveSeconds: 1,
+      stores: { events: log },
+    });
     const session = await endpoint.openSession();
     const [first] = await streamOf(await session.call('poll')).restOfBlocks();
     const back = streamOf(await session.listen({ 'Last-Event-ID': first?.id ?? '' }));

@@ -59,7 +59,9 @@ describe('sessions', () => {
   it('take the agreed version for what a client says without a header', async () => {
     const endpoint = await RunningEndpoint.start(simple().registry, { sessions: true });
     const { id } = await endpoint.openSession('2025-06-18');
-    const response = await endpoint.post(requestOf('2025-06-18', 'tools/call', { name: 'who' }), { 'Mcp-Session-Id': id });
+    const response = await endpoint.post(requestOf('2025-06-18', 'tools/call', { name: 'who' }), {
+      'Mcp-Session-Id': id,
+    });
     expect(await jsonOf(response)).toMatchObject({ result: { content: [{ text: 'tests 2025-06-18' }] } });
   });
 
@@ -217,7 +219,9 @@ describe('a store or bus that fails', () => {
     const { registry } = simple();
     const endpoint = await RunningEndpoint.start(registry, { sessions: true, stores: { bus } });
     const client = await endpoint.openSession();
-    expect(await jsonOf(await client.request('resources/subscribe', { uri: 'notes://one' }))).toMatchObject({ result: {} });
+    expect(await jsonOf(await client.request('resources/subscribe', { uri: 'notes://one' }))).toMatchObject({
+      result: {},
+    });
     expect((await client.call('hello', {}, 'x')).status).toBe(200);
     await client.notify('notifications/cancelled', { requestId: 'nothing' });
     registry.tool('another', {}, () => 'another');
@@ -293,7 +297,9 @@ describe('the GET stream of a session', () => {
     const streams = (await Promise.all(Array.from({ length: 8 }, () => session.listen()))).map(streamOf);
     const heard = streams.map((stream) => stream.next());
     registry.tool('late', {}, () => 'late');
-    const first = await Promise.race(heard.map(async (next) => (await next)?.method ?? (await new Promise(() => undefined))));
+    const first = await Promise.race(
+      heard.map(async (next) => (await next)?.method ?? (await new Promise(() => undefined))),
+    );
     expect(first).toBe('notifications/tools/list_changed');
     await session.end();
     expect((await Promise.all(heard)).filter((message) => message !== undefined)).toHaveLength(1);
@@ -440,11 +446,14 @@ describe('a client of 2024-11-05 (HTTP+SSE)', () => {
     expect(response.headers.get('allow')).toBe(sessions ? null : 'POST');
   });
 
-  it.each(['HEAD', 'OPTIONS', 'PUT', 'PATCH'])('and %s is answered with 405 that names what is allowed', async (method) => {
-    const endpoint = await RunningEndpoint.start(simple().registry, { sessions: true });
-    const response = await endpoint.fetch(method);
-    expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST, GET, DELETE']);
-  });
+  it.each(['HEAD', 'OPTIONS', 'PUT', 'PATCH'])(
+    'and %s is answered with 405 that names what is allowed',
+    async (method) => {
+      const endpoint = await RunningEndpoint.start(simple().registry, { sessions: true });
+      const response = await endpoint.fetch(method);
+      expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST, GET, DELETE']);
+    },
+  );
 });
 
 describe('a server that closes down', () => {

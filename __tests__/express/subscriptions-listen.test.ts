@@ -210,7 +210,10 @@ describe('subscriptions/listen', () => {
         return revocation.revokedAt(keys);
       },
     };
-    const endpoint = await RunningEndpoint.start(changing(), { auth: { stores: { revocation: store } }, keepAliveSeconds: 1 });
+    const endpoint = await RunningEndpoint.start(changing(), {
+      auth: { stores: { revocation: store } },
+      keepAliveSeconds: 1,
+    });
     const token = await issuer.token({ claims: { jti: 'token-9', iat: Math.floor(Date.now() / 1000) - 10 } });
     const stream = streamOf(await listen(endpoint, everything, { headers: { Authorization: `Bearer ${token}` } }));
     await stream.next();

@@ -1,102 +1,104 @@
-import { describe, expect, it } from '@jest/globals';
-import { ConfigurationError } from '../../lib/index.js';
-import { compileHeaderParameters } from '../../lib/registry/header-parameters.js';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { createRegistry } from '../../lib/index.js';
+import { RunningEndpoint, closeEndpoints, jsonOf } from '../support/running-endpoint.js';
 
-const owner = 'tool "x" inputSchema';
-const region = { type: 'string', 'x-mcp-header': 'Region' };
-const named = (header: unknown, type = 'string'): object => ({
+afterEach(closeEndpoints);
+jest.setTimeout(20_000);
+
+const base64 = (text: string): string => `=?base64?${Buffer.from(text).toString('base64')}?=`;
+const withProperty = (property: object, more: object = {}): object => ({
   type: 'object',
-  properties: { a: { type, 'x-mcp-header': header } },
+  properties: { region: property },
+  ...more,
 });
+const region = { type: 'string', 'x-mcp-header': 'Region' };
 
-function mistake(schema: object): string {
-  try {
-    compileHeaderParameters(schema as Readonly<Record<string, unknown>>, owner);
-  } catch (error) {
-    if (error instanceof ConfigurationError) return `${error.code}: ${error.message}`;
-    throw error;
-  }
-  return 'none';
-}
+describe('registering a tool with x-mcp-header', () => {
+  it.each<[string, object]>([
+    ['an empty name', withProperty({ type: 'string', 'x-mcp-header': '' })],
+    ['a name that is no text', withProperty({ type: 'string', 'x-mcp-header': 7 })],
+    ['a name with a space', withProperty({ type: 'string', 'x-mcp-header': 'My Region' })],
+    ['a name with a colon', withProperty({ type: 'string', 'x-mcp-header': 'Region:' })],
+    ['a name with a line break', withProperty({ type: 'string', 'x-mcp-header': 'Region\r\nX-Evil: 1' })],
+    ['a name beyond ASCII', withProperty({ type: 'string', 'x-mcp-header': 'Région' })],
+    ['a property of type number', withProperty({ type: 'number', 'x-mcp-header': 'Region' })],
+    ['a property of type object', withProperty({ type: 'object', 'x-mcp-header': 'Region' })],
+    ['a property of two types', withProperty({ type: ['string', 'null'], 'x-mcp-header': 'Region' })],
+    ['a property without a type', withProperty({ 'x-mcp-header': 'Region' })],
+    ['the same name twice', { type: 'object', properties: { a: region, b: region } }],
+    [
+      'the same name in another case',
+      { type: 'object', properties: { a: region, b: { ...region, 'x-mcp-header': 'REGION' } } },
+    ],
+    ['items of an array', withProperty({ type: 'array', items: region })],
+    ['a branch of anyOf', withProperty({ type: 'string' }, { anyOf: [{ properties: { region } }] })],
+    ['a definition', withProperty({ type: 'string' }, { $defs: { region } })],
+    ['patternProperties', withProperty({ type: 'string' }, { patternProperties: { '^r': region } })],
+    ['the schema itself', { type: 'object', 'x-mcp-header': 'Region' }],
+  ])('refuses %s', (_what, inputSchema) => {
+    const registry = createRegistry({ name: 'regions', version: '1.0.0' });
+    expect(() => registry.tool('run', { inputSchema }, () => 'run')).toThrow('x-mcp-header');
+  });
 
-const isNoName = 'invalid_schema: tool "x" inputSchema: x-mcp-header must be the name of a header field.';
-const isNoPrimitive = (name: string): string =>
-  `invalid_schema: tool "x" inputSchema: x-mcp-header "${name}" must be on a property of type string, integer or boolean.`;
-const isOutOfReach =
-  'invalid_schema: tool "x" inputSchema: x-mcp-header stands where it cannot be found by properties alone, such as below items, anyOf or $defs.';
-
-describe('x-mcp-header', () => {
-  it('names a header field for each argument that has it, however deep properties lead', () => {
-    const schema = {
+  it('takes names of properties that are keywords elsewhere, and values that only look like annotations', () => {
+    const registry = createRegistry({ name: 'regions', version: '1.0.0' });
+    const inputSchema = {
       type: 'object',
       properties: {
-        region: { type: 'string', 'x-mcp-header': 'Region' },
+        properties: { type: 'object', properties: { items: { type: 'integer', 'x-mcp-header': 'Items' } } },
         'x-mcp-header': { type: 'string' },
-        options: { type: 'object', properties: { limit: { type: 'integer', 'x-mcp-header': 'Row-Limit' } } },
-        dry: { type: 'boolean', 'x-mcp-header': "!#$%&'*+-.^_`|~09aZ" },
+        plain: { type: 'object', default: { 'x-mcp-header': 'no annotation' } },
+        anything: true,
       },
     };
-    expect(compileHeaderParameters(schema, owner)).toEqual([
-      { field: 'Mcp-Param-Region', path: ['region'], type: 'string' },
-      { field: 'Mcp-Param-Row-Limit', path: ['options', 'limit'], type: 'integer' },
-      { field: "Mcp-Param-!#$%&'*+-.^_`|~09aZ", path: ['dry'], type: 'boolean' },
-    ]);
+    expect(() => registry.tool('run', { inputSchema }, () => 'run')).not.toThrow();
+  });
+});
+
+describe('calling a tool with x-mcp-header', () => {
+  const endpoint = async () => {
+    const registry = createRegistry({ name: 'regions', version: '1.0.0' });
+    const inputSchema = {
+      type: 'object',
+      properties: {
+        region,
+        inside: { type: 'object', properties: { limit: { type: 'integer', 'x-mcp-header': 'Limit' } } },
+        dry: { type: ['boolean'], description: 'not mirrored' },
+        sure: { type: 'boolean', 'x-mcp-header': 'Sure' },
+      },
+    };
+    registry.tool('run', { inputSchema }, (args) => JSON.stringify(args));
+    return RunningEndpoint.start(registry, { sessions: true });
+  };
+  const call = async (args: object, headers: Readonly<Record<string, string>>) =>
+    (await endpoint()).modern('tools/call', { name: 'run', arguments: args }, { headers });
+
+  it.each<[string, object, Readonly<Record<string, string>>]>([
+    ['fields that say the same', { region: 'eu', sure: true }, { 'Mcp-Param-Region': 'eu', 'mcp-param-sure': 'true' }],
+    ['42.0 in the field and 42 in the body', { inside: { limit: 42 } }, { 'Mcp-Param-Limit': '42.0' }],
+    ['an absent argument without the field', {}, {}],
+    ['a text beyond ASCII in Base64', { region: 'Zürich' }, { 'Mcp-Param-Region': base64('Zürich') }],
+  ])('is served with %s', async (_what, args, headers) => {
+    expect(await jsonOf(await call(args, headers))).toMatchObject({
+      result: { content: [{ text: JSON.stringify(args) }] },
+    });
   });
 
-  it('is a value like any other in const, enum, default and examples', () => {
-    const value = { 'x-mcp-header': 'Region' };
-    const schema = { properties: { a: { const: value, enum: [value], default: value, examples: [value] } } };
-    expect(compileHeaderParameters(schema, owner)).toEqual([]);
+  it.each<[string, object, Readonly<Record<string, string>>]>([
+    ['an argument without its field', { region: 'eu' }, {}],
+    ['a field without its argument', {}, { 'Mcp-Param-Region': 'eu' }],
+    ['a field that says something else than the argument', { region: 'eu' }, { 'Mcp-Param-Region': 'us' }],
+    ['a number that is another', { inside: { limit: 42 } }, { 'Mcp-Param-Limit': '43' }],
+    ['a field in broken Base64', { region: 'eu' }, { 'Mcp-Param-Region': '=?base64?*?=' }],
+    ['another text beyond ASCII in Base64', { region: 'Zürich' }, { 'Mcp-Param-Region': base64('Basel') }],
+  ])('gets 400 and -32020 for %s', async (_what, args, headers) => {
+    const response = await call(args, headers);
+    expect([response.status, (await jsonOf(response)).error?.code]).toEqual([400, -32020]);
   });
 
-  it.each([
-    ['is empty', ''],
-    ['has a space', 'My Region'],
-    ['has a colon', 'Region:'],
-    ['has a line feed', 'Region\n'],
-    ['has a carriage return', 'Re\rgion'],
-    ['has another control character', 'Re\u0000gion'],
-    ['is beyond ASCII', 'Größe'],
-    ['is no text', 7],
-  ])('is refused when its name %s', (_what, header) => {
-    expect(mistake(named(header))).toBe(isNoName);
-  });
-
-  it('is refused when two names differ in case only, also when one is nested', () => {
-    const inner = { type: 'object', properties: { b: { type: 'string', 'x-mcp-header': 'rEGION' } } };
-    const schema = { type: 'object', properties: { a: region, inner } };
-    expect(mistake(schema)).toBe('invalid_schema: tool "x" inputSchema: x-mcp-header names "rEGION" twice.');
-  });
-
-  it.each(['number', 'object', 'array', 'null'])('is refused on a property of type %s', (type) => {
-    expect(mistake(named('Region', type))).toBe(isNoPrimitive('Region'));
-  });
-
-  it('is refused on a property of several types, and on one of none', () => {
-    const several = { properties: { a: { type: ['string', 'number'], 'x-mcp-header': 'Region' } } };
-    expect(mistake(several)).toBe(isNoPrimitive('Region'));
-    expect(mistake({ properties: { a: { 'x-mcp-header': 'Region' } } })).toBe(isNoPrimitive('Region'));
-  });
-
-  const properties = { a: region };
-  it.each<[string, object]>([
-    ['items', { properties: { list: { type: 'array', items: { properties } } } }],
-    ['prefixItems', { properties: { list: { type: 'array', prefixItems: [{ properties }] } } }],
-    ['contains', { properties: { list: { type: 'array', contains: { properties } } } }],
-    ['anyOf', { anyOf: [{ properties }] }],
-    ['oneOf', { oneOf: [{ properties }] }],
-    ['allOf', { allOf: [{ properties }] }],
-    ['not', { not: { properties } }],
-    ['if', { if: { properties } }],
-    ['then', { then: { properties } }],
-    ['else', { else: { properties } }],
-    ['a $ref to $defs', { properties: { a: { $ref: '#/$defs/a' } }, $defs: { a: region } }],
-    ['a $ref to definitions', { properties: { a: { $ref: '#/definitions/a' } }, definitions: { a: region } }],
-    ['patternProperties', { patternProperties: { '^a': region } }],
-    ['additionalProperties', { additionalProperties: region }],
-    ['dependentSchemas', { dependentSchemas: { a: { properties } } }],
-    ['nothing, on the schema itself', { type: 'string', 'x-mcp-header': 'Region' }],
-  ])('is refused where one gets to it through %s', (_what, schema) => {
-    expect(mistake(schema)).toBe(isOutOfReach);
+  it('asks no fields of legacy clients', async () => {
+    const session = await (await endpoint()).openSession();
+    const response = await session.call('run', { arguments: { region: 'eu' } });
+    expect(await jsonOf(response)).toMatchObject({ result: { content: [{ text: '{"region":"eu"}' }] } });
   });
 });

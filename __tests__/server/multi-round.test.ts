@@ -1,425 +1,288 @@
-import { getEventListeners } from 'node:events';
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { createRegistry } from '../../lib/index.js';
-import type { Registry } from '../../lib/index.js';
-import type { Caller } from '../../lib/server/authorize.js';
-import type { Answer } from '../support/dispatching.js';
-import { TestServer, authWith, nobody } from '../support/dispatching.js';
-import { schemaErrors } from '../support/published-schemas.js';
-import { RecordingOutbox } from '../support/recording-outbox.js';
+import type { InputRequest } from '../../lib/registry/input-required.js';
+import { InputRequired } from '../../lib/registry/input-required.js';
+import { StateSealer } from '../../lib/sealing/state-sealer.js';
+import { Dispatcher } from '../../lib/server/dispatcher.js';
+import { memoryMessageBus } from '../../lib/stores/message-bus.js';
+import type { JsonRpcBody } from '../support/dispatching.js';
+import { TestServer, authWith, requestOf, silentOutbox, versions } from '../support/dispatching.js';
 
-const who = {
-  method: 'elicitation/create',
-  params: {
-    message: 'Who are you?',
-    requestedSchema: { type: 'object', properties: { name: { type: 'string' } } },
-  },
-} as const;
-const model = {
-  method: 'sampling/createMessage',
-  params: { messages: [{ role: 'user', content: { type: 'text', text: 'Hello' } }], maxTokens: 10 },
-} as const;
-const folders = { method: 'roots/list' } as const;
-const everything = { elicitation: { form: {}, url: {} }, sampling: { tools: {} }, roots: {} };
+const requestedSchema = { type: 'object', properties: {} };
+const form: InputRequest = { method: 'elicitation/create', params: { message: 'Who?', requestedSchema } };
+const declared = { 'io.modelcontextprotocol/clientCapabilities': { elicitation: {}, sampling: {}, roots: {} } };
+const as = (subject: string) => ({ caller: { auth: authWith([], { subject }), endpoint: undefined } });
 
-const metaOf = (capabilities: object): object => ({
-  _meta: { 'io.modelcontextprotocol/clientCapabilities': capabilities },
-});
-
-/** A request of a client that declares these capabilities. */
-async function ask(
-  server: TestServer,
-  params: object,
-  { method = 'tools/call', capabilities = everything, caller = nobody, outbox = new RecordingOutbox() } = {},
-): Promise<Answer> {
-  return server.call('2026-07-28', method, { ...params, ...metaOf(capabilities) }, { caller, outbox });
-}
-
-/** What a handler found in each round. */
-interface Rounds {
-  readonly registry: Registry;
-  readonly seen: { readonly inputResponses: unknown; readonly requestState: unknown }[];
-}
-
-/** Tools that ask for a name and remember a number meanwhile; and whatever else can ask. */
-function asking(): Rounds {
-  const seen: Rounds['seen'] = [];
-  const registry = createRegistry({ name: 'asking', version: '1.0.0' });
-  const inputSchema = { type: 'object', properties: { a: { type: 'number' }, b: { type: 'number' } } } as const;
-  for (const name of ['greet', 'greet-too']) {
-    registry.tool(name, { inputSchema }, (_args, ctx) => {
-      const { inputResponses, requestState } = ctx;
-      seen.push({ inputResponses, requestState });
-      if (inputResponses?.['who'] === undefined) return ctx.inputRequired({ requests: { who }, state: { tries: 7 } });
-      return JSON.stringify([inputResponses['who'], requestState]);
-    });
-  }
-  registry.prompt('greet', {}, (_args, ctx) => ctx.inputRequired({ requests: { who } }) as never);
-  registry.resource('asking://who', {}, (_uri, ctx) => ctx.inputRequired({ requests: { who } }));
-  return { registry, seen };
-}
-
-const ada = { action: 'accept', content: { name: 'Ada' } };
-const invalidState = 'Invalid params: requestState is not valid for this request; start again without it';
-
-function contentOf({ body }: Answer): unknown {
-  return (body?.result?.['content'] as readonly { readonly text: string }[] | undefined)?.[0]?.text;
-}
-
-/** The state that the first round gives to the client. */
-async function stateOf(server: TestServer, params: object, more: { caller?: Caller } = {}): Promise<string> {
-  const { body } = await ask(server, params, more);
-  return body?.result?.['requestState'] as string;
-}
-
-afterEach(() => {
-  jest.restoreAllMocks();
-});
-
-describe('a modern client that is asked for input', () => {
-  it.each([
-    ['tools/call', { name: 'greet' }],
-    ['prompts/get', { name: 'greet' }],
-    ['resources/read', { uri: 'asking://who' }],
-  ])('by %s gets an input_required result with the requests, and no request', async (method, params) => {
-    const outbox = new RecordingOutbox();
-    const { status, body } = await ask(new TestServer(asking().registry), params, { method, outbox });
-    expect(status).toBe(200);
-    expect(body?.result).toMatchObject({ resultType: 'input_required', inputRequests: { who } });
-    // server/utilities/caching: interim results carry no hints.
-    expect(Object.keys(body?.result ?? {}).filter((member) => /ttl|cache/.test(member))).toEqual([]);
-    expect(schemaErrors('2026-07-28', 'InputRequiredResult', body?.result)).toEqual([]);
-    expect(outbox.messages).toEqual([]);
-  });
-
-  it('finds each request under the key that the handler gave it, once', async () => {
-    const registry = createRegistry({ name: 'asking', version: '1.0.0' });
-    registry.tool('many', {}, (_args, ctx) => ctx.inputRequired({ requests: { who, model, '': folders } }));
-    const { body, text } = await ask(new TestServer(registry), { name: 'many' });
-    expect(Object.keys(body?.result?.['inputRequests'] as object)).toEqual(['who', 'model', '']);
-    expect(['"who":', '"model":', '"":'].map((key) => text.split(key).length - 1)).toEqual([1, 1, 1]);
-  });
-
-  it('gives what it is asked and the state back, and gets the result', async () => {
-    const { registry, seen } = asking();
-    const server = new TestServer(registry);
-    const requestState = await stateOf(server, { name: 'greet' });
-    const answer = await ask(server, { name: 'greet', inputResponses: { who: ada }, requestState });
-    expect(contentOf(answer)).toBe('[{"action":"accept","content":{"name":"Ada"}},{"tries":7}]');
-    expect(answer.body?.result).toMatchObject({ resultType: 'complete' });
-    expect(seen).toEqual([
-      { inputResponses: undefined, requestState: undefined },
-      { inputResponses: { who: ada }, requestState: { tries: 7 } },
-    ]);
-  });
-
-  it.each(['decline', 'cancel'])('may %s, and the handler hears so', async (action) => {
-    const { registry, seen } = asking();
-    const answer = await ask(new TestServer(registry), { name: 'greet', inputResponses: { who: { action } } });
-    expect(contentOf(answer)).toBe(`[{"action":"${action}"},null]`);
-    expect(seen).toEqual([{ inputResponses: { who: { action } }, requestState: undefined }]);
-  });
-
-  it('may come back to another process that shares nothing but the key', async () => {
-    const requestStateKey = new Uint8Array(32).fill(7);
-    const first = new TestServer(asking().registry, { requestStateKey });
-    const requestState = await stateOf(first, { name: 'greet' });
-    const second = new TestServer(asking().registry, { requestStateKey });
-    const answer = await ask(second, { name: 'greet', inputResponses: { who: ada }, requestState });
-    expect(contentOf(answer)).toBe('[{"action":"accept","content":{"name":"Ada"}},{"tries":7}]');
-  });
-
-  it('leaves nothing behind in the process when it does not come back', async () => {
-    const server = new TestServer(asking().registry);
-    const outbox = new RecordingOutbox();
-    const { signal } = new AbortController();
-    const params = { name: 'greet', ...metaOf(everything) };
-    const { body } = await server.call('2026-07-28', 'tools/call', params, { outbox, signal });
-    expect(body?.result).toMatchObject({ resultType: 'input_required' });
-    const { endpoint, running } = server.dispatcher;
-    expect([endpoint.pending.size, endpoint.changes.size, running.size, outbox.listeners]).toEqual([0, 0, 0, 0]);
-    expect(getEventListeners(signal, 'abort')).toEqual([]);
-  });
-
-  it('is asked again for what it left out', async () => {
-    const registry = createRegistry({ name: 'asking', version: '1.0.0' });
-    registry.tool('both', {}, (_args, ctx) => {
-      const known = { ...(ctx.requestState as object | undefined), ...ctx.inputResponses };
-      const missing = Object.entries({ who, model }).filter(([name]) => !(name in known));
-      if (missing.length === 0) return Object.keys(known).join();
-      return ctx.inputRequired({ requests: Object.fromEntries(missing), state: known });
-    });
-    const server = new TestServer(registry);
-    const first = await ask(server, { name: 'both' });
-    expect(Object.keys(first.body?.result?.['inputRequests'] as object)).toEqual(['who', 'model']);
-    const again = await ask(server, {
-      name: 'both',
-      inputResponses: { who: ada },
-      requestState: first.body?.result?.['requestState'],
-    });
-    expect(again.body?.result).toMatchObject({ resultType: 'input_required', inputRequests: { model } });
-    expect(Object.keys(again.body?.result?.['inputRequests'] as object)).toEqual(['model']);
-    const requestState = again.body?.result?.['requestState'];
-    const last = await ask(server, { name: 'both', inputResponses: { model: {} }, requestState });
-    expect(contentOf(last)).toBe('who,model');
-  });
-
-  it('is served as ever when it answers what nobody asked', async () => {
-    const inputResponses = { who: ada, 'never-asked': { action: 'accept', content: { admin: true } } };
-    const answer = await ask(new TestServer(asking().registry), { name: 'greet', inputResponses });
-    expect(contentOf(answer)).toBe('[{"action":"accept","content":{"name":"Ada"}},null]');
-  });
-
-  it.each<[string, unknown]>([
-    ['a text', 'Ada'],
-    ['an array', [ada]],
-    ['null', null],
-    ['an object with a text', { who: 'Ada' }],
-    ['an object with null', { who: null }],
-    ['an object with an array', { who: [ada] }],
-  ])('gets -32602 when inputResponses is %s, and no handler hears of it', async (_what, inputResponses) => {
-    const { registry, seen } = asking();
-    const { body } = await ask(new TestServer(registry), { name: 'greet', inputResponses });
-    expect(body?.error).toEqual({
-      code: -32602,
-      message: 'Invalid params: every member of inputResponses must be an object',
-    });
-    expect(seen).toEqual([]);
-  });
-
-  it('is told that what it gets in the end may not be kept, whatever the reader says', async () => {
-    const registry = createRegistry({ name: 'asking', version: '1.0.0' });
-    registry.resource('asking://all', {}, ({ uri }) => ({
-      contents: [{ uri, text: 'all' }],
-      ttlMs: 60_000,
-      cacheScope: 'public',
-    }));
-    const server = new TestServer(registry);
-    const read = async (more: object) => {
-      const { body } = await ask(server, { uri: 'asking://all', ...more }, { method: 'resources/read' });
-      return [body?.result?.['ttlMs'], body?.result?.['cacheScope']];
-    };
-    expect(await read({})).toEqual([60_000, 'public']);
-    expect(await read({ inputResponses: { who: ada } })).toEqual([0, 'private']);
-    const requestState = await server.dispatcher.endpoint.sealer.seal(1, [
-      '',
-      'resources/read',
-      { uri: 'asking://all' },
-    ]);
-    expect(await read({ requestState })).toEqual([0, 'private']);
-  });
-});
-
-describe('requestState', () => {
-  async function expectRefused(server: TestServer, params: object, seen: Rounds['seen'], caller?: Caller) {
-    seen.length = 0;
-    const { body } = await ask(server, params, caller === undefined ? {} : { caller });
-    expect(body?.error).toEqual({ code: -32602, message: invalidState });
-    expect(seen).toEqual([]);
-  }
-
-  it.each(['', 'x', 'e30', '{"tries":7}', 'a.b.c.d.e', 'eyJhbGciOiJub25lIn0..e30.e30.'])(
-    'that was not sealed here gets -32602 and reaches no handler: %j',
-    async (requestState) => {
-      const { registry, seen } = asking();
-      await expectRefused(new TestServer(registry), { name: 'greet', requestState }, seen);
-    },
-  );
-
-  it.each([7, null, {}, ['x']])('that is no text gets -32602 and reaches no handler: %j', async (requestState) => {
-    const { registry, seen } = asking();
-    const { body } = await ask(new TestServer(registry), { name: 'greet', requestState });
-    expect(body?.error).toEqual({ code: -32602, message: 'Invalid params: requestState must be a string' });
-    expect(seen).toEqual([]);
-  });
-
-  it('with one bit changed anywhere gets -32602 and reaches no handler', async () => {
-    const { registry, seen } = asking();
-    const server = new TestServer(registry);
-    const parts = (await stateOf(server, { name: 'greet' })).split('.');
-    expect(parts.map((part) => part === '')).toEqual([false, true, false, false, false]);
-    for (const [index, part] of parts.entries()) {
-      const bytes = Buffer.from(part, 'base64url');
-      for (const at of [0, bytes.length >> 1, bytes.length - 1].filter((place) => place < bytes.length && place >= 0)) {
-        const changed = Buffer.from(bytes);
-        changed.writeUInt8(changed.readUInt8(at) ^ 1, at);
-        const requestState = parts.with(index, changed.toString('base64url')).join('.');
-        await expectRefused(server, { name: 'greet', requestState }, seen);
+function asking() {
+  const registry = createRegistry({ name: 'asks', version: '1.0.0' });
+  const reached: unknown[] = [];
+  for (const name of ['ask', 'other']) {
+    registry.tool(name, { inputSchema: { type: 'object' } }, (_args, ctx) => {
+      reached.push(ctx.requestState);
+      if (ctx.inputResponses?.['who'] === undefined) {
+        return ctx.inputRequired({ requests: { who: form }, state: { step: 1 } });
       }
-    }
+      return JSON.stringify([ctx.inputResponses, ctx.requestState]);
+    });
+  }
+  registry.resource('notes://ask', {}, (_uri, ctx) => {
+    return ctx.inputResponses === undefined ? ctx.inputRequired({ requests: { who: form }, state: 1 }) : 'read';
   });
+  return { registry, reached };
+}
 
-  it('that was sealed with another key gets -32602 and reaches no handler', async () => {
-    const { registry, seen } = asking();
-    const other = new TestServer(registry, { requestStateKey: new Uint8Array(32).fill(1) });
-    const requestState = await stateOf(other, { name: 'greet' });
-    const server = new TestServer(registry, { requestStateKey: new Uint8Array(32).fill(2) });
-    await expectRefused(server, { name: 'greet', requestState }, seen);
-  });
+async function begin(server: TestServer, params: object = {}): Promise<string> {
+  const { body } = await server.call(
+    '2026-07-28',
+    'tools/call',
+    { name: 'ask', _meta: declared, ...params },
+    as('ada'),
+  );
+  return String(body?.result?.['requestState']);
+}
 
-  it.each<[string, Caller]>([
-    ['another person', { auth: authWith([], { subject: 'user-2' }), endpoint: undefined }],
-    ['the same person with another client', { auth: authWith([], { clientId: 'client-2' }), endpoint: undefined }],
-    ['somebody who did not sign in', nobody],
-  ])('that %s presents gets -32602 and reaches no handler', async (_who, caller) => {
-    const { registry, seen } = asking();
+const retry = { name: 'ask', _meta: declared, inputResponses: { who: { action: 'accept' } } };
+const invalidState = {
+  error: {
+    code: -32602,
+    message: 'Invalid params: requestState is not valid for this request; start again without it',
+  },
+};
+
+describe('multi-round input', () => {
+  it('a handler that asks for input gives an input_required result with the requests, and goes on with the answers', async () => {
+    const { registry } = asking();
     const server = new TestServer(registry);
-    const owner: Caller = { auth: authWith([]), endpoint: undefined };
-    const requestState = await stateOf(server, { name: 'greet' }, { caller: owner });
-    const params = { name: 'greet', inputResponses: { who: ada }, requestState };
-    await expectRefused(server, params, seen, caller);
-    expect(contentOf(await ask(server, params, { caller: owner }))).toContain('Ada');
+    const { body } = await server.call('2026-07-28', 'tools/call', { name: 'ask', _meta: declared }, as('ada'));
+    expect(body?.result).toMatchObject({ resultType: 'input_required', inputRequests: { who: form } });
+    const requestState = body?.result?.['requestState'];
+    expect(requestState).not.toContain('step');
+    const done = await server.call('2026-07-28', 'tools/call', { ...retry, requestState }, as('ada'));
+    expect(done.body).toMatchObject({
+      result: { resultType: 'complete', content: [{ text: '[{"who":{"action":"accept"}},{"step":1}]' }] },
+    });
   });
 
-  it('that is too old gets -32602 and reaches no handler', async () => {
-    const { registry, seen } = asking();
-    const server = new TestServer(registry);
-    const agesAgo = async (seconds: number): Promise<string> => {
-      const then = Date.now() - seconds * 1000;
-      const clock = jest.spyOn(Date, 'now').mockReturnValue(then);
-      const requestState = await stateOf(server, { name: 'greet' });
-      clock.mockRestore();
-      return requestState;
-    };
-    const requestState = await agesAgo(901);
-    await expectRefused(server, { name: 'greet', requestState }, seen);
-    const recent = await ask(server, { name: 'greet', requestState: await agesAgo(600) });
-    expect(recent.body?.result).toMatchObject({ resultType: 'input_required' });
+  it('a retry that leaves out an answer is asked again; one with a key that was not asked for is served as if it were not there', async () => {
+    const server = new TestServer(asking().registry);
+    const requestState = await begin(server);
+    const lacking = { ...retry, requestState, inputResponses: { unknown: {} } };
+    const again = await server.call('2026-07-28', 'tools/call', lacking, as('ada'));
+    expect(again.body?.result).toMatchObject({ resultType: 'input_required', inputRequests: { who: form } });
   });
-
-  it.each<[string, string, object]>([
-    ['another tool', 'tools/call', { name: 'greet-too' }],
-    ['other arguments', 'tools/call', { name: 'greet', arguments: { a: 2, b: 1 } }],
-    ['no arguments', 'tools/call', { name: 'greet' }],
-    ['another method', 'prompts/get', { name: 'greet', arguments: { a: '1', b: '2' } }],
-  ])('that comes with %s gets -32602 and reaches no handler', async (_what, method, params) => {
-    const { registry, seen } = asking();
-    const server = new TestServer(registry);
-    const own = { name: 'greet', arguments: { a: 1, b: 2 } };
-    const requestState = await stateOf(server, own);
-    seen.length = 0;
-    const { body } = await ask(server, { ...params, requestState }, { method });
-    expect(body?.error?.code).toBe(-32602);
-    expect(seen).toEqual([]);
-    // The order of members is no difference.
-    const same = { name: 'greet', arguments: { b: 2, a: 1 }, inputResponses: { who: ada }, requestState };
-    expect(contentOf(await ask(server, same))).toContain('Ada');
-  });
-});
-
-describe('a handler', () => {
-  const registryWith = (returned: (ctx: { inputRequired(needs: never): unknown }) => unknown): Registry => {
-    const registry = createRegistry({ name: 'asking', version: '1.0.0' });
-    registry.tool('ask', {}, (_args, ctx) => returned(ctx as never));
-    return registry;
-  };
 
   it.each<[string, object, string]>([
-    ['neither requests nor a state', { requests: {} }, 'inputRequired needs requests or a state'],
-    ['another method', { requests: { a: { method: 'ping' } } }, 'inputRequired: clients do not answer ping'],
-    [
-      'a form without a message',
-      { requests: { a: { method: 'elicitation/create', params: { requestedSchema: {} } } } },
-      'inputRequired: elicitation/create needs a message',
-    ],
-    [
-      'a form without a schema',
-      { requests: { a: { method: 'elicitation/create', params: { message: 'Who?' } } } },
-      'inputRequired: elicitation/create needs a requestedSchema',
-    ],
-    [
-      'a URL without a message',
-      { requests: { a: { method: 'elicitation/create', params: { mode: 'url', url: 'https://example.com' } } } },
-      'inputRequired: elicitation/create needs a message',
-    ],
-    [
-      'mode url without a URL',
-      { requests: { a: { method: 'elicitation/create', params: { mode: 'url', message: 'Pay.' } } } },
-      'inputRequired: mode url needs a valid url',
-    ],
-    [
-      'mode url with a URL that is none',
-      { requests: { a: { method: 'elicitation/create', params: { mode: 'url', message: 'Pay.', url: 'pay here' } } } },
-      'inputRequired: mode url needs a valid url',
-    ],
-  ])('that asks for %s fails inside', async (_what, needs, message) => {
-    const server = new TestServer(registryWith((ctx) => ctx.inputRequired(needs as never)));
-    const { body } = await ask(server, { name: 'ask' });
-    expect(body?.result).toMatchObject({ resultType: 'complete', isError: true });
-    expect(body?.result).not.toHaveProperty('inputRequests');
-    expect(server.reports.map(({ error }) => error)).toEqual([new TypeError(message)]);
+    ['somebody else presents', {}, 'eve'],
+    ['comes with another tool', { name: 'other' }, 'ada'],
+    ['comes with other arguments', { arguments: { a: 1 } }, 'ada'],
+  ])('a requestState that %s gets -32602, and reaches no handler', async (_what, more, subject) => {
+    const { registry, reached } = asking();
+    const server = new TestServer(registry);
+    const requestState = await begin(server);
+    const { body } = await server.call('2026-07-28', 'tools/call', { ...retry, requestState, ...more }, as(subject));
+    expect(body).toMatchObject(invalidState);
+    expect(reached).toEqual([undefined]);
   });
 
-  const url = {
-    method: 'elicitation/create',
-    params: { mode: 'url', message: 'Pay.', url: 'https://example.com/pay' },
-  };
-  const withTools = { method: 'sampling/createMessage', params: { ...model.params, tools: [] } };
-  it.each<[string, object, object, object]>([
-    ['a form', {}, { who }, { elicitation: { form: {} } }],
-    ['a form, when it has URLs only', { elicitation: { url: {} } }, { who }, { elicitation: { form: {} } }],
-    ['a URL', {}, { url }, { elicitation: { url: {} } }],
-    ['a URL, when it has forms only', { elicitation: { form: {} } }, { url }, { elicitation: { url: {} } }],
-    ['a URL, when it does not say what it has', { elicitation: {} }, { url }, { elicitation: { url: {} } }],
-    ['a model', { elicitation: {}, roots: {} }, { model }, { sampling: {} }],
-    ['a model with tools, when it has none', { sampling: {} }, { withTools }, { sampling: { tools: {} } }],
-    ['roots', { sampling: {} }, { folders }, { roots: {} }],
-    ['two things of three', { roots: {} }, { who, model, folders }, { elicitation: { form: {} }, sampling: {} }],
-  ])(
-    'that asks for %s which the client did not declare gets nothing, and the client gets 400 and -32021',
-    async (_what, capabilities, requests, requiredCapabilities) => {
-      const server = new TestServer(registryWith((ctx) => ctx.inputRequired({ requests } as never)));
-      const { status, body } = await ask(server, { name: 'ask' }, { capabilities: capabilities as never });
-      expect(status).toBe(400);
-      expect(body?.error).toMatchObject({ code: -32021, data: { requiredCapabilities } });
-      expect(body).not.toHaveProperty('result');
+  it('a requestState that comes with another method gets -32602', async () => {
+    const server = new TestServer(asking().registry);
+    const { body } = await server.call(
+      '2026-07-28',
+      'resources/read',
+      { uri: 'notes://ask', _meta: declared },
+      as('ada'),
+    );
+    const params = { ...retry, requestState: body?.result?.['requestState'] };
+    expect((await server.call('2026-07-28', 'tools/call', params, as('ada'))).body).toMatchObject(invalidState);
+  });
+
+  it('a requestState with one bit changed gets -32602, whichever it is', async () => {
+    const server = new TestServer(asking().registry);
+    const sealed = await begin(server);
+    for (let at = 0; at < sealed.length; at += 17) {
+      const other = sealed[at] === 'A' ? 'B' : 'A';
+      const requestState = sealed.slice(0, at) + other + sealed.slice(at + 1);
+      const { body } = await server.call('2026-07-28', 'tools/call', { ...retry, requestState }, as('ada'));
+      expect(body).toMatchObject(invalidState);
+    }
+  });
+
+  it.each([7, null, {}, ['x']])(
+    'a requestState that is no text gets -32602 and reaches no handler: %j',
+    async (state) => {
+      const { registry, reached } = asking();
+      const server = new TestServer(registry);
+      const params = { ...retry, requestState: state };
+      const { body } = await server.call('2026-07-28', 'tools/call', params, as('ada'));
+      expect(body).toMatchObject({ error: { code: -32602, message: 'Invalid params: requestState must be a string' } });
+      expect(reached).toEqual([]);
     },
   );
 
-  it('may ask for a form when the client declares elicitation and says no more', async () => {
-    const server = new TestServer(asking().registry);
-    const { body } = await ask(server, { name: 'greet' }, { capabilities: { elicitation: {} } as never });
-    expect(body?.result).toMatchObject({ resultType: 'input_required' });
+  it.each(['', 'x', 'a.b.c.d.e', 'eyJhbGciOiJub25lIn0..'])(
+    'a requestState that was not sealed here gets -32602: %j',
+    async (state) => {
+      const server = new TestServer(asking().registry);
+      const params = { ...retry, requestState: state };
+      expect((await server.call('2026-07-28', 'tools/call', params, as('ada'))).body).toMatchObject(invalidState);
+    },
+  );
+
+  it('a requestState that was sealed with another key gets -32602', async () => {
+    const requestState = await begin(new TestServer(asking().registry));
+    const other = new TestServer(asking().registry);
+    const { body } = await other.call('2026-07-28', 'tools/call', { ...retry, requestState }, as('ada'));
+    expect(body).toMatchObject(invalidState);
   });
 
-  it('that demands a capability which the client did not declare gives it 400 and -32021', async () => {
-    const registry = createRegistry({ name: 'asking', version: '1.0.0' });
-    registry.tool('ask', {}, (_args, ctx) => {
-      ctx.requireClientCapabilities({ sampling: { tools: {} } });
-      return 'sampled';
-    });
-    const server = new TestServer(registry);
-    const refused = await ask(server, { name: 'ask' }, { capabilities: { sampling: {} } as never });
-    expect(refused.status).toBe(400);
-    expect(refused.body?.error).toMatchObject({
-      code: -32021,
-      data: { requiredCapabilities: { sampling: { tools: {} } } },
-    });
-    expect(contentOf(await ask(server, { name: 'ask' }))).toBe('sampled');
-  });
-
-  it('of a completion or of the list of a template cannot ask, and fails inside', async () => {
-    const registry = createRegistry({ name: 'asking', version: '1.0.0' });
-    const complete = (_value: string, ctx: { inputRequired(needs: object): unknown }): never =>
-      ctx.inputRequired({ requests: { who } }) as never;
-    registry.prompt('write', { arguments: { style: { complete } } }, () => 'Write');
-    registry.resourceTemplate(
-      'asking://{id}',
-      { list: (ctx) => ctx.inputRequired({ requests: { who } }) as never },
-      () => 'read',
-    );
-    const server = new TestServer(registry);
-    const ref = { type: 'ref/prompt', name: 'write' };
-    const completed = await ask(
-      server,
-      { ref, argument: { name: 'style', value: '' } },
-      { method: 'completion/complete' },
-    );
-    const listed = await ask(server, {}, { method: 'resources/list' });
-    for (const { body, text } of [completed, listed]) {
-      expect(body?.error).toMatchObject({ code: -32603, message: 'Internal error' });
-      expect(text).not.toContain('input');
+  it('a requestState that is too old gets -32602', async () => {
+    jest.useFakeTimers({ now: Date.now(), doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
+    try {
+      const server = new TestServer(asking().registry);
+      const requestState = await begin(server);
+      jest.setSystemTime(Date.now() + 899_000);
+      const inTime = await server.call('2026-07-28', 'tools/call', { ...retry, requestState }, as('ada'));
+      expect(inTime.body).toMatchObject({ result: { resultType: 'complete' } });
+      jest.setSystemTime(Date.now() + 2000);
+      const late = await server.call('2026-07-28', 'tools/call', { ...retry, requestState }, as('ada'));
+      expect(late.body).toMatchObject(invalidState);
+    } finally {
+      jest.useRealTimers();
     }
-    expect(server.reports).toHaveLength(2);
+  });
+
+  it('the answer to a request for input is taken by another process that shares nothing but the key', async () => {
+    const processWith = (requestStateKey: Uint8Array | string) =>
+      new Dispatcher(asking().registry.catalog, {
+        protocolVersions: versions,
+        timeoutMs: 5000,
+        reportError: () => undefined,
+        bus: memoryMessageBus(),
+        requestStateKey,
+      });
+    const key = new Uint8Array(32).fill(7);
+    const send = async (dispatcher: Dispatcher, params: Readonly<Record<string, unknown>>): Promise<JsonRpcBody> => {
+      const reply = await dispatcher.dispatch(requestOf('2026-07-28', 'tools/call', params), {
+        ...as('ada'),
+        versions: { header: '2026-07-28', assumed: '2025-03-26' },
+        signal: new AbortController().signal,
+        outbox: silentOutbox,
+        refusalsAre: 'thrown',
+      });
+      return JSON.parse(reply.kind === 'message' ? reply.text : '{}') as JsonRpcBody;
+    };
+    const first = await send(processWith(key), { name: 'ask', arguments: { a: 1, b: 2 }, _meta: declared });
+    const second = await send(processWith(Buffer.from(key).toString('base64url')), {
+      ...retry,
+      // The order of members says nothing.
+      arguments: { b: 2, a: 1 },
+      requestState: first.result?.['requestState'],
+    });
+    expect(second.result).toMatchObject({ resultType: 'complete' });
+  });
+
+  it.each([7, 'x', [], { who: 'text' }, { who: null }])(
+    'inputResponses that are no object of results get -32602: %j',
+    async (inputResponses) => {
+      const server = new TestServer(asking().registry);
+      const { body } = await server.call('2026-07-28', 'tools/call', { ...retry, inputResponses }, as('ada'));
+      expect(body).toMatchObject({ error: { code: -32602 } });
+    },
+  );
+
+  it.each<[string, InputRequest, object]>([
+    ['elicitation/create', form, { elicitation: { form: {} } }],
+    ['sampling/createMessage', { method: 'sampling/createMessage', params: {} }, { sampling: {} }],
+    [
+      'sampling/createMessage with tools',
+      { method: 'sampling/createMessage', params: { tools: [] } },
+      { sampling: { tools: {} } },
+    ],
+    ['roots/list', { method: 'roots/list' }, { roots: {} }],
+  ])(
+    '%s for a client that did not declare it gets 400 and -32021 with data.requiredCapabilities',
+    async (_what, question, requiredCapabilities) => {
+      const registry = createRegistry({ name: 'asks', version: '1.0.0' });
+      registry.tool('ask', {}, (_args, ctx) => ctx.inputRequired({ requests: { it: question, again: question } }));
+      registry.tool('demand', {}, (_args, ctx) => {
+        ctx.requireClientCapabilities({ sampling: { tools: {} } });
+        return 'there';
+      });
+      const server = new TestServer(registry);
+      const { body, status } = await server.call('2026-07-28', 'tools/call', { name: 'ask' });
+      expect([status, body?.error?.code, body?.error?.data]).toEqual([400, -32021, { requiredCapabilities }]);
+      const demanded = await server.call('2026-07-28', 'tools/call', { name: 'demand' });
+      expect([demanded.status, demanded.body?.error?.code]).toEqual([400, -32021]);
+    },
+  );
+
+  it('resources/read that carries inputResponses or requestState is answered with ttlMs 0 and private', async () => {
+    const server = new TestServer(asking().registry);
+    const params = { uri: 'notes://ask', _meta: declared };
+    const asked = await server.call('2026-07-28', 'resources/read', params, as('ada'));
+    expect(asked.body?.result).not.toHaveProperty('ttlMs');
+    const { requestState } = asked.body?.result ?? {};
+    const answered = { ...params, requestState, inputResponses: { who: {} } };
+    const done = await server.call('2026-07-28', 'resources/read', answered, as('ada'));
+    expect(done.body?.result).toMatchObject({ ttlMs: 0, cacheScope: 'private', contents: [{ text: 'read' }] });
+  });
+
+  it.each<[string, unknown, string]>([
+    ['with neither requests nor state', { requests: {} }, 'needs requests or a state'],
+    ['a request of another method', { requests: { x: { method: 'tools/list' } } }, 'clients do not answer tools/list'],
+    [
+      'elicitation/create without a message',
+      { requests: { x: { method: 'elicitation/create', params: { requestedSchema } } } },
+      'needs a message',
+    ],
+    ['elicitation/create without params', { requests: { x: { method: 'elicitation/create' } } }, 'needs a message'],
+    [
+      'a form without requestedSchema',
+      { requests: { x: { method: 'elicitation/create', params: { message: 'm' } } } },
+      'needs a requestedSchema',
+    ],
+    [
+      'mode url without url',
+      { requests: { x: { method: 'elicitation/create', params: { mode: 'url', message: 'm' } } } },
+      'needs a valid url',
+    ],
+    [
+      'mode url with a url that is none',
+      { requests: { x: { method: 'elicitation/create', params: { mode: 'url', message: 'm', url: 'nowhere' } } } },
+      'needs a valid url',
+    ],
+    [
+      'mode url without a message',
+      { requests: { x: { method: 'elicitation/create', params: { mode: 'url', url: 'https://a.test' } } } },
+      'needs a message',
+    ],
+  ])('ctx.inputRequired refuses %s, which is an error inside', async (_what, needs, message) => {
+    const registry = createRegistry({ name: 'asks', version: '1.0.0' });
+    registry.tool('ask', {}, (_args, ctx) => ctx.inputRequired(needs as never));
+    const server = new TestServer(registry);
+    const { body } = await server.call('2026-07-28', 'tools/call', { name: 'ask', _meta: declared });
+    expect(body).toMatchObject({ result: { isError: true } });
+    expect(server.reports).toHaveLength(1);
+    expect(String(server.reports[0]?.error)).toContain(message);
+    expect(() => new InputRequired(needs as never)).toThrow(TypeError);
+  });
+});
+
+describe('a state sealer', () => {
+  it('wants 32 bytes, or base64url of them', () => {
+    for (const key of ['', 'short', new Uint8Array(31), 7 as never]) {
+      expect(() => new StateSealer(key, 60)).toThrow('requestStateKey must be 32 random bytes');
+    }
+  });
+
+  it('keeps any JSON value, and opens what is of its own in another order of members', async () => {
+    const sealer = new StateSealer(undefined, 60);
+    for (const state of [null, 0, 'text', [1], { a: { b: [] } }]) {
+      const sealed = await sealer.seal(state, ['x', { a: 1, b: [2, { c: 3, d: 4 }] }]);
+      expect(await sealer.open(sealed, ['x', { b: [2, { d: 4, c: 3 }], a: 1 }])).toEqual(state);
+      await expect(sealer.open(sealed, ['x', { b: [2, { d: 4, c: 4 }], a: 1 }])).rejects.toThrow(
+        'start again without it',
+      );
+    }
   });
 });

@@ -148,7 +148,12 @@ export class TestSession {
     this.headers = { 'Mcp-Session-Id': id, 'MCP-Protocol-Version': version, ...headers };
   }
 
-  async request(method: string, params: Members = {}, id: number | string = 1, signal?: AbortSignal): Promise<Response> {
+  async request(
+    method: string,
+    params: Members = {},
+    id: number | string = 1,
+    signal?: AbortSignal,
+  ): Promise<Response> {
     return this.#endpoint.post({ jsonrpc: '2.0', id, method, params }, this.headers, signal);
   }
 

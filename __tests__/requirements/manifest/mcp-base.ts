@@ -1,5 +1,6 @@
 import type { Page } from './mcp-pages.js';
 import {
+  askingForInput,
   authorize,
   badInput,
   dispatcher,
@@ -362,7 +363,7 @@ export const basic: Page = {
       since: '2026-07-28',
       verifiedBy: [
         multiRoundTest(
-          'a modern client that is asked for input may come back to another process that shares nothing but the key',
+          'multi-round input the answer to a request for input is taken by another process that shares nothing but the key',
         ),
       ],
     },
@@ -374,7 +375,7 @@ export const basic: Page = {
       since: '2026-07-28',
       verifiedBy: [
         multiRoundTest(
-          'a modern client that is asked for input may come back to another process that shares nothing but the key',
+          'multi-round input the answer to a request for input is taken by another process that shares nothing but the key',
         ),
         framing('knows of a modern client only what the request itself says, also after a handshake'),
       ],
@@ -465,10 +466,10 @@ export const basic: Page = {
       text: 'Rely on capabilities that the client did not declare.',
       since: '2026-07-28',
       verifiedBy: [
-        multiRoundTest(
+        askingForInput(
           'a handler that asks for a form which the client did not declare gets nothing, and the client gets 400 and -32021',
         ),
-        multiRoundTest(
+        askingForInput(
           'a handler that asks for two things of three which the client did not declare gets nothing, and the client gets 400 and -32021',
         ),
       ],
@@ -480,8 +481,8 @@ export const basic: Page = {
       text: 'Answer a request that needs such a capability with -32021, which lists what is missing, and 400 on HTTP.',
       since: '2026-07-28',
       verifiedBy: [
-        multiRoundTest('a handler that demands a capability which the client did not declare gives it 400 and -32021'),
-        multiRoundTest(
+        askingForInput('a handler that demands a capability which the client did not declare gives it 400 and -32021'),
+        askingForInput(
           'a handler that asks for two things of three which the client did not declare gets nothing, and the client gets 400 and -32021',
         ),
       ],

@@ -1,5 +1,13 @@
 import type { Page, PageRequirement } from './mcp-pages.js';
-import { authorize, inputOverHttp, multiRoundTest, ofTheApp, questions, sessions } from './mcp-tests.js';
+import {
+  askingForInput,
+  authorize,
+  inputOverHttp,
+  multiRoundTest,
+  ofTheApp,
+  questions,
+  sessions,
+} from './mcp-tests.js';
 
 const checksAnswers =
   'The handler that asked checks the answer, as it checks everything that comes from outside; `InputResponses` says so. What is no object at all gets an error.';
@@ -30,8 +38,12 @@ export const elicitation: Page = {
       text: 'Send a message with every question, and the mode of those that are no forms.',
       since: '2025-11-25',
       verifiedBy: [
-        multiRoundTest('a handler that asks for a form without a message fails inside'),
-        multiRoundTest('a handler that asks for a URL without a message fails inside'),
+        multiRoundTest(
+          'multi-round input ctx.inputRequired refuses elicitation/create without a message, which is an error inside',
+        ),
+        multiRoundTest(
+          'multi-round input ctx.inputRequired refuses mode url without a message, which is an error inside',
+        ),
       ],
     },
     {
@@ -40,7 +52,11 @@ export const elicitation: Page = {
       level: 'MUST',
       text: 'Send a requestedSchema with a form.',
       since: '2025-11-25',
-      verifiedBy: [multiRoundTest('a handler that asks for a form without a schema fails inside')],
+      verifiedBy: [
+        multiRoundTest(
+          'multi-round input ctx.inputRequired refuses a form without requestedSchema, which is an error inside',
+        ),
+      ],
     },
     ...(
       [
@@ -62,9 +78,9 @@ export const elicitation: Page = {
       text: 'Cope with users who decline or cancel, and with clients that fail.',
       since: '2026-07-28',
       verifiedBy: [
-        multiRoundTest('a modern client that is asked for input may decline, and the handler hears so'),
-        multiRoundTest('a modern client that is asked for input may cancel, and the handler hears so'),
-        multiRoundTest('a modern client that is asked for input is asked again for what it left out'),
+        askingForInput('a modern client that is asked for input may decline, and the handler hears so'),
+        askingForInput('a modern client that is asked for input may cancel, and the handler hears so'),
+        askingForInput('a modern client that is asked for input is asked again for what it left out'),
       ],
     },
     {
@@ -74,9 +90,9 @@ export const elicitation: Page = {
       text: 'Take it for granted that a question is answered.',
       since: '2026-07-28',
       verifiedBy: [
-        multiRoundTest('a modern client that is asked for input may decline, and the handler hears so'),
-        multiRoundTest('a modern client that is asked for input may cancel, and the handler hears so'),
-        multiRoundTest('a modern client that is asked for input is asked again for what it left out'),
+        askingForInput('a modern client that is asked for input may decline, and the handler hears so'),
+        askingForInput('a modern client that is asked for input may cancel, and the handler hears so'),
+        askingForInput('a modern client that is asked for input is asked again for what it left out'),
       ],
     },
   ],
@@ -97,10 +113,10 @@ function withUrls(): readonly PageRequirement[] {
       level: 'MUST NOT',
       text: 'Ask in a mode that the client does not support.',
       verifiedBy: [
-        multiRoundTest(
+        askingForInput(
           'a handler that asks for a URL, when it has forms only which the client did not declare gets nothing, and the client gets 400 and -32021',
         ),
-        multiRoundTest(
+        askingForInput(
           'a handler that asks for a form, when it has URLs only which the client did not declare gets nothing, and the client gets 400 and -32021',
         ),
         questions('what a legacy client did not declare it is not asked for: a URL, when it has forms only'),
@@ -112,8 +128,10 @@ function withUrls(): readonly PageRequirement[] {
       level: 'MUST',
       text: 'Send mode, message and url with a question by URL.',
       verifiedBy: [
-        multiRoundTest('a handler that asks for a URL without a message fails inside'),
-        multiRoundTest('a handler that asks for mode url without a URL fails inside'),
+        multiRoundTest(
+          'multi-round input ctx.inputRequired refuses mode url without a message, which is an error inside',
+        ),
+        multiRoundTest('multi-round input ctx.inputRequired refuses mode url without url, which is an error inside'),
       ],
     },
     {
@@ -121,7 +139,11 @@ function withUrls(): readonly PageRequirement[] {
       at: 'url-mode-elicitation-requests',
       level: 'MUST',
       text: 'Send a valid URL.',
-      verifiedBy: [multiRoundTest('a handler that asks for mode url with a URL that is none fails inside')],
+      verifiedBy: [
+        multiRoundTest(
+          'multi-round input ctx.inputRequired refuses mode url with a url that is none, which is an error inside',
+        ),
+      ],
     },
     {
       id: 'elicitation-complete-client',
@@ -169,8 +191,8 @@ function withUrls(): readonly PageRequirement[] {
       level: 'MUST',
       text: 'Bind state to the user whom it is about.',
       verifiedBy: [
-        multiRoundTest('requestState that another person presents gets -32602 and reaches no handler'),
-        multiRoundTest('requestState that somebody who did not sign in presents gets -32602 and reaches no handler'),
+        askingForInput('requestState that another person presents gets -32602 and reaches no handler'),
+        askingForInput('requestState that somebody who did not sign in presents gets -32602 and reaches no handler'),
         inputOverHttp(
           'input over HTTP of a legacy client is taken in its session from who was asked, and from nobody else',
         ),
@@ -242,8 +264,8 @@ function withUrls(): readonly PageRequirement[] {
       level: 'MUST',
       text: 'Bind questions to the client and the user.',
       verifiedBy: [
-        multiRoundTest('requestState that another person presents gets -32602 and reaches no handler'),
-        multiRoundTest(
+        askingForInput('requestState that another person presents gets -32602 and reaches no handler'),
+        askingForInput(
           'requestState that the same person with another client presents gets -32602 and reaches no handler',
         ),
         inputOverHttp(
@@ -336,7 +358,7 @@ export const sampling: Page = {
       text: 'Send tools to a client that does not support sampling with tools.',
       since: '2025-11-25',
       verifiedBy: [
-        multiRoundTest(
+        askingForInput(
           'a handler that asks for a model with tools, when it has none which the client did not declare gets nothing, and the client gets 400 and -32021',
         ),
         questions('what a legacy client did not declare it is not asked for: a model with tools, when it has none'),
@@ -486,7 +508,7 @@ export const roots: Page = {
       level: 'SHOULD',
       text: 'Look whether the client has roots before they are asked for.',
       verifiedBy: [
-        multiRoundTest(
+        askingForInput(
           'a handler that asks for roots which the client did not declare gets nothing, and the client gets 400 and -32021',
         ),
         questions('what a legacy client did not declare it is not asked for: roots'),

@@ -1,5 +1,6 @@
 import type { Page, PageRequirement } from './mcp-pages.js';
 import {
+  askingForInput,
   cancelling,
   dispatcher,
   inputOverHttp,
@@ -350,7 +351,7 @@ export const patterns: Page = {
       level: 'MUST NOT',
       text: 'Send requests to the client.',
       verifiedBy: [
-        multiRoundTest(
+        askingForInput(
           'a modern client that is asked for input by tools/call gets an input_required result with the requests, and no request',
         ),
         inputOverHttp(
@@ -374,13 +375,13 @@ export const multiRound: Page = {
       level: 'MUST',
       text: 'Ask for input with input_required results only.',
       verifiedBy: [
-        multiRoundTest(
+        askingForInput(
           'a modern client that is asked for input by tools/call gets an input_required result with the requests, and no request',
         ),
-        multiRoundTest(
+        askingForInput(
           'a modern client that is asked for input by prompts/get gets an input_required result with the requests, and no request',
         ),
-        multiRoundTest(
+        askingForInput(
           'a modern client that is asked for input by resources/read gets an input_required result with the requests, and no request',
         ),
       ],
@@ -391,7 +392,7 @@ export const multiRound: Page = {
       level: 'MUST NOT',
       text: 'Ask for input in answer to anything but prompts/get, resources/read and tools/call.',
       verifiedBy: [
-        multiRoundTest('a handler of a completion or of the list of a template cannot ask, and fails inside'),
+        askingForInput('a handler of a completion or of the list of a template cannot ask, and fails inside'),
       ],
     },
     {
@@ -400,7 +401,7 @@ export const multiRound: Page = {
       level: 'MUST',
       text: 'Use each key once among the requests for input.',
       verifiedBy: [
-        multiRoundTest(
+        askingForInput(
           'a modern client that is asked for input finds each request under the key that the handler gave it, once',
         ),
       ],
@@ -410,7 +411,11 @@ export const multiRound: Page = {
       at: 'server-requirements-basic-workflow',
       level: 'MUST',
       text: 'Ask for elicitation, sampling or roots only.',
-      verifiedBy: [multiRoundTest('a handler that asks for another method fails inside')],
+      verifiedBy: [
+        multiRoundTest(
+          'multi-round input ctx.inputRequired refuses a request of another method, which is an error inside',
+        ),
+      ],
     },
     {
       id: 'mrtr-state-untrusted',
@@ -418,8 +423,8 @@ export const multiRound: Page = {
       level: 'MUST',
       text: 'Take requestState for something that an attacker wrote.',
       verifiedBy: [
-        multiRoundTest('requestState that was not sealed here gets -32602 and reaches no handler: "a.b.c.d.e"'),
-        multiRoundTest('requestState that is no text gets -32602 and reaches no handler: 7'),
+        multiRoundTest('multi-round input a requestState that was not sealed here gets -32602: "a.b.c.d.e"'),
+        multiRoundTest('multi-round input a requestState that is no text gets -32602 and reaches no handler: 7'),
       ],
     },
     {
@@ -427,7 +432,9 @@ export const multiRound: Page = {
       at: 'server-requirements-basic-workflow',
       level: 'MUST',
       text: 'Protect its integrity.',
-      verifiedBy: [multiRoundTest('requestState with one bit changed anywhere gets -32602 and reaches no handler')],
+      verifiedBy: [
+        multiRoundTest('multi-round input a requestState with one bit changed gets -32602, whichever it is'),
+      ],
     },
     {
       id: 'mrtr-state-reject',
@@ -435,8 +442,8 @@ export const multiRound: Page = {
       level: 'MUST',
       text: 'Refuse state that fails the check.',
       verifiedBy: [
-        multiRoundTest('requestState that was sealed with another key gets -32602 and reaches no handler'),
-        multiRoundTest('requestState with one bit changed anywhere gets -32602 and reaches no handler'),
+        multiRoundTest('multi-round input a requestState that was sealed with another key gets -32602'),
+        multiRoundTest('multi-round input a requestState with one bit changed gets -32602, whichever it is'),
       ],
     },
     {
@@ -445,11 +452,11 @@ export const multiRound: Page = {
       level: 'SHOULD',
       text: 'Bind it to who signed in.',
       verifiedBy: [
-        multiRoundTest('requestState that another person presents gets -32602 and reaches no handler'),
-        multiRoundTest(
+        askingForInput('requestState that another person presents gets -32602 and reaches no handler'),
+        askingForInput(
           'requestState that the same person with another client presents gets -32602 and reaches no handler',
         ),
-        multiRoundTest('requestState that somebody who did not sign in presents gets -32602 and reaches no handler'),
+        askingForInput('requestState that somebody who did not sign in presents gets -32602 and reaches no handler'),
       ],
     },
     {
@@ -457,7 +464,7 @@ export const multiRound: Page = {
       at: 'server-requirements-basic-workflow',
       level: 'SHOULD',
       text: 'Let it end soon.',
-      verifiedBy: [multiRoundTest('requestState that is too old gets -32602 and reaches no handler')],
+      verifiedBy: [multiRoundTest('multi-round input a requestState that is too old gets -32602')],
     },
     {
       id: 'mrtr-state-request',
@@ -465,9 +472,13 @@ export const multiRound: Page = {
       level: 'SHOULD',
       text: 'Bind it to the request that it came with.',
       verifiedBy: [
-        multiRoundTest('requestState that comes with another tool gets -32602 and reaches no handler'),
-        multiRoundTest('requestState that comes with other arguments gets -32602 and reaches no handler'),
-        multiRoundTest('requestState that comes with another method gets -32602 and reaches no handler'),
+        multiRoundTest(
+          'multi-round input a requestState that comes with another tool gets -32602, and reaches no handler',
+        ),
+        multiRoundTest(
+          'multi-round input a requestState that comes with other arguments gets -32602, and reaches no handler',
+        ),
+        multiRoundTest('multi-round input a requestState that comes with another method gets -32602'),
       ],
     },
     {
@@ -482,7 +493,11 @@ export const multiRound: Page = {
       at: 'server-requirements-basic-workflow',
       level: 'MUST',
       text: 'Send requests for input, state, or both.',
-      verifiedBy: [multiRoundTest('a handler that asks for neither requests nor a state fails inside')],
+      verifiedBy: [
+        multiRoundTest(
+          'multi-round input ctx.inputRequired refuses with neither requests nor state, which is an error inside',
+        ),
+      ],
     },
     {
       id: 'mrtr-undeclared',
@@ -490,13 +505,13 @@ export const multiRound: Page = {
       level: 'MUST NOT',
       text: 'Ask for what the client did not declare.',
       verifiedBy: [
-        multiRoundTest(
+        askingForInput(
           'a handler that asks for a form which the client did not declare gets nothing, and the client gets 400 and -32021',
         ),
-        multiRoundTest(
+        askingForInput(
           'a handler that asks for a model which the client did not declare gets nothing, and the client gets 400 and -32021',
         ),
-        multiRoundTest(
+        askingForInput(
           'a handler that asks for roots which the client did not declare gets nothing, and the client gets 400 and -32021',
         ),
       ],
@@ -507,7 +522,7 @@ export const multiRound: Page = {
       level: 'MUST NOT',
       text: 'Send elicitation/create to a client without elicitation.',
       verifiedBy: [
-        multiRoundTest(
+        askingForInput(
           'a handler that asks for a form which the client did not declare gets nothing, and the client gets 400 and -32021',
         ),
       ],
@@ -518,7 +533,7 @@ export const multiRound: Page = {
       level: 'MUST NOT',
       text: 'Count on the client to come back.',
       verifiedBy: [
-        multiRoundTest(
+        askingForInput(
           'a modern client that is asked for input leaves nothing behind in the process when it does not come back',
         ),
       ],
@@ -529,15 +544,8 @@ export const multiRound: Page = {
       level: 'SHOULD',
       text: 'Check that inputResponses are what they have to be.',
       verifiedBy: [
-        multiRoundTest(
-          'a modern client that is asked for input gets -32602 when inputResponses is a text, and no handler hears of it',
-        ),
-        multiRoundTest(
-          'a modern client that is asked for input gets -32602 when inputResponses is an array, and no handler hears of it',
-        ),
-        multiRoundTest(
-          'a modern client that is asked for input gets -32602 when inputResponses is an object with null, and no handler hears of it',
-        ),
+        multiRoundTest('multi-round input inputResponses that are no object of results get -32602: 7'),
+        multiRoundTest('multi-round input inputResponses that are no object of results get -32602: "x"'),
       ],
     },
     {
@@ -553,7 +561,7 @@ export const multiRound: Page = {
       level: 'SHOULD',
       text: 'Ignore answers that nobody asked for.',
       verifiedBy: [
-        multiRoundTest('a modern client that is asked for input is served as ever when it answers what nobody asked'),
+        askingForInput('a modern client that is asked for input is served as ever when it answers what nobody asked'),
       ],
     },
     {
@@ -561,14 +569,16 @@ export const multiRound: Page = {
       at: 'error-handling',
       level: 'SHOULD',
       text: 'Ask again for what is missing.',
-      verifiedBy: [multiRoundTest('a modern client that is asked for input is asked again for what it left out')],
+      verifiedBy: [askingForInput('a modern client that is asked for input is asked again for what it left out')],
     },
     {
       id: 'mrtr-security',
       at: 'security-considerations',
       level: 'MUST',
       text: 'Validate the state that comes back.',
-      verifiedBy: [multiRoundTest('requestState with one bit changed anywhere gets -32602 and reaches no handler')],
+      verifiedBy: [
+        multiRoundTest('multi-round input a requestState with one bit changed gets -32602, whichever it is'),
+      ],
     },
   ],
 };

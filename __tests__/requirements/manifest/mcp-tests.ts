@@ -27,6 +27,7 @@ const under =
   (name: string): TestReference => [file, `${group} ${name}`];
 
 // Input from the client, and what comes before an answer.
+export const askingForInput = inFile('server/input-required');
 export const multiRoundTest = inFile('server/multi-round');
 export const questions = inFile('server/questions');
 export const progress = under('server/progress', 'ctx.progress');

@@ -467,7 +467,7 @@ export const modernStdio: Page = {
   ],
 };
 
-const parameterHeader = (name: string): TestReference => ['registry/header-parameters', `x-mcp-header ${name}`];
+const parameterHeader = (name: string): TestReference => ['registry/header-annotations', `x-mcp-header ${name}`];
 const outOfReach = ['items', 'anyOf', 'if', 'a $ref to $defs'].map(
   (way) => `is refused where one gets to it through ${way}`,
 );

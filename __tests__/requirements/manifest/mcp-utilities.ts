@@ -1,12 +1,12 @@
 import type { Page } from './mcp-pages.js';
 import {
+  askingForInput,
   authorize,
   dispatcher,
   listening,
   lists,
   logMessages,
   methodTable,
-  multiRoundTest,
   ofTheApp,
   promptsAndResources,
   results,
@@ -38,7 +38,7 @@ export const caching: Page = {
       level: 'MUST NOT',
       text: 'Let results be kept that depend on input of the client.',
       verifiedBy: [
-        multiRoundTest(
+        askingForInput(
           'a modern client that is asked for input is told that what it gets in the end may not be kept, whatever the reader says',
         ),
       ],
