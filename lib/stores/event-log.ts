@@ -93,7 +93,7 @@ function readStream(stream: Stream | undefined, id: string): EventsAfter | undef
   const [oldest] = stream?.events ?? [];
   // The event itself may have been dropped, but none after it.
   if (stream === undefined || oldest === undefined || Number(id) < Number(oldest.id) - 1) return undefined;
-  if (!(Number(id) <= stream.last)) return undefined;
+  if (!/^\d+$/.test(id) || Number(id) > stream.last) return undefined;
   return {
     events: stream.events.filter((event) => Number(event.id) > Number(id)),
     isComplete: stream.isComplete,
