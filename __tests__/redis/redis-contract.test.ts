@@ -14,17 +14,20 @@ import { describeWithRedis, RedisClusterServer, RedisServer } from '../support/r
 function contractOf(openClient: OpenClientOf, portOf: () => number): void {
   const clients: OpenClient[] = [];
   const stores: RedisStores[] = [];
+  let small: RedisStores;
 
-  const open = async (eventsPerStream?: number): Promise<void> => {
+  const open = async (eventsPerStream = 1000): Promise<RedisStores> => {
     const opened = await openClient(portOf());
     clients.push(opened);
-    stores.push(redisStores(opened.client, { commandTimeoutMs: 20_000, ...(eventsPerStream && { eventsPerStream }) }));
+    const store = redisStores(opened.client, { commandTimeoutMs: 20_000, eventsPerStream });
+    stores.push(store);
+    return store;
   };
 
   beforeAll(async () => {
     await open();
     await open();
-    await open(3);
+    small = await open(3);
   });
 
   afterAll(async () => {
@@ -39,7 +42,7 @@ function contractOf(openClient: OpenClientOf, portOf: () => number): void {
       return [a[port], b[port]];
     };
 
-  eventLogContract(both('events'), () => (stores[2] as RedisStores).events);
+  eventLogContract(both('events'), () => small.events);
   messageBusContract(both('bus'));
   replayStoreContract(both('replay'));
   revocationStoreContract(both('revocation'));

@@ -79,6 +79,7 @@ export class RedisServer {
       return execFileSync('redis-cli', ['-p', String(this.port), ...command], {
         encoding: 'utf8',
         stdio: ['ignore', 'pipe', 'ignore'],
+        timeout: 5000,
       }).trim();
     } catch {
       return '';
@@ -89,7 +90,7 @@ export class RedisServer {
   async kill(): Promise<void> {
     const child = this.#process;
     this.#process = undefined;
-    if (child === undefined || child.exitCode !== null) return;
+    if (child?.exitCode !== null) return;
     const ended = once(child, 'exit');
     child.kill('SIGKILL');
     await ended;

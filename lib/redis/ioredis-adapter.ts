@@ -1,8 +1,8 @@
 import type { RedisAdapter, SubscriberConnection, SubscriberListeners } from './redis-adapter.js';
-import type { IoRedisClient, IoRedisCluster, IoRedisSubscriber } from './redis-client.js';
+import type { IoRedisClient, IoRedisSubscriber } from './redis-client.js';
 
 /** The package `ioredis`. */
-export function ioRedisAdapter(client: IoRedisClient | IoRedisCluster): RedisAdapter {
+export function ioRedisAdapter(client: IoRedisClient): RedisAdapter {
   return {
     get isReady() {
       return client.status === 'ready';
@@ -13,13 +13,12 @@ export function ioRedisAdapter(client: IoRedisClient | IoRedisCluster): RedisAda
 }
 
 // Coming back is our own affair: only so we know what is subscribed at every moment.
-const once = { lazyConnect: true, autoResubscribe: false, maxRetriesPerRequest: 0 };
 const never = (): null => null;
+const ofServer = { lazyConnect: true, autoResubscribe: false, maxRetriesPerRequest: 0, retryStrategy: never };
+const ofCluster = { lazyConnect: true, clusterRetryStrategy: never };
 
-function duplicateOf(client: IoRedisClient | IoRedisCluster): IoRedisSubscriber {
-  return client.isCluster
-    ? (client as IoRedisCluster).duplicate([], { lazyConnect: true, clusterRetryStrategy: never })
-    : (client as IoRedisClient).duplicate({ ...once, retryStrategy: never });
+function duplicateOf(client: IoRedisClient): IoRedisSubscriber {
+  return client.isCluster ? client.duplicate([], ofCluster) : client.duplicate(ofServer);
 }
 
 function connectionOf(subscriber: IoRedisSubscriber, { hear, lose }: SubscriberListeners): SubscriberConnection {

@@ -9,9 +9,9 @@ export interface SubscriberConnection {
 
 /** What a subscriber connection tells. */
 export interface SubscriberListeners {
-  hear(channel: string, message: string): void;
+  readonly hear: (channel: string, message: string) => void;
   /** The connection is lost for good. */
-  lose(): void;
+  readonly lose: () => void;
 }
 
 /** All that we want of a client, whichever it is. */

@@ -36,29 +36,21 @@ export interface IoRedisSubscriber {
   on(event: string, listener: (...args: string[]) => void): unknown;
 }
 
-/** A client of the package `ioredis`: `new Redis()`. */
+/** A client of the package `ioredis`: `new Redis()` or `new Redis.Cluster()`. */
 export interface IoRedisClient {
   readonly status: string;
   readonly isCluster: boolean;
   readonly options: object;
   call(command: string, ...args: string[]): Promise<unknown>;
-  duplicate(overrides?: object): IoRedisSubscriber;
-}
-
-/** A client of the package `ioredis`: `new Redis.Cluster()`. */
-export interface IoRedisCluster {
-  readonly status: string;
-  readonly isCluster: boolean;
-  readonly options: object;
-  call(command: string, ...args: string[]): Promise<unknown>;
-  duplicate(overrideStartupNodes?: never[], overrides?: object): IoRedisSubscriber;
+  /** The options come first for a server, and after the nodes to start from for a cluster. */
+  duplicate(optionsOrNodes?: object, options?: object): IoRedisSubscriber;
 }
 
 /** A client of the package `redis` 6 or `ioredis` 6, of one server or of a cluster. */
-export type RedisClient = IoRedisClient | IoRedisCluster | NodeRedisClient | NodeRedisCluster;
+export type RedisClient = IoRedisClient | NodeRedisClient | NodeRedisCluster;
 
 /** Whether it is a client of `ioredis`. */
-export function isIoRedis(client: RedisClient): client is IoRedisClient | IoRedisCluster {
+export function isIoRedis(client: RedisClient): client is IoRedisClient {
   return 'call' in client && 'status' in client;
 }
 

@@ -13,8 +13,9 @@ export function redisScript(source: string): RedisScript {
   return { source, sha: createHash('sha1').update(source).digest('hex') };
 }
 
-/** How long it is waited before Redis is tried again that did not answer. */
-const probeEveryMs = 500;
+// What it did answer late shows by itself that it is back. This is for the case that nothing was under way; rare enough for the silence
+// to show to a client that gives up silent connections.
+const probeEveryMs = 10_000;
 
 /**
  * Sends commands, each with a time limit. While Redis is known to be away they fail at once, so that neither requests nor commands

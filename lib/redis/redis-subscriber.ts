@@ -13,7 +13,7 @@ export interface Heartbeat {
   /** A channel of this process. */
   readonly channel: string;
   readonly everyMs: number;
-  publish(channel: string): Promise<unknown>;
+  readonly publish: (channel: string) => Promise<unknown>;
 }
 
 const firstPauseMs = 50;
@@ -120,11 +120,9 @@ export class RedisSubscriber {
 
   async #run(): Promise<void> {
     this.#isRunning = true;
-    let pauseMs = firstPauseMs;
-    while (!this.#isClosed) {
+    for (let pauseMs = firstPauseMs; !this.#isClosed; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
       if (await this.#live()) pauseMs = firstPauseMs;
-      if (!this.#isClosed) await pause(pauseMs);
-      pauseMs = Math.min(2 * pauseMs, longestPauseMs);
+      await pause(pauseMs);
     }
   }
 
@@ -180,7 +178,13 @@ export class RedisSubscriber {
 
   #hear(name: string, message: string): void {
     if (name === this.#heartbeat.channel) this.#heardAt = performance.now();
-    for (const listener of this.#channels.get(name)?.listeners ?? []) listener(message);
+    for (const listener of this.#channels.get(name)?.listeners ?? []) {
+      try {
+        listener(message);
+      } catch {
+        // Its own affair; the other listeners have nothing to do with it.
+      }
+    }
   }
 
   #wake(): void {

@@ -94,8 +94,9 @@ export function eventLogContract(open: () => readonly [EventLog, EventLog], open
       const log = openSmall();
       const stream = id();
       const places: string[] = [];
-      for (const text of ['one', 'two', 'three', 'four', 'five'])
+      for (const text of ['one', 'two', 'three', 'four', 'five']) {
         places.push(await log.append(stream, text, false, 60));
+      }
       const [one = '', two = '', three = ''] = places;
       expect(messages(await log.readAfter(stream, one))).toBeUndefined();
       // The event of the place itself was dropped, but none after it.
