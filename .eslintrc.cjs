@@ -141,6 +141,16 @@ module.exports = {
       },
     },
     {
+      // The one place in the registry that hashes: clients compare the files of a skill with their digests.
+      files: ['lib/registry/sha256-digest.ts'],
+      rules: {
+        'no-restricted-imports': onlyOutside(
+          ['node:crypto$'],
+          'Of what is outside the package, the digest of a file imports only node:crypto (docs/architecture.md).',
+        ),
+      },
+    },
+    {
       files: ['lib/**/*.ts'],
       excludedFiles: ['lib/index.ts', 'lib/*/index.ts', 'lib/dev/**', 'lib/cli/load-registry.ts'],
       rules: { 'no-restricted-syntax': ['error', noBarrel, noDynamicImport] },

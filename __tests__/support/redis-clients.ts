@@ -23,7 +23,11 @@ export const clientsOfServer: readonly (readonly [string, OpenClientOf])[] = [
         url: `redis://127.0.0.1:${port}`,
         disableOfflineQueue: true,
         pingInterval: silenceMs / 2,
-        socket: { socketTimeout: silenceMs },
+        socket: {
+          socketTimeout: silenceMs,
+          // Its default gives up for ever after a socketTimeout.
+          reconnectStrategy: (retries) => Math.min(50 * 2 ** retries, 1000),
+        },
       });
       client.on('error', () => undefined);
       await client.connect();

@@ -49,7 +49,9 @@ export function assertHandler(handler: unknown, owner: string): void {
 
 // MCP basic/index#_meta: labels begin with a letter and end with a letter or digit; names, unless empty, with either.
 const label = '[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?';
-const metaKey = new RegExp(`^(?:${label}(?:\\.${label})*/)?(?:[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)?$`);
+
+/** A key of `_meta`, with a prefix or without. */
+export const metaKey = new RegExp(`^(?:${label}(?:\\.${label})*/)?(?:[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)?$`);
 
 /**
  * Checks the keys of `_meta`; their values are whatever their definition says.

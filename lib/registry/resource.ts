@@ -3,7 +3,7 @@ import { ConfigurationError } from '../errors/configuration-error.js';
 import { displayName } from '../errors/display-name.js';
 import { compileAccess } from './access.js';
 import type { CallContext } from './call-context.js';
-import type { Annotations, ReadResourceResult, ResourceContents } from './content.js';
+import type { Annotations, Meta, ReadResourceResult, ResourceContents } from './content.js';
 import type { ItemDefinition } from './definition.js';
 import { assertHandler, assertMeta, defined, itemDefinitionKeys } from './definition.js';
 import type { InputRequired } from './input-required.js';
@@ -22,7 +22,9 @@ export interface ResourceDefinition extends ItemDefinition {
 }
 
 /** Contents of a resource whose URI and type are known already. */
-export type BareContents = { readonly mimeType?: string } & ({ readonly text: string } | { readonly blob: string });
+export type BareContents = { readonly mimeType?: string; readonly _meta?: Meta } & (
+  { readonly text: string } | { readonly blob: string }
+);
 
 /**
  * What a reader may return: text, bytes, contents, several contents, or a full result. Undefined means that there is

@@ -104,5 +104,6 @@ function isLegacyVersion(version: string): boolean {
 function claimedVersion(params: Params): string | undefined {
   const meta = params['_meta'];
   const claimed = isObject(meta) ? meta[metaKeys.protocolVersion] : undefined;
-  return claimed === undefined || typeof claimed === 'string' ? claimed : JSON.stringify(claimed);
+  // Not as JSON: what is nested deeply enough would overflow the stack.
+  return claimed === undefined || typeof claimed === 'string' ? claimed : `a version of type ${typeof claimed}`;
 }
