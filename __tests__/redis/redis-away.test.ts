@@ -4,7 +4,7 @@ import { redisStores } from '../../lib/redis/index.js';
 import { CuttableProxy } from '../support/cuttable-proxy.js';
 import type { OpenClient } from '../support/redis-clients.js';
 import { clientsOfServer } from '../support/redis-clients.js';
-import { until } from '../support/until.js';
+import { until } from '../support/running-endpoint.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
 
 const seconds = (count: number) => count * 1000;
