@@ -153,6 +153,7 @@ describe('a scope hierarchy', () => {
     [{ a: ['b'], b: ['c'], c: ['a'] }, 'scope_cycle', `scopeHierarchy: a → b → c → a ${cycle}`],
     [{ 'a b': ['c'] }, 'invalid_scope', `scopeHierarchy: "a b" ${oneWord}`],
     [{ a: ['b c'] }, 'invalid_scope', `scopeHierarchy["a"]: "b c" ${oneWord}`],
+    [{ a: [7] }, 'invalid_scope', `scopeHierarchy["a"]: 7 ${oneWord}`],
     [
       { a: 'b' },
       'invalid_option',

@@ -10,7 +10,7 @@ const least = { description: 'Writes notes.', instructions: 'Write.' };
 
 function mistake(name: string, more: Loose): { readonly code: string; readonly message: string } {
   try {
-    create().skill(name, { ...least, ...more } as unknown as SkillDefinition);
+    create().skill(name, { ...least, ...more });
   } catch (error) {
     if (error instanceof ConfigurationError) return { code: error.code, message: error.message };
     throw error;

@@ -55,7 +55,8 @@ describe('negotiating the revision', () => {
     ['2025-11-25', '2025-11-25'],
     ['2025-06-18', '2025-06-18'],
     ['2025-03-26', '2025-03-26'],
-    ['2024-11-05', '2025-11-25'],
+    ['2024-11-05', '2024-11-05'],
+    ['2024-10-07', '2025-11-25'],
     ['2026-07-28', '2025-11-25'],
     ['1.0', '2025-11-25'],
   ])('answers initialize with %s by %s', async (requested, agreed) => {
@@ -84,6 +85,20 @@ describe('negotiating the revision', () => {
       'websiteUrl',
       'icons',
     ]);
+  });
+
+  it('serves what calls itself 2024-11-05 by 2025-03-26, in later requests too', async () => {
+    const request = requestOf('2025-03-26', 'tools/list');
+    const early = await server().send(request, { header: '2024-11-05' });
+    expect(early.status).toBe(200);
+    expect(early.text).toBe((await server().send(request, { header: '2025-03-26' })).text);
+  });
+
+  it('does not grant 2024-11-05 where 2025-03-26 is not spoken', async () => {
+    const newer = new TestServer(exampleRegistry(), { protocolVersions: ['2025-06-18'] });
+    expect((await newer.send(initialize('2024-11-05'))).body?.result).toMatchObject({ protocolVersion: '2025-06-18' });
+    const { body } = await newer.send(requestOf('2025-06-18', 'tools/list'), { header: '2024-11-05' });
+    expect(body?.error).toMatchObject({ code: -32022 });
   });
 
   it('assumes the version that the transport assumes when a legacy request does not say', async () => {

@@ -30,7 +30,7 @@ describe('an extension of the app', () => {
   it('has a method that receives the params without _meta, and the context', async () => {
     let seen: [unknown, CallContext] | undefined;
     const server = serverWith((params, ctx) => {
-      seen = [params, ctx as CallContext];
+      seen = [params, ctx];
       return { found: 1, _meta: { 'com.example/took': 2 } };
     });
     const answer = await server.call(

@@ -242,9 +242,7 @@ describe('the scopes of a skill', () => {
   it('can be decided by a policy as well', async () => {
     registry.skill('ruled', { description: 'x', instructions: 'x', policy: () => 'Not on Sundays' });
     const refused = call('skills/get', { uri: 'skill://ruled/SKILL.md' }, 'secret');
-    await expect(refused).rejects.toMatchObject({
-      code: 'access_denied',
-      message: expect.stringContaining('Sundays') as string,
-    });
+    await expect(refused).rejects.toMatchObject({ code: 'access_denied' });
+    await expect(refused).rejects.toThrow('Not on Sundays');
   });
 });

@@ -116,9 +116,9 @@ class RegisteredSkill implements ItemHandle<SkillDefinition> {
       const known = this.#files.get(file.uri);
       const order = known?.order ?? this.#nextOrder();
       const resource = resourceOf(this.#skill, file, order);
-      if (known === undefined)
-        this.#files.set(file.uri, { order, place: this.#catalog.resources.add(resource, this.#isEnabled) });
-      else known.place.replace(resource);
+      known?.place.replace(resource);
+      const place = known?.place ?? this.#catalog.resources.add(resource, this.#isEnabled);
+      this.#files.set(file.uri, { order, place });
     }
   }
 }

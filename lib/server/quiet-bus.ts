@@ -1,5 +1,6 @@
 import type { MessageBus, MessageListener } from '../stores/message-bus.js';
 
+const retryMs = 500;
 const nothingToEnd = (): Promise<void> => Promise.resolve();
 
 /**
@@ -13,8 +14,9 @@ export function publishQuietly(bus: MessageBus, topic: string, message: string):
 }
 
 /**
- * Listens, and hears nothing where the bus cannot be reached: that costs what other processes tell, not the start of this one.
- * A message that its listener cannot read is a mistake in the set-up, such as a bus that another program uses, and is ignored.
+ * Listens, and hears nothing as long as the bus cannot be reached: that costs what other processes tell, not the start of this one. It
+ * is tried again until it works or is ended. A message that its listener cannot read is a mistake in the set-up, such as a bus that
+ * another program uses, and is ignored.
  *
  * @returns a function that ends it and does not fail
  */
@@ -23,8 +25,22 @@ export async function subscribeQuietly(
   topic: string,
   listener: MessageListener,
 ): Promise<() => Promise<void>> {
-  const unsubscribe = await attempt(() => bus.subscribe(topic, tolerant(listener)), nothingToEnd);
-  return () => attempt(unsubscribe, undefined);
+  let unsubscribe = nothingToEnd;
+  let isOver = false;
+  let timer: NodeJS.Timeout | undefined;
+  const subscribe = async (): Promise<void> => {
+    const begun = await attempt(() => bus.subscribe(topic, tolerant(listener)), undefined);
+    if (begun === undefined && !isOver) timer = setTimeout(() => void subscribe(), retryMs).unref();
+    // Ended while it was tried: nobody else would do it.
+    else if (isOver) await attempt(begun ?? nothingToEnd, undefined);
+    else unsubscribe = begun ?? nothingToEnd;
+  };
+  await subscribe();
+  return () => {
+    isOver = true;
+    clearTimeout(timer);
+    return attempt(unsubscribe, undefined);
+  };
 }
 
 /** A listener that never throws into the bus, whose other listeners have nothing to do with it. */

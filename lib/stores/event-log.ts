@@ -109,7 +109,7 @@ function readStream(stream: Stream | undefined, id: string): EventsAfter | undef
   if (stream === undefined) return undefined;
   // The event itself may have been dropped, but none after it.
   if (Number(id) < stream.last - stream.events.length) return undefined;
-  if (!(Number(id) <= stream.last)) return undefined;
+  if (!/^\d+$/.test(id) || Number(id) > stream.last) return undefined;
   return {
     events: stream.events.filter((event) => Number(event.id) > Number(id)),
     isComplete: stream.isComplete,

@@ -1,6 +1,7 @@
 import { ProtocolError } from '../../errors/protocol-error.js';
 import { capabilitiesOf } from '../capabilities.js';
 import type { Method } from '../method.js';
+import { agreedVersion } from '../revisions/supported-revisions.js';
 
 /**
  * The legacy handshake (2025-11-25 `basic/lifecycle#initialization`). The version was negotiated before: it is the
@@ -13,13 +14,14 @@ export const initialize: Method = {
     items: [],
     invoke: async () => {
       const { endpoint, openConnection, request, revision } = call;
-      if (typeof request.params['protocolVersion'] !== 'string') {
+      const { protocolVersion } = request.params;
+      if (typeof protocolVersion !== 'string') {
         throw new ProtocolError('invalid_params', 'Invalid params: protocolVersion must be a string');
       }
       await openConnection?.(request.params, revision.version);
       const { instructions } = endpoint.catalog.serverInfo;
       return {
-        protocolVersion: revision.version,
+        protocolVersion: agreedVersion(protocolVersion, revision),
         capabilities: capabilitiesOf(call),
         serverInfo: revision.presentServer(endpoint.catalog.serverInfo),
         ...(instructions === undefined ? {} : { instructions }),

@@ -6,6 +6,12 @@ import { legacy } from './legacy.js';
 import { metaKeys, modern } from './modern.js';
 import type { ProtocolVersion, Revision } from './revision.js';
 
+/**
+ * Early clients of Streamable HTTP, such as the official SDK up to 1.10, ask for the revision before it and take no other. 2025-03-26
+ * only adds to what that one says of messages (its changelog), so they are served by it.
+ */
+const servedAs: ReadonlyMap<unknown, ProtocolVersion> = new Map([['2024-11-05', '2025-03-26']]);
+
 const revisions: readonly Revision[] = [modern, legacy('2025-11-25'), legacy('2025-06-18'), legacy('2025-03-26')];
 
 /** What the transport knows about the version of a message. */
@@ -36,7 +42,8 @@ export class SupportedRevisions {
 
   /** The revision of this version, when it is spoken. */
   get(version: string): Revision | undefined {
-    return this.#supported.find((revision) => revision.version === version);
+    const served = servedAs.get(version) ?? version;
+    return this.#supported.find((revision) => revision.version === served);
   }
 
   /**
@@ -45,7 +52,8 @@ export class SupportedRevisions {
    */
   negotiate(requested: unknown): Revision | undefined {
     const spoken = this.#supported.filter(({ era }) => era === 'legacy');
-    return spoken.find(({ version }) => version === requested) ?? spoken[0];
+    const served = servedAs.get(requested) ?? requested;
+    return spoken.find(({ version }) => version === served) ?? spoken[0];
   }
 
   /**
@@ -90,6 +98,11 @@ export class SupportedRevisions {
   }
 }
 
+/** What `initialize` says was agreed on: the name that the client asked by, when it is served. */
+export function agreedVersion(requested: string, { version }: Revision): string {
+  return servedAs.get(requested) === version ? requested : version;
+}
+
 /** Whether a message, by its envelope alone, is one of the revisions with a handshake. */
 export function isLegacyEnvelope(params: unknown, header: string | undefined): boolean {
   const isOfKnownVersion = header === undefined || isLegacyVersion(header);
@@ -97,6 +110,7 @@ export function isLegacyEnvelope(params: unknown, header: string | undefined): b
 }
 
 function isLegacyVersion(version: string): boolean {
+  if (servedAs.has(version)) return true;
   return revisions.some((revision) => revision.version === version && revision.era === 'legacy');
 }
 
