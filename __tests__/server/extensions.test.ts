@@ -6,7 +6,7 @@ const extension = 'com.example/search';
 
 function serverWithExtension(): TestServer {
   const registry = exampleRegistry();
-  registry.catalog.extensions.set(extension, { languages: ['en'] });
+  registry.extension(extension, { settings: { languages: ['en'] } });
   return new TestServer(registry);
 }
 

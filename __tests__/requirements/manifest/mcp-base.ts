@@ -1,6 +1,7 @@
 import type { Page } from './mcp-pages.js';
 import {
   askingForInput,
+  extending,
   authorize,
   badInput,
   dispatcher,
@@ -817,8 +818,12 @@ export const versioning: Page = {
       at: 'extension-negotiation',
       level: 'MUST',
       text: 'Name extensions as keys of _meta are named, always with a prefix.',
-      notApplicable:
-        'Apps cannot declare extensions of their own, and those that come with the package have the names that MCP gave them.',
+      verifiedBy: [
+        extending('cannot be called search'),
+        extending('cannot be called /search'),
+        extending('cannot be called com..example/a'),
+        extending('can be called com.example/search'),
+      ],
     },
     {
       id: 'versioning-extension-fallback',
@@ -827,6 +832,7 @@ export const versioning: Page = {
       text: 'Do without an extension that the client does not support, or refuse the request.',
       verifiedBy: [
         ['server/extensions', 'an extension changes nothing for a client of 2026-07-28 that does not support it'],
+        ['server/extension-methods', 'an extension of the app does not serve a client that declares nothing'],
       ],
     },
     {

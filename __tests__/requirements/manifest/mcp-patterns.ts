@@ -393,6 +393,10 @@ export const multiRound: Page = {
       text: 'Ask for input in answer to anything but prompts/get, resources/read and tools/call.',
       verifiedBy: [
         askingForInput('a handler of a completion or of the list of a template cannot ask, and fails inside'),
+        [
+          'server/extension-methods',
+          'an extension of the app answers with nothing of what is inside when the handler asks for input',
+        ],
       ],
     },
     {

@@ -29,6 +29,7 @@ const under =
 // Input from the client, and what comes before an answer.
 export const askingForInput = inFile('server/input-required');
 export const multiRoundTest = inFile('server/multi-round');
+export const extending = under('registry/extensions', 'an extension');
 export const questions = inFile('server/questions');
 export const progress = under('server/progress', 'ctx.progress');
 export const logMessages = under('server/logging', 'log messages');
