@@ -7,7 +7,7 @@ import { SessionStream } from '../../lib/server/sessions/session-stream.js';
 import { TestServer, connectionWith, requestOf } from '../support/dispatching.js';
 import { RecordingOutbox } from '../support/recording-outbox.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 type Move = 'answer' | 'cancel' | 'fail' | 'leave' | 'log' | 'progress';
 const moves = fc.array(fc.constantFrom<Move>('progress', 'log', 'cancel', 'leave', 'answer', 'fail'), {
