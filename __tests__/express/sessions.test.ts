@@ -32,7 +32,7 @@ function simple() {
   registry.resource('notes://one', {}, () => 'one');
   registry.resource('notes://two', {}, () => 'two');
   registry.resource('notes://secret', { scopes: ['notes:read'] }, () => 'secret');
-  registry.resourceTemplate('notes://by/{name}', {}, ({ variables }) => String(variables['name']));
+  registry.resourceTemplate('notes://by/{name}', {}, ({ variables }) => variables.name);
   return { registry, events };
 }
 

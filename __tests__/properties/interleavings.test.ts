@@ -28,8 +28,14 @@ describe.each(['2026-07-28', '2025-11-25'] as const)(
           const listeners = { count: 0 };
           const add = leave.signal.addEventListener.bind(leave.signal);
           const remove = leave.signal.removeEventListener.bind(leave.signal);
-          leave.signal.addEventListener = (...args: Parameters<typeof add>) => (listeners.count++, add(...args));
-          leave.signal.removeEventListener = (...args: Parameters<typeof add>) => (listeners.count--, remove(...args));
+          leave.signal.addEventListener = (...args: Parameters<typeof add>) => {
+            listeners.count++;
+            add(...args);
+          };
+          leave.signal.removeEventListener = (...args: Parameters<typeof add>) => {
+            listeners.count--;
+            remove(...args);
+          };
           const { running } = server.dispatcher;
           const connection: Connection = {
             ...connectionWith({}),
@@ -99,8 +105,9 @@ function steered(order: readonly Move[]) {
     for (const [count, move] of order.slice(0, end).entries()) await act(move, count);
     // What comes later, a handler does that forgot to stop.
     setImmediate(() => {
-      for (const [count, move] of order.slice(end).entries())
+      for (const [count, move] of order.slice(end).entries()) {
         if (move === 'progress' || move === 'log') void act(move, 100 + count);
+      }
     });
     if (order[end] === 'fail') throw new Error('failed');
     return 'answered';

@@ -85,7 +85,12 @@ export class RunningEndpoint {
     });
   }
 
-  async fetch(method: string, headers: Headers = {}, body?: string | Uint8Array<ArrayBuffer>, signal?: AbortSignal): Promise<Response> {
+  async fetch(
+    method: string,
+    headers: Headers = {},
+    body?: string | Uint8Array<ArrayBuffer>,
+    signal?: AbortSignal,
+  ): Promise<Response> {
     return fetch(this.url, { method, headers, body: body ?? null, signal: signal ?? null });
   }
 
