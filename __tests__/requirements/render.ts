@@ -2,7 +2,7 @@ import type { Chapter, Requirement, RequirementsOf } from './requirement.js';
 
 const origin =
   'Made from `__tests__/requirements/manifest` by `npm run standards`; a test fails when it is out of date, and when a ' +
-  'requirement has neither a test nor a reason.';
+  'requirement has neither a test nor a reason. Only documents that are still under work may have open ones.';
 
 /** The files below docs/: what is demanded, and what shows that it is done. */
 export function renderStandards(chapters: readonly Chapter[]): ReadonlyMap<string, string> {

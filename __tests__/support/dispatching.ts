@@ -33,10 +33,13 @@ export interface JsonRpcBody {
 }
 
 /** Somebody who holds these scopes. */
-export function authWith(scopes: readonly string[], more: { expiresAt?: number; subject?: string } = {}): Auth {
-  const { expiresAt, subject = 'user-1' } = more;
+export function authWith(
+  scopes: readonly string[],
+  more: { expiresAt?: number; subject?: string; clientId?: string } = {},
+): Auth {
+  const { expiresAt, subject = 'user-1', clientId = 'client-1' } = more;
   return createAuth(
-    { subject, clientId: 'client-1', scopes, claims: {}, expiresAt },
+    { subject, clientId, scopes, claims: {}, expiresAt },
     { token: 'a.b.c', hierarchy: new ScopeHierarchy() },
   );
 }
@@ -56,6 +59,8 @@ export function connectionWith(handshake: Readonly<Record<string, unknown>>): Co
   return {
     id: 'connection-1',
     handshake,
+    isReady: true,
+    beReady: done,
     logLevel: undefined,
     setLogLevel: done,
     subscribe: done,
@@ -94,14 +99,18 @@ export class TestServer {
 
   constructor(
     registry: { readonly catalog: Catalog },
-    options: { readonly protocolVersions?: readonly ProtocolVersion[]; readonly timeoutMs?: number } = {},
+    options: {
+      readonly protocolVersions?: readonly ProtocolVersion[];
+      readonly timeoutMs?: number;
+      readonly requestStateKey?: Uint8Array;
+    } = {},
   ) {
     this.dispatcher = new Dispatcher(registry.catalog, {
       protocolVersions: options.protocolVersions ?? protocolVersions,
       timeoutMs: options.timeoutMs ?? 5000,
       reportError: (error, report) => this.reports.push({ error, ...report }),
       bus: memoryMessageBus(),
-      requestStateKey: undefined,
+      requestStateKey: options.requestStateKey,
     });
   }
 

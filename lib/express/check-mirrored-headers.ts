@@ -46,6 +46,7 @@ export function checkMirroredArguments(
       args,
     );
     const header = decodeMirrored(headers[field.toLowerCase()], field);
+    if (type === 'integer' && typeof value === 'number') assertSafe(value, field);
     // An argument that is not there, or null, MUST NOT be expected; a header without one says something else than the message.
     const expected = value === undefined || value === null ? undefined : textOf(value);
     if (header === expected || (type === 'integer' && isSameInteger(header, value))) continue;
@@ -57,6 +58,13 @@ export function checkMirroredArguments(
 
 function ownMember(object: Readonly<Record<string, unknown>>, name: string): unknown {
   return Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+/** `#schema-extension`: MUST be within the safe range; beyond, two texts that differ are the same number. */
+function assertSafe(value: number, field: string): void {
+  if (Number.isSafeInteger(value) || !Number.isInteger(value)) return;
+  const range = `${String(Number.MIN_SAFE_INTEGER)} to ${String(Number.MAX_SAFE_INTEGER)}`;
+  throw new ProtocolError('header_mismatch', `Header mismatch: ${field} needs an integer from ${range}`);
 }
 
 /** `#server-validation`: integers SHOULD be compared as numbers, so that `42.0` is `42`. */
@@ -76,6 +84,9 @@ function compare(field: string, header: string | readonly string[] | undefined, 
   throw new ProtocolError('header_mismatch', `Header mismatch: ${field} ${shown}`);
 }
 
+// #value-encoding: visible ASCII characters, space and tab. Node takes bytes beyond for Latin-1, which a proxy may not.
+const plain = /^[\t\x20-\x7e]*$/;
+
 const sentinel = /^=\?base64\?(?<text>.*)\?=$/;
 
 // RFC 4648 §4, padding included: Buffer would skip what it does not know, and two texts could mean the same name.
@@ -84,6 +95,10 @@ const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
 /** A value that does not fit into a header field comes as Base64 of its UTF-8 (`#value-encoding`). */
 function decodeMirrored(header: string | readonly string[] | undefined, field: string): string | undefined {
   if (typeof header !== 'string') return header?.join(', ');
+  // #server-behavior-for-custom-headers: MUST be rejected.
+  if (!plain.test(header)) {
+    throw new ProtocolError('header_mismatch', `Header mismatch: ${field} has characters that must come in Base64`);
+  }
   const text = sentinel.exec(header)?.groups?.['text'];
   if (text === undefined) return header;
   if (base64.test(text)) return Buffer.from(text, 'base64').toString('utf8');

@@ -10,6 +10,10 @@ export interface Connection {
   readonly id: string;
   /** The params of `initialize`; undefined before, and for modern clients. */
   readonly handshake: Params | undefined;
+  /** Whether the client said that it is ready; before, it SHOULD NOT be asked anything (2025-11-25 `basic/lifecycle#initialization`). */
+  readonly isReady: boolean;
+  /** The client says so. */
+  beReady(): Promise<void>;
   /** The least severe log messages that the client wants, where it said so. */
   readonly logLevel: LogLevel | undefined;
   setLogLevel(level: LogLevel): Promise<void>;

@@ -64,6 +64,9 @@ async function askByRequests(
   if (connection === undefined || !outbox.takesMessages) {
     throw new ProtocolError('missing_client_capability', 'The client cannot be asked without a session and a stream');
   }
+  if (!connection.isReady) {
+    throw new ProtocolError('missing_client_capability', 'The client cannot be asked before notifications/initialized');
+  }
   const enough = new AbortController();
   const stop = (): void => {
     enough.abort();

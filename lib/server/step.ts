@@ -37,8 +37,9 @@ export function requestStep(call: Call): Step {
 
 /** A notification: it needs what the endpoint demands of everybody. One that nobody knows has no effect. */
 export function notificationStep({ method, params }: JsonRpcNotification, connection: Connection | undefined): Step {
-  const invoke = (): object => {
+  const invoke = async (): Promise<object> => {
     const { requestId, reason } = params;
+    if (method === 'notifications/initialized') await connection?.beReady();
     const isCancellation = method === 'notifications/cancelled';
     if (isCancellation && (typeof requestId === 'string' || typeof requestId === 'number')) {
       connection?.cancel(requestId, typeof reason === 'string' ? reason : undefined);
@@ -99,7 +100,8 @@ export async function performStep(
     // Once a message went out, the status is settled and an error can only be one more message.
     const canThrow = refusalsAre === 'thrown' && call?.outbox.hasBegun !== true;
     if (canThrow && !(error instanceof ProtocolError)) throw error;
-    if (step.isNotification === true) return accepted;
+    // basic/transports#sending-messages-to-the-server: what could not be accepted MUST get an error of HTTP.
+    if (step.isNotification === true && error.code !== 'storage_unavailable') return accepted;
     return replyWithError(call?.request.id ?? step.failedId, error, call?.revision);
   }
 }

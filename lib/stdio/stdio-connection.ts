@@ -10,6 +10,7 @@ export class StdioConnection implements Connection {
   readonly #running: RunningRequests;
   #handshake: Params | undefined;
   #agreedVersion = '2025-03-26';
+  #isReady = false;
   #logLevel: LogLevel | undefined;
 
   constructor(running: RunningRequests) {
@@ -24,6 +25,10 @@ export class StdioConnection implements Connection {
     return this.#agreedVersion;
   }
 
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
   get logLevel(): LogLevel | undefined {
     return this.#logLevel;
   }
@@ -32,6 +37,11 @@ export class StdioConnection implements Connection {
   agree(handshake: Params, version: string | undefined): void {
     this.#handshake = handshake;
     this.#agreedVersion = version ?? this.#agreedVersion;
+  }
+
+  beReady(): Promise<void> {
+    this.#isReady = true;
+    return Promise.resolve();
   }
 
   setLogLevel(level: LogLevel): Promise<void> {

@@ -1,18 +1,28 @@
 import type { Page } from './mcp-pages.js';
 import {
+  askingForInput,
+  extending,
   authorize,
   badInput,
   dispatcher,
   framing,
+  inputOverHttp,
+  inputOverStdio,
   legacyClient,
+  listening,
   methodTable,
   mirrors,
   modernClient,
+  multiRoundTest,
+  progress,
+  progressOverHttp,
+  questions,
   registering,
   results,
   schemas,
   shape,
   stdio,
+  stdioChanges,
   tools,
   traffic,
   wrongSchema,
@@ -93,7 +103,17 @@ export const basic: Page = {
       level: 'MUST',
       text: 'Support the base protocol, versioning and the message patterns.',
       since: '2026-07-28',
-      open: 'multi-round input and subscriptions: the official client pinned to 2026-07-28 answers a request for input and listens to changes.',
+      verifiedBy: [
+        [
+          'clients/input-and-changes',
+          'the official client pinned to 2026-07-28 answers what a handler asks, in a second round',
+        ],
+        [
+          'clients/input-and-changes',
+          'the official client pinned to 2026-07-28 listens to changes, and finds what is new',
+        ],
+        modernClient,
+      ],
     },
     {
       id: 'basic-jsonrpc',
@@ -129,7 +149,11 @@ export const basic: Page = {
       level: 'MUST NOT',
       text: 'Use an id twice within a session for requests of the server.',
       until: '2025-11-25',
-      open: 'requests to the client: two handlers that ask the client in one session do so under different ids.',
+      verifiedBy: [
+        questions(
+          'a legacy client that is asked by two handlers at once is asked under different ids, as by two processes',
+        ),
+      ],
     },
     {
       id: 'basic-response-id',
@@ -179,7 +203,9 @@ export const basic: Page = {
       level: 'MUST',
       text: 'Use only the values of resultType that the core defines, or an extension that was declared.',
       since: '2026-07-28',
-      open: 'results: a handler that returns a full result with a resultType of its own cannot change the one that is sent.',
+      verifiedBy: [
+        ['server/handler-results', 'what a handler returns cannot say what kind of result it is in 2026-07-28'],
+      ],
     },
     {
       id: 'basic-error-id',
@@ -286,7 +312,19 @@ export const basic: Page = {
       at: 'notifications',
       level: 'MUST NOT',
       text: 'Give notifications an id.',
-      open: 'streaming: every notification on a stream fits the schema of its revision, which has no id there.',
+      verifiedBy: [
+        ...['2026-07-28', '2025-11-25'].map((version) =>
+          progressOverHttp(
+            `streaming every notification on a stream of ${version} fits the schema of its revision, which has no id there`,
+          ),
+        ),
+        stdioChanges(
+          'ends each subscriptions/listen of a server that closes with notifications/cancelled and its answer',
+        ),
+        stdioChanges(
+          'tells a legacy client of changes from notifications/initialized on, and sends nothing by itself before',
+        ),
+      ],
     },
     {
       id: 'basic-batches',
@@ -324,7 +362,11 @@ export const basic: Page = {
       level: 'SHOULD NOT',
       text: 'Demand that related requests come over one connection.',
       since: '2026-07-28',
-      open: 'multi-round input: the answer to a request for input is taken by another process that shares nothing but the key.',
+      verifiedBy: [
+        multiRoundTest(
+          'multi-round input the answer to a request for input is taken by another process that shares nothing but the key',
+        ),
+      ],
     },
     {
       id: 'basic-explicit-state',
@@ -332,7 +374,12 @@ export const basic: Page = {
       level: 'MUST',
       text: 'Refer to state beyond one request by an identifier that the client sends.',
       since: '2026-07-28',
-      open: 'tasks: a task is found by its id alone, at another process with the same store.',
+      verifiedBy: [
+        multiRoundTest(
+          'multi-round input the answer to a request for input is taken by another process that shares nothing but the key',
+        ),
+        framing('knows of a modern client only what the request itself says, also after a handshake'),
+      ],
     },
     {
       id: 'basic-auth-http',
@@ -419,7 +466,14 @@ export const basic: Page = {
       level: 'MUST NOT',
       text: 'Rely on capabilities that the client did not declare.',
       since: '2026-07-28',
-      open: 'multi-round input: a handler that asks for input of a kind that the client did not declare gets none, and the client gets -32021.',
+      verifiedBy: [
+        askingForInput(
+          'a handler that asks for a form which the client did not declare gets nothing, and the client gets 400 and -32021',
+        ),
+        askingForInput(
+          'a handler that asks for two things of three which the client did not declare gets nothing, and the client gets 400 and -32021',
+        ),
+      ],
     },
     {
       id: 'basic-capability-missing',
@@ -427,7 +481,12 @@ export const basic: Page = {
       level: 'MUST',
       text: 'Answer a request that needs such a capability with -32021, which lists what is missing, and 400 on HTTP.',
       since: '2026-07-28',
-      open: 'multi-round input: ctx.requireClientCapabilities gives 400 and -32021 with data.requiredCapabilities.',
+      verifiedBy: [
+        askingForInput('a handler that demands a capability which the client did not declare gives it 400 and -32021'),
+        askingForInput(
+          'a handler that asks for two things of three which the client did not declare gets nothing, and the client gets 400 and -32021',
+        ),
+      ],
     },
     {
       id: 'basic-server-info',
@@ -462,7 +521,12 @@ export const basic: Page = {
       level: 'MUST',
       text: 'Name the subscription in _meta of every notification on its stream.',
       since: '2026-07-28',
-      open: 'subscriptions: every message on a subscriptions/listen stream carries the id of the request in _meta.',
+      verifiedBy: [
+        listening('subscriptions/listen every message on its stream carries the id of the request in _meta'),
+        stdioChanges(
+          'ends each subscriptions/listen of a server that closes with notifications/cancelled and its answer',
+        ),
+      ],
     },
     {
       id: 'basic-trace-context',
@@ -607,7 +671,11 @@ export const lifecycle: Page = {
       at: 'initialization',
       level: 'SHOULD NOT',
       text: 'Send requests other than pings before the client is initialized.',
-      open: 'requests to the client: nothing but answers and log messages is sent before notifications/initialized.',
+      verifiedBy: [
+        questions('what a legacy client did not declare it is not asked for either before it says that it is ready'),
+        inputOverHttp('input over HTTP is asked of a legacy client only once it said that it is ready'),
+        inputOverStdio('asks a legacy client only once it said that it is ready'),
+      ],
     },
     {
       id: 'lifecycle-same-version',
@@ -652,7 +720,10 @@ export const lifecycle: Page = {
           at: 'operation',
           level,
           text: 'Use only capabilities that were agreed on.',
-          open: 'requests to the client: a handler cannot ask a legacy client for what it did not declare.',
+          verifiedBy: [
+            questions('what a legacy client did not declare it is not asked for: a form'),
+            questions('what a legacy client did not declare it is not asked for: roots'),
+          ],
           ...span,
         },
       ];
@@ -662,14 +733,22 @@ export const lifecycle: Page = {
       at: 'timeouts',
       level: 'SHOULD',
       text: 'Give every request that is sent a time limit.',
-      open: 'requests to the client: a request that the client never answers ends with the time limit of the call.',
+      verifiedBy: [
+        questions(
+          'a question that is never answered ends with the time limit of the call, is cancelled once, and waited for no longer',
+        ),
+      ],
     },
     {
       id: 'lifecycle-timeout-cancels',
       at: 'timeouts',
       level: 'SHOULD',
       text: 'Cancel a request whose time is over, and stop waiting for it.',
-      open: 'requests to the client: notifications/cancelled follows a request to the client whose time is over.',
+      verifiedBy: [
+        questions(
+          'a question that is never answered ends with the time limit of the call, is cancelled once, and waited for no longer',
+        ),
+      ],
     },
     {
       id: 'lifecycle-timeout-option',
@@ -683,7 +762,7 @@ export const lifecycle: Page = {
       at: 'timeouts',
       level: 'SHOULD',
       text: 'Have a time limit that progress does not extend.',
-      open: 'progress: a tool that reports progress is given up after its time limit all the same.',
+      verifiedBy: [progress('does not extend the time limit of its call, nor is heard after it')],
     },
     {
       id: 'lifecycle-version-mismatch',
@@ -700,7 +779,7 @@ export const lifecycle: Page = {
       at: 'error-handling',
       level: 'SHOULD',
       text: 'Be prepared for clients that lack a capability.',
-      open: 'requests to the client: ctx.requireClientCapabilities refuses a legacy client that did not declare it.',
+      verifiedBy: [questions('what a legacy client did not declare a handler can demand beforehand')],
     },
     {
       id: 'lifecycle-timed-out',
@@ -739,14 +818,22 @@ export const versioning: Page = {
       at: 'extension-negotiation',
       level: 'MUST',
       text: 'Name extensions as keys of _meta are named, always with a prefix.',
-      open: 'extensions: registry.extension refuses an identifier without a prefix, and one that is no key of _meta.',
+      verifiedBy: [
+        extending('cannot be called search'),
+        extending('cannot be called /search'),
+        extending('cannot be called com..example/a'),
+        extending('can be called com.example/search'),
+      ],
     },
     {
       id: 'versioning-extension-fallback',
       at: 'extension-negotiation',
       level: 'MUST',
       text: 'Do without an extension that the client does not support, or refuse the request.',
-      open: 'extensions: a tool that may become a task answers at once to a client without the extension, and one that must gives -32021.',
+      verifiedBy: [
+        ['server/extensions', 'an extension changes nothing for a client of 2026-07-28 that does not support it'],
+        ['server/extension-methods', 'an extension of the app does not serve a client that declares nothing'],
+      ],
     },
     {
       id: 'versioning-extension-document',

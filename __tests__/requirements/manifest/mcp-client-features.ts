@@ -1,7 +1,16 @@
 import type { Page, PageRequirement } from './mcp-pages.js';
-import { authorize, ofTheApp } from './mcp-tests.js';
+import {
+  askingForInput,
+  authorize,
+  inputOverHttp,
+  multiRoundTest,
+  ofTheApp,
+  questions,
+  sessions,
+} from './mcp-tests.js';
 
-const asks = (test: string): string => `elicitation, sampling, roots: ${test}`;
+const checksAnswers =
+  'The handler that asked checks the answer, as it checks everything that comes from outside; `InputResponses` says so. What is no object at all gets an error.';
 const ofTheUrl = 'The app makes the URL and what is behind it.';
 const ofTheQuestion = 'The app decides what it asks its users.';
 const thirdParty = 'The app, not the package, is the client of other services.';
@@ -28,7 +37,14 @@ export const elicitation: Page = {
       level: 'MUST',
       text: 'Send a message with every question, and the mode of those that are no forms.',
       since: '2025-11-25',
-      open: asks('ctx.inputRequired refuses elicitation/create without a message.'),
+      verifiedBy: [
+        multiRoundTest(
+          'multi-round input ctx.inputRequired refuses elicitation/create without a message, which is an error inside',
+        ),
+        multiRoundTest(
+          'multi-round input ctx.inputRequired refuses mode url without a message, which is an error inside',
+        ),
+      ],
     },
     {
       id: 'elicitation-form',
@@ -36,7 +52,11 @@ export const elicitation: Page = {
       level: 'MUST',
       text: 'Send a requestedSchema with a form.',
       since: '2025-11-25',
-      open: asks('ctx.inputRequired refuses a form without requestedSchema.'),
+      verifiedBy: [
+        multiRoundTest(
+          'multi-round input ctx.inputRequired refuses a form without requestedSchema, which is an error inside',
+        ),
+      ],
     },
     ...(
       [
@@ -48,7 +68,7 @@ export const elicitation: Page = {
       at,
       level: 'SHOULD' as const,
       text: 'Validate what the user filled in against the schema that was sent.',
-      open: asks('an answer that does not fit requestedSchema gets an error, and reaches no handler.'),
+      notApplicable: checksAnswers,
       ...span,
     })),
     {
@@ -57,7 +77,11 @@ export const elicitation: Page = {
       level: 'MUST',
       text: 'Cope with users who decline or cancel, and with clients that fail.',
       since: '2026-07-28',
-      open: asks('a handler gets the action decline and cancel as they are.'),
+      verifiedBy: [
+        askingForInput('a modern client that is asked for input may decline, and the handler hears so'),
+        askingForInput('a modern client that is asked for input may cancel, and the handler hears so'),
+        askingForInput('a modern client that is asked for input is asked again for what it left out'),
+      ],
     },
     {
       id: 'elicitation-success',
@@ -65,7 +89,11 @@ export const elicitation: Page = {
       level: 'SHOULD NOT',
       text: 'Take it for granted that a question is answered.',
       since: '2026-07-28',
-      open: asks('a handler gets the action decline and cancel as they are.'),
+      verifiedBy: [
+        askingForInput('a modern client that is asked for input may decline, and the handler hears so'),
+        askingForInput('a modern client that is asked for input may cancel, and the handler hears so'),
+        askingForInput('a modern client that is asked for input is asked again for what it left out'),
+      ],
     },
   ],
 };
@@ -84,23 +112,38 @@ function withUrls(): readonly PageRequirement[] {
       at: 'capabilities',
       level: 'MUST NOT',
       text: 'Ask in a mode that the client does not support.',
-      open: asks(
-        'a question by URL for a client that declared forms only gets -32021, or an error inside where it is legacy.',
-      ),
+      verifiedBy: [
+        askingForInput(
+          'a handler that asks for a URL, when it has forms only which the client did not declare gets nothing, and the client gets 400 and -32021',
+        ),
+        askingForInput(
+          'a handler that asks for a form, when it has URLs only which the client did not declare gets nothing, and the client gets 400 and -32021',
+        ),
+        questions('what a legacy client did not declare it is not asked for: a URL, when it has forms only'),
+      ],
     },
     {
       id: 'elicitation-url-members',
       at: 'url-mode-elicitation-requests',
       level: 'MUST',
       text: 'Send mode, message and url with a question by URL.',
-      open: asks('ctx.inputRequired refuses mode url without url or message.'),
+      verifiedBy: [
+        multiRoundTest(
+          'multi-round input ctx.inputRequired refuses mode url without a message, which is an error inside',
+        ),
+        multiRoundTest('multi-round input ctx.inputRequired refuses mode url without url, which is an error inside'),
+      ],
     },
     {
       id: 'elicitation-url-valid',
       at: 'url-mode-elicitation-requests',
       level: 'MUST',
       text: 'Send a valid URL.',
-      open: asks('ctx.inputRequired refuses mode url with a url that is none.'),
+      verifiedBy: [
+        multiRoundTest(
+          'multi-round input ctx.inputRequired refuses mode url with a url that is none, which is an error inside',
+        ),
+      ],
     },
     {
       id: 'elicitation-complete-client',
@@ -147,7 +190,13 @@ function withUrls(): readonly PageRequirement[] {
       at: 'statefulness',
       level: 'MUST',
       text: 'Bind state to the user whom it is about.',
-      open: asks('a requestState that somebody else presents gets -32602.'),
+      verifiedBy: [
+        askingForInput('requestState that another person presents gets -32602 and reaches no handler'),
+        askingForInput('requestState that somebody who did not sign in presents gets -32602 and reaches no handler'),
+        inputOverHttp(
+          'input over HTTP of a legacy client is taken in its session from who was asked, and from nobody else',
+        ),
+      ],
     },
     {
       id: 'elicitation-state-session',
@@ -155,7 +204,14 @@ function withUrls(): readonly PageRequirement[] {
       level: 'MUST NOT',
       text: 'Bind it to a session alone.',
       until: '2025-11-25',
-      open: asks('an answer that comes in the session with another subject’s token is refused.'),
+      verifiedBy: [
+        inputOverHttp(
+          'input over HTTP of a legacy client is taken in its session from who was asked, and from nobody else',
+        ),
+        sessions(
+          'sessions are bound to who opened them: for another subject they do not exist, and neither do their streams',
+        ),
+      ],
     },
     {
       id: 'elicitation-state-storage',
@@ -207,7 +263,16 @@ function withUrls(): readonly PageRequirement[] {
       at: 'security-considerations',
       level: 'MUST',
       text: 'Bind questions to the client and the user.',
-      open: asks('an answer to a question is taken from the client and subject that were asked, and from no other.'),
+      verifiedBy: [
+        askingForInput('requestState that another person presents gets -32602 and reaches no handler'),
+        askingForInput(
+          'requestState that the same person with another client presents gets -32602 and reaches no handler',
+        ),
+        inputOverHttp(
+          'input over HTTP of a legacy client is taken in its session from who was asked, and from nobody else',
+        ),
+        questions('a question is answered by the connection that was asked, and by no other'),
+      ],
     },
     ...(
       [
@@ -292,9 +357,12 @@ export const sampling: Page = {
       level: 'MUST NOT',
       text: 'Send tools to a client that does not support sampling with tools.',
       since: '2025-11-25',
-      open: asks(
-        'sampling/createMessage with tools for a client without sampling.tools gets -32021, or an error inside where it is legacy.',
-      ),
+      verifiedBy: [
+        askingForInput(
+          'a handler that asks for a model with tools, when it has none which the client did not declare gets nothing, and the client gets 400 and -32021',
+        ),
+        questions('what a legacy client did not declare it is not asked for: a model with tools, when it has none'),
+      ],
     },
     {
       id: 'sampling-context',
@@ -354,7 +422,7 @@ export const sampling: Page = {
       at: 'security-considerations',
       level: 'SHOULD',
       text: 'Validate the content of messages.',
-      open: asks('an answer to sampling that is no CreateMessageResult gets an error, and reaches no handler.'),
+      notApplicable: checksAnswers,
     },
     {
       id: 'sampling-sensitive',
@@ -377,7 +445,16 @@ export const sampling: Page = {
       level: 'SHOULD',
       text: 'Limit how often tools are used in turn.',
       since: '2025-11-25',
-      notApplicable: 'The handler decides whether it asks again; its time limit ends it in the legacy eras.',
+      until: '2025-11-25',
+      verifiedBy: [questions('a question is asked twenty times at most in answer to one request')],
+    },
+    {
+      id: 'sampling-iterations',
+      at: 'security-considerations',
+      level: 'SHOULD',
+      text: 'Limit how often tools are used in turn.',
+      since: '2026-07-28',
+      notApplicable: 'Each round is a request of its own, and the handler decides whether it asks again.',
     },
   ],
 };
@@ -430,7 +507,12 @@ export const roots: Page = {
       at: 'implementation-guidelines',
       level: 'SHOULD',
       text: 'Look whether the client has roots before they are asked for.',
-      open: asks('roots/list for a client without roots is not sent: -32021, or an error inside where it is legacy.'),
+      verifiedBy: [
+        askingForInput(
+          'a handler that asks for roots which the client did not declare gets nothing, and the client gets 400 and -32021',
+        ),
+        questions('what a legacy client did not declare it is not asked for: roots'),
+      ],
     },
     {
       id: 'roots-changes',
@@ -438,7 +520,11 @@ export const roots: Page = {
       level: 'SHOULD',
       text: 'Cope with changes of the list.',
       until: '2025-11-25',
-      open: asks('notifications/roots/list_changed gets 202, and the next roots/list asks the client again.'),
+      verifiedBy: [
+        questions(
+          'a legacy client that is asked for its roots is asked again each time, so that a change of them is not missed',
+        ),
+      ],
     },
     {
       id: 'roots-respect',

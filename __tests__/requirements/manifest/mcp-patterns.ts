@@ -1,5 +1,25 @@
 import type { Page, PageRequirement } from './mcp-pages.js';
-import { dispatcher, ofTheApp, shape, stdio, tools, noLegacyTasks } from './mcp-tests.js';
+import {
+  askingForInput,
+  cancelling,
+  dispatcher,
+  inputOverHttp,
+  inputOverStdio,
+  listening,
+  multiRoundTest,
+  noLegacyTasks,
+  ofTheApp,
+  progress,
+  progressOverHttp,
+  questions,
+  sessions,
+  shape,
+  stdio,
+  stdioChanges,
+  streams,
+  subscribing,
+  tools,
+} from './mcp-tests.js';
 
 const cancellationRules = (at: string): readonly PageRequirement[] => [
   {
@@ -40,7 +60,12 @@ const cancellationRest: readonly PageRequirement[] = [
     at: 'implementation-notes',
     level: 'SHOULD',
     text: 'Log the reasons of cancellations.',
-    open: 'cancellation: ctx.signal.reason has the text that the client gave, so that the app can log it.',
+    verifiedBy: [
+      stdioChanges('tells a handler the reason that a client gave for calling its request off'),
+      sessions(
+        'cancellation in a session aborts ctx.signal with the text that the client gave as the reason, and ends the stream without an answer',
+      ),
+    ],
   },
   {
     id: 'cancellation-invalid',
@@ -62,7 +87,12 @@ export const legacyCancellation: Page = {
       at: 'behavior-requirements',
       level: 'MUST',
       text: 'Cancel only requests of one’s own that are believed to run.',
-      open: 'requests to the client: the server cancels a request to the client at most once, and only while it waits for the answer.',
+      verifiedBy: [
+        questions(
+          'a question that is never answered ends with the time limit of the call, is cancelled once, and waited for no longer',
+        ),
+        questions('a question that is answered is not cancelled, and a second answer changes nothing'),
+      ],
     },
     {
       id: 'cancellation-tasks',
@@ -72,16 +102,21 @@ export const legacyCancellation: Page = {
       since: '2025-11-25',
       notApplicable: 'The server starts no tasks at the client that it could cancel.',
     },
-    ...cancellationRules('behavior-requirements').map(({ verifiedBy: _overStdioOnly, ...requirement }) => ({
+    ...cancellationRules('behavior-requirements').map((requirement) => ({
       ...requirement,
-      open: 'cancellation: in a session over HTTP notifications/cancelled aborts the call, whose POST ends without an answer. (Over stdio it does, outside of batches.)',
+      verifiedBy: [
+        cancelling(
+          'aborts ctx.signal with the text that the client gave as the reason, and ends the stream without an answer',
+        ),
+        ...(requirement.verifiedBy ?? []),
+      ],
     })),
     {
       id: 'cancellation-late-answer',
       at: 'behavior-requirements',
       level: 'SHOULD',
       text: 'Ignore the answer to a request that was cancelled.',
-      open: 'requests to the client: an answer that comes after its time limit gets 202 and changes nothing.',
+      verifiedBy: [questions('a question that is answered too late gets 202 for it, and nothing else')],
     },
     ...cancellationRest,
   ],
@@ -96,14 +131,22 @@ export const modernCancellation: Page = {
       at: 'cancellation',
       level: 'MUST',
       text: 'Send notifications/cancelled when a subscription is ended by the server.',
-      open: 'subscriptions: closing a server over stdio sends notifications/cancelled with the id of each subscriptions/listen.',
+      verifiedBy: [
+        stdioChanges(
+          'ends each subscriptions/listen of a server that closes with notifications/cancelled and its answer',
+        ),
+      ],
     },
     {
       id: 'cancellation-nothing-else',
       at: 'cancellation',
       level: 'MUST NOT',
       text: 'Send it for anything else.',
-      open: 'subscriptions: a call that takes too long ends without notifications/cancelled.',
+      verifiedBy: [
+        streams(
+          'a time limit a tool that reports progress is given up after its time limit all the same, without notifications/cancelled',
+        ),
+      ],
     },
     {
       id: 'cancellation-disconnect',
@@ -134,14 +177,18 @@ export const modernCancellation: Page = {
       at: 'timeouts',
       level: 'SHOULD',
       text: 'Have a time limit that progress does not extend.',
-      open: 'progress: a tool that reports progress is given up after its time limit all the same.',
+      verifiedBy: [progress('does not extend the time limit of its call, nor is heard after it')],
     },
     {
       id: 'cancellation-reference',
       at: 'behavior-requirements',
       level: 'MUST',
       text: 'Refer to a subscriptions/listen request in it.',
-      open: 'subscriptions: closing a server over stdio sends notifications/cancelled with the id of each subscriptions/listen.',
+      verifiedBy: [
+        stdioChanges(
+          'ends each subscriptions/listen of a server that closes with notifications/cancelled and its answer',
+        ),
+      ],
     },
     ...cancellationRules('behavior-requirements'),
     ...cancellationRest,
@@ -204,7 +251,12 @@ const progressRules: readonly PageRequirement[] = [
     at: 'progress-flow',
     level: 'MUST',
     text: 'Let progress increase with every notification.',
-    open: 'progress: a second ctx.progress with the same or a smaller value is not sent.',
+    verifiedBy: [
+      progress('does not send the same value or a smaller one again, nor what is no number'),
+      progressOverHttp(
+        'progress: ctx.progress keeps increasing when a handler is called again with the answers of a legacy client',
+      ),
+    ],
   },
   {
     id: 'progress-message',
@@ -219,28 +271,45 @@ const progressRules: readonly PageRequirement[] = [
     at: 'behavior-requirements',
     level: 'MUST',
     text: 'Report progress only under tokens of requests that run.',
-    open: 'progress: ctx.progress sends the token of its own request, and nothing for a request without one.',
+    verifiedBy: [
+      progress('sends the token of its own request, also when two run at once'),
+      progress('sends nothing for a request with the token undefined'),
+      progress('sends nothing for a request with the token 1.5'),
+    ],
   },
   {
     id: 'progress-tracking',
     at: 'implementation-notes',
     level: 'SHOULD',
     text: 'Know which tokens are in use.',
-    open: 'progress: ctx.progress sends the token of its own request, and nothing for a request without one.',
+    verifiedBy: [
+      progress('sends the token of its own request, also when two run at once'),
+      progress('sends nothing for a request with the token undefined'),
+      progress('sends nothing for a request with the token 1.5'),
+    ],
   },
   {
     id: 'progress-rate',
     at: 'implementation-notes',
     level: 'SHOULD',
     text: 'Limit how much is sent.',
-    open: 'progress: ctx.progress resolves only when a slow client has taken what was sent before.',
+    verifiedBy: [
+      progress('resolves only when a slow client has taken what was sent before'),
+      progress('drops what a handler that does not wait for a slow client sends beyond a hundred'),
+      streams(
+        'a client that reads slowly holds up a handler that awaits ctx.progress, and lets it go on when it reads',
+      ),
+    ],
   },
   {
     id: 'progress-stops',
     at: 'implementation-notes',
     level: 'MUST',
     text: 'Send none after the answer.',
-    open: 'progress: ctx.progress after the answer sends nothing.',
+    verifiedBy: [
+      progress('sends nothing after the answer'),
+      progress('does not extend the time limit of its call, nor is heard after it'),
+    ],
   },
 ];
 
@@ -281,12 +350,20 @@ export const patterns: Page = {
       at: 'overview',
       level: 'MUST NOT',
       text: 'Send requests to the client.',
-      open: 'multi-round input: a modern client gets an input_required result, and no request.',
+      verifiedBy: [
+        askingForInput(
+          'a modern client that is asked for input by tools/call gets an input_required result with the requests, and no request',
+        ),
+        inputOverHttp(
+          'input over HTTP is asked of a modern client by the result, on a stream as well, and never by a request',
+        ),
+        inputOverStdio(
+          'gives a modern client an input_required result, and sends it no request, also after a handshake',
+        ),
+      ],
     },
   ],
 };
-
-const input = (test: string): string => `multi-round input: ${test}`;
 
 export const multiRound: Page = {
   page: 'basic/patterns/mrtr',
@@ -297,70 +374,116 @@ export const multiRound: Page = {
       at: 'multi-round-trip-requests',
       level: 'MUST',
       text: 'Ask for input with input_required results only.',
-      open: input('a handler that asks for input gives an input_required result with the requests.'),
+      verifiedBy: [
+        askingForInput(
+          'a modern client that is asked for input by tools/call gets an input_required result with the requests, and no request',
+        ),
+        askingForInput(
+          'a modern client that is asked for input by prompts/get gets an input_required result with the requests, and no request',
+        ),
+        askingForInput(
+          'a modern client that is asked for input by resources/read gets an input_required result with the requests, and no request',
+        ),
+      ],
     },
     {
       id: 'mrtr-methods',
       at: 'supported-requests',
       level: 'MUST NOT',
       text: 'Ask for input in answer to anything but prompts/get, resources/read and tools/call.',
-      open: input('a completion and a list of a template that return ctx.inputRequired are errors inside.'),
+      verifiedBy: [
+        askingForInput('a handler of a completion or of the list of a template cannot ask, and fails inside'),
+        [
+          'server/extension-methods',
+          'an extension of the app answers with nothing of what is inside when the handler asks for input',
+        ],
+      ],
     },
     {
       id: 'mrtr-keys',
       at: 'server-requirements-basic-workflow',
       level: 'MUST',
       text: 'Use each key once among the requests for input.',
-      open: input('the keys of requests are those of the handler, each once.'),
+      verifiedBy: [
+        askingForInput(
+          'a modern client that is asked for input finds each request under the key that the handler gave it, once',
+        ),
+      ],
     },
     {
       id: 'mrtr-requests',
       at: 'server-requirements-basic-workflow',
       level: 'MUST',
       text: 'Ask for elicitation, sampling or roots only.',
-      open: input('ctx.inputRequired refuses a request of another method.'),
+      verifiedBy: [
+        multiRoundTest(
+          'multi-round input ctx.inputRequired refuses a request of another method, which is an error inside',
+        ),
+      ],
     },
     {
       id: 'mrtr-state-untrusted',
       at: 'server-requirements-basic-workflow',
       level: 'MUST',
       text: 'Take requestState for something that an attacker wrote.',
-      open: input('a requestState that was not sealed here, or is no text, gets -32602 and reaches no handler.'),
+      verifiedBy: [
+        multiRoundTest('multi-round input a requestState that was not sealed here gets -32602: "a.b.c.d.e"'),
+        multiRoundTest('multi-round input a requestState that is no text gets -32602 and reaches no handler: 7'),
+      ],
     },
     {
       id: 'mrtr-state-integrity',
       at: 'server-requirements-basic-workflow',
       level: 'MUST',
       text: 'Protect its integrity.',
-      open: input('a requestState with one bit changed gets -32602.'),
+      verifiedBy: [
+        multiRoundTest('multi-round input a requestState with one bit changed gets -32602, whichever it is'),
+      ],
     },
     {
       id: 'mrtr-state-reject',
       at: 'server-requirements-basic-workflow',
       level: 'MUST',
       text: 'Refuse state that fails the check.',
-      open: input('a requestState that was sealed with another key gets -32602.'),
+      verifiedBy: [
+        multiRoundTest('multi-round input a requestState that was sealed with another key gets -32602'),
+        multiRoundTest('multi-round input a requestState with one bit changed gets -32602, whichever it is'),
+      ],
     },
     {
       id: 'mrtr-state-principal',
       at: 'server-requirements-basic-workflow',
       level: 'SHOULD',
       text: 'Bind it to who signed in.',
-      open: input('a requestState that somebody else presents gets -32602.'),
+      verifiedBy: [
+        askingForInput('requestState that another person presents gets -32602 and reaches no handler'),
+        askingForInput(
+          'requestState that the same person with another client presents gets -32602 and reaches no handler',
+        ),
+        askingForInput('requestState that somebody who did not sign in presents gets -32602 and reaches no handler'),
+      ],
     },
     {
       id: 'mrtr-state-expiry',
       at: 'server-requirements-basic-workflow',
       level: 'SHOULD',
       text: 'Let it end soon.',
-      open: input('a requestState that is too old gets -32602.'),
+      verifiedBy: [multiRoundTest('multi-round input a requestState that is too old gets -32602')],
     },
     {
       id: 'mrtr-state-request',
       at: 'server-requirements-basic-workflow',
       level: 'SHOULD',
       text: 'Bind it to the request that it came with.',
-      open: input('a requestState that comes with another tool or other arguments gets -32602.'),
+      verifiedBy: [
+        multiRoundTest(
+          'multi-round input a requestState that comes with another tool gets -32602, and reaches no handler',
+        ),
+        multiRoundTest(
+          'multi-round input a requestState that comes with other arguments gets -32602, and reaches no handler',
+        ),
+        multiRoundTest('multi-round input a requestState that comes with another method gets -32602'),
+      ],
     },
     {
       id: 'mrtr-state-once',
@@ -374,35 +497,60 @@ export const multiRound: Page = {
       at: 'server-requirements-basic-workflow',
       level: 'MUST',
       text: 'Send requests for input, state, or both.',
-      open: input('ctx.inputRequired with neither requests nor state is an error inside.'),
+      verifiedBy: [
+        multiRoundTest(
+          'multi-round input ctx.inputRequired refuses with neither requests nor state, which is an error inside',
+        ),
+      ],
     },
     {
       id: 'mrtr-undeclared',
       at: 'server-requirements-basic-workflow',
       level: 'MUST NOT',
       text: 'Ask for what the client did not declare.',
-      open: input('a request for input of a kind that the client did not declare gets -32021.'),
+      verifiedBy: [
+        askingForInput(
+          'a handler that asks for a form which the client did not declare gets nothing, and the client gets 400 and -32021',
+        ),
+        askingForInput(
+          'a handler that asks for a model which the client did not declare gets nothing, and the client gets 400 and -32021',
+        ),
+        askingForInput(
+          'a handler that asks for roots which the client did not declare gets nothing, and the client gets 400 and -32021',
+        ),
+      ],
     },
     {
       id: 'mrtr-no-elicitation',
       at: 'server-requirements-basic-workflow',
       level: 'MUST NOT',
       text: 'Send elicitation/create to a client without elicitation.',
-      open: input('elicitation/create for a client without elicitation gets -32021 with data.requiredCapabilities.'),
+      verifiedBy: [
+        askingForInput(
+          'a handler that asks for a form which the client did not declare gets nothing, and the client gets 400 and -32021',
+        ),
+      ],
     },
     {
       id: 'mrtr-no-retry',
       at: 'server-requirements-basic-workflow',
       level: 'MUST NOT',
       text: 'Count on the client to come back.',
-      open: input('a request for input that nobody comes back to leaves nothing behind in the process.'),
+      verifiedBy: [
+        askingForInput(
+          'a modern client that is asked for input leaves nothing behind in the process when it does not come back',
+        ),
+      ],
     },
     {
       id: 'mrtr-validate',
       at: 'error-handling',
       level: 'SHOULD',
       text: 'Check that inputResponses are what they have to be.',
-      open: input('inputResponses that are no object of results get -32602.'),
+      verifiedBy: [
+        multiRoundTest('multi-round input inputResponses that are no object of results get -32602: 7'),
+        multiRoundTest('multi-round input inputResponses that are no object of results get -32602: "x"'),
+      ],
     },
     {
       id: 'mrtr-protocol-errors',
@@ -416,26 +564,28 @@ export const multiRound: Page = {
       at: 'error-handling',
       level: 'SHOULD',
       text: 'Ignore answers that nobody asked for.',
-      open: input('inputResponses with a key that was not asked for are served as if it were not there.'),
+      verifiedBy: [
+        askingForInput('a modern client that is asked for input is served as ever when it answers what nobody asked'),
+      ],
     },
     {
       id: 'mrtr-missing',
       at: 'error-handling',
       level: 'SHOULD',
       text: 'Ask again for what is missing.',
-      open: input('a retry that leaves out one of two answers is asked for that one again.'),
+      verifiedBy: [askingForInput('a modern client that is asked for input is asked again for what it left out')],
     },
     {
       id: 'mrtr-security',
       at: 'security-considerations',
       level: 'MUST',
       text: 'Validate the state that comes back.',
-      open: input('a requestState with one bit changed gets -32602.'),
+      verifiedBy: [
+        multiRoundTest('multi-round input a requestState with one bit changed gets -32602, whichever it is'),
+      ],
     },
   ],
 };
-
-const listening = (test: string): string => `subscriptions: ${test}`;
 
 export const subscriptions: Page = {
   page: 'basic/patterns/subscriptions',
@@ -446,39 +596,54 @@ export const subscriptions: Page = {
       at: 'opening-a-stream',
       level: 'MUST NOT',
       text: 'Send kinds of notifications that were not asked for.',
-      open: listening('a stream that asked for toolsListChanged hears nothing of prompts and resources.'),
+      verifiedBy: [
+        listening(
+          'subscriptions/listen a stream that asked for toolsListChanged hears nothing of prompts and resources, nor of other URIs',
+        ),
+        stdioChanges('tells each subscription what it asked for, with its id, and no other change'),
+      ],
     },
     {
       id: 'subscriptions-acknowledge',
       at: 'acknowledgment',
       level: 'MUST',
       text: 'Send notifications/subscriptions/acknowledged with the id of the subscription first.',
-      open: listening('the first message is the acknowledgement, with the part of the filter that is honoured.'),
+      verifiedBy: [
+        listening(
+          'subscriptions/listen the first message is the acknowledgement, with the part of the filter that is honoured',
+        ),
+      ],
     },
     {
       id: 'subscriptions-nothing-before',
       at: 'acknowledgment',
       level: 'MUST NOT',
       text: 'Send anything before it.',
-      open: listening('a change between the request and the acknowledgement comes after it.'),
+      verifiedBy: [subscribing('subscriptions/listen tells a change that comes before the acknowledgement after it')],
     },
     {
       id: 'subscriptions-teardown',
       at: 'cancellation',
       level: 'SHOULD',
       text: 'Answer the request when the server ends the subscription.',
-      open: listening(
-        'close() answers every subscriptions/listen with an empty result that names it, and ends the stream.',
-      ),
+      verifiedBy: [
+        listening('subscriptions/listen every message on its stream carries the id of the request in _meta'),
+        subscribing(
+          'subscriptions/listen is answered with an empty result that names it when the server closes, and hears nothing any more',
+        ),
+      ],
     },
     {
       id: 'subscriptions-graceful',
       at: 'graceful-closure',
       level: 'SHOULD',
       text: 'Send that answer before the stream is closed.',
-      open: listening(
-        'close() answers every subscriptions/listen with an empty result that names it, and ends the stream.',
-      ),
+      verifiedBy: [
+        listening('subscriptions/listen every message on its stream carries the id of the request in _meta'),
+        subscribing(
+          'subscriptions/listen is answered with an empty result that names it when the server closes, and hears nothing any more',
+        ),
+      ],
     },
   ],
 };

@@ -1,5 +1,15 @@
 import type { Page, PageRequirement } from './mcp-pages.js';
-import { attacks, authorize, dispatcher, ofTheApp, promptsAndResources, results, shape } from './mcp-tests.js';
+import {
+  attacks,
+  authorize,
+  dispatcher,
+  listening,
+  ofTheApp,
+  promptsAndResources,
+  results,
+  shape,
+  stdioChanges,
+} from './mcp-tests.js';
 
 const gets = (name: string) => promptsAndResources(`prompts/get ${name}`);
 const reads = (name: string) => promptsAndResources(`resources/read ${name}`);
@@ -33,7 +43,12 @@ const capabilities = (what: 'prompts' | 'resources'): readonly PageRequirement[]
     at: 'list-changed-notification',
     level: 'SHOULD',
     text: `Tell clients when the list of ${what} changed, where that was declared.`,
-    open: `list_changed: changing the ${what} of a registry sends notifications/${what}/list_changed to who listens.`,
+    verifiedBy: [
+      listening('subscriptions/listen every message on its stream carries the id of the request in _meta'),
+      stdioChanges(
+        'tells a legacy client of changes from notifications/initialized on, and sends nothing by itself before',
+      ),
+    ],
   },
 ];
 

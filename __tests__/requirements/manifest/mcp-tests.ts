@@ -22,6 +22,28 @@ export const mirrors = (name: string): TestReference => ['express/mirrored-heade
 export const body = inFile('express/message-body');
 export const badInput = inFile('express/bad-input');
 export const origin = inFile('express/origin-and-host');
+const under =
+  (file: string, group: string) =>
+  (name: string): TestReference => [file, `${group} ${name}`];
+
+// Input from the client, and what comes before an answer.
+export const askingForInput = inFile('server/input-required');
+export const multiRoundTest = inFile('server/multi-round');
+export const extending = under('registry/extensions', 'an extension');
+export const questions = inFile('server/questions');
+export const progress = under('server/progress', 'ctx.progress');
+export const logMessages = under('server/logging', 'log messages');
+export const subscribing = inFile('server/subscriptions');
+export const inputOverHttp = inFile('express/input-required');
+export const inputOverStdio = under('stdio/input-required', 'serveStdio');
+export const stdioChanges = under('stdio/changes', 'serveStdio');
+export const mirroredArguments = under('express/mirrored-arguments', 'an argument that a header field repeats');
+export const sessions = inFile('express/sessions');
+export const cancelling = under('express/sessions', 'cancellation in a session');
+export const resumability = inFile('express/resumability');
+export const streams = inFile('express/streams');
+export const progressOverHttp = inFile('express/progress-and-log');
+export const listening = inFile('express/subscriptions-listen');
 export const attacks = inFile('adversarial/attacks');
 
 /** Answers fit the published schema of their revision; the test tries every method in every revision. */

@@ -1,5 +1,17 @@
 import type { Page } from './mcp-pages.js';
-import { attacks, authorize, lists, ofTheApp, registering, results, shape, tools, wrongSchema } from './mcp-tests.js';
+import {
+  attacks,
+  authorize,
+  listening,
+  lists,
+  ofTheApp,
+  registering,
+  results,
+  sessions,
+  shape,
+  tools,
+  wrongSchema,
+} from './mcp-tests.js';
 import { headerAnnotations } from './mcp-transports.js';
 
 const named = [registering('a name with a space'), registering('a name of 129 characters')];
@@ -50,7 +62,15 @@ export const toolsPage: Page = {
       at: 'list-changed-notification',
       level: 'SHOULD',
       text: 'Tell clients when the list of tools changed, where that was declared.',
-      open: 'list_changed: adding, changing, disabling and removing a tool sends notifications/tools/list_changed to who listens.',
+      verifiedBy: [
+        listening('subscriptions/listen adding a tool sends notifications/tools/list_changed to who listens'),
+        listening('subscriptions/listen changing a tool sends notifications/tools/list_changed to who listens'),
+        listening('subscriptions/listen disabling a tool sends notifications/tools/list_changed to who listens'),
+        listening('subscriptions/listen removing a tool sends notifications/tools/list_changed to who listens'),
+        sessions(
+          'the GET stream of a session hears when lists change, and of resources only the URIs that it subscribed to',
+        ),
+      ],
     },
     {
       id: 'tools-input-schema',

@@ -1,5 +1,16 @@
 import type { Page } from './mcp-pages.js';
-import { authorize, dispatcher, lists, methodTable, ofTheApp, promptsAndResources, results } from './mcp-tests.js';
+import {
+  askingForInput,
+  authorize,
+  dispatcher,
+  listening,
+  lists,
+  logMessages,
+  methodTable,
+  ofTheApp,
+  promptsAndResources,
+  results,
+} from './mcp-tests.js';
 
 const completes = (name: string) => promptsAndResources(`completion/complete ${name}`);
 
@@ -26,14 +37,23 @@ export const caching: Page = {
       at: 'cache-key',
       level: 'MUST NOT',
       text: 'Let results be kept that depend on input of the client.',
-      open: 'multi-round input: resources/read that carries inputResponses or requestState is answered with ttlMs 0 and private.',
+      verifiedBy: [
+        askingForInput(
+          'a modern client that is asked for input is told that what it gets in the end may not be kept, whatever the reader says',
+        ),
+      ],
     },
     {
       id: 'caching-ttl',
       at: 'time-to-live-ttl-field',
       level: 'MUST',
       text: 'Let ttlMs be 0 or more.',
-      open: 'caching: a reader that returns ttlMs: -5 does not get it sent.',
+      verifiedBy: [
+        [
+          'server/handler-results',
+          'what a handler returns from a reader with a negative time to live is an internal error',
+        ],
+      ],
     },
     {
       id: 'caching-pages',
@@ -178,8 +198,6 @@ export const completion: Page = {
   ],
 };
 
-const log = (test: string): string => `logging: ${test}`;
-
 export const logging: Page = {
   page: 'server/utilities/logging',
   requirements: [
@@ -205,7 +223,7 @@ export const logging: Page = {
       at: 'capabilities',
       level: 'MUST',
       text: 'Declare logging where log messages are sent.',
-      open: log('initialize and server/discover declare logging.'),
+      verifiedBy: [logMessages('are declared by server/discover and initialize, where they can be sent')],
     },
     {
       id: 'logging-opt-in',
@@ -213,7 +231,10 @@ export const logging: Page = {
       level: 'MUST NOT',
       text: 'Send log messages for a request that names no level.',
       since: '2026-07-28',
-      open: log('ctx.log sends nothing to a modern request without a level, and what is at or above it to one with.'),
+      verifiedBy: [
+        logMessages('are sent to a modern request from the level on that it names, and not to one that names none'),
+        logMessages('are sent to a modern request without a level neither when its connection has one'),
+      ],
     },
     {
       id: 'logging-stream',
@@ -221,7 +242,10 @@ export const logging: Page = {
       level: 'MUST NOT',
       text: 'Send them on any stream but that of the request.',
       since: '2026-07-28',
-      open: log('a subscriptions/listen stream that is open hears no log message of a call.'),
+      verifiedBy: [
+        logMessages('are on the stream of their own request, and not on one that listens'),
+        listening('subscriptions/listen hears no log message of a call'),
+      ],
     },
     {
       id: 'logging-errors',
@@ -229,7 +253,9 @@ export const logging: Page = {
       level: 'SHOULD',
       text: 'Answer an unknown level with -32602, and failures with -32603.',
       until: '2025-11-25',
-      open: log('logging/setLevel with an unknown level gets -32602.'),
+      verifiedBy: [
+        logMessages('of the level "verbose" are none: logging/setLevel and a modern request with it get -32602'),
+      ],
     },
     {
       id: 'logging-errors',
@@ -237,14 +263,16 @@ export const logging: Page = {
       level: 'SHOULD',
       text: 'Refuse a request that names an unknown level with -32602.',
       since: '2026-07-28',
-      open: log('a modern request whose level is unknown gets -32602. (Today it is served.)'),
+      verifiedBy: [
+        logMessages('of the level "verbose" are none: logging/setLevel and a modern request with it get -32602'),
+      ],
     },
     {
       id: 'logging-rate',
       at: 'implementation-considerations',
       level: 'SHOULD',
       text: 'Limit the rate of log messages.',
-      open: log('ctx.log resolves only when a slow client has taken what was sent before.'),
+      verifiedBy: [logMessages('wait for a slow client, and beyond a hundred that nobody waits for are dropped')],
     },
     {
       id: 'logging-context',
@@ -265,21 +293,25 @@ export const logging: Page = {
       at: 'implementation-considerations',
       level: 'SHOULD',
       text: 'Remove what is sensitive.',
-      open: log('an error that a handler throws is in no log message to the client.'),
+      verifiedBy: [logMessages('tell nothing of an error that a handler throws')],
     },
     {
       id: 'logging-secrets',
       at: 'security',
       level: 'MUST NOT',
       text: 'Have secrets, personal data or insides of the system in log messages.',
-      open: log('an error that a handler throws is in no log message to the client.'),
+      verifiedBy: [logMessages('tell nothing of an error that a handler throws')],
     },
     {
       id: 'logging-security',
       at: 'security',
       level: 'SHOULD',
       text: 'Limit rates, validate data, control access, and watch for what is sensitive.',
-      open: log('ctx.log refuses an unknown level and data that has no JSON.'),
+      verifiedBy: [
+        logMessages('with an unknown level are refused, and nothing of them is sent'),
+        logMessages('with a circle are refused, and nothing of them is sent'),
+        logMessages('wait for a slow client, and beyond a hundred that nobody waits for are dropped'),
+      ],
     },
   ],
 };

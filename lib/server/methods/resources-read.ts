@@ -26,7 +26,9 @@ export const resourcesRead: Method = {
         // basic/patterns/mrtr: what asks for input is no result that could be kept.
         if (result instanceof InputRequiredResult) return call.revision.completeResult(result.result, serverInfo);
         const hints = { ttlMs: 0, cacheScope: 'private' } as const;
-        return call.revision.completeResult(result, serverInfo, hints);
+        // server/utilities/caching#cache-key: MUST NOT be kept when it depends on input, whatever the reader says.
+        const presented = dependsOnInput(call) ? { ...result, ...hints } : result;
+        return call.revision.completeResult(presented, serverInfo, hints);
       },
     };
   },
@@ -48,6 +50,10 @@ export function locateResource(call: Call, uri: string): { found: FoundResource;
 /** server/resources#error-handling: never an empty `contents` for what does not exist; the URI goes into `data`. */
 export function resourceNotFound(uri: string): ProtocolError {
   return new ProtocolError('resource_not_found', undefined, { data: { uri: uri.slice(0, 2048) } });
+}
+
+function dependsOnInput({ request: { params } }: Call): boolean {
+  return params['inputResponses'] !== undefined || params['requestState'] !== undefined;
 }
 
 async function readResource(

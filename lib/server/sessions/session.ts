@@ -50,6 +50,10 @@ export class Session implements Connection {
     return parseJson(this.#fields['handshake'] ?? '{}') as Params;
   }
 
+  get isReady(): boolean {
+    return this.#fields['ready'] !== undefined;
+  }
+
   get logLevel(): LogLevel | undefined {
     return this.#fields['logLevel'] as LogLevel | undefined;
   }
@@ -57,6 +61,10 @@ export class Session implements Connection {
   /** The resources that the client subscribed to. Kept up to date while `watch` runs. */
   get uris(): ReadonlySet<string> {
     return this.#uris;
+  }
+
+  async beReady(): Promise<void> {
+    await this.#change({ ready: '' });
   }
 
   async setLogLevel(level: LogLevel): Promise<void> {
