@@ -62,7 +62,7 @@ export class HttpEndpoint {
     this.#isClosing = true;
     this.#streams.close();
     await Promise.allSettled(this.#running);
-    await this.#dispatcher.close();
+    await this.#dispatcher.close(this.#options.taskGraceSeconds);
   }
 
   async #serve(request: Request, response: Response, state: RequestState | undefined): Promise<void> {

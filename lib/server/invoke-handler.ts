@@ -2,6 +2,7 @@ import { ProtocolError } from '../errors/protocol-error.js';
 import type { CallContext } from '../registry/call-context.js';
 import type { Call } from './call.js';
 import { createContext } from './context.js';
+import type { HandlerNotices } from './notices.js';
 import { Notices } from './notices.js';
 import type { Round } from './round.js';
 import { firstRound } from './round.js';
@@ -13,6 +14,7 @@ import { firstRound } from './round.js';
  * @param handler - what to run
  * @param timeoutMs - milliseconds that it gets
  * @param round - what the client told before
+ * @param notices - what becomes of progress and log messages
  * @throws ProtocolError `timed_out` when it takes longer; what it does afterwards is ignored
  * @throws ExpressMcpError when the stream of its answer has to end before, because the caller's token did
  */
@@ -21,9 +23,9 @@ export async function invokeHandler(
   handler: (ctx: CallContext) => unknown,
   timeoutMs: number = call.endpoint.timeoutMs,
   round: Round = firstRound,
+  notices: HandlerNotices = new Notices(call),
 ): Promise<unknown> {
   const limit = new AbortController();
-  const notices = new Notices(call);
   // Not AbortSignal.any: what listens to it would be kept for as long as the transport's signal lives, which for legacy
   // clients is for ever.
   const forward = (): void => {

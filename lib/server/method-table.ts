@@ -15,6 +15,9 @@ import { resourcesTemplatesList } from './methods/resources-templates-list.js';
 import { resourcesSubscribe, resourcesUnsubscribe } from './methods/resources-subscribe.js';
 import { serverDiscover } from './methods/server-discover.js';
 import { subscriptionsListen } from './methods/subscriptions-listen.js';
+import { tasksCancel } from './methods/tasks-cancel.js';
+import { tasksGet } from './methods/tasks-get.js';
+import { tasksUpdate } from './methods/tasks-update.js';
 import { toolsCall } from './methods/tools-call.js';
 import { toolsList } from './methods/tools-list.js';
 
@@ -34,6 +37,9 @@ export const methodTable: ReadonlyMap<string, Method> = new Map(
     resourcesUnsubscribe,
     serverDiscover,
     subscriptionsListen,
+    tasksCancel,
+    tasksGet,
+    tasksUpdate,
     toolsCall,
     toolsList,
   ].map((method) => [method.name, method]),

@@ -7,8 +7,16 @@ import type { Call } from './call.js';
 // Who awaits what is sent never has more than one on its way. Who does not is not let fill the memory.
 const mostOnTheWay = 100;
 
+/** What a handler can tell while it works; see `CallContext`. */
+export interface HandlerNotices {
+  progress(progress: number, total: number | undefined, message: string | undefined): Promise<void>;
+  log(level: LogLevel, data: unknown, logger: string | undefined): Promise<void>;
+  /** The work is over. */
+  close(): void;
+}
+
 /** What a handler tells the client while it works: progress and log messages. Nothing is sent once the work is over. */
-export class Notices {
+export class Notices implements HandlerNotices {
   readonly #call: Call;
   #lastProgress = -Infinity;
   #onTheWay = 0;
