@@ -67,13 +67,14 @@ export class TaskClient {
     return this.send('tasks/cancel', { taskId });
   }
 
-  /** Asks until the task is as it is waited for; a test that waits in vain runs into its own time limit. */
+  /** Asks until the task is as it is waited for. */
   async until(taskId: string, isSo: (task: SeenTask) => boolean): Promise<SeenTask> {
-    for (;;) {
+    for (let tries = 0; tries < 1000; tries++) {
       const task = await this.get(taskId);
       if (isSo(task)) return task;
       await wait(2);
     }
+    throw new Error(`The task never came to be as it should: ${JSON.stringify(await this.get(taskId))}`);
   }
 
   untilStatus(taskId: string, status: string): Promise<SeenTask> {

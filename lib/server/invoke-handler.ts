@@ -43,6 +43,8 @@ export async function invokeHandler(
     timer = setTimeout(() => {
       interrupt(new ProtocolError('timed_out', `The request took longer than ${String(timeoutMs)} ms`));
     }, timeoutMs);
+    // A limit by itself is no reason for a process to live on, least of all that of a task that was called off.
+    timer.unref();
     stopListening = call.outbox.onEnding((reason) => {
       // A server that closes down lets calls come to their end.
       if (reason !== undefined) interrupt(reason);

@@ -58,10 +58,12 @@ export class RunningTasks {
     void work.then(() => this.#work.delete(work));
   }
 
-  /** Calls off what runs for a task. */
+  /** Calls off what runs for a task. A handler that does not listen is left alone; its lease is not kept any longer. */
   abort(id: string): void {
     for (const run of this.#runs) {
-      if (run.id === id) run.controller.abort(new DOMException('The task is over', 'AbortError'));
+      if (run.id !== id) continue;
+      this.end(run);
+      run.controller.abort(new DOMException('The task is over', 'AbortError'));
     }
   }
 

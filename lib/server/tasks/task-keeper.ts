@@ -93,14 +93,14 @@ export class TaskKeeper {
   }
 
   async #giveUp({ id, owner, isRepeatable, controller }: TaskRun): Promise<void> {
+    // What the handler does when it hears of it counts no more.
+    controller.abort(new ProtocolError('shutting_down'));
     try {
-      // First the task, then the handler: what it does when it hears of it counts no more.
       if (isRepeatable) await this.#endpoint.tasks.records.renew(id, { owner, seconds: 0 });
       else await this.#fail(id, owner, 'The server shut down before this task was done');
     } catch (error) {
       reportError(this.#endpoint.reportError, error, { method: 'tools/call' });
     }
-    controller.abort(new ProtocolError('shutting_down'));
   }
 
   async #fail(id: string, owner: string, text: string): Promise<void> {
