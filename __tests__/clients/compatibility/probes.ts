@@ -59,7 +59,12 @@ export const probes: Readonly<Partial<Record<Feature, (bench: Bench) => Promise<
     const call = client.call(
       'wait',
       { name: 'one' },
-      { signal: controller.signal, onprogress: () => controller.abort() },
+      {
+        signal: controller.signal,
+        onprogress: () => {
+          controller.abort();
+        },
+      },
     );
     await rejects(call);
     await until(() => endpoint.calledOff.has('one'), patienceMs);

@@ -93,6 +93,7 @@ async function attempt(
     const late = wait(why === undefined ? 60_000 : 5000, undefined, { signal: limit.signal }).then(() => {
       throw new Error('It did not come about in time');
     });
+    late.catch(() => undefined);
     await Promise.race([act(why === undefined ? 10_000 : 1500), late]);
     return yes;
   } catch (error) {
