@@ -19,7 +19,8 @@ export type { McpErrorHandlerOptions } from './express/mcp-error-handler.js';
 export { createRegistry } from './express/create-registry.js';
 export { getAuth } from './express/get-auth.js';
 
-export type { Registry, RegistryOptions, ItemHandle } from './registry/registry.js';
+export type { Registry, RegistryOptions } from './registry/registry.js';
+export type { ItemHandle } from './registry/item-handle.js';
 export type { ServerInfo } from './registry/catalog.js';
 export type { CallContext, ClientFacts } from './registry/call-context.js';
 export { InputRequired } from './registry/input-required.js';
@@ -32,6 +33,8 @@ export type { PromptArgument, PromptArguments, PromptDefinition, PromptHandler }
 export type { ResourceDefinition, ResourceReader } from './registry/resource.js';
 export type { ListedResource, ResourceTemplateDefinition, TemplateReader } from './registry/resource-template.js';
 export type { TemplateVariables } from './registry/template-variables.js';
+export type { SkillDefinition } from './registry/skill.js';
+export type { ExtensionDefinition, ExtensionMethodDefinition } from './registry/extension.js';
 export type { CompletionFunction, Suggestions } from './registry/completion.js';
 export type { InferSchema } from './registry/infer-schema.js';
 export type {

@@ -15,6 +15,7 @@ const bin = (...names) => path.join(root, 'node_modules', ...names);
 const loads = {
   'dist/index.js': ['ajv', 'jose'],
   'dist/stdio/index.js': ['ajv', 'jose'],
+  'dist/redis/index.js': [],
   'dist/testing/index.js': ['ajv', 'jose'],
   'dist/dev/index.js': ['oidc-provider'],
   'dist/cli/main.js': ['jose'],

@@ -180,7 +180,6 @@ const payloads: readonly (readonly [string, Forgery['claims'], Verdict])[] = [
   ['an aud that is true', { aud: true }, foreignAudience],
   ['no aud', { aud: undefined }, noClaim('aud')],
   ['an end in the past', { exp: now - 60 }, expired],
-  ['an end just within the tolerance', { exp: now - 3 }, accepted],
   ['an end at zero', { exp: 0 }, expired],
   ['a negative end', { exp: -1 }, expired],
   ['an end as text', { exp: String(now + 300) }, wrongClaim('exp')],
@@ -190,7 +189,6 @@ const payloads: readonly (readonly [string, Forgery['claims'], Verdict])[] = [
   ['no end', { exp: undefined }, noClaim('exp')],
   ['an end in milliseconds, which is far away', { exp: Date.now() + 300_000 }, accepted],
   ['a begin to come', { nbf: now + 60 }, 'The access token is not valid yet'],
-  ['a begin just within the tolerance', { nbf: now + 3 }, accepted],
   ['a begin as text', { nbf: String(now) }, wrongClaim('nbf')],
   ['a begin that is null', { nbf: null }, wrongClaim('nbf')],
   ['an issue time as text', { iat: String(now) }, wrongClaim('iat')],
@@ -279,6 +277,15 @@ describe('a forged header', () => {
 describe('forged claims', () => {
   it.each(payloads)('with %s', async (_what, forged, verdict) => {
     expectVerdict(await send(forge(claims, forged === undefined ? {} : { claims: withDefaults(forged) })), verdict);
+  });
+
+  // Seconds count here, so that the time is taken when it is needed.
+  it.each([
+    ['an end', 'exp', -3],
+    ['a begin', 'nbf', 3],
+  ])('with %s just within the tolerance', async (_what, claim, seconds) => {
+    const forged = { ...claims, [claim]: Math.floor(Date.now() / 1000) + seconds };
+    expectVerdict(await send(forge(claims, { claims: forged })), accepted);
   });
 
   it.each(untyped)('of a token without a type of its own, with %s', async (_what, forged, verdict) => {

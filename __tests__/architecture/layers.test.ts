@@ -61,6 +61,7 @@ describe('the layer rules of .eslintrc.cjs', () => {
     ['an import from a lower layer and of the package that the folder may know', 'oauth/clean.ts'],
     ['Express in lib/express', 'express/clean.ts'],
     ['ajv in the schema compiler', 'registry/schema-compiler.ts'],
+    ['node:crypto in the digest of a file', 'registry/sha256-digest.ts'],
     ['what lib/testing finds out in the command line', 'cli/clean.ts'],
   ])('accept %s', (_title, file) => {
     expect(findings.get(file)).toEqual([]);
@@ -82,6 +83,7 @@ describe('the layer rules of .eslintrc.cjs', () => {
     ['a cycle', 'registry/cycle-one.ts', ['import/no-cycle', 'no-type-cycle']],
     ['a cycle of types', 'registry/type-cycle-one.ts', ['no-type-cycle']],
     ['ajv outside the schema compiler', 'registry/ajv-elsewhere.ts', ['no-restricted-imports']],
+    ['node:crypto elsewhere in the registry', 'registry/crypto-elsewhere.ts', ['no-restricted-imports']],
     ['jose in the server layer', 'server/jose-in-server.ts', ['no-restricted-imports']],
     ['a type of Express in the server layer', 'server/express-in-server.ts', ['no-restricted-imports']],
     ['a part of Node in the server layer', 'server/node-in-server.ts', ['no-restricted-imports']],

@@ -133,6 +133,8 @@ describe('mcpScopes', () => {
     ],
     ['a subscription', call('resources/subscribe', { uri: 'notes://1' })],
     ['an end of a subscription', call('resources/unsubscribe', { uri: 'notes://1' })],
+    ['a skill', call('skills/get', { uri: 'notes://1' })],
+    ['a folder of a skill', call('resources/directory/read', { uri: 'notes://1' })],
     ['a stream of changes', call('subscriptions/listen', { notifications: { resourceSubscriptions: ['notes://1'] } })],
     ['a notification', { jsonrpc: '2.0', method: 'tools/call', params: { name: 'read' } }],
     ['what is not quite JSON-RPC', { method: 'tools/call', params: { name: 'read' } }],

@@ -9,9 +9,12 @@ describe('the access token of a request', () => {
     expect(find(field)).toBe('abc');
   });
 
-  it.each([[], ['Basic dXNlcjpwYXNz'], ['DPoP abc'], ['Bearerabc'], ['']])('is not there in %j', (...fields) => {
-    expect(find(...fields)).toBeUndefined();
-  });
+  it.each([[], ['Basic dXNlcjpwYXNz'], ['DPoP abc'], ['Bearerabc'], ['xBearer abc'], ['Basic Bearer abc'], ['']])(
+    'is not there in %j',
+    (...fields) => {
+      expect(find(...fields)).toBeUndefined();
+    },
+  );
 
   it.each([
     ['two header fields', ['Bearer a', 'Bearer b'], 'Send one Authorization header, not several'],

@@ -50,7 +50,10 @@ describe('the cache of verified tokens', () => {
   it('never remembers a token longer than it lives', async () => {
     inner.expiresAt = Date.now() / 1000 + 10;
     await cached.verify('a');
-    pass(10);
+    pass(9);
+    await cached.verify('a');
+    expect(inner.asked).toEqual(['a']);
+    pass(1);
     await cached.verify('a');
     expect(inner.asked).toEqual(['a', 'a']);
     inner.expiresAt = Date.now() / 1000 - 1;
@@ -89,6 +92,20 @@ describe('the cache of verified tokens', () => {
     await cached.verify('b');
     await cached.verify('b');
     expect(inner.asked).toEqual(['a', 'a', 'b', 'b']);
+  });
+
+  it('does not remember what was verified with keys that others have replaced meanwhile', async () => {
+    let other: Promise<VerifiedToken> | undefined;
+    inner.whileVerifying = () => {
+      inner.whileVerifying = () => undefined;
+      inner.version += 1;
+      // Whoever comes now forgets what was there before; the verdict about the first token comes after that.
+      other = cached.verify('b');
+    };
+    await cached.verify('a');
+    await other;
+    await Promise.all([cached.verify('a'), cached.verify('b')]);
+    expect(inner.asked).toEqual(['a', 'b', 'a']);
   });
 
   it('gives everybody the same verdict, which nobody can change', async () => {

@@ -38,13 +38,23 @@ describe('claims', () => {
     expect(read({}, { sub: 7 })).toEqual({ subject: undefined, clientId: '', scopes: [] });
   });
 
+  it('that are of no text are passed over, and other names are not looked at', () => {
+    expect(read({}, { sub: 'ada', azp: 7, cid: 'cli' })).toEqual({ subject: 'ada', clientId: 'cli', scopes: [] });
+    expect(read({ scope: 'absent' }, { undefined: 'a', scope: 'b' }).scopes).toEqual([]);
+  });
+
+  const name = 'must be the name of a claim, or several as an array.';
+
   it.each([
-    [{ scopes: 'a' }, 'there is no "scopes"'],
-    [{ scope: '' }, 'claims.scope must be the name of a claim'],
-    [{ scope: [] }, 'claims.scope must be the name of a claim'],
-    [{ subject: 7 }, 'claims.subject must be the name of a claim'],
-    [{ clientId: [7] }, 'claims.clientId must be the name of a claim'],
-  ])('cannot be mapped by %j', (mapping, message) => {
-    expect(() => compileClaimMapping(mapping as ClaimMapping, 'test')).toThrow(message);
+    [{ scopes: 'a' }, 'unknown_option', 'test claims: there is no "scopes". Known are scope, subject, clientId.'],
+    [{ scope: '' }, 'invalid_option', `test claims.scope ${name}`],
+    [{ scope: [] }, 'invalid_option', `test claims.scope ${name}`],
+    [{ scope: ['scp', 7] }, 'invalid_option', `test claims.scope ${name}`],
+    [{ subject: 7 }, 'invalid_option', `test claims.subject ${name}`],
+    [{ clientId: [7] }, 'invalid_option', `test claims.clientId ${name}`],
+  ])('cannot be mapped by %j', (mapping, code, message) => {
+    expect(() => compileClaimMapping(mapping as ClaimMapping, 'test')).toThrow(
+      expect.objectContaining({ code, message }),
+    );
   });
 });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { exportJWK, generateKeyPair, jwtVerify } from 'jose';
 import { compileClaimMapping } from '../../lib/oauth/claim-mapping.js';
 import { compileCredentials } from '../../lib/oauth/client-authentication.js';
@@ -10,7 +10,11 @@ const audience = 'https://api.example.com/mcp';
 const secret: ClientCredentials = { clientId: 'api 1', clientSecret: 's%:ü' };
 
 let server: FakeIssuer;
-let asked: { readonly authorization: string | undefined; readonly body: URLSearchParams }[];
+let asked: {
+  readonly authorization: string | undefined;
+  readonly accept: string | undefined;
+  readonly body: URLSearchParams;
+}[];
 
 beforeEach(async () => {
   server = await new FakeIssuer().listen();
@@ -26,7 +30,8 @@ function answer(status: number, body: string): void {
     let text = '';
     request.on('data', (chunk: Buffer) => (text += String(chunk)));
     request.on('end', () => {
-      asked.push({ authorization: request.headers.authorization, body: new URLSearchParams(text) });
+      const { authorization, accept } = request.headers;
+      asked.push({ authorization, accept, body: new URLSearchParams(text) });
       response.writeHead(status, { 'content-type': 'application/json' }).end(body);
     });
   });
@@ -55,7 +60,8 @@ describe('introspection', () => {
     expect(verified).toMatchObject({ subject: 'ada', clientId: 'cli', scopes: ['a', 'b'], issuer: server.origin });
     expect(verified.claims).toMatchObject({ username: 'Ada' });
     expect(verified.claims).not.toHaveProperty('active');
-    const [{ authorization, body } = {}] = asked;
+    const [{ authorization, accept, body } = {}] = asked;
+    expect(accept).toBe('application/json');
     // RFC 6749 §2.3.1 encodes both before it joins them.
     expect(Buffer.from(authorization?.slice('Basic '.length) ?? '', 'base64').toString()).toBe('api+1:s%25%3A%C3%BC');
     expect(Object.fromEntries(body ?? [])).toEqual({ token: 'opaque', token_type_hint: 'access_token' });
@@ -90,6 +96,8 @@ describe('introspection', () => {
       'The access token is from an issuer that is not accepted here',
     ],
     ['is a refresh token', { token_type: 'refresh_token' }, 'The token is not an access token'],
+    ['has a type that ends alike', { token_type: 'no-bearer' }, 'The token is not an access token'],
+    ['has a type that begins alike', { token_type: 'bearers' }, 'The token is not an access token'],
     ['has a type that is no text', { token_type: ['Bearer'] }, 'The token is not an access token'],
     ['has an end that is no number', { exp: '99999999999' }, 'The exp claim of the access token is not valid'],
     ['has a begin that is no number', { nbf: null }, 'The nbf claim of the access token is not valid'],
@@ -98,15 +106,17 @@ describe('introspection', () => {
     await expect(verifier().verify('opaque')).rejects.toMatchObject({ code: 'invalid_token', message });
   });
 
-  it.each<[string, object]>([
-    ['audience among several', { aud: ['x', audience] }],
-    ['issuer', { iss: undefined }],
-    ['type in any case', { token_type: 'bearer' }],
-    ['type of a bound token', { token_type: 'DPoP' }],
-    ['end at the edge of the tolerance', { exp: Math.floor(Date.now() / 1000) - 3 }],
-    ['no end at all', { exp: undefined }],
+  it.each<[string, () => object]>([
+    ['audience among several', () => ({ aud: ['x', audience] })],
+    ['issuer', () => ({ iss: server.origin })],
+    ['silence about the issuer', () => ({ iss: undefined })],
+    ['type in any case', () => ({ token_type: 'bearer' })],
+    ['type of a bound token', () => ({ token_type: 'DPoP' })],
+    ['end at the edge of the tolerance', () => ({ exp: soon() - 63 })],
+    ['begin at the edge of the tolerance', () => ({ nbf: soon() - 57 })],
+    ['no end at all', () => ({ exp: undefined })],
   ])('accepts a token with the right %s', async (_what, more) => {
-    answer(200, good(more));
+    answer(200, good(more()));
     expect(await verifier().verify('opaque')).toMatchObject({ subject: 'ada' });
   });
 
@@ -117,18 +127,51 @@ describe('introspection', () => {
     await expect(verifier(secret, true).verify('opaque')).rejects.toThrow('another resource');
   });
 
-  it.each<[string, number, string]>([
-    ['refuses our own credentials', 401, '{"error":"invalid_client"}'],
-    ['fails', 500, 'oops'],
-    ['answers with HTML', 200, '<html>'],
-    ['answers with a text for a boolean', 200, '{"active":"true"}'],
-    ['answers with a list', 200, '[]'],
-    ['answers with nothing', 200, 'null'],
-    ['moved', 302, ''],
-    ['answers without end', 200, `{"active":true,"x":"${'x'.repeat(1024 * 1024)}"}`],
-  ])('cannot decide while the endpoint %s', async (_what, status, body) => {
+  const noAnswer = 'The answer of the introspection endpoint has no boolean member active';
+
+  it.each<[string, number, string, string]>([
+    ['refuses our own credentials', 401, '{"error":"invalid_client"}', '/introspect answered 401'],
+    ['fails', 500, 'oops', '/introspect answered 500'],
+    ['answers with HTML', 200, '<html>', 'is not valid JSON'],
+    ['answers with a text for a boolean', 200, '{"active":"true"}', noAnswer],
+    ['answers with a list', 200, '[]', noAnswer],
+    ['answers with nothing', 200, 'null', noAnswer],
+    ['moved', 302, '', '/introspect answered 302'],
+    ['answers without end', 200, `{"active":true,"x":"${'x'.repeat(1024 * 1024)}"}`, 'is larger than 1048576 bytes'],
+  ])('cannot decide while the endpoint %s', async (_what, status, body, cause) => {
     answer(status, body);
-    await expect(verifier().verify('opaque')).rejects.toMatchObject({ code: 'temporarily_unavailable' });
+    await expect(verifier().verify('opaque')).rejects.toMatchObject({
+      code: 'temporarily_unavailable',
+      retryAfterSeconds: 5,
+      cause: { message: expect.stringContaining(cause) },
+    });
+  });
+
+  it('does not hold it against a token that it could not be decided', async () => {
+    answer(500, 'oops');
+    const one = verifier();
+    await expect(one.verify('opaque')).rejects.toMatchObject({ code: 'temporarily_unavailable' });
+    answer(200, good());
+    expect(await one.verify('opaque')).toMatchObject({ subject: 'ada' });
+  });
+
+  it('counts the tolerance to the second', async () => {
+    const at = Math.floor(Date.now() / 1000);
+    jest.useFakeTimers({ now: at * 1000, doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'setTimeout'] });
+    try {
+      answer(200, good({ exp: at - 4.999, nbf: at + 5 }));
+      expect(await verifier().verify('opaque')).toMatchObject({ expiresAt: at - 4.999 });
+      answer(200, good({ exp: at - 5 }));
+      await expect(verifier().verify('opaque')).rejects.toThrow('The access token expired');
+      answer(200, good({ nbf: at + 5.001 }));
+      await expect(verifier().verify('opaque')).rejects.toThrow('The access token is not valid yet');
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it('is about one version of everything, since there are no keys that could change', () => {
+    expect(verifier().version).toBe(0);
   });
 
   it('asks once about a bad token that is tried again at once', async () => {
@@ -142,18 +185,6 @@ describe('introspection', () => {
 });
 
 describe('credentials', () => {
-  it.each<[object, string]>([
-    [{ clientSecret: 's' }, 'needs a clientId'],
-    [{ clientId: '', clientSecret: 's' }, 'needs a clientId'],
-    [{ clientId: 'a' }, 'either clientSecret or privateKey'],
-    [{ clientId: 'a', clientSecret: 's', privateKey: {} }, 'either clientSecret or privateKey'],
-    [{ clientId: 'a', clientSecret: '' }, 'clientSecret must be a text'],
-    [{ clientId: 'a', privateKey: { kty: 'EC', d: 'x' } }, 'a private JWK with an alg'],
-    [{ clientId: 'a', privateKey: { kty: 'EC', alg: 'ES256' } }, 'a private JWK with an alg'],
-  ])('%j are refused', (credentials, message) => {
-    expect(() => compileCredentials(credentials as ClientCredentials, server.origin, 'test')).toThrow(message);
-  });
-
   it('with a key that cannot be used leave the token undecided', async () => {
     answer(200, good());
     const broken = { clientId: 'a', privateKey: { kty: 'EC', crv: 'P-256', alg: 'ES256', x: 'x', y: 'y', d: 'd' } };

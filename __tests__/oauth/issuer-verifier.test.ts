@@ -90,7 +90,11 @@ describe('several issuers', () => {
 
   it('do not accept what is no JWT', async () => {
     const { verifier } = await twoIssuers();
-    await expect(verifier.verify('opaque')).rejects.toMatchObject({ message: 'The access token is malformed' });
+    await expect(verifier.verify('opaque')).rejects.toMatchObject({
+      code: 'invalid_token',
+      message: 'The access token is malformed',
+      cause: { code: 'ERR_JWT_INVALID' },
+    });
   });
 });
 

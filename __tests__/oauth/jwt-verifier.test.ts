@@ -205,6 +205,9 @@ describe('the signature of an access token', () => {
       'The signature of the access token does not verify',
     );
     expect(await refusal(await sign(first.privateKey, { exp: 1 }), verifier(keys))).toBe('The access token expired');
+    expect(await refusal(await sign(second.privateKey, { aud: 'https://other.example' }), verifier(keys))).toBe(
+      'The access token is meant for another resource',
+    );
   });
 
   it.each([
@@ -224,6 +227,28 @@ describe('the signature of an access token', () => {
     const key = new Uint8Array(32);
     const token = await new CompactEncrypt(key).setProtectedHeader({ alg: 'dir', enc: 'A256GCM' }).encrypt(key);
     expect(await refusal(token)).toBe('The access token is malformed');
+  });
+});
+
+describe('why a token is refused', () => {
+  const causeOf = async (token: string, by = verifier()): Promise<unknown> => {
+    const error: unknown = await by.verify(token).catch((reason: unknown) => reason);
+    return ((error as Error).cause as { readonly code?: unknown } | undefined)?.code;
+  };
+
+  it('is in the cause, for the server', async () => {
+    const stranger = await createTestIssuer({ audience: resource });
+    const [header = '', , signature = ''] = (await issuer.token()).split('.');
+    expect(await causeOf(await issuer.token({ expiresIn: -60 }))).toBe('ERR_JWT_EXPIRED');
+    expect(await causeOf(await issuer.token({ issuer: 'https://evil.example' }))).toBe(
+      'ERR_JWT_CLAIM_VALIDATION_FAILED',
+    );
+    expect(await causeOf(await issuer.token(), verifier(givenKeys(issuer.jwks), ['RS256']))).toBe(
+      'ERR_JOSE_ALG_NOT_ALLOWED',
+    );
+    expect(await causeOf(await stranger.token())).toBe('ERR_JWKS_NO_MATCHING_KEY');
+    expect(await causeOf(`${header}.${part({})}.${signature}`)).toBe('ERR_JWS_SIGNATURE_VERIFICATION_FAILED');
+    expect(await causeOf('nonsense')).toBe('ERR_JWS_INVALID');
   });
 });
 

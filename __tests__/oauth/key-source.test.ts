@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { decodeProtectedHeader } from 'jose';
-import { discoveredKeys, remoteKeys } from '../../lib/oauth/key-source.js';
+import { discoveredKeys, givenKeys, remoteKeys } from '../../lib/oauth/key-source.js';
 import { discoverIssuer, issuerMetadata, metadataUrls } from '../../lib/oauth/issuer-discovery.js';
 import { fetchBounded } from '../../lib/oauth/fetch-bounded.js';
 import { isLoopbackHost, isTrustworthyUrl } from '../../lib/oauth/trustworthy-url.js';
@@ -110,7 +110,9 @@ describe('the metadata of an issuer', () => {
 describe('keys that are discovered', () => {
   it('are not looked for anywhere when the metadata names no place', async () => {
     server.json(oauth, { issuer: server.origin });
-    await expect(keyFor(discoveredKeys(issuerMetadata(server.origin)))).rejects.toThrow('names no jwks_uri');
+    await expect(keyFor(discoveredKeys(issuerMetadata(server.origin)))).rejects.toThrow(
+      new Error(`The metadata of ${server.origin} names no jwks_uri`),
+    );
   });
 
   it('are asked for once, for all tokens that wait', async () => {
@@ -132,8 +134,8 @@ describe('keys that are discovered', () => {
 });
 
 describe('keys at a known place', () => {
-  it.each<[string, (fake: FakeIssuer) => void]>([
-    ['is down', () => undefined],
+  it.each<[string, (fake: FakeIssuer) => void, string]>([
+    ['is down', () => undefined, '/jwks answered 404'],
     [
       'is HTML',
       (fake) => {
@@ -141,18 +143,28 @@ describe('keys at a known place', () => {
           response.writeHead(200).end('<html>');
         });
       },
+      'is not valid JSON',
     ],
     [
       'is no key set',
       (fake) => {
         fake.json('/jwks', { keys: 'none' });
       },
+      '/jwks has no keys',
     ],
     [
       'is empty',
       (fake) => {
         fake.json('/jwks', { keys: [] });
       },
+      '/jwks has no keys',
+    ],
+    [
+      'has only what is no key, or is for encryption',
+      (fake) => {
+        fake.json('/jwks', { keys: [null, 7, {}, { kty: 7 }, { kty: 'EC', use: 'enc' }] });
+      },
+      '/jwks has no keys',
     ],
     [
       'is too large',
@@ -161,6 +173,7 @@ describe('keys at a known place', () => {
           response.end('x'.repeat(1024 * 1024 + 1));
         });
       },
+      'is larger than 1048576 bytes',
     ],
     [
       'moved',
@@ -169,16 +182,41 @@ describe('keys at a known place', () => {
           response.writeHead(302, { location: '/x' }).end();
         });
       },
+      '/jwks answered 302',
     ],
-  ])('cannot be used when it %s', async (_what, prepare) => {
+  ])('cannot be used when it %s', async (_what, prepare, message) => {
     prepare(server);
-    await expect(keyFor(remoteKeys(`${server.origin}/jwks`))).rejects.toThrow();
+    await expect(keyFor(remoteKeys(`${server.origin}/jwks`))).rejects.toThrow(message);
     expect(server.requests).toEqual(['/jwks']);
   });
 
-  it('are used', async () => {
-    server.json('/jwks', signer.jwks);
+  it.each([undefined, 'sig'])('are used when they are for %j', async (use) => {
+    server.json('/jwks', { keys: [{ ...signer.jwks.keys[0], use }] });
     expect(await keyFor(remoteKeys(`${server.origin}/jwks`))).toBe('public');
+  });
+
+  it('are used when only one of several is for signatures', async () => {
+    server.json('/jwks', { keys: [{ kty: 'EC', use: 'enc' }, ...signer.jwks.keys] });
+    expect(await keyFor(remoteKeys(`${server.origin}/jwks`))).toBe('public');
+  });
+
+  it('are asked for as a key set', async () => {
+    let accept: string | undefined;
+    server.routes.set('/jwks', (request, response) => {
+      accept = request.headers.accept;
+      response.end(JSON.stringify(signer.jwks));
+    });
+    await keyFor(remoteKeys(`${server.origin}/jwks`));
+    expect(accept).toBe('application/jwk-set+json, application/json');
+  });
+
+  it('are not asked for again because several fit a token', async () => {
+    const [jwk] = signer.jwks.keys;
+    server.json('/jwks', { keys: [jwk, { ...jwk, kid: 'other' }] });
+    const keys = remoteKeys(`${server.origin}/jwks`);
+    const found = keys.find({ alg: 'ES256' }, { protected: '', payload: '', signature: '' });
+    await expect(found).rejects.toMatchObject({ code: 'ERR_JWKS_MULTIPLE_MATCHING_KEYS' });
+    expect(server.requests).toEqual(['/jwks']);
   });
 
   it('have another version only when they are other keys', async () => {
@@ -230,12 +268,27 @@ describe('keys at a known place', () => {
       await keyFor(keys);
       const { version } = keys;
       server.json('/jwks', (await createTestIssuer()).jwks);
-      minutes(5);
+      minutes(4.9);
+      expect(await keyFor(keys)).toBe('public');
+      await settle();
+      expect(server.requests).toHaveLength(1);
+      minutes(0.1);
       expect(await keyFor(keys)).toBe('public');
       await settle();
       expect(server.requests).toHaveLength(2);
-      expect(keys.version).not.toBe(version);
+      expect(keys.version).toBeGreaterThan(version);
       await expect(keyFor(keys)).rejects.toThrow('no applicable key');
+    });
+
+    it('keep their version when they come again unchanged', async () => {
+      server.json('/jwks', signer.jwks);
+      const keys = remoteKeys(`${server.origin}/jwks`);
+      await keyFor(keys);
+      const { version } = keys;
+      minutes(10);
+      await keyFor(keys);
+      expect(server.requests).toHaveLength(2);
+      expect(keys.version).toBe(version);
     });
 
     it('are waited for when nobody has used them for long, so that none serves that was taken back', async () => {
@@ -288,6 +341,12 @@ describe('a bounded request', () => {
       empty.writeHead(204).end();
     });
     expect((await fetchBounded(`${server.origin}/none`, {}, { timeoutMs: 1000, maxBytes: 100 })).status).toBe(204);
+  });
+});
+
+describe('keys that are given', () => {
+  it('never become others', () => {
+    expect(givenKeys(signer.jwks).version).toBe(0);
   });
 });
 

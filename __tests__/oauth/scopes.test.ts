@@ -1,11 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { createAuth } from '../../lib/oauth/auth.js';
 import { parseScopeClaim } from '../../lib/oauth/scope.js';
+import type { ScopeHierarchyDefinition } from '../../lib/oauth/scope-hierarchy.js';
 import { ScopeHierarchy } from '../../lib/oauth/scope-hierarchy.js';
 import type { ScopeRequirement } from '../../lib/oauth/scope-requirement.js';
 import { allOf, anyOf, compileRequirement, noRequirement, requireAll } from '../../lib/oauth/scope-requirement.js';
 
 const compile = (requirement: ScopeRequirement) => compileRequirement(requirement, 'tool "x"');
+
+const oneWord =
+  'is not a scope. Write one word of printable ASCII without space, quote or backslash, such as "notes:write"; ' +
+  'several scopes are several array elements.';
 
 describe('a scope requirement', () => {
   it.each<[string, ScopeRequirement, string, boolean, string]>([
@@ -37,22 +42,34 @@ describe('a scope requirement', () => {
     }
   });
 
+  const kinds = 'scopes must be a scope, an array of scopes, anyOf(…) or allOf(…).';
+
   it.each<[unknown, string]>([
-    ['a b', '"a b" is not a scope'],
-    ['', '"" is not a scope'],
-    ['a"b', '"a\\"b" is not a scope'],
-    ['a\\b', 'is not a scope'],
-    ['a\r\nSet-Cookie: x', 'is not a scope'],
-    ['ä', '"ä" is not a scope'],
-    ['offline_access', 'Leave it out'],
-    [anyOf(), 'Name at least one scope'],
-    [anyOf('a', 'b c'), '"b c" is not a scope'],
-    [7, 'scopes must be a scope, an array of scopes, anyOf(…) or allOf(…)'],
-    [null, 'scopes must be a scope'],
-    [{ anyOf: 'a' }, 'scopes must be a scope'],
-    [{ oneOf: ['a'] }, 'scopes must be a scope'],
+    ['a b', `"a b" ${oneWord}`],
+    [' a', `" a" ${oneWord}`],
+    ['', `"" ${oneWord}`],
+    ['a"b', `"a\\"b" ${oneWord}`],
+    ['a\\b', `"a\\\\b" ${oneWord}`],
+    ['a\r\nSet-Cookie: x', `"a\\r\\nSet-Cookie: x" ${oneWord}`],
+    ['ä', `"ä" ${oneWord}`],
+    [
+      'offline_access',
+      '"offline_access" asks the authorization server for a refresh token and protects nothing. Leave it out.',
+    ],
+    [anyOf(), 'anyOf() without alternatives can never be satisfied. Name at least one scope.'],
+    [anyOf('a', 'b c'), `"b c" ${oneWord}`],
+    [['a', 'b c'], `"b c" ${oneWord}`],
+    [allOf('a', 'b c'), `"b c" ${oneWord}`],
+    [7, kinds],
+    [null, kinds],
+    [undefined, kinds],
+    [{ anyOf: 'a' }, kinds],
+    [{ oneOf: ['a'] }, kinds],
+    [[7], kinds],
   ])('%j is refused', (requirement, message) => {
-    expect(() => compile(requirement as ScopeRequirement)).toThrow(message);
+    expect(() => compile(requirement as ScopeRequirement)).toThrow(
+      expect.objectContaining({ code: 'invalid_scope', message: `tool "x": ${message}` }),
+    );
   });
 
   it.each<[string, ScopeRequirement, readonly (readonly string[])[]]>([
@@ -78,12 +95,33 @@ describe('a scope requirement', () => {
   it('has no more alternatives than anybody can oversee', () => {
     const pairs = ['a', 'b', 'c', 'd', 'e', 'f'].map((scope) => anyOf(`${scope}1`, `${scope}2`));
     expect(compile(pairs).alternatives).toHaveLength(64);
-    expect(() => compile([...pairs, anyOf('g1', 'g2')])).toThrow('more than 64 ways');
+    expect(() => compile([...pairs, anyOf('g1', 'g2')])).toThrow(
+      expect.objectContaining({
+        code: 'invalid_scope',
+        message:
+          'tool "x": there are more than 64 ways to satisfy these scopes. Use a scopeHierarchy, or fewer anyOf(…).',
+      }),
+    );
+    const many = Array.from({ length: 65 }, (_none, index) => `s${String(index)}`);
+    expect(() => compile(anyOf(...many))).toThrow('tool "x": there are more than 64 ways');
   });
 
   it('asks for least when another asks for something anyway', () => {
     const both = requireAll([compile('b'), compile(anyOf('a', 'b'))]);
     expect(both.scopesToAskFor(new Set())).toEqual(['b']);
+  });
+
+  it('is satisfied by what satisfies all that are put together', () => {
+    const both = requireAll([compile('a'), compile(anyOf('b', 'c'))]);
+    expect(both.isSatisfiedBy(new Set(['a', 'c']))).toBe(true);
+    expect(both.isSatisfiedBy(new Set(['a']))).toBe(false);
+    expect(both.isSatisfiedBy(new Set(['b']))).toBe(false);
+    expect(both.scopesToAskFor(new Set(['c']))).toEqual(['a', 'c']);
+  });
+
+  it('stays what it is when there is no other', () => {
+    const only = compile(anyOf('a', 'b'));
+    expect(requireAll([only])).toBe(only);
   });
 
   it('is nothing when several are put together of none', () => {
@@ -108,20 +146,22 @@ describe('a scope hierarchy', () => {
     expect([...diamond.expand(['top'])].sort()).toEqual(['bottom', 'left', 'right', 'top']);
   });
 
-  it.each([
-    [{ a: ['a'] }, 'a → a is a cycle'],
-    [{ a: ['b'], b: ['c'], c: ['a'] }, 'a → b → c → a is a cycle'],
-  ])('%j is refused', (definition, message) => {
-    expect(() => new ScopeHierarchy(definition)).toThrow(message);
-  });
+  const cycle = 'is a cycle. Let the broader scope imply the narrower one only.';
 
-  it.each([{ 'a b': ['c'] }, { a: ['b c'] }])('%j is refused', (definition) => {
-    expect(() => new ScopeHierarchy(definition)).toThrow(expect.objectContaining({ code: 'invalid_scope' }));
-  });
-
-  it('lists what a scope implies', () => {
-    expect(() => new ScopeHierarchy({ a: 'b' as unknown as string[] })).toThrow(
-      'scopeHierarchy["a"] must be an array of the scopes that it implies',
+  it.each<[object, string, string]>([
+    [{ a: ['a'] }, 'scope_cycle', `scopeHierarchy: a → a ${cycle}`],
+    [{ a: ['b'], b: ['c'], c: ['a'] }, 'scope_cycle', `scopeHierarchy: a → b → c → a ${cycle}`],
+    [{ 'a b': ['c'] }, 'invalid_scope', `scopeHierarchy: "a b" ${oneWord}`],
+    [{ a: ['b c'] }, 'invalid_scope', `scopeHierarchy["a"]: "b c" ${oneWord}`],
+    [{ a: [7] }, 'invalid_scope', `scopeHierarchy["a"]: 7 ${oneWord}`],
+    [
+      { a: 'b' },
+      'invalid_option',
+      'scopeHierarchy["a"] must be an array of the scopes that it implies, such as ["notes:read"].',
+    ],
+  ])('%j is refused', (definition, code, message) => {
+    expect(() => new ScopeHierarchy(definition as ScopeHierarchyDefinition)).toThrow(
+      expect.objectContaining({ code, message }),
     );
   });
 
@@ -169,6 +209,8 @@ describe('auth', () => {
       issuer: 'https://i',
       extra: { sub: 'ada' },
     });
+    expect([...auth.effectiveScopes]).toEqual(['write', 'read']);
+    expect(auth.claims).toBe(verified.claims);
     expect(auth.resource?.href).toBe('https://r/mcp');
     expect(Object.isFrozen(auth)).toBe(true);
   });

@@ -23,15 +23,19 @@ describe('package.json', () => {
     expect(Object.keys(manifest['dependencies'] as object)).toEqual(['ajv', 'jose']);
   });
 
-  it('leaves Express to the application, and the authorization server for development to those who use it', () => {
+  it('leaves Express to the application, and the clients of Redis and the authorization server for development to those who use them', () => {
     expect(manifest['peerDependencies']).toEqual({
       '@types/express': '>=4.17 <6',
       express: '>=4.21 <6',
+      ioredis: '^6.0.0',
       'oidc-provider': '^9.0.0',
+      redis: '^6.0.0',
     });
     expect(manifest['peerDependenciesMeta']).toEqual({
       '@types/express': { optional: true },
+      ioredis: { optional: true },
       'oidc-provider': { optional: true },
+      redis: { optional: true },
     });
   });
 

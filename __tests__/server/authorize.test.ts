@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { AccessDeniedError } from '../../lib/errors/access-denied-error.js';
 import { InsufficientAuthenticationError } from '../../lib/errors/insufficient-authentication-error.js';
 import { InsufficientScopeError } from '../../lib/errors/insufficient-scope-error.js';
@@ -9,7 +9,7 @@ import { anyOf, compileRequirement } from '../../lib/oauth/scope-requirement.js'
 import type { AccessDefinition } from '../../lib/registry/access.js';
 import { compileAccess } from '../../lib/registry/access.js';
 import type { Caller } from '../../lib/server/authorize.js';
-import { authorize, isListed, mayUse, refuse } from '../../lib/server/authorize.js';
+import { assertStillAllowed, authorize, isListed, mayUse, refuse } from '../../lib/server/authorize.js';
 import type { Operation } from '../../lib/server/operation.js';
 import { authWith, callerWith, nobody } from '../support/dispatching.js';
 
@@ -118,6 +118,22 @@ describe('authorize', () => {
     expect(errorOf(() => authorize([operation], withoutTolerance))).toBeInstanceOf(InvalidTokenError);
   });
 
+  it('counts the end of a token to the millisecond', () => {
+    const end = 1_800_000_000;
+    const caller = { auth: authWith([], { expiresAt: end }), endpoint: endpointWith() };
+    jest.useFakeTimers({ now: (end + 5) * 1000 - 1 });
+    try {
+      expect(authorize([onEndpoint], caller)).toMatchObject([{ outcome: 'allowed' }]);
+      jest.setSystemTime((end + 5) * 1000);
+      expect(errorOf(() => authorize([onEndpoint], caller))).toMatchObject({
+        code: 'invalid_token',
+        message: 'The access token expired',
+      });
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   it('conceals an item from callers without its scopes', () => {
     const operation = operationOn('purge', { scopes: ['admin'], visibility: 'concealed' });
     expect(authorize([operation], callerWith('a'))).toEqual([{ outcome: 'concealed' }]);
@@ -128,7 +144,9 @@ describe('authorize', () => {
   it("refuses rather than conceals when the endpoint's own scopes are missing", () => {
     const operation = operationOn('purge', { scopes: ['admin'], visibility: 'concealed' });
     const outsider = { auth: authWith([]), endpoint: endpointWith('mcp') };
-    expect(errorOf(() => authorize([operation], outsider))).toBeInstanceOf(InsufficientScopeError);
+    const error = errorOf(() => authorize([operation], outsider));
+    expect(error).toBeInstanceOf(InsufficientScopeError);
+    expect(error).toMatchObject({ requiredScopes: ['mcp'], target: { kind: 'endpoint' } });
     const insider = { auth: authWith(['mcp']), endpoint: endpointWith('mcp') };
     expect(authorize([operation], insider)).toEqual([{ outcome: 'concealed' }]);
   });
@@ -152,6 +170,61 @@ describe('authorize', () => {
     expect(authorize([operationOn('empty', { scopes })], callerWith('admin'))).toEqual([
       { outcome: 'undecidable', error: failure },
     ]);
+    const outsider = { auth: authWith(['admin']), endpoint: endpointWith('mcp') };
+    const error = errorOf(() => authorize([operationOn('empty', { scopes })], outsider));
+    expect(error).toBeInstanceOf(InsufficientScopeError);
+    expect(error).toMatchObject({ requiredScopes: ['mcp'], target: { kind: 'endpoint' } });
+  });
+});
+
+describe('an item whose arguments became others', () => {
+  const scopes = ({ folder }: Readonly<Record<string, unknown>>) => (folder === 'trash' ? 'admin' : 'a');
+  const itemOf = (definition: AccessDefinition, args: object) => {
+    const [item] = operationOn('empty', definition, args).items;
+    if (item === undefined) throw new Error('There is no item');
+    return item;
+  };
+
+  it('stays allowed with scopes that suffice for them', () => {
+    assertStillAllowed(itemOf({ scopes }, { folder: 'inbox' }), callerWith('a'));
+    const error = errorOf(() => {
+      assertStillAllowed(itemOf({ scopes }, { folder: 'trash' }), callerWith('a'));
+    });
+    expect(error).toBeInstanceOf(InsufficientScopeError);
+    expect(error).toMatchObject({
+      requiredScopes: ['admin'],
+      grantedScopes: ['a'],
+      target: { kind: 'tool', name: 'empty' },
+    });
+  });
+
+  it('stays allowed when the policy still allows it', () => {
+    const policy = ({ force }: Readonly<Record<string, unknown>>) => force !== true || 'Not by force';
+    assertStillAllowed(itemOf({ policy }, {}), callerWith());
+    const error = errorOf(() => {
+      assertStillAllowed(itemOf({ policy }, { force: true }), callerWith());
+    });
+    expect(error).toBeInstanceOf(AccessDeniedError);
+    expect(error).toMatchObject({ message: 'Not by force' });
+  });
+
+  it('is not allowed when that cannot be worked out any more', () => {
+    const failure = new Error('the database is gone');
+    const failing = (): never => {
+      throw failure;
+    };
+    const again = () => {
+      assertStillAllowed(itemOf({ scopes: failing }, {}), callerWith('a'));
+    };
+    expect(errorOf(again)).toBe(failure);
+  });
+
+  it('is not decided once more when nothing depends on them', () => {
+    const item = itemOf({ scopes: ['a'] }, {});
+    const requirementFor = (): never => {
+      throw new Error('This was decided before');
+    };
+    assertStillAllowed({ ...item, access: { ...item.access, requirementFor } }, callerWith());
   });
 });
 
@@ -263,7 +336,7 @@ describe('a sign-in', () => {
     ['strong enough', { acr: 'gold' }, { acr: 'gold' }],
     ['one of several', { acr: ['gold', 'silver'] }, { acr: 'silver' }],
     ['recent enough', { maxAgeSeconds: 60 }, { auth_time: now - 60 }],
-    ['recent within the tolerance', { maxAgeSeconds: 60 }, { auth_time: now - 63 }],
+    ['recent within the tolerance', { maxAgeSeconds: 60 }, { auth_time: now - 61 }],
     ['both', { acr: 'gold', maxAgeSeconds: 60 }, { acr: 'gold', auth_time: now }],
   ])('that is %s suffices', (_what, authentication, claims) => {
     expect(authorize([transfer(authentication)], signedIn(claims, 'a'))).toMatchObject([{ outcome: 'allowed' }]);
@@ -284,6 +357,29 @@ describe('a sign-in', () => {
       code: 'insufficient_user_authentication',
       message: 'Insufficient sign-in for tool "transfer"',
     });
+  });
+
+  it('that is missing for one message of several is what the error is about, with the scopes of all', () => {
+    const operations = [operationOn('move', { scopes: ['b'] }), transfer({ acr: 'gold', maxAgeSeconds: 60 })];
+    const error = errorOf(() => authorize(operations, signedIn({}, 'c')));
+    expect(error).toBeInstanceOf(InsufficientAuthenticationError);
+    expect(error).toMatchObject({
+      requiredScopes: ['b', 'a'],
+      grantedScopes: ['c'],
+      acrValues: ['gold'],
+      maxAgeSeconds: 60,
+      target: { kind: 'tool', name: 'transfer' },
+    });
+  });
+
+  it('has no tolerance where there is no endpoint to name one', () => {
+    const caller = (age: number): Caller => ({
+      auth: { ...authWith(['a']), claims: { auth_time: Date.now() / 1000 - age } },
+      endpoint: undefined,
+    });
+    const operation = transfer({ maxAgeSeconds: 60 });
+    expect(authorize([operation], caller(55))).toMatchObject([{ outcome: 'allowed' }]);
+    expect(errorOf(() => authorize([operation], caller(61)))).toBeInstanceOf(InsufficientAuthenticationError);
   });
 
   it('comes after scopes when it is good itself', () => {

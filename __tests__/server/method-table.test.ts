@@ -8,7 +8,9 @@ import { RecordingOutbox } from '../support/recording-outbox.js';
 const paramsOfItemMethods: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> = {
   'tools/call': [{ name: 'secret' }],
   'prompts/get': [{ name: 'secret' }],
-  'resources/read': [{ uri: 'secret://one' }, { uri: 'secret://family/7' }],
+  'resources/directory/read': [{ uri: 'skill://secret' }, { uri: 'skill://secret/folder' }],
+  'resources/read': [{ uri: 'secret://one' }, { uri: 'secret://family/7' }, { uri: 'skill://secret/SKILL.md' }],
+  'skills/get': [{ uri: 'skill://secret/SKILL.md' }],
   'completion/complete': [
     { ref: { type: 'ref/prompt', name: 'secret' }, argument: { name: 'who', value: 'a' } },
     { ref: { type: 'ref/resource', uri: 'secret://family/{id}' }, argument: { name: 'id', value: 'a' } },
@@ -29,6 +31,7 @@ const methodsWithoutItems = [
   'resources/list',
   'resources/templates/list',
   'server/discover',
+  'skills/list',
   'tools/list',
 ];
 
@@ -52,8 +55,27 @@ function secretServer(visibility: 'always' | 'concealed' | 'granted'): { server:
     return [{ uri: 'secret://family/revealed' }];
   };
   registry.resourceTemplate('secret://family/{id}', { ...access, list, complete: { id: complete } }, note('template'));
+  const files = { 'folder/revealed.md': 'revealed' };
+  registry.skill('secret', { ...access, description: 'revealed', instructions: 'revealed', files });
   return { server: new TestServer(registry), invoked };
 }
+
+/** The same for a method of an extension, which is in no table. */
+function secretMethod(visibility: 'always' | 'concealed'): { server: TestServer; invoked: string[] } {
+  const invoked: string[] = [];
+  const registry = createRegistry({ name: 'secrets', version: '1.0.0' });
+  const handler = (): object => {
+    invoked.push('method');
+    return { answer: 'revealed' };
+  };
+  const methods = { 'com.example/secret': { scopes: ['secret'], visibility, handler } };
+  registry.extension('com.example/vault', { methods });
+  return { server: new TestServer(registry), invoked };
+}
+
+const declaring = (extensions: object) => ({
+  _meta: { 'io.modelcontextprotocol/clientCapabilities': { extensions } },
+});
 
 describe('the method table', () => {
   it('has no method that this test does not know', () => {
@@ -116,6 +138,7 @@ describe('the method table', () => {
         expect(status).toBe(200);
         expect(text).not.toContain('secret:');
         expect(text).not.toContain('"secret"');
+        expect(text).not.toContain('skill://secret');
       }
       expect(invoked).toEqual([]);
     }
@@ -148,6 +171,40 @@ describe('the method table', () => {
 
     it('acknowledges every resource that the caller may read', async () => {
       expect(await listen('concealed', 'secret')).toEqual({ resourceSubscriptions: uris });
+    });
+  });
+
+  describe('for a method of an extension of the app', () => {
+    const params = declaring({ 'com.example/vault': {} });
+    const refused = [callerWith('other'), { auth: undefined, endpoint: undefined }];
+
+    it.each(refused)('refuses a caller without the scopes (%#)', async (caller) => {
+      const { server, invoked } = secretMethod('always');
+      await expect(server.call('2026-07-28', 'com.example/secret', params, { caller })).rejects.toMatchObject({
+        code: 'insufficient_scope',
+        requiredScopes: ['secret'],
+        target: { kind: 'method', name: 'com.example/secret' },
+      });
+      expect(invoked).toEqual([]);
+    });
+
+    it.each(refused.flatMap((caller) => [params, {}].map((each) => ({ caller, params: each }))))(
+      'answers for a concealed one as for one that does not exist (%#)',
+      async ({ caller, params }) => {
+        const { server, invoked } = secretMethod('concealed');
+        const concealed = await server.call('2026-07-28', 'com.example/secret', params, { caller });
+        const absent = await server.call('2026-07-28', 'com.example/absent', params, { caller });
+        expect(concealed.status).toBe(404);
+        expect(concealed.body?.error?.code).toBe(-32601);
+        expect(concealed.text.replaceAll('secret', 'absent')).toBe(absent.text);
+        expect(invoked).toEqual([]);
+      },
+    );
+
+    it('serves a caller with the scopes', async () => {
+      const { server } = secretMethod('concealed');
+      const { body } = await server.call('2026-07-28', 'com.example/secret', params, { caller: callerWith('secret') });
+      expect(body?.result).toMatchObject({ answer: 'revealed' });
     });
   });
 

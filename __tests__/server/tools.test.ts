@@ -216,7 +216,7 @@ describe('tools/call', () => {
     expect(seen).toEqual([
       {
         subject: 'user-1',
-        client: { name: 'tests', version: '1.0.0', capabilities: {} },
+        client: { name: 'tests', version: '1.0.0', capabilities: {}, extensions: {} },
         protocolVersion: '2026-07-28',
         request: transportRequest,
         requestId: 1,
@@ -224,7 +224,7 @@ describe('tools/call', () => {
       },
       {
         subject: undefined,
-        client: { name: 'old', version: '0.1', capabilities: { roots: {} } },
+        client: { name: 'old', version: '0.1', capabilities: { roots: {} }, extensions: {} },
         protocolVersion: '2025-06-18',
         request: undefined,
         requestId: 1,
@@ -232,7 +232,7 @@ describe('tools/call', () => {
       },
       {
         subject: undefined,
-        client: { name: undefined, version: undefined, capabilities: {} },
+        client: { name: undefined, version: undefined, capabilities: {}, extensions: {} },
         protocolVersion: '2025-03-26',
         request: undefined,
         requestId: 1,

@@ -107,6 +107,14 @@ describe('accessMatrix', () => {
   registry.prompt('summary', { scopes: ['notes:read'] }, () => '');
   registry.resource('notes://all', { scopes: ['notes:read'] }, () => '');
   registry.resourceTemplate('notes://{id}', { scopes: ['notes:read'] }, () => '');
+  registry.skill('tidy', { description: 'x', instructions: 'x', scopes: ['notes:admin'], visibility: 'concealed' });
+  const handler = (): object => ({});
+  registry.extension('com.example/search', {
+    methods: {
+      'com.example/find': { scopes: ['notes:read'], handler },
+      'com.example/forget': { scopes: ['notes:admin'], visibility: 'concealed', handler },
+    },
+  });
 
   it('says who may use what', () => {
     const roles = {
@@ -138,7 +146,10 @@ describe('accessMatrix', () => {
       'tool fresh': row(needs, needs, 'needs sign-in', 'needs sign-in', 'needs sign-in'),
       'prompt summary': reading,
       'resource notes://all': reading,
+      'resource skill://tidy/SKILL.md': row(none, none, none, none, may),
       'resource-template notes://{id}': reading,
+      'method com.example/find': reading,
+      'method com.example/forget': row(none, none, none, none, may),
     });
   });
 

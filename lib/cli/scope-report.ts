@@ -1,12 +1,12 @@
 import type { CompiledAuthentication } from '../registry/authentication.js';
-import type { CatalogItem } from '../registry/item.js';
+import type { UsableItem } from '../registry/item.js';
 import type { AccessVerdict, Role } from '../testing/access-matrix.js';
 import { accessMatrix } from '../testing/access-matrix.js';
 import type { LoadedRegistry } from './load-registry.js';
 
 /** Who may use an item, and what it takes. */
 export interface ScopeReportItem {
-  readonly kind: CatalogItem['kind'];
+  readonly kind: UsableItem['kind'];
   /** Name, URI or URI template. */
   readonly name: string;
   /** The scope requirement in words. */
@@ -15,7 +15,7 @@ export interface ScopeReportItem {
   readonly authentication?: { readonly acrValues: readonly string[]; readonly maxAgeSeconds: number | undefined };
   /** Whether a policy decides as well. */
   readonly policy: boolean;
-  readonly visibility: CatalogItem['access']['visibility'];
+  readonly visibility: UsableItem['access']['visibility'];
   readonly access: Readonly<Record<string, AccessVerdict>>;
 }
 
@@ -35,11 +35,9 @@ export function reportScopes(registry: LoadedRegistry, roles: ReadonlyMap<string
   const { catalog, scopeHierarchy } = registry;
   const byRole = Object.fromEntries(roles);
   const matrix = accessMatrix(registry, byRole, scopeHierarchy === undefined ? {} : { scopeHierarchy });
-  const { prompts, resources, resourceTemplates, tools } = catalog;
-  const items = [tools, prompts, resources, resourceTemplates].flatMap(({ items }): readonly CatalogItem[] => items);
   return {
     roles: byRole,
-    items: items.map(({ kind, key, access }) => ({
+    items: catalog.usableItems.map(({ kind, key, access }) => ({
       kind,
       name: key,
       scopes: access.description,

@@ -3,8 +3,8 @@ import { ExpressMcpError } from './express-mcp-error.js';
 
 /** What somebody asked for and may not use. */
 export interface RefusedTarget {
-  readonly kind: 'endpoint' | 'prompt' | 'resource' | 'tool';
-  /** Name of the tool or prompt, URI of the resource; absent for the endpoint itself. */
+  readonly kind: 'endpoint' | 'method' | 'prompt' | 'resource' | 'tool';
+  /** Name of the tool, prompt or method of an extension, URI of the resource; absent for the endpoint itself. */
   readonly name?: string;
 }
 

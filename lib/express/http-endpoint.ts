@@ -61,6 +61,8 @@ export class HttpEndpoint {
   async close(): Promise<void> {
     this.#isClosing = true;
     this.#streams.close();
+    // Answers would arrive as new requests, and those are refused from now on.
+    this.#dispatcher.endpoint.pending.giveUp();
     await Promise.allSettled(this.#running);
     await this.#dispatcher.close();
   }
@@ -142,6 +144,8 @@ function publishAllowed(state: RequestState | undefined, { method, target, outco
 
 function disconnectSignal(response: Response): AbortSignal {
   const controller = new AbortController();
+  // It may have gone while its token was checked, and a response that is closed says so no more.
+  if (response.closed) controller.abort();
   response.on('close', () => {
     if (!response.writableFinished) controller.abort();
   });
@@ -149,13 +153,13 @@ function disconnectSignal(response: Response): AbortSignal {
 }
 
 async function write(reply: Reply, stream: AnswerStream, response: Response): Promise<void> {
-  if (stream.hasBegun || reply.kind === 'cancelled') {
-    // A request that was called off gets no answer, but HTTP wants one: a stream with nothing in it.
+  // A request that was called off gets no answer, but HTTP wants one: a stream with nothing in it.
+  if (stream.hasBegun || (reply.kind === 'cancelled' && stream.takesMessages)) {
     await stream.finish(reply.kind === 'message' ? reply.text : undefined);
     return;
   }
   if (response.destroyed) return;
-  if (reply.kind === 'accepted') {
+  if (reply.kind !== 'message') {
     // MCP basic/transports/streamable-http#sending-messages: 202 and no body.
     response.writeHead(202, securityHeaders).end();
     return;

@@ -2,6 +2,10 @@ import { InvalidTokenError } from '../errors/invalid-token-error.js';
 import type { Caller } from '../server/authorize.js';
 import type { EndingListener } from '../server/outbox.js';
 
+const missedSigns = 4;
+// Long enough for any network to come back.
+const leastPatienceMs = 60_000;
+
 /** A stream, as far as it is looked after. */
 export interface OpenStream {
   readonly caller: Caller;
@@ -18,8 +22,19 @@ export class OpenStreams {
   #timer: NodeJS.Timeout | undefined;
   #isClosing = false;
 
+  /** @param keepAliveSeconds - between two visits */
   constructor(keepAliveSeconds: number) {
     this.#keepAliveMs = keepAliveSeconds * 1000;
+  }
+
+  /** How long a client may take nothing before it is taken for gone, in milliseconds. */
+  get patienceMs(): number {
+    return Math.max(this.#keepAliveMs * missedSigns, leastPatienceMs);
+  }
+
+  /** How many there are. */
+  get size(): number {
+    return this.#streams.size;
   }
 
   add(stream: OpenStream): void {
@@ -47,9 +62,15 @@ export class OpenStreams {
     for (const stream of this.#streams) {
       stream.keepAlive();
       // A store that cannot tell has not revoked; the next visit asks again.
-      stream.caller.recheck?.().catch((error: unknown) => {
-        if (error instanceof InvalidTokenError) stream.bringToEnd(error);
-      });
+      void recheck(stream);
     }
+  }
+}
+
+async function recheck(stream: OpenStream): Promise<void> {
+  try {
+    await stream.caller.recheck?.();
+  } catch (error) {
+    if (error instanceof InvalidTokenError) stream.bringToEnd(error);
   }
 }

@@ -18,6 +18,8 @@ import { securityHeaders } from './security-headers.js';
 import type { SseResponse } from './sse-response.js';
 
 const header = 'Mcp-Session-Id';
+// Long enough for a server that restarts, or a client that gets a new token.
+const comeBackMs = 1000;
 const lists = new Set(['tools', 'prompts', 'resources'] as const);
 
 /** What HTTP has for sessions of legacy clients: the header field, the GET stream, and DELETE (2025-11-25 `basic/transports`). */
@@ -91,10 +93,13 @@ export class SessionEndpoint {
 
   async #resume(place: ReturnType<typeof readEventId>, sse: SseResponse): Promise<void> {
     const stopListening = sse.onEnding(() => {
-      sse.end();
+      sse.endForNow(comeBackMs);
     });
     try {
       await resumeStream(place, this.#streams, sse);
+    } catch (error) {
+      // Once the stream has begun, there is no status any more that could say it.
+      if (!sse.hasBegun) throw error;
     } finally {
       stopListening();
     }
@@ -111,21 +116,28 @@ export class SessionEndpoint {
     const over = new Promise<void>((resolve) => {
       sse.onClose(resolve);
       sse.onEnding(() => {
+        sse.endForNow(comeBackMs);
         resolve();
       });
     });
-    sse.begin();
+    // Before the header is sent: what changes after a client has it, the client hears.
     const stopListening = changes.listen((change) => {
       subscription.hear(change);
     });
-    const stopWatching = await session.watch(crypto.randomUUID(), () => {
-      sse.end();
-    });
-    sse.onKeepAlive(() => this.#sessions.touch(session));
-    await over;
-    stopListening();
-    subscription.close();
-    await stopWatching().catch(() => undefined);
+    try {
+      const stopWatching = await session.watch(crypto.randomUUID(), () => {
+        sse.end();
+      });
+      sse.begin();
+      sse.onKeepAlive(async () => {
+        if (!(await this.#sessions.touch(session))) sse.end();
+      });
+      await over;
+      await stopWatching().catch(() => undefined);
+    } finally {
+      stopListening();
+      subscription.close();
+    }
     sse.end();
   }
 }

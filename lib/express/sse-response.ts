@@ -17,9 +17,11 @@ export class SseResponse implements EventSink, OpenStream {
   readonly #response: Response;
   readonly #streams: OpenStreams;
   readonly #endingListeners = new Set<EndingListener>();
-  readonly #keepAliveListeners = new Set<() => Promise<void>>();
+  readonly #keepAliveListeners = new Set<() => Promise<void> | void>();
   #drained: Promise<void> | undefined;
+  #tokenTimer: NodeJS.Timeout | undefined;
   #hasBegun = false;
+  #ending: { readonly reason: ExpressMcpError | undefined } | undefined;
 
   /**
    * @param response - nothing of it was sent yet
@@ -40,7 +42,6 @@ export class SseResponse implements EventSink, OpenStream {
     return !this.#response.destroyed && !this.#response.writableEnded;
   }
 
-  /** Sends the header, so that the client knows that a stream follows. */
   begin(): void {
     if (this.#hasBegun || !this.isOpen) return;
     this.#hasBegun = true;
@@ -52,10 +53,15 @@ export class SseResponse implements EventSink, OpenStream {
     });
     this.#response.flushHeaders();
     this.#streams.add(this);
-    const timer = this.#endWithToken();
+    this.#endWithToken();
     this.onClose(() => {
-      clearTimeout(timer);
+      clearTimeout(this.#tokenTimer);
       this.#streams.delete(this);
+    });
+    // Signs of life are taken as long as a client reads. One that took nothing for so long would hold its call, and a server that
+    // closes down, for ever.
+    this.#response.setTimeout(this.#streams.patienceMs, () => {
+      this.#response.destroy();
     });
   }
 
@@ -68,12 +74,10 @@ export class SseResponse implements EventSink, OpenStream {
   /** A comment, which says nothing but keeps the connection from being taken for dead. Not to clients that are behind anyway. */
   keepAlive(): void {
     if (this.isOpen && this.#drained === undefined) void this.#write(': keep-alive\n\n');
-    // What is kept alive with the stream and could not be this time, perhaps can be the next.
-    for (const listener of this.#keepAliveListeners) listener().catch(() => undefined);
+    for (const listener of this.#keepAliveListeners) void attempt(listener);
   }
 
-  /** What else is to be kept alive as long as the stream is open. */
-  onKeepAlive(listener: () => Promise<void>): void {
+  onKeepAlive(listener: () => Promise<void> | void): void {
     this.#keepAliveListeners.add(listener);
   }
 
@@ -83,34 +87,47 @@ export class SseResponse implements EventSink, OpenStream {
     this.#response.end();
   }
 
+  /**
+   * Ends a stream to which the client may come back (2025-11-25 `basic/transports#listening-for-messages-from-the-server`: SHOULD say
+   * when). Without data it is no event, so that older clients see nothing.
+   *
+   * @param retryMs - milliseconds
+   */
+  endForNow(retryMs: number): void {
+    void this.#write(`retry: ${String(retryMs)}\n\n`);
+    this.end();
+  }
+
   onClose(listener: () => void): () => void {
-    this.#response.once('close', listener);
+    // A response that is closed says so no more.
+    if (this.#response.closed) queueMicrotask(listener);
+    else this.#response.once('close', listener);
     return () => this.#response.off('close', listener);
   }
 
   /** Who works for this stream hears when it has to end; when nobody does, it ends at once. */
   onEnding(listener: EndingListener): () => void {
     this.#endingListeners.add(listener);
+    if (this.#ending !== undefined) listener(this.#ending.reason);
     return () => this.#endingListeners.delete(listener);
   }
 
   /** @param reason - why the caller may not have it any longer; undefined when the server closes down */
   bringToEnd(reason: ExpressMcpError | undefined): void {
+    this.#ending = { reason };
     if (this.#endingListeners.size === 0 && reason !== undefined) this.end();
     for (const listener of this.#endingListeners) listener(reason);
   }
 
   /** An open stream MUST NOT outlive the token that opened it. */
-  #endWithToken(): NodeJS.Timeout | undefined {
-    const end = endOf(this.caller);
-    if (end === Infinity) return undefined;
-    const timer = setTimeout(
-      () => {
-        this.bringToEnd(new InvalidTokenError('The access token expired'));
-      },
-      Math.min(end - Date.now(), longestTimer),
-    );
-    return timer.unref();
+  #endWithToken(): void {
+    const left = endOf(this.caller) - Date.now();
+    if (left === Infinity) return;
+    const act = (): void => {
+      if (left > longestTimer) this.#endWithToken();
+      else this.bringToEnd(new InvalidTokenError('The access token expired'));
+    };
+    this.#tokenTimer = setTimeout(act, Math.min(left, longestTimer)).unref();
   }
 
   async #write(text: string): Promise<void> {
@@ -139,5 +156,14 @@ export class SseResponse implements EventSink, OpenStream {
   /** The `compression` middleware holds back what it has until it is told to let go. */
   #flush(): void {
     (this.#response as { flush?: () => void }).flush?.();
+  }
+}
+
+/** What is kept alive with a stream and could not be this time, perhaps can be the next. */
+async function attempt(listener: () => Promise<void> | void): Promise<void> {
+  try {
+    await listener();
+  } catch {
+    // The next visit tries again.
   }
 }

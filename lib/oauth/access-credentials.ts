@@ -47,10 +47,10 @@ export function findCredentials(
   if (authorization.length > 1) throw new InvalidRequestError('Send one Authorization header, not several');
 
   // RFC 6750 §3.1: another scheme counts as no authentication information, so the answer names no error.
-  const found = credentials.exec(field.trim())?.groups;
-  const scheme = schemes.find((each) => each.toLowerCase() === found?.['scheme']?.toLowerCase());
+  const found: Readonly<Record<string, string | undefined>> = credentials.exec(field.trim())?.groups ?? {};
+  const { scheme: name, token = '' } = found;
+  const scheme = schemes.find((each) => each.toLowerCase() === name?.toLowerCase());
   if (scheme === undefined) return undefined;
-  const token = found?.['token'] ?? '';
   assertToken(token, scheme);
   return { scheme, token };
 }

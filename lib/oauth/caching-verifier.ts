@@ -65,9 +65,9 @@ export class CachingVerifier implements TokenVerifier {
 
 /** Many requests get the same object; none may change it for the others. */
 function freeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    for (const member of Object.values(value)) freeze(member);
-  }
+  // Texts, numbers and the like count as frozen.
+  if (Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  for (const member of Object.values(value as object)) freeze(member);
   return value;
 }

@@ -34,15 +34,20 @@ export type ReadClaims = (claims: Claims) => MappedClaims;
  */
 export function compileClaimMapping(mapping: ClaimMapping, owner: string): ReadClaims {
   assertMembers(mapping, ['scope', 'subject', 'clientId'], `${owner} claims`);
-  const { scope = ['scope', 'scp'] } = mapping;
-  const scopeNames = typeof scope === 'function' ? [] : namesOf(scope, `${owner} claims.scope`);
+  const readScopes = scopeReader(mapping.scope ?? ['scope', 'scp'], `${owner} claims.scope`);
   const subjectNames = namesOf(mapping.subject ?? 'sub', `${owner} claims.subject`);
   const clientNames = namesOf(mapping.clientId ?? ['client_id', 'azp', 'cid'], `${owner} claims.clientId`);
   return (claims) => ({
     subject: firstText(claims, subjectNames),
     clientId: firstText(claims, clientNames) ?? '',
-    scopes: parseScopeClaim(typeof scope === 'function' ? scope(claims) : firstThere(claims, scopeNames)),
+    scopes: parseScopeClaim(readScopes(claims)),
   });
+}
+
+function scopeReader(scope: NonNullable<ClaimMapping['scope']>, owner: string): (claims: Claims) => unknown {
+  if (typeof scope === 'function') return scope;
+  const names = namesOf(scope, owner);
+  return (claims) => firstThere(claims, names);
 }
 
 function namesOf(names: unknown, owner: string): readonly string[] {
@@ -54,8 +59,8 @@ function namesOf(names: unknown, owner: string): readonly string[] {
 }
 
 function firstThere(claims: Claims, names: readonly string[]): unknown {
-  const name = names.find((each) => Object.hasOwn(claims, each));
-  return name === undefined ? undefined : claims[name];
+  const there = names.filter((name) => Object.hasOwn(claims, name));
+  return there.map((name) => claims[name]).at(0);
 }
 
 function firstText(claims: Claims, names: readonly string[]): string | undefined {

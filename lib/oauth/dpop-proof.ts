@@ -69,8 +69,8 @@ function isSameUrl(htu: unknown, url: URL): boolean {
   return origin === url.origin && pathname === url.pathname && username === '' && password === '';
 }
 
-function isRecent(iat: unknown, tolerance: number): boolean {
-  if (typeof iat !== 'number') return false;
+/** A proof without a time is of no age, and neither old nor new enough. */
+function isRecent(iat = NaN, tolerance: number): boolean {
   const age = Date.now() / 1000 - iat;
   return age <= proofSeconds + tolerance && age >= -tolerance - 1;
 }

@@ -83,7 +83,7 @@ export class IntrospectionVerifier implements VersionedVerifier {
     }
     const now = Date.now() / 1000;
     const ends = timeOf(exp, 'exp');
-    if (ends !== undefined && ends + clockToleranceSeconds <= now) {
+    if ((ends ?? Infinity) + clockToleranceSeconds <= now) {
       throw new InvalidTokenError('The access token expired');
     }
     if ((timeOf(nbf, 'nbf') ?? 0) - clockToleranceSeconds > now) {
@@ -100,7 +100,7 @@ export class IntrospectionVerifier implements VersionedVerifier {
 
 /** RFC 7662 §2.2: a JSON object whose `active` is a boolean. Whatever says otherwise is no answer. */
 function readAnswer(answer: unknown): Claims {
-  const claims = typeof answer === 'object' && answer !== null ? (answer as Claims) : {};
+  const claims = (answer ?? {}) as Claims;
   if (typeof claims['active'] === 'boolean') return claims;
   throw new Error('The answer of the introspection endpoint has no boolean member active');
 }

@@ -51,7 +51,7 @@ async function fetchDocument(url: string): Promise<unknown> {
 }
 
 function readMetadata(issuer: string, document: unknown): IssuerMetadata {
-  const metadata = typeof document === 'object' && document !== null ? (document as Record<string, unknown>) : {};
+  const metadata = (document ?? {}) as Readonly<Record<string, unknown>>;
   // RFC 8414 §3.3: the issuer value MUST be identical to the one that the URL was made from, or the data is not used.
   if (metadata['issuer'] !== issuer) {
     throw new Error(`The metadata names the issuer ${JSON.stringify(metadata['issuer'])} instead of "${issuer}"`);

@@ -55,7 +55,7 @@ export async function rejectRevoked(
   store: RevocationStore,
 ): Promise<void> {
   // A mapping may call somebody by another claim than `sub`; both names are theirs.
-  const named = subject === undefined || subject === claims['sub'] ? [] : keysOf(issuer, { sub: subject });
+  const named = subject === claims['sub'] ? [] : keysOf(issuer, { sub: subject });
   const keys = [...keysOf(issuer, claims), ...named];
   if (keys.length === 0) return;
   const times = await store.revokedAt(keys.map(({ text }) => text)).catch((cause: unknown) => {

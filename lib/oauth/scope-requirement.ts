@@ -170,8 +170,7 @@ function simplify(alternatives: Alternatives, owner: string): Alternatives {
   const minimal = alternatives.filter(
     (scopes, index) =>
       !alternatives.some(
-        (others, place) =>
-          place !== index && contains(scopes, others) && (others.length < scopes.length || place < index),
+        (others, place) => contains(scopes, others) && (others.length < scopes.length || place < index),
       ),
   );
   if (minimal.length <= mostAlternatives) return minimal;
@@ -186,5 +185,5 @@ function isCombination<K extends 'allOf' | 'anyOf'>(
   key: K,
 ): requirement is Record<K, readonly ScopeRequirement[]> {
   if (typeof requirement !== 'object' || requirement === null) return false;
-  return key in requirement && Array.isArray((requirement as Record<K, unknown>)[key]);
+  return Array.isArray((requirement as Partial<Record<K, unknown>>)[key]);
 }

@@ -112,7 +112,7 @@ export class SenderConstraint {
 /** A binding that nobody here can check must not be taken for none. */
 function readConfirmation(cnf: unknown): Confirmation {
   if (cnf === undefined) return {};
-  const members = typeof cnf === 'object' && cnf !== null ? Object.entries(cnf) : [];
+  const members = Object.entries(cnf ?? {});
   const isKnown = ([name, value]: [string, unknown]): boolean =>
     (name === 'jkt' || name === 'x5t#S256') && typeof value === 'string';
   if (members.length === 0 || !members.every(isKnown)) {

@@ -10,6 +10,8 @@ export interface ClientFacts {
   readonly name: string | undefined;
   readonly version: string | undefined;
   readonly capabilities: Readonly<Record<string, unknown>>;
+  /** The extensions that it declares, by name, with its settings for each; none for what it declares wrongly. */
+  readonly extensions: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 /**

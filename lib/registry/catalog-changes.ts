@@ -21,6 +21,8 @@ const listOf: Readonly<Record<CatalogItem['kind'], ChangingList>> = {
   prompt: 'prompts',
   resource: 'resources',
   'resource-template': 'resources',
+  // There is no message for the list of skills. Their files are resources, which come and go with them.
+  skill: 'resources',
 };
 
 /** Tells whoever listens what changes in a catalog. */
@@ -29,6 +31,7 @@ export class CatalogChanges {
   readonly origin: string = crypto.randomUUID();
   readonly #listeners = new Set<ChangeListener>();
   #told = 0;
+  #held: Map<string, CatalogChange> | undefined;
 
   /** @returns a function that ends it */
   listen(listener: ChangeListener): () => void {
@@ -49,7 +52,23 @@ export class CatalogChanges {
     this.#tell({ kind: 'resource', uri });
   }
 
+  /** Tells what changes in here at the end, and each change once: of many items that change together, nobody needs to hear singly. */
+  together(act: () => void): void {
+    const held = new Map<string, CatalogChange>();
+    this.#held = held;
+    try {
+      act();
+    } finally {
+      this.#held = undefined;
+      for (const change of held.values()) this.#tell(change);
+    }
+  }
+
   #tell(change: CatalogChange): void {
+    if (this.#held !== undefined) {
+      this.#held.set(JSON.stringify(change), change);
+      return;
+    }
     const number = ++this.#told;
     for (const listener of this.#listeners) listener(change, number);
   }

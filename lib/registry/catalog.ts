@@ -1,9 +1,13 @@
 import { CatalogChanges } from './catalog-changes.js';
 import type { Icon } from './content.js';
+import type { ExtensionMethod } from './extension.js';
+import type { CatalogItem, UsableItem } from './item.js';
 import { ItemCollection } from './item-collection.js';
 import type { Prompt } from './prompt.js';
 import type { McpResource } from './resource.js';
 import type { ResourceTemplate } from './resource-template.js';
+import type { Skill } from './skill.js';
+import { manifestName, skillUri } from './skill-files.js';
 import type { Tool } from './tool.js';
 import { uriSpellings } from './uri-spellings.js';
 
@@ -23,6 +27,13 @@ export type FoundResource =
   | { readonly item: McpResource; readonly variables?: undefined }
   | { readonly item: ResourceTemplate; readonly variables: Readonly<Record<string, string>> };
 
+/** A folder of a skill that was found by its URI. */
+export interface FoundDirectory {
+  readonly skill: Skill;
+  /** What it contains, as lists show it. */
+  readonly children: readonly CatalogItem['listing'][];
+}
+
 /** Everything that can be listed and used, compiled: what the server side of the package works with. */
 export class Catalog {
   readonly changes = new CatalogChanges();
@@ -30,9 +41,13 @@ export class Catalog {
   readonly prompts = new ItemCollection<Prompt>(this.changes);
   readonly resources = new ItemCollection<McpResource>(this.changes);
   readonly resourceTemplates = new ItemCollection<ResourceTemplate>(this.changes);
+  readonly skills = new ItemCollection<Skill>(this.changes);
 
   /** The extensions that the server offers, by name, with the settings that it declares (MCP `basic/index#extensions`). */
   readonly extensions = new Map<string, Readonly<Record<string, unknown>>>();
+
+  /** The methods of extensions of the app's own, by name. */
+  readonly extensionMethods = new Map<string, ExtensionMethod>();
 
   constructor(
     readonly serverInfo: ServerInfo,
@@ -56,6 +71,14 @@ export class Catalog {
     return isDisguised ? undefined : found;
   }
 
+  /** The folder of a skill that a URI names, with what it contains. */
+  findDirectory(uri: string): FoundDirectory | undefined {
+    const name = /^skill:\/\/([^/]+)/.exec(uri)?.[1];
+    const skill = name === undefined ? undefined : this.skills.get(skillUri(name, manifestName));
+    const children = skill?.directories.get(uri);
+    return skill === undefined || children === undefined ? undefined : { skill, children };
+  }
+
   #findAsWritten(uri: string): FoundResource | undefined {
     const exact = this.resources.get(uri);
     if (exact !== undefined) return { item: exact };
@@ -64,6 +87,14 @@ export class Catalog {
       if (variables !== undefined) return { item, variables };
     }
     return undefined;
+  }
+
+  /** Everything that a caller can name: by kind, then in the order of registration. Skills are there by their files. */
+  get usableItems(): readonly UsableItem[] {
+    const { tools, prompts, resources, resourceTemplates, extensionMethods } = this;
+    return [tools, prompts, resources, resourceTemplates]
+      .flatMap(({ items }): readonly UsableItem[] => items)
+      .concat([...extensionMethods.values()]);
   }
 
   /** Whether there is an argument or a variable that values can be suggested for. */

@@ -47,6 +47,28 @@ export function assertHandler(handler: unknown, owner: string): void {
   throw new ConfigurationError('invalid_option', `${owner}: the handler must be a function.`);
 }
 
+// MCP basic/index#_meta: labels begin with a letter and end with a letter or digit; names, unless empty, with either.
+const label = '[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?';
+
+/** A key of `_meta`, with a prefix or without. */
+export const metaKey = new RegExp(`^(?:${label}(?:\\.${label})*/)?(?:[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)?$`);
+
+/**
+ * Checks the keys of `_meta`; their values are whatever their definition says.
+ *
+ * @param meta - what the developer wrote, when there is anything
+ * @param owner - whose it is, for messages
+ * @throws ConfigurationError `invalid_name`
+ */
+export function assertMeta(meta: Meta | undefined, owner: string): void {
+  const wrong = Object.keys(meta ?? {}).find((key) => !metaKey.test(key));
+  if (wrong === undefined) return;
+  throw new ConfigurationError(
+    'invalid_name',
+    `${owner}: ${displayName(wrong)} is no key for _meta. Write one such as "com.example/kind" or "kind".`,
+  );
+}
+
 /** A copy without the members that are undefined. */
 export function defined(members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return Object.freeze(Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)));

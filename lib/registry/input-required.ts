@@ -1,3 +1,5 @@
+import { isObject } from '../jsonrpc/parse-message.js';
+
 /** Something that only the client can tell: its user's answer, a model's, or its roots (MCP `basic/patterns/mrtr`). */
 export interface InputRequest {
   readonly method: 'elicitation/create' | 'roots/list' | 'sampling/createMessage';
@@ -24,16 +26,30 @@ export class InputRequired {
   readonly requests: InputNeeds['requests'];
   readonly state: unknown;
 
-  /** @throws TypeError when nothing is asked for and there is no state either, or a request is none that clients answer */
+  /**
+   * @throws TypeError when nothing is asked for and there is no state either, when a request is none that clients answer, or lacks what
+   *   they need to answer it
+   */
   constructor({ requests, state }: InputNeeds) {
     const asked = Object.values(requests);
     // basic/patterns/mrtr#server-requirements-basic-workflow: MUST include at least one of the two.
     if (asked.length === 0 && state === undefined) throw new TypeError('inputRequired needs requests or a state');
     const wrong = asked.find(({ method }) => !methods.includes(method));
     if (wrong !== undefined) throw new TypeError(`inputRequired: clients do not answer ${wrong.method}`);
+    for (const { method, params = {} } of asked) if (method === 'elicitation/create') assertElicitation(params);
     this.requests = requests;
     this.state = state;
   }
 }
 
 const methods: readonly unknown[] = ['elicitation/create', 'roots/list', 'sampling/createMessage'];
+
+/** `client/elicitation#elicitation-requests`: MUST have a message, and a schema or a URL, whichever the mode is about. */
+function assertElicitation({ mode = 'form', message, requestedSchema, url }: Readonly<Record<string, unknown>>): void {
+  if (typeof message !== 'string') throw new TypeError('inputRequired: elicitation/create needs a message');
+  if (mode === 'url') {
+    if (typeof url !== 'string' || !URL.canParse(url)) throw new TypeError('inputRequired: mode url needs a valid url');
+  } else if (!isObject(requestedSchema)) {
+    throw new TypeError('inputRequired: elicitation/create needs a requestedSchema');
+  }
+}

@@ -46,15 +46,23 @@ export class ItemCollection<I extends CatalogItem> {
   }
 
   /** @throws ConfigurationError `duplicate_name` when the key is taken, also by a disabled item */
-  add(item: I): Place<I> {
-    const { key, kind } = item;
-    if (this.#entries.has(key)) {
-      throw new ConfigurationError(
-        'duplicate_name',
-        `There is a ${kind} ${displayName(key)} already. Take another name, or update() the first one.`,
-      );
-    }
-    const entry: Entry<I> = { item, isEnabled: true };
+  assertFree({ key, kind }: I): void {
+    if (!this.#entries.has(key)) return;
+    throw new ConfigurationError(
+      'duplicate_name',
+      `There is a ${kind} ${displayName(key)} already. Take another name, or update() the first one.`,
+    );
+  }
+
+  /**
+   * @param item - the new item
+   * @param isEnabled - whether it is there from the beginning
+   * @throws ConfigurationError `duplicate_name` when the key is taken, also by a disabled item
+   */
+  add(item: I, isEnabled = true): Place<I> {
+    const { key } = item;
+    this.assertFree(item);
+    const entry: Entry<I> = { item, isEnabled };
     this.#entries.set(key, entry);
     this.#wasUsed = true;
     const isThere = (): boolean => this.#entries.get(key) === entry && entry.isEnabled;
@@ -67,16 +75,16 @@ export class ItemCollection<I extends CatalogItem> {
       if (before[0] !== after[0]) this.#changes.itemChanged(...before, ...after);
     };
     this.#enabled = undefined;
-    this.#changes.itemChanged(item);
+    if (isEnabled) this.#changes.itemChanged(item);
     return {
       replace: (changed) => {
         change(() => {
           entry.item = changed;
         });
       },
-      setEnabled: (isEnabled) => {
+      setEnabled: (isEnabledNow) => {
         change(() => {
-          entry.isEnabled = isEnabled;
+          entry.isEnabled = isEnabledNow;
         });
       },
       delete: () => {

@@ -6,7 +6,7 @@ import type { CompletionFunction } from './completion.js';
 import type { GetPromptResult, PromptMessage } from './content.js';
 import type { InputRequired } from './input-required.js';
 import type { ItemDefinition } from './definition.js';
-import { assertHandler, assertName, defined, itemDefinitionKeys } from './definition.js';
+import { assertHandler, assertMeta, assertName, defined, itemDefinitionKeys } from './definition.js';
 import type { CatalogItem } from './item.js';
 
 /** One argument of a prompt. Its value is always a string. */
@@ -77,6 +77,7 @@ export function compilePrompt({ name, definition, handler }: PromptSource, order
   const owner = `prompt "${name}"`;
   assertMembers(definition, definitionKeys, owner);
   assertHandler(handler, owner);
+  assertMeta(definition._meta, owner);
   const { title, description, icons, _meta } = definition;
   const named = Object.entries(definition.arguments ?? {});
   for (const [argument, about] of named) assertMembers(about, argumentKeys, `${owner} argument "${argument}"`);

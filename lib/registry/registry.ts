@@ -3,34 +3,23 @@ import { assertMembers } from '../errors/assert-members.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import { Catalog } from './catalog.js';
 import type { ServerInfo } from './catalog.js';
+import type { ExtensionDefinition } from './extension.js';
 import type { SchemaDefinition } from './infer-schema.js';
 import type { CatalogItem } from './item.js';
 import type { ItemCollection } from './item-collection.js';
+import type { ItemHandle } from './item-handle.js';
 import type { PromptArguments, PromptDefinition, PromptHandler, PromptSource } from './prompt.js';
 import { compilePrompt } from './prompt.js';
+import { registerExtension } from './register-extension.js';
+import { registerSkill } from './register-skill.js';
 import type { ResourceDefinition, ResourceReader, ResourceSource } from './resource.js';
 import { compileResource } from './resource.js';
 import type { ResourceTemplateDefinition, ResourceTemplateSource, TemplateReader } from './resource-template.js';
 import { compileResourceTemplate } from './resource-template.js';
 import { SchemaCompiler } from './schema-compiler.js';
+import type { SkillDefinition } from './skill.js';
 import type { ToolDefinition, ToolHandler, ToolSource } from './tool.js';
 import { compileTool } from './tool.js';
-
-/** A registered item, for changing it while the server runs. */
-export interface ItemHandle<Definition> {
-  /**
-   * Changes members of the definition. Everything is checked as at registration; when it is wrong, nothing changes.
-   *
-   * @throws ConfigurationError when the changed definition is wrong
-   */
-  update(changes: Partial<Definition>): void;
-  /** Takes the item away. The name is free again. */
-  remove(): void;
-  /** Makes the item usable again. */
-  enable(): void;
-  /** Makes the item unlisted and unknown until it is enabled again. */
-  disable(): void;
-}
 
 /** Options of `createRegistry`. */
 export interface RegistryOptions<State> {
@@ -41,7 +30,7 @@ export interface RegistryOptions<State> {
 }
 
 /**
- * Tools, prompts and resources, each checked and compiled when it is registered.
+ * Tools, prompts, resources, skills and extensions, each checked and compiled when it is registered.
  *
  * @typeParam State - type of `ctx.state`
  * @typeParam Request - type of `ctx.request`
@@ -139,6 +128,31 @@ export class Registry<State = undefined, Request = unknown, TokenClaims = Claims
     // The variables' names are those of the template, which is what fills them.
     const source = { uriTemplate, definition, read } as unknown as ResourceTemplateSource;
     return this.#register(this.catalog.resourceTemplates, source, compileResourceTemplate);
+  }
+
+  /**
+   * Registers a skill (extension `io.modelcontextprotocol/skills`): instructions for a model and the files that they speak of,
+   * each of which is a resource as well. Its scopes decide about all of them.
+   *
+   * @param name - 1 to 64 lower-case letters and digits, with single hyphens between them
+   * @param definition - what the skill is, and who may use it
+   * @throws ConfigurationError when the name or a URI is taken, or a file, a scope or another member is wrong
+   */
+  skill(name: string, definition: SkillDefinition): ItemHandle<SkillDefinition> {
+    return registerSkill(this.catalog, { name, definition }, () => this.#registered++);
+  }
+
+  /**
+   * Declares an extension of the app's own, and serves its methods. Clients of 2026-07-28 can call them when they declare the
+   * extension, too; older ones cannot.
+   *
+   * @param id - a domain of yours backwards, a slash and a name, such as `com.example/search`
+   * @param definition - what the server declares about it, and its methods by name
+   * @throws ConfigurationError when a name is taken or reserved, or a scope or another member is wrong
+   */
+  extension(id: string, definition: ExtensionDefinition<State, Request, TokenClaims> = {}): void {
+    // Every handler of this registry is called with this registry's state and its transport's request.
+    registerExtension(this.catalog, id, definition as ExtensionDefinition);
   }
 
   /**

@@ -1,15 +1,17 @@
 import type { Claims } from '../oauth/claim-mapping.js';
 import { assertMembers } from '../errors/assert-members.js';
+import { ConfigurationError } from '../errors/configuration-error.js';
 import { compileAccess } from './access.js';
 import type { CallContext } from './call-context.js';
 import type { CompletionFunction } from './completion.js';
 import type { Annotations } from './content.js';
-import { assertHandler, defined } from './definition.js';
+import { assertHandler, assertMeta, defined } from './definition.js';
 import type { CatalogItem } from './item.js';
 import type { ResourceDefinition, ResourceReturn } from './resource.js';
 import { resourceDefinitionKeys } from './resource.js';
 import type { TemplateVariables } from './template-variables.js';
 import { UriTemplate } from './uri-template.js';
+import { isUriText } from './uri-text.js';
 
 /** A resource that a template can name, as `resources/list` shows it. */
 export interface ListedResource {
@@ -71,9 +73,15 @@ export function compileResourceTemplate(
 ): ResourceTemplate {
   const template = new UriTemplate(uriTemplate);
   const owner = `resource template "${uriTemplate}"`;
+  // MCP server/resources#custom-uri-schemes: what the template makes MUST be as RFC 3986 says.
+  if (!isUriText(uriTemplate.replaceAll(/\{[^}]*\}/g, ''))) {
+    const message = `${owner}: write spaces and what is beyond ASCII percent-encoded.`;
+    throw new ConfigurationError('invalid_uri_template', message);
+  }
   assertMembers(definition, definitionKeys, owner);
   assertMembers(definition.complete ?? {}, template.variables, `${owner} complete`);
   assertHandler(read, owner);
+  assertMeta(definition._meta, owner);
   const { name = uriTemplate, title, description, mimeType, annotations, icons, _meta } = definition;
   return {
     kind: 'resource-template',

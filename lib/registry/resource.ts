@@ -3,11 +3,12 @@ import { ConfigurationError } from '../errors/configuration-error.js';
 import { displayName } from '../errors/display-name.js';
 import { compileAccess } from './access.js';
 import type { CallContext } from './call-context.js';
-import type { Annotations, ReadResourceResult, ResourceContents } from './content.js';
+import type { Annotations, Meta, ReadResourceResult, ResourceContents } from './content.js';
 import type { ItemDefinition } from './definition.js';
-import { assertHandler, defined, itemDefinitionKeys } from './definition.js';
+import { assertHandler, assertMeta, defined, itemDefinitionKeys } from './definition.js';
 import type { InputRequired } from './input-required.js';
 import type { CatalogItem } from './item.js';
+import { isUriText } from './uri-text.js';
 
 /** What a resource is. */
 export interface ResourceDefinition extends ItemDefinition {
@@ -21,7 +22,9 @@ export interface ResourceDefinition extends ItemDefinition {
 }
 
 /** Contents of a resource whose URI and type are known already. */
-export type BareContents = { readonly mimeType?: string } & ({ readonly text: string } | { readonly blob: string });
+export type BareContents = { readonly mimeType?: string; readonly _meta?: Meta } & (
+  { readonly text: string } | { readonly blob: string }
+);
 
 /**
  * What a reader may return: text, bytes, contents, several contents, or a full result. Undefined means that there is
@@ -63,6 +66,7 @@ export function compileResource({ uri, definition, read }: ResourceSource, order
   const owner = `resource "${uri}"`;
   assertMembers(definition, resourceDefinitionKeys, owner);
   assertHandler(read, owner);
+  assertMeta(definition._meta, owner);
   const { name = uri, title, description, mimeType, size, annotations, icons, _meta } = definition;
   return {
     kind: 'resource',
@@ -76,9 +80,10 @@ export function compileResource({ uri, definition, read }: ResourceSource, order
 }
 
 function assertUri(uri: unknown): void {
-  if (typeof uri === 'string' && URL.canParse(uri)) return;
+  if (typeof uri === 'string' && URL.canParse(uri) && isUriText(uri)) return;
   throw new ConfigurationError(
     'invalid_name',
-    `${displayName(String(uri))} is no URI for a resource. Write an absolute one, such as "notes://all".`,
+    `${displayName(String(uri))} is no URI for a resource. Write an absolute one, such as "notes://all", ` +
+      'with spaces and what is beyond ASCII percent-encoded.',
   );
 }

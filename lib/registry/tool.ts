@@ -4,7 +4,7 @@ import type { CallContext } from './call-context.js';
 import { compileAccess } from './access.js';
 import type { CallToolResult } from './content.js';
 import type { ItemDefinition } from './definition.js';
-import { assertHandler, assertName, defined, itemDefinitionKeys } from './definition.js';
+import { assertHandler, assertMeta, assertName, defined, itemDefinitionKeys } from './definition.js';
 import type { InputRequired } from './input-required.js';
 import type { InferHandlerResult, InferSchema, SchemaDefinition } from './infer-schema.js';
 import type { CatalogItem } from './item.js';
@@ -83,6 +83,7 @@ export function compileTool({ name, definition, handler }: ToolSource, order: nu
   const owner = `tool "${name}"`;
   assertMembers(definition, definitionKeys, owner);
   assertHandler(handler, owner);
+  assertMeta(definition._meta, owner);
   const { inputSchema = noArguments, outputSchema, timeoutMs } = definition;
   const input = schemas.compile(inputSchema, { owner: `${owner} inputSchema`, direction: 'input' });
   const output =

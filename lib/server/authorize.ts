@@ -159,7 +159,7 @@ function insufficientAuthentication(
  * @param item - an item of a list that the caller may see
  * @param caller - who asks
  */
-export function isListed({ access }: CatalogItem, caller: Caller): boolean {
+export function isListed({ access }: Pick<CatalogItem, 'access'>, caller: Caller): boolean {
   return access.visibility === 'always' || access.requirement.isSatisfiedBy(scopesOf(caller));
 }
 

@@ -3,6 +3,7 @@ import type { Catalog } from '../registry/catalog.js';
 import type { CatalogChange } from '../registry/catalog-changes.js';
 import { ExpiringMap } from '../stores/expiring-map.js';
 import type { MessageBus } from '../stores/message-bus.js';
+import { publishQuietly, subscribeQuietly } from './quiet-bus.js';
 
 const topic = 'changes';
 const mostProcesses = 1000;
@@ -29,13 +30,16 @@ export class ChangeNotifier {
       this.#tell(change);
       const announcement: Announcement = { origin: this.#origin, number, change };
       // Lost with the bus, a change costs a notification.
-      bus.publish(topic, JSON.stringify(announcement)).catch(() => undefined);
+      publishQuietly(bus, topic, JSON.stringify(announcement));
     });
-    this.#subscribed = bus.subscribe(topic, (text) => {
+    this.#subscribed = subscribeQuietly(bus, topic, (text) => {
       this.#hear(text);
     });
-    // A bus that cannot be reached costs notifications of other processes, not the start of this one.
-    this.#subscribed.catch(() => undefined);
+  }
+
+  /** How many listen. */
+  get size(): number {
+    return this.#listeners.size;
   }
 
   /** @returns a function that ends it */
@@ -47,7 +51,8 @@ export class ChangeNotifier {
   async close(): Promise<void> {
     this.#stopWatching();
     this.#listeners.clear();
-    await this.#subscribed.then((unsubscribe) => unsubscribe()).catch(() => undefined);
+    const unsubscribe = await this.#subscribed;
+    await unsubscribe();
   }
 
   #tell(change: CatalogChange): void {
@@ -62,7 +67,7 @@ export class ChangeNotifier {
   }
 }
 
-/** Processes of the same deployment trust each other; a text that is none of theirs is a mistake in the set-up. */
+/** Processes of the same deployment trust each other, so that no more is looked at than which kind of text it is. */
 function readAnnouncement(text: string): Announcement {
   const announcement: unknown = JSON.parse(text);
   if (isObject(announcement) && 'change' in announcement) return announcement as unknown as Announcement;

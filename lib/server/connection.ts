@@ -17,5 +17,5 @@ export interface Connection {
   subscribe(uri: string): Promise<void>;
   unsubscribe(uri: string): Promise<void>;
   /** The client wants no answer to this request any more. */
-  cancel(requestId: RequestId): void;
+  cancel(requestId: RequestId, reason?: string): void;
 }

@@ -39,11 +39,17 @@ export function createContext(call: Call, signal: AbortSignal, round: Round, not
     requireClientCapabilities: (required) => {
       requireCapabilities(revision.clientOf(request.params, connection?.handshake).capabilities, required);
     },
-    progress: (progress, total, message) => notices.progress(progress, total, message),
-    log: (level, data, logger) => notices.log(level, data, logger),
+    progress: (progress, total, message) => alsoUnawaited(notices.progress(progress, total, message)),
+    log: (level, data, logger) => alsoUnawaited(notices.log(level, data, logger)),
     inputRequired: (needs) => new InputRequired(needs),
     closeStream: (retryMs) => {
       call.outbox.closeConnection(retryMs);
     },
   };
+}
+
+/** Who awaits hears of a failure. Who does not must not have the process ended by it (Node: unhandled rejections). */
+function alsoUnawaited(sent: Promise<void>): Promise<void> {
+  sent.catch(() => undefined);
+  return sent;
 }

@@ -64,14 +64,24 @@ async function askByRequests(
   if (connection === undefined || !outbox.takesMessages) {
     throw new ProtocolError('missing_client_capability', 'The client cannot be asked without a session and a stream');
   }
+  const enough = new AbortController();
+  const stop = (): void => {
+    enough.abort();
+  };
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
+  const asking = { outbox, connectionId: connection.id, signal: enough.signal, timeoutMs };
   const answers = Object.entries(requests).map(async ([name, { method, params = {} }]) => {
-    const answer = await endpoint.pending.ask(
-      { method, params },
-      { outbox, connectionId: connection.id, signal, timeoutMs },
-    );
-    return [name, answer] as const;
+    return [name, await endpoint.pending.ask({ method, params }, asking)] as const;
   });
-  return Object.fromEntries(await Promise.all(answers));
+  try {
+    return Object.fromEntries(await Promise.all(answers));
+  } finally {
+    signal.removeEventListener('abort', stop);
+    // When one question failed, nobody needs the answers to the others, and the client hears so before the result.
+    stop();
+    await Promise.allSettled(answers);
+  }
 }
 
 async function askByResult(call: Call, { requests, state }: InputRequired): Promise<InputRequiredResult> {

@@ -95,7 +95,7 @@ export class Dispatcher {
 
   /** Ends what the dispatcher does by itself: to listen to changes. */
   async close(): Promise<void> {
-    await Promise.all([this.endpoint.changes.close(), this.running.close()]);
+    await Promise.all([this.endpoint.changes.close(), this.endpoint.pending.close(), this.running.close()]);
   }
 
   /**
@@ -120,7 +120,7 @@ export class Dispatcher {
 
   async #dispatchBatch(payload: readonly unknown[], delivery: Delivery): Promise<Reply> {
     this.#checkBatch(payload, delivery.versions);
-    const steps = payload.map((value) => this.#prepare(parseMessage(value), delivery));
+    const steps = payload.map((value) => this.#prepare(withoutHandshake(parseMessage(value)), delivery));
     try {
       // Every message of a batch is authorized before any is invoked; a refusal later on would come too late for the others.
       const decisions = decide(steps, delivery);
@@ -182,10 +182,13 @@ export class Dispatcher {
     });
     if (connection === undefined || cancelled === undefined) return step;
     const forward = (): void => {
-      cancelled.abort();
+      cancelled.abort(signal.reason);
     };
     const finish = this.running.add(connection.id, request.id, cancelled);
-    if (revision.disconnectCancels) signal.addEventListener('abort', forward, { once: true });
+    if (revision.disconnectCancels) {
+      if (signal.aborted) forward();
+      signal.addEventListener('abort', forward, { once: true });
+    }
     return {
       ...step,
       finish: () => {
@@ -197,6 +200,12 @@ export class Dispatcher {
 }
 
 const neverAborted = new AbortController().signal;
+
+/** 2025-03-26 `basic/lifecycle#initialization`: initialize MUST NOT be part of a batch; it decides how the rest is understood. */
+function withoutHandshake(message: Message): Message {
+  if (message.kind !== 'request' || message.method !== 'initialize') return message;
+  return { kind: 'invalid', id: message.id, reason: 'initialize must not be part of a batch' };
+}
 
 /** Phase 4. Where refusals are answered, each message gets its own; where they are thrown, one speaks for all. */
 function decide(steps: readonly Step[], delivery: Delivery): readonly Decision[] {

@@ -1,4 +1,5 @@
 import { ProtocolError } from '../errors/protocol-error.js';
+import { isObject } from '../jsonrpc/parse-message.js';
 import type { CallContext } from '../registry/call-context.js';
 import type { Call } from './call.js';
 import { createContext } from './context.js';
@@ -14,6 +15,7 @@ import { firstRound } from './round.js';
  * @param timeoutMs - milliseconds that it gets
  * @param round - what the client told before
  * @throws ProtocolError `timed_out` when it takes longer; what it does afterwards is ignored
+ * @throws ProtocolError `internal_error` when it stopped because the request was called off; nobody is told
  * @throws ExpressMcpError when the stream of its answer has to end before, because the caller's token did
  */
 export async function invokeHandler(
@@ -48,6 +50,12 @@ export async function invokeHandler(
   });
   try {
     return await Promise.race([runHandler(handler, createContext(call, limit.signal, round, notices)), interrupted]);
+  } catch (error) {
+    // A handler that stops when it is told to has not failed, and the app's error log is not to say so.
+    if (call.signal.aborted && isAbort(error, call.signal)) {
+      throw new ProtocolError('internal_error', 'The request was called off', { cause: error });
+    }
+    throw error;
   } finally {
     notices.close();
     clearTimeout(timer);
@@ -59,4 +67,9 @@ export async function invokeHandler(
 // Async, so that a handler that throws and one that rejects look the same.
 async function runHandler(handler: (ctx: CallContext) => unknown, ctx: CallContext): Promise<unknown> {
   return await handler(ctx);
+}
+
+/** What `signal.throwIfAborted()`, `fetch` and the functions of Node throw. */
+function isAbort(error: unknown, { reason }: AbortSignal): boolean {
+  return error === reason || (isObject(error) && error['name'] === 'AbortError');
 }

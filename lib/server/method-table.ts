@@ -1,24 +1,28 @@
-import { ProtocolError } from '../errors/protocol-error.js';
-import { displayName } from '../errors/display-name.js';
+import type { Catalog } from '../registry/catalog.js';
 import type { Call } from './call.js';
 import { hasFeature } from './capabilities.js';
 import type { Method } from './method.js';
+import { methodNotFound } from './method-not-found.js';
 import { completionComplete } from './methods/completion-complete.js';
+import { extensionMethod } from './methods/extension-method.js';
 import { initialize } from './methods/initialize.js';
 import { loggingSetLevel } from './methods/logging-set-level.js';
 import { ping } from './methods/ping.js';
 import { promptsGet } from './methods/prompts-get.js';
 import { promptsList } from './methods/prompts-list.js';
+import { resourcesDirectoryRead } from './methods/resources-directory-read.js';
 import { resourcesList } from './methods/resources-list.js';
 import { resourcesRead } from './methods/resources-read.js';
 import { resourcesTemplatesList } from './methods/resources-templates-list.js';
 import { resourcesSubscribe, resourcesUnsubscribe } from './methods/resources-subscribe.js';
 import { serverDiscover } from './methods/server-discover.js';
+import { skillsGet } from './methods/skills-get.js';
+import { skillsList } from './methods/skills-list.js';
 import { subscriptionsListen } from './methods/subscriptions-listen.js';
 import { toolsCall } from './methods/tools-call.js';
 import { toolsList } from './methods/tools-list.js';
 
-/** Every method that there is. */
+/** Every method that there is, but those of extensions of the app's own. */
 export const methodTable: ReadonlyMap<string, Method> = new Map(
   [
     completionComplete,
@@ -27,12 +31,15 @@ export const methodTable: ReadonlyMap<string, Method> = new Map(
     ping,
     promptsGet,
     promptsList,
+    resourcesDirectoryRead,
     resourcesList,
     resourcesRead,
     resourcesSubscribe,
     resourcesTemplatesList,
     resourcesUnsubscribe,
     serverDiscover,
+    skillsGet,
+    skillsList,
     subscriptionsListen,
     toolsCall,
     toolsList,
@@ -45,12 +52,17 @@ export const methodTable: ReadonlyMap<string, Method> = new Map(
  * @throws ProtocolError `method_not_found`
  */
 export function findMethod({ connection, endpoint, request, revision }: Call): Method {
-  const method = methodTable.get(request.method);
+  const method = methodTable.get(request.method) ?? ownMethod(endpoint.catalog, request.method);
   const exists =
     method?.eras.includes(revision.era) === true &&
     (method.feature === undefined || hasFeature(endpoint.catalog, method.feature)) &&
     (method.extension === undefined || endpoint.catalog.extensions.has(method.extension)) &&
     (method.needsConnection !== true || connection !== undefined);
   if (exists) return method;
-  throw new ProtocolError('method_not_found', `Method not found: ${displayName(request.method)}`);
+  throw methodNotFound(request.method);
+}
+
+function ownMethod({ extensionMethods }: Catalog, name: string): Method | undefined {
+  const method = extensionMethods.get(name);
+  return method === undefined ? undefined : extensionMethod(method);
 }

@@ -14,7 +14,7 @@ export interface AccessRules {
 type Params = Readonly<Record<string, unknown>>;
 
 interface Named {
-  readonly kind: Exclude<RefusedTarget['kind'], 'endpoint'>;
+  readonly kind: Exclude<RefusedTarget['kind'], 'endpoint' | 'method'>;
   readonly name: unknown;
   readonly args: Params;
 }
@@ -72,6 +72,9 @@ function namesIn(message: unknown): readonly Named[] {
       return [{ kind: 'tool', name: params['name'], args: paramsOf(params['arguments']) }];
     case 'prompts/get':
       return [{ kind: 'prompt', name: params['name'], args: paramsOf(params['arguments']) }];
+    // Of the extension for skills: the files of a skill, and what a folder contains.
+    case 'resources/directory/read':
+    case 'skills/get':
     case 'resources/read':
     case 'resources/subscribe':
     case 'resources/unsubscribe':

@@ -7,10 +7,12 @@ import type { Call } from './call.js';
 // Who awaits what is sent never has more than one on its way. Who does not is not let fill the memory.
 const mostOnTheWay = 100;
 
+// By request, since one may run several handlers, or the same one in several rounds, and all report under the same token.
+const lastProgress = new WeakMap<Call, number>();
+
 /** What a handler tells the client while it works: progress and log messages. Nothing is sent once the work is over. */
 export class Notices {
   readonly #call: Call;
-  #lastProgress = -Infinity;
   #onTheWay = 0;
   #isOver = false;
 
@@ -23,12 +25,13 @@ export class Notices {
     const { _meta: meta } = this.#call.request.params;
     const progressToken = isObject(meta) ? meta['progressToken'] : undefined;
     if (typeof progressToken !== 'string' && !Number.isSafeInteger(progressToken)) return;
-    if (!(progress > this.#lastProgress)) return;
-    this.#lastProgress = progress;
+    // What is no number has no JSON either.
+    if (!Number.isFinite(progress) || progress <= (lastProgress.get(this.#call) ?? -Infinity)) return;
+    lastProgress.set(this.#call, progress);
     const text = {
       progressToken,
       progress,
-      ...(total === undefined ? {} : { total }),
+      ...(Number.isFinite(total) ? { total } : {}),
       // 2025-03-26 added it; a client that does not know it leaves it aside.
       ...(message === undefined ? {} : { message }),
     };
@@ -38,6 +41,7 @@ export class Notices {
   /** `server/utilities/logging`: only what the client asked for. */
   async log(level: LogLevel, data: unknown, logger: string | undefined): Promise<void> {
     if (!isLogLevel(level)) throw new TypeError(`${String(level)} is no level of a log message`);
+    if (!hasJson(data)) throw new TypeError(`The data of a log message must have JSON; ${typeof data} has none`);
     const { connection, request, revision } = this.#call;
     const least = revision.logLevelOf(request.params, connection);
     if (least === undefined || !isAtLeast(level, least)) return;
@@ -59,4 +63,8 @@ export class Notices {
       this.#onTheWay--;
     }
   }
+}
+
+function hasJson(data: unknown): boolean {
+  return data !== undefined && typeof data !== 'function' && typeof data !== 'symbol';
 }

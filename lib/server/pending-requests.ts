@@ -1,9 +1,10 @@
 import { ToolError } from '../errors/tool-error.js';
 import { buildNotification, buildRequest } from '../jsonrpc/build-message.js';
 import type { JsonRpcResponse, Params, ResponseOutcome } from '../jsonrpc/message.js';
-import { isObject } from '../jsonrpc/parse-message.js';
+import { isObject, parseJson } from '../jsonrpc/parse-message.js';
 import type { MessageBus } from '../stores/message-bus.js';
 import type { Outbox } from './outbox.js';
+import { tolerant } from './quiet-bus.js';
 
 /** One question to a legacy client. */
 export interface Question {
@@ -34,7 +35,8 @@ export class PendingRequests {
   readonly #bus: MessageBus;
   readonly #node = crypto.randomUUID().slice(0, 8);
   readonly #waiting = new Map<string, Waiting>();
-  #listening: Promise<unknown> | undefined;
+  #listening: Promise<() => Promise<void>> | undefined;
+  #isOver = false;
 
   constructor(bus: MessageBus) {
     this.#bus = bus;
@@ -46,10 +48,7 @@ export class PendingRequests {
    * @throws ToolError when the client answers with an error or not in time
    */
   async ask({ method, params }: Question, { outbox, connectionId, signal, timeoutMs }: Asking): Promise<Params> {
-    this.#listening ??= this.#bus.subscribe(topicOf(this.#node), (text) => {
-      this.#settleRemote(text);
-    });
-    await this.#listening;
+    await this.#listen();
     const id = `${this.#node}.${crypto.randomUUID()}`;
     let stopWaiting: () => void = () => undefined;
     const answered = new Promise<ResponseOutcome | undefined>((resolve) => {
@@ -57,6 +56,7 @@ export class PendingRequests {
         resolve(undefined);
       };
       const timer = setTimeout(giveUp, timeoutMs);
+      if (signal.aborted || this.#isOver) giveUp();
       signal.addEventListener('abort', giveUp, { once: true });
       this.#waiting.set(id, { connectionId, settle: resolve });
       stopWaiting = () => {
@@ -66,11 +66,12 @@ export class PendingRequests {
       };
     });
     try {
-      await outbox.send(buildRequest(id, method, params));
+      // Not awaited: a client that reads nothing must not outlast the time limit.
+      outbox.send(buildRequest(id, method, params)).catch(() => undefined);
       const outcome = await answered;
       if (outcome !== undefined) return resultOf(outcome, method);
       // 2025-11-25 basic/lifecycle#timeouts: SHOULD issue a cancellation notification and stop waiting.
-      await outbox.send(buildNotification('notifications/cancelled', { requestId: id }));
+      outbox.send(buildNotification('notifications/cancelled', { requestId: id })).catch(() => undefined);
       throw new ToolError(`The client did not answer ${method}`);
     } finally {
       stopWaiting();
@@ -87,19 +88,42 @@ export class PendingRequests {
     const [node = ''] = id.split('.');
     if (node === this.#node) {
       this.#settle(id, outcome, connectionId);
-    } else if (/^[0-9a-f]{8}$/.test(node)) {
+    } else if (idOfOurs.test(id)) {
       await this.#bus.publish(topicOf(node), JSON.stringify([id, outcome, connectionId]));
     }
   }
 
-  /** Nobody is there any more who could answer. */
+  /** How many wait. */
+  get size(): number {
+    return this.#waiting.size;
+  }
+
+  /** Nobody is there any more who could answer, now or later. */
   giveUp(): void {
+    this.#isOver = true;
     for (const { settle } of this.#waiting.values()) settle(undefined);
   }
 
-  #settleRemote(text: string): void {
-    const [id, outcome, connectionId] = JSON.parse(text) as [string, ResponseOutcome, string];
-    this.#settle(id, outcome, connectionId);
+  /** Ends what it does by itself: to listen for answers that arrive elsewhere. */
+  async close(): Promise<void> {
+    this.giveUp();
+    const unsubscribe = await this.#listening?.catch(() => undefined);
+    await unsubscribe?.().catch(() => undefined);
+  }
+
+  /** From the first question on. A bus that failed is tried again with the next. */
+  async #listen(): Promise<void> {
+    const listener = tolerant((text) => {
+      const [id, outcome, connectionId] = parseJson(text) as [string, ResponseOutcome, string];
+      this.#settle(id, outcome, connectionId);
+    });
+    this.#listening ??= this.#bus.subscribe(topicOf(this.#node), listener);
+    try {
+      await this.#listening;
+    } catch (error) {
+      this.#listening = undefined;
+      throw error;
+    }
   }
 
   #settle(id: string, outcome: ResponseOutcome, connectionId: string): void {
@@ -107,6 +131,8 @@ export class PendingRequests {
     if (waiting?.connectionId === connectionId) waiting.settle(outcome);
   }
 }
+
+const idOfOurs = /^[0-9a-f]{8}\.[0-9a-f-]{36}$/;
 
 function topicOf(node: string): string {
   return `answers.${node}`;

@@ -1,7 +1,11 @@
+import { displayName } from '../errors/display-name.js';
 import type { RequestId } from '../jsonrpc/message.js';
+import { parseJson } from '../jsonrpc/parse-message.js';
 import type { MessageBus } from '../stores/message-bus.js';
+import { publishQuietly, subscribeQuietly } from './quiet-bus.js';
 
 const topic = 'cancelled';
+const longestReason = 200;
 
 /** Requests that are being worked on, so that a client can call one off, in whichever process it runs. */
 export class RunningRequests {
@@ -12,12 +16,20 @@ export class RunningRequests {
   constructor(bus: MessageBus) {
     this.#bus = bus;
     // A bus that cannot be reached costs cancellations of other processes, not the start of this one.
-    this.#subscribed = bus.subscribe(topic, (key) => this.#controllers.get(key)?.abort());
-    this.#subscribed.catch(() => undefined);
+    this.#subscribed = subscribeQuietly(bus, topic, (text) => {
+      const [key, reason] = parseJson(text) as readonly [string, string?];
+      this.#controllers.get(key)?.abort(calledOff(reason));
+    });
   }
 
   async close(): Promise<void> {
-    await this.#subscribed.then((unsubscribe) => unsubscribe()).catch(() => undefined);
+    const unsubscribe = await this.#subscribed;
+    await unsubscribe();
+  }
+
+  /** How many there are. */
+  get size(): number {
+    return this.#controllers.size;
   }
 
   /**
@@ -34,19 +46,29 @@ export class RunningRequests {
     };
   }
 
-  /** Calls a request off. Nothing happens when it is over already (`basic/patterns/cancellation#timing-considerations`). */
-  cancel(connectionId: string, id: RequestId): void {
+  /**
+   * Calls a request off. Nothing happens when it is over already (`basic/patterns/cancellation#timing-considerations`).
+   *
+   * @param reason - what the client says about it
+   */
+  cancel(connectionId: string, id: RequestId, reason?: string): void {
     const key = keyOf(connectionId, id);
     const controller = this.#controllers.get(key);
-    if (controller !== undefined) controller.abort();
+    if (controller !== undefined) controller.abort(calledOff(reason));
     // Lost with the bus, a cancellation costs work that nobody waits for.
-    else this.#bus.publish(topic, key).catch(() => undefined);
+    else publishQuietly(this.#bus, topic, JSON.stringify(reason === undefined ? [key] : [key, reason.slice(0, longestReason)]));
   }
 
   /** Calls everything off. */
   cancelAll(): void {
     for (const controller of this.#controllers.values()) controller.abort();
   }
+}
+
+/** #implementation-notes: apps SHOULD log the reason. It came from a client, so it is made fit for a log. */
+function calledOff(reason: string | undefined): DOMException {
+  const text = reason === undefined ? '' : `: ${displayName(reason)}`;
+  return new DOMException(`The client called the request off${text}`, 'AbortError');
 }
 
 function keyOf(connectionId: string, id: RequestId): string {

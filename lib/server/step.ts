@@ -38,10 +38,10 @@ export function requestStep(call: Call): Step {
 /** A notification: it needs what the endpoint demands of everybody. One that nobody knows has no effect. */
 export function notificationStep({ method, params }: JsonRpcNotification, connection: Connection | undefined): Step {
   const invoke = (): object => {
-    const { requestId } = params;
+    const { requestId, reason } = params;
     const isCancellation = method === 'notifications/cancelled';
     if (isCancellation && (typeof requestId === 'string' || typeof requestId === 'number')) {
-      connection?.cancel(requestId);
+      connection?.cancel(requestId, typeof reason === 'string' ? reason : undefined);
     }
     return {};
   };

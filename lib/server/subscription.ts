@@ -45,7 +45,12 @@ export class Subscription {
     if (!concerns || this.#isOver) return;
     // Of a list, each kind of visibility counts for itself: who may not see one item may see the other.
     this.#waiting.set(JSON.stringify(change), change);
-    if (!this.#isTelling) void this.#tellAll();
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    // Who cannot be told is not told any more; why is known to whom the connection belongs.
+    this.#tellAll().catch(() => {
+      this.close();
+    });
   }
 
   /** Nothing is told after this. */
@@ -55,7 +60,6 @@ export class Subscription {
   }
 
   async #tellAll(): Promise<void> {
-    this.#isTelling = true;
     // What an app changes in one go, it tells in one notification.
     await new Promise(setImmediate);
     while (this.#waiting.size > 0) {

@@ -1,9 +1,8 @@
 import { isObject } from '../jsonrpc/parse-message.js';
+import { assertBlocks, looksLikeBlock, withoutResultType } from './assert-content.js';
 import type { CallToolResult, ContentBlock } from '../registry/content.js';
 import { describeIssues } from '../registry/schema-issue.js';
 import type { Tool } from '../registry/tool.js';
-
-const blockTypes: readonly unknown[] = ['text', 'image', 'audio', 'resource', 'resource_link'];
 
 /**
  * A call that failed in a way that the model may know of.
@@ -19,15 +18,16 @@ export function failedCall(text: string): CallToolResult {
  *
  * @param returned - text, structured content, a full result, or any other value
  * @param tool - its output schema says what structured content has to look like
+ * @throws TypeError when a content block is none that clients can read
  * @throws Error when the structured content does not fit the schema; the handler is wrong then, not the client
  */
 export async function buildToolResult(returned: unknown, tool: Tool): Promise<CallToolResult> {
-  const result = isFullResult(returned, tool) ? returned : wrap(returned, tool);
+  const result = isFullResult(returned, tool) ? checked(returned) : wrap(returned, tool);
   if (tool.output === undefined || result.isError === true) return result;
   // server/tools#output-schema: servers MUST provide structured results that conform to the schema.
-  const checked = await tool.output.validate(result.structuredContent);
-  if (checked.valid) return { ...result, structuredContent: checked.value };
-  throw new Error(`What tool "${tool.key}" returned does not fit its outputSchema: ${describeIssues(checked.issues)}`);
+  const outcome = await tool.output.validate(result.structuredContent);
+  if (outcome.valid) return { ...result, structuredContent: outcome.value };
+  throw new Error(`What tool "${tool.key}" returned does not fit its outputSchema: ${describeIssues(outcome.issues)}`);
 }
 
 /**
@@ -36,8 +36,13 @@ export async function buildToolResult(returned: unknown, tool: Tool): Promise<Ca
  */
 function isFullResult(value: unknown, { output }: Tool): value is CallToolResult {
   if (!isObject(value) || !Array.isArray(value['content'])) return false;
-  if (!value['content'].every((block) => isObject(block) && blockTypes.includes(block['type']))) return false;
+  if (!value['content'].every(looksLikeBlock)) return false;
   return output === undefined || 'structuredContent' in value || value['isError'] === true;
+}
+
+function checked(result: CallToolResult): CallToolResult {
+  assertBlocks(result.content);
+  return withoutResultType(result);
 }
 
 function wrap(value: unknown, { output }: Tool): CallToolResult {

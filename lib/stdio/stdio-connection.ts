@@ -49,7 +49,7 @@ export class StdioConnection implements Connection {
     return Promise.resolve();
   }
 
-  cancel(requestId: RequestId): void {
-    this.#running.cancel(this.id, requestId);
+  cancel(requestId: RequestId, reason?: string): void {
+    this.#running.cancel(this.id, requestId, reason);
   }
 }

@@ -46,13 +46,18 @@ export interface EventLogLimits {
   readonly streams?: number;
   /** Default 1,000; beyond, the oldest events of the stream are dropped. */
   readonly eventsPerStream?: number;
+  /** Length of all messages together, in UTF-16 units. Default 64 Mi; beyond, the streams that began first are dropped. */
+  readonly characters?: number;
 }
 
 interface Stream {
   readonly events: LoggedEvent[];
   last: number;
+  characters: number;
   isComplete: boolean;
 }
+
+const mostCharacters = 64 * 1024 * 1024;
 
 /**
  * An {@link EventLog} for one process.
@@ -69,16 +74,27 @@ interface Stream {
  * console.log((await log.readAfter('stream-1', first))?.events.length); // 1
  * ```
  */
-export function memoryEventLog({ streams: most = 10_000, eventsPerStream = 1000 }: EventLogLimits = {}): EventLog {
-  const streams = new ExpiringMap<Stream>(most);
+export function memoryEventLog(limits: EventLogLimits = {}): EventLog {
+  const { streams: most = 10_000, eventsPerStream = 1000, characters: mostTogether = mostCharacters } = limits;
+  let together = 0;
+  const streams = new ExpiringMap<Stream>(most, ({ characters }) => (together -= characters));
+  const grow = (stream: Stream, characters: number): void => {
+    stream.characters += characters;
+    together += characters;
+  };
   return {
     append: (name, message, isLast, seconds) => {
-      const stream = streams.get(name) ?? { events: [], last: 0, isComplete: false };
+      const stream = streams.get(name) ?? { events: [], last: 0, characters: 0, isComplete: false };
       const id = String(++stream.last);
       stream.events.push({ id, message });
-      if (stream.events.length > eventsPerStream) stream.events.shift();
+      grow(stream, message.length);
+      // What alone is too much is not kept either; who comes back for it is told that it is gone.
+      while (stream.events.length > eventsPerStream || stream.characters > mostTogether) {
+        grow(stream, -(stream.events.shift()?.message.length ?? 0));
+      }
       stream.isComplete = isLast;
       streams.set(name, stream, seconds);
+      while (together > mostTogether) streams.dropOldest();
       return Promise.resolve(id);
     },
     readAfter: (name, id) => Promise.resolve(readStream(streams.get(name), id)),
@@ -90,10 +106,10 @@ export function memoryEventLog({ streams: most = 10_000, eventsPerStream = 1000 
 }
 
 function readStream(stream: Stream | undefined, id: string): EventsAfter | undefined {
-  const [oldest] = stream?.events ?? [];
+  if (stream === undefined) return undefined;
   // The event itself may have been dropped, but none after it.
-  if (stream === undefined || oldest === undefined || Number(id) < Number(oldest.id) - 1) return undefined;
-  if (!(Number(id) <= stream.last)) return undefined;
+  if (Number(id) < stream.last - stream.events.length) return undefined;
+  if (!/^\d+$/.test(id) || Number(id) > stream.last) return undefined;
   return {
     events: stream.events.filter((event) => Number(event.id) > Number(id)),
     isComplete: stream.isComplete,

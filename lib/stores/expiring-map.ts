@@ -10,12 +10,15 @@ interface Entry<V> {
 export class ExpiringMap<V> {
   readonly #entries = new Map<string, Entry<V>>();
   readonly #most: number;
+  readonly #onForgotten: (value: V) => void;
 
   /**
    * @param most - entries that are kept at the most
+   * @param onForgotten - called with every value that is not kept any more
    */
-  constructor(most: number) {
+  constructor(most: number, onForgotten: (value: V) => void = () => undefined) {
     this.#most = most;
+    this.#onForgotten = onForgotten;
   }
 
   get size(): number {
@@ -27,7 +30,7 @@ export class ExpiringMap<V> {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
     if (entry.until > Date.now()) return entry.value;
-    this.#entries.delete(key);
+    this.delete(key);
     return undefined;
   }
 
@@ -38,20 +41,32 @@ export class ExpiringMap<V> {
    * @returns whether there was room without forgetting something that is still alive
    */
   set(key: string, value: V, seconds: number): boolean {
-    this.#entries.delete(key);
+    if (seconds > 0 && this.#entries.get(key)?.value === value) this.#entries.delete(key);
+    else this.delete(key);
     if (seconds <= 0) return true;
     const hasRoom = this.#entries.size < this.#most || this.#dropEnded();
-    if (!hasRoom) this.#dropOldest();
+    if (!hasRoom) this.dropOldest();
     this.#entries.set(key, { value, until: Date.now() + seconds * 1000 });
     return hasRoom;
   }
 
   delete(key: string): void {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return;
     this.#entries.delete(key);
+    this.#onForgotten(entry.value);
+  }
+
+  /** Forgets what was set the longest time ago. */
+  dropOldest(): void {
+    for (const key of this.#entries.keys()) {
+      this.delete(key);
+      return;
+    }
   }
 
   clear(): void {
-    this.#entries.clear();
+    for (const key of this.#entries.keys()) this.delete(key);
   }
 
   /** Entries are in the order in which they came, so the first that is alive ends the search. */
@@ -59,15 +74,8 @@ export class ExpiringMap<V> {
     const now = Date.now();
     for (const [key, { until }] of this.#entries) {
       if (until > now) break;
-      this.#entries.delete(key);
+      this.delete(key);
     }
     return this.#entries.size < this.#most;
-  }
-
-  #dropOldest(): void {
-    for (const key of this.#entries.keys()) {
-      this.#entries.delete(key);
-      return;
-    }
   }
 }

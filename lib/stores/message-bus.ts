@@ -45,7 +45,11 @@ export function memoryMessageBus(): MessageBus {
     subscribe: (topic, listener) => {
       // A listener of its own for each subscription, so that the same function can be there twice.
       const own: MessageListener = (message) => {
-        listener(message);
+        try {
+          listener(message);
+        } catch {
+          // Neither who publishes nor the other listeners have anything to do with it.
+        }
       };
       const listeners = topics.get(topic) ?? new Set();
       topics.set(topic, listeners.add(own));

@@ -1,10 +1,11 @@
 import { ConfigurationError } from '../errors/configuration-error.js';
+import type { RefusedTarget } from '../errors/insufficient-scope-error.js';
 import { createAuth } from '../oauth/auth.js';
 import type { ScopeHierarchyDefinition } from '../oauth/scope-hierarchy.js';
 import { ScopeHierarchy } from '../oauth/scope-hierarchy.js';
 import { assertScope } from '../oauth/scope.js';
 import type { Catalog } from '../registry/catalog.js';
-import type { CatalogItem } from '../registry/item.js';
+import type { UsableItem } from '../registry/item.js';
 import type { Caller } from '../server/authorize.js';
 import { authorize, isListed } from '../server/authorize.js';
 import { ProtocolError } from '../errors/protocol-error.js';
@@ -53,12 +54,8 @@ export function accessMatrix(
 ): AccessMatrix {
   const hierarchy = new ScopeHierarchy(options.scopeHierarchy);
   const callers = Object.entries(roles).map(([role, scopes]) => [role, callerOf(role, scopes, hierarchy)] as const);
-  const { prompts, resources, resourceTemplates, tools } = registry.catalog;
-  const items = [tools, prompts, resources, resourceTemplates].flatMap((collection): readonly CatalogItem[] => [
-    ...collection.items,
-  ]);
   return Object.fromEntries(
-    items.map((item) => [
+    registry.catalog.usableItems.map((item) => [
       `${item.kind} ${item.key}`,
       Object.fromEntries(callers.map(([role, caller]) => [role, judge(item, caller)])),
     ]),
@@ -74,9 +71,9 @@ function callerOf(role: string, scopes: Role, hierarchy: ScopeHierarchy): Caller
   return { auth: createAuth({ clientId: '', scopes, claims: {} }, { token: '', hierarchy }), endpoint: undefined };
 }
 
-function judge(item: CatalogItem, caller: Caller): AccessVerdict {
+function judge(item: UsableItem, caller: Caller): AccessVerdict {
   if (item.access.dependsOnArguments || item.access.policy !== undefined) return 'depends on arguments';
-  const target = { kind: item.kind === 'resource-template' ? 'resource' : item.kind, name: item.key } as const;
+  const target = { kind: targetKind(item.kind), name: item.key };
   const notFound = (): ProtocolError => new ProtocolError('invalid_params');
   try {
     const operation = { items: [{ access: item.access, target, args: {}, notFound }], invoke: () => ({}) };
@@ -87,4 +84,9 @@ function judge(item: CatalogItem, caller: Caller): AccessVerdict {
     if (hasScopes) return 'needs sign-in';
     return isListed(item, caller) ? 'needs scopes' : 'hidden, needs scopes';
   }
+}
+
+function targetKind(kind: UsableItem['kind']): RefusedTarget['kind'] {
+  // A skill is named by the URI of a resource.
+  return kind === 'resource-template' || kind === 'skill' ? 'resource' : kind;
 }

@@ -87,6 +87,7 @@ function cut(returned: unknown): Suggestions {
     throw new TypeError('complete must return an array of strings, or an object with one as `values`');
   }
   const values = suggestions['values'] as readonly string[];
+  if (!values.every((value) => typeof value === 'string')) throw new TypeError('complete must suggest strings only');
   const total = typeof suggestions['total'] === 'number' ? suggestions['total'] : values.length;
   const kept = values.slice(0, mostValues);
   return { values: kept, total, hasMore: suggestions['hasMore'] === true || total > kept.length };

@@ -1,8 +1,9 @@
 import { displayName } from '../../errors/display-name.js';
 import { ProtocolError } from '../../errors/protocol-error.js';
 import { isObject } from '../../jsonrpc/parse-message.js';
-import type { GetPromptResult } from '../../registry/content.js';
+import type { GetPromptResult, PromptMessage } from '../../registry/content.js';
 import type { Prompt } from '../../registry/prompt.js';
+import { assertBlocks, withoutResultType } from '../assert-content.js';
 import type { Call } from '../call.js';
 import { failInside } from '../fail-inside.js';
 import { InputRequiredResult, converse } from '../converse.js';
@@ -32,7 +33,9 @@ export const promptsGet: Method = {
       ],
       invoke: async () => {
         const result = await getPrompt(call, prompt, values);
-        return call.revision.completeResult(result, call.endpoint.catalog.serverInfo);
+        const presented =
+          result instanceof InputRequiredResult ? result.result : call.revision.presentPromptResult(result);
+        return call.revision.completeResult(presented, call.endpoint.catalog.serverInfo);
       },
     };
   },
@@ -43,7 +46,11 @@ export function unknownPrompt(name: string): ProtocolError {
   return new ProtocolError('invalid_params', `Unknown prompt: ${displayName(name)}`);
 }
 
-async function getPrompt(call: Call, prompt: Prompt, values: Readonly<Record<string, string>>): Promise<object> {
+async function getPrompt(
+  call: Call,
+  prompt: Prompt,
+  values: Readonly<Record<string, string>>,
+): Promise<GetPromptResult | InputRequiredResult> {
   const missing = prompt.requiredArguments.find((argument) => !Object.hasOwn(values, argument));
   if (missing !== undefined) {
     throw new ProtocolError('invalid_params', `Prompt ${displayName(prompt.key)} needs the argument "${missing}"`);
@@ -55,7 +62,7 @@ async function getPrompt(call: Call, prompt: Prompt, values: Readonly<Record<str
   }
   try {
     const returned = await converse(call, (ctx) => prompt.handler(values, ctx));
-    return returned instanceof InputRequiredResult ? returned.result : buildPromptResult(returned, prompt);
+    return returned instanceof InputRequiredResult ? returned : buildPromptResult(returned, prompt);
   } catch (error) {
     throw failInside(error, call, prompt.key);
   }
@@ -66,7 +73,18 @@ function buildPromptResult(returned: unknown, { key, description }: Prompt): Get
   if (typeof returned === 'string') {
     return { ...about, messages: [{ role: 'user', content: { type: 'text', text: returned } }] };
   }
-  if (Array.isArray(returned)) return { ...about, messages: returned };
-  if (isObject(returned) && Array.isArray(returned['messages'])) return { ...about, ...returned } as GetPromptResult;
+  if (Array.isArray(returned)) return { ...about, messages: checked(returned) };
+  if (isObject(returned) && Array.isArray(returned['messages'])) {
+    return withoutResultType({ ...about, ...returned, messages: checked(returned['messages']) });
+  }
   throw new TypeError(`Prompt "${key}" returned neither a text, nor messages, nor a result`);
 }
+
+function checked(messages: readonly unknown[]): readonly PromptMessage[] {
+  const spoken = messages.filter((message) => isObject(message) && roles.includes(message['role']));
+  if (spoken.length < messages.length) throw new TypeError('The role of every message must be "user" or "assistant"');
+  assertBlocks(spoken.map((message) => (message as PromptMessage).content));
+  return spoken as readonly PromptMessage[];
+}
+
+const roles: readonly unknown[] = ['user', 'assistant'];

@@ -2,6 +2,7 @@ import { ProtocolError } from '../../errors/protocol-error.js';
 import { isObject } from '../../jsonrpc/parse-message.js';
 import type { FoundResource } from '../../registry/catalog.js';
 import type { ReadResourceResult } from '../../registry/content.js';
+import { assertContents, withoutResultType } from '../assert-content.js';
 import type { Call } from '../call.js';
 import { failInside } from '../fail-inside.js';
 import { InputRequiredResult, converse } from '../converse.js';
@@ -74,11 +75,19 @@ function buildReadResult(returned: unknown, uri: string, mimeType: string | unde
   if (returned instanceof Uint8Array) {
     return { contents: [{ ...about, blob: Buffer.from(returned).toString('base64') }] };
   }
-  if (Array.isArray(returned)) return { contents: returned };
+  if (Array.isArray(returned)) return checked({ contents: returned });
   if (isObject(returned)) {
-    if (Array.isArray(returned['contents'])) return returned as unknown as ReadResourceResult;
+    if (Array.isArray(returned['contents'])) return checked(returned as unknown as ReadResourceResult);
     if (typeof returned['text'] === 'string') return { contents: [{ ...about, ...returned, text: returned['text'] }] };
     if (typeof returned['blob'] === 'string') return { contents: [{ ...about, ...returned, blob: returned['blob'] }] };
   }
   throw new TypeError(`The reader of ${uri} returned neither text, nor bytes, nor contents`);
+}
+
+function checked(result: ReadResourceResult): ReadResourceResult {
+  const { contents, ttlMs = 0 } = result;
+  assertContents(contents);
+  // server/utilities/caching: MUST be an integer that is not negative.
+  if (!(Number.isSafeInteger(ttlMs) && ttlMs >= 0)) throw new TypeError('ttlMs must be a whole number from 0');
+  return withoutResultType(result);
 }

@@ -13,5 +13,12 @@ export function readClientFacts(info: unknown, capabilities: unknown): ClientFac
     name: typeof name === 'string' ? name : undefined,
     version: typeof version === 'string' ? version : undefined,
     capabilities: isObject(capabilities) ? capabilities : {},
+    extensions: isObject(capabilities) ? extensionsOf(capabilities['extensions']) : {},
   };
+}
+
+function extensionsOf(declared: unknown): ClientFacts['extensions'] {
+  if (!isObject(declared)) return {};
+  const entries = Object.entries(declared);
+  return Object.fromEntries(entries.flatMap(([id, settings]) => (isObject(settings) ? [[id, settings]] : [])));
 }

@@ -2,7 +2,7 @@ import { errorTable } from '../../errors/error-table.js';
 import type { ErrorCode } from '../../errors/error-table.js';
 import type { ServerInfo } from '../../registry/catalog.js';
 import type { ClientFacts } from '../../registry/call-context.js';
-import type { CallToolResult, ContentBlock } from '../../registry/content.js';
+import type { CallToolResult, ContentBlock, GetPromptResult } from '../../registry/content.js';
 import { isObject } from '../../jsonrpc/parse-message.js';
 import { readClientFacts } from './client-facts.js';
 import type { ProtocolVersion, Revision } from './revision.js';
@@ -48,6 +48,7 @@ export function legacy(version: LegacyVersion): Revision {
     jsonRpcCodeOf,
     presentItem: (listing) => presentMembers(listing, knows),
     presentToolResult: (result) => presentToolResult(result, knows),
+    presentPromptResult: (result) => (knows('outputSchema') ? result : withoutLinks(result)),
     presentServer: (info) => presentServer(info, knows),
     completeResult: withoutHints,
   };
@@ -104,6 +105,13 @@ function presentToolResult(result: CallToolResult, knows: (member: string) => bo
     ...rest,
     content: knows('outputSchema') ? content : content.map(linkAsText),
     ...(keepsStructure ? { structuredContent } : {}),
+  };
+}
+
+function withoutLinks(result: GetPromptResult): GetPromptResult {
+  return {
+    ...result,
+    messages: result.messages.map((message) => ({ ...message, content: linkAsText(message.content) })),
   };
 }
 

@@ -41,6 +41,7 @@ export const modern: Revision = {
   jsonRpcCodeOf: (code) => errorTable[code].jsonRpcCode,
   presentItem: (listing) => listing,
   presentToolResult: (result) => result,
+  presentPromptResult: (result) => result,
   presentServer,
   completeResult: (result, info, hints) => ({
     // basic/index#resulttype: MUST be there.

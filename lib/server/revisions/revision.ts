@@ -4,7 +4,7 @@ import type { ServerInfo } from '../../registry/catalog.js';
 import type { ClientFacts } from '../../registry/call-context.js';
 import type { LogLevel } from '../../registry/log-level.js';
 import type { Connection } from '../connection.js';
-import type { CallToolResult } from '../../registry/content.js';
+import type { CallToolResult, GetPromptResult } from '../../registry/content.js';
 
 /** Every protocol revision that express-mcp speaks, the newest first. */
 export const protocolVersions = ['2026-07-28', '2025-11-25', '2025-06-18', '2025-03-26'] as const;
@@ -54,6 +54,8 @@ export interface Revision {
   presentItem(listing: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
   /** A tool's result as clients of this revision know it. */
   presentToolResult(result: CallToolResult): CallToolResult;
+  /** A prompt's result as clients of this revision know it. */
+  presentPromptResult(result: GetPromptResult): GetPromptResult;
   /** The server as clients of this revision know it. */
   presentServer(info: ServerInfo): Readonly<Record<string, unknown>>;
   /** A finished result with everything that the revision wants on it. */

@@ -80,8 +80,11 @@ export class SupportedRevisions {
   #legacyFor(message: JsonRpcNotification | JsonRpcRequest, { header, assumed }: DeclaredVersions): Revision {
     const isHandshake = message.method === 'initialize';
     const version = header ?? assumed;
-    const revision = isHandshake ? this.negotiate(message.params['protocolVersion']) : this.get(version);
-    if (revision === undefined) throw this.#unsupported(version);
+    const requested: unknown = message.params['protocolVersion'];
+    const revision = isHandshake ? this.negotiate(requested) : this.get(version);
+    if (revision === undefined) {
+      throw this.#unsupported(isHandshake && typeof requested === 'string' ? requested : version);
+    }
     return revision;
   }
 
@@ -115,5 +118,6 @@ function isLegacyVersion(version: string): boolean {
 function claimedVersion(params: Params): string | undefined {
   const meta = params['_meta'];
   const claimed = isObject(meta) ? meta[metaKeys.protocolVersion] : undefined;
-  return claimed === undefined || typeof claimed === 'string' ? claimed : JSON.stringify(claimed);
+  // Not as JSON: what is nested deeply enough would overflow the stack.
+  return claimed === undefined || typeof claimed === 'string' ? claimed : `a version of type ${typeof claimed}`;
 }

@@ -12,9 +12,16 @@ export interface StreamEvent {
 export interface EventSink {
   /** False once the client has gone away, or the connection was ended. */
   readonly isOpen: boolean;
+  /** Lets the client know that a stream follows; `write` does it by itself. */
+  begin(): void;
   /** @returns when the client can take more; at once when nobody is there any more */
   write(event: StreamEvent): Promise<void>;
   end(): void;
-  /** @returns a function that ends it */
+  /**
+   * @param listener - called once, at once when the connection is closed already
+   * @returns a function that ends it
+   */
   onClose(listener: () => void): () => void;
+  /** Something to do every now and then while the connection lasts. */
+  onKeepAlive(listener: () => Promise<void> | void): void;
 }

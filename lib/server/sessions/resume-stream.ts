@@ -1,6 +1,7 @@
 import { ProtocolError } from '../../errors/protocol-error.js';
 import type { EventsAfter } from '../../stores/event-log.js';
 import type { EventSink } from './event-sink.js';
+import { fromStorage } from './from-storage.js';
 import type { StreamName, StreamStores } from './session-stream.js';
 import { eventId, nameOf, topicOf } from './session-stream.js';
 
@@ -26,14 +27,21 @@ export function readEventId(sessionId: string, lastEventId: string): StreamPlace
  * written in another process.
  *
  * @throws ProtocolError `invalid_event_id` when the stream, or that part of it, is not kept any more
+ * @throws ProtocolError `storage_unavailable`
  */
 export async function resumeStream(place: StreamPlace, { bus, log }: StreamStores, sink: EventSink): Promise<void> {
   let wake: () => void = () => undefined;
   // Before reading, so that nothing falls in between.
-  const unsubscribe = await bus.subscribe(topicOf(place), () => {
+  const unsubscribe = await fromStorage(() =>
+    bus.subscribe(topicOf(place), () => {
+      wake();
+    }),
+  );
+  const stopListening = sink.onClose(() => {
     wake();
   });
-  const stopListening = sink.onClose(() => {
+  // A wake-up that the bus lost would otherwise cost the answer, and a stream that was forgotten would never end.
+  sink.onKeepAlive(() => {
     wake();
   });
   try {
@@ -41,8 +49,9 @@ export async function resumeStream(place: StreamPlace, { bus, log }: StreamStore
     for (;;) {
       // Also before reading: what is logged meanwhile wakes at once.
       const woken = new Promise<void>((resolve) => (wake = resolve));
-      const missed = await log.readAfter(nameOf(place), after);
+      const missed = await fromStorage(() => log.readAfter(nameOf(place), after));
       if (missed === undefined) throw new ProtocolError('invalid_event_id');
+      sink.begin();
       after = await replay(missed, place, sink, after);
       if (missed.isComplete || !sink.isOpen) break;
       if (missed.events.length === 0) await woken;

@@ -1,6 +1,7 @@
 import type { EventLog } from '../../stores/event-log.js';
 import type { MessageBus } from '../../stores/message-bus.js';
 import type { Outbox } from '../outbox.js';
+import { publishQuietly } from '../quiet-bus.js';
 import type { EventSink } from './event-sink.js';
 
 /** Where the streams of sessions are kept. */
@@ -45,6 +46,8 @@ export class SessionStream implements Outbox {
   readonly #isPrimed: boolean;
   #sent: Promise<void> = Promise.resolve();
   #hasBegun = false;
+  /** Whether the client could come back for what was sent last. */
+  #isKept = false;
 
   /**
    * @param sink - the connection
@@ -80,11 +83,14 @@ export class SessionStream implements Outbox {
   }
 
   closeConnection(retryMs?: number): void {
-    if (!this.takesMessages) return;
+    // Who has no event's id to come back with, or finds nothing when it does, would never get the answer.
+    if (!this.takesMessages || !this.#isPrimed) return;
+    const retry = Number.isSafeInteger(retryMs) ? retryMs : undefined;
     this.#begin();
-    // #sending-messages-to-the-server: SHOULD send an event with retry before closing the connection.
     void this.#then(async () => {
-      await this.#sink.write({ data: '', retryMs });
+      if (!this.#isKept) return;
+      // #sending-messages-to-the-server: SHOULD send an event with retry before closing the connection.
+      await this.#sink.write({ data: '', retryMs: retry });
       this.#sink.end();
     });
   }
@@ -103,18 +109,28 @@ export class SessionStream implements Outbox {
   #append(message: string, isLast: boolean): Promise<void> {
     const { bus, log, seconds } = this.#stores;
     return this.#then(async () => {
-      // Without the log the stream goes on, but cannot be resumed after this event.
-      const id = await log.append(nameOf(this.#stream), message, isLast, seconds).catch(() => undefined);
-      if (id !== undefined) bus.publish(topicOf(this.#stream), '').catch(() => undefined);
-      if (message !== '' || id !== undefined) {
+      const id = await keep(() => log.append(nameOf(this.#stream), message, isLast, seconds));
+      this.#isKept = id !== undefined;
+      if (id !== undefined) publishQuietly(bus, topicOf(this.#stream), '');
+      // An event without a message marks a place; at the end of a stream there is none to come back to.
+      if (message !== '' || (id !== undefined && !isLast)) {
         await this.#sink.write({ id: id === undefined ? undefined : eventId(this.#stream, id), data: message });
       }
     });
   }
 
-  /** One after the other, in the order in which they were sent. */
+  /** One after the other, in the order in which they were sent. One that failed does not hold up the next. */
   #then(act: () => Promise<void>): Promise<void> {
-    this.#sent = this.#sent.then(act);
+    this.#sent = this.#sent.then(act).catch(() => undefined);
     return this.#sent;
+  }
+}
+
+/** Without the log the stream goes on, but cannot be resumed after this event. */
+async function keep(append: () => Promise<string>): Promise<string | undefined> {
+  try {
+    return await append();
+  } catch {
+    return undefined;
   }
 }

@@ -5,7 +5,9 @@ import type { LogLevel } from '../../registry/log-level.js';
 import type { MessageBus } from '../../stores/message-bus.js';
 import type { SessionFields, SessionStore } from '../../stores/session-store.js';
 import type { Connection } from '../connection.js';
+import { publishQuietly, tolerant } from '../quiet-bus.js';
 import type { RunningRequests } from '../running-requests.js';
+import { fromStorage } from './from-storage.js';
 
 /** What sessions work with. */
 export interface SessionServices {
@@ -16,6 +18,8 @@ export interface SessionServices {
 
 const uriPrefix = 'uri ';
 const mostSubscriptions = 1000;
+// A thousand of them are to fit into memory.
+const longestUri = 8192;
 
 /** A session of a legacy client, as one request finds it (2025-11-25 `basic/transports#session-management`). */
 export class Session implements Connection {
@@ -56,7 +60,7 @@ export class Session implements Connection {
   }
 
   async setLogLevel(level: LogLevel): Promise<void> {
-    await this.#services.store.change(this.id, { logLevel: level });
+    await this.#change({ logLevel: level });
   }
 
   async subscribe(uri: string): Promise<void> {
@@ -66,23 +70,26 @@ export class Session implements Connection {
         `Invalid params: a session has at most ${mostSubscriptions} subscriptions`,
       );
     }
-    await this.#services.store.change(this.id, { [uriPrefix + uri]: '' });
-    await this.#services.bus.publish(topicOf(this.id), JSON.stringify({ subscribed: uri }));
+    if (uri.length > longestUri) {
+      throw new ProtocolError('invalid_params', `Invalid params: uri must have at most ${longestUri} characters`);
+    }
+    await this.#change({ [uriPrefix + uri]: '' });
+    this.#tell({ subscribed: uri });
   }
 
   async unsubscribe(uri: string): Promise<void> {
-    await this.#services.store.change(this.id, { [uriPrefix + uri]: undefined });
-    await this.#services.bus.publish(topicOf(this.id), JSON.stringify({ unsubscribed: uri }));
+    await this.#change({ [uriPrefix + uri]: undefined });
+    this.#tell({ unsubscribed: uri });
   }
 
-  cancel(requestId: RequestId): void {
-    this.#services.running.cancel(this.id, requestId);
+  cancel(requestId: RequestId, reason?: string): void {
+    this.#services.running.cancel(this.id, requestId, reason);
   }
 
-  /** Ends it, in all processes. */
+  /** Ends it, in all processes. @throws ProtocolError `storage_unavailable` */
   async end(): Promise<void> {
-    await this.#services.store.delete(this.id);
-    await this.#services.bus.publish(topicOf(this.id), JSON.stringify({ ended: true }));
+    await fromStorage(() => this.#services.store.delete(this.id));
+    this.#tell({ ended: true });
   }
 
   /**
@@ -92,18 +99,36 @@ export class Session implements Connection {
    * @param streamId - the stream that watches
    * @param onReplaced - called when it is to end
    * @returns a function that ends it
+   * @throws ProtocolError `storage_unavailable`
    */
   async watch(streamId: string, onReplaced: () => void): Promise<() => Promise<void>> {
     const { bus } = this.#services;
-    const unsubscribe = await bus.subscribe(topicOf(this.id), (text) => {
+    // All processes hear in the same order, so that of two streams opened at once both know which one is the newest.
+    let isOpen = false;
+    const listener = tolerant((text) => {
       const news = parseJson(text) as Readonly<Partial<Record<string, unknown>>>;
       if (typeof news['subscribed'] === 'string') this.#uris.add(news['subscribed']);
       if (typeof news['unsubscribed'] === 'string') this.#uris.delete(news['unsubscribed']);
-      const isReplaced = news['opened'] !== undefined && news['opened'] !== streamId;
+      const isReplaced = isOpen && news['opened'] !== undefined && news['opened'] !== streamId;
+      if (news['opened'] === streamId) isOpen = true;
       if (isReplaced || news['ended'] === true) onReplaced();
     });
-    await bus.publish(topicOf(this.id), JSON.stringify({ opened: streamId }));
+    const unsubscribe = await fromStorage(() => bus.subscribe(topicOf(this.id), listener));
+    try {
+      await fromStorage(() => bus.publish(topicOf(this.id), JSON.stringify({ opened: streamId })));
+    } catch (error) {
+      await unsubscribe().catch(() => undefined);
+      throw error;
+    }
     return unsubscribe;
+  }
+
+  async #change(changes: Readonly<Record<string, string | undefined>>): Promise<void> {
+    await fromStorage(() => this.#services.store.change(this.id, changes));
+  }
+
+  #tell(news: object): void {
+    publishQuietly(this.#services.bus, topicOf(this.id), JSON.stringify(news));
   }
 }
 

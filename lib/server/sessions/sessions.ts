@@ -2,8 +2,12 @@ import { ProtocolError } from '../../errors/protocol-error.js';
 import type { Params } from '../../jsonrpc/message.js';
 import type { Caller } from '../authorize.js';
 import { principalOf } from '../principal.js';
+import { readClientFacts } from '../revisions/client-facts.js';
+import { fromStorage } from './from-storage.js';
 import type { SessionServices } from './session.js';
 import { Session } from './session.js';
+
+const longestHandshake = 65_536;
 
 /** The sessions of an endpoint. */
 export class Sessions {
@@ -22,11 +26,12 @@ export class Sessions {
    * @param handshake - the params of `initialize`
    * @param version - the protocol revision that was agreed on
    * @returns its id: visible ASCII and not guessable (#session-management)
+   * @throws ProtocolError `storage_unavailable`, or `invalid_params` when the handshake is too large to keep
    */
   async open(caller: Caller, handshake: Params, version: string): Promise<string> {
     const id = crypto.randomUUID();
-    const fields = { principal: principalOf(caller), version, handshake: JSON.stringify(handshake) };
-    await attempt(() => this.#services.store.create(id, fields, this.#idleSeconds));
+    const fields = { principal: principalOf(caller), version, handshake: textOf(handshake) };
+    await fromStorage(() => this.#services.store.create(id, fields, this.#idleSeconds));
     return id;
   }
 
@@ -36,22 +41,27 @@ export class Sessions {
    * @throws ProtocolError `session_not_found` or `storage_unavailable`
    */
   async find(id: string, caller: Caller): Promise<Session> {
-    const fields = await attempt(() => this.#services.store.read(id, this.#idleSeconds));
+    const fields = await fromStorage(() => this.#services.store.read(id, this.#idleSeconds));
     const session = fields === undefined ? undefined : new Session(id, fields, this.#services);
     if (session?.principal === principalOf(caller)) return session;
     throw new ProtocolError('session_not_found');
   }
 
-  /** Keeps a session that is in use. */
-  async touch({ id }: Session): Promise<void> {
-    await this.#services.store.read(id, this.#idleSeconds);
+  /**
+   * Keeps a session that is in use.
+   *
+   * @returns whether it is still there
+   * @throws ProtocolError `storage_unavailable`
+   */
+  async touch({ id }: Session): Promise<boolean> {
+    return (await fromStorage(() => this.#services.store.read(id, this.#idleSeconds))) !== undefined;
   }
 }
 
-async function attempt<T>(act: () => Promise<T>): Promise<T> {
-  try {
-    return await act();
-  } catch (cause) {
-    throw new ProtocolError('storage_unavailable', undefined, { cause, headers: { 'Retry-After': '5' } });
-  }
+/** What is read of a handshake later on. Many sessions are kept, so that none may be large. */
+function textOf({ clientInfo, capabilities }: Params): string {
+  const { name, version } = readClientFacts(clientInfo, capabilities);
+  const text = JSON.stringify({ clientInfo: { name, version }, capabilities });
+  if (text.length <= longestHandshake) return text;
+  throw new ProtocolError('invalid_params', 'Invalid params: clientInfo and capabilities are too large');
 }

@@ -1,0 +1,122 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { Revocable } from '../../lib/oauth/revocation.js';
+import { rejectRevoked, revokeTokens } from '../../lib/oauth/revocation.js';
+import type { VerifiedToken } from '../../lib/oauth/token-verifier.js';
+import { memoryRevocationStore } from '../../lib/stores/revocation-store.js';
+
+const issuer = 'https://issuer.test';
+const now = 1_800_000_000;
+
+beforeEach(() => {
+  jest.useFakeTimers({ now: now * 1000 + 999 });
+});
+
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+/** A token with these claims, whose subject is that of the claims. */
+const tokenWith = (claims: VerifiedToken['claims'], more: Partial<VerifiedToken> = {}): VerifiedToken => ({
+  ...{ clientId: 'cli', scopes: [], issuer, claims },
+  ...more,
+});
+
+describe('revoking', () => {
+  it.each<[Revocable, string]>([
+    [{ issuer, tokenId: 'token-1' }, '["jti","https://issuer.test","token-1"]'],
+    [{ issuer, subject: 'ada' }, '["sub","https://issuer.test","ada"]'],
+    [{ issuer, session: 'session-1' }, '["sid","https://issuer.test","session-1"]'],
+  ])('%j is written down with the second in which it happened, for a day', async (what, key) => {
+    const written: unknown[] = [];
+    const store = {
+      ...memoryRevocationStore(),
+      revoke: (...all: unknown[]) => {
+        written.push(all);
+        return Promise.resolve();
+      },
+    };
+    await revokeTokens(store, what);
+    await revokeTokens(store, what, 60);
+    expect(written).toEqual([
+      [key, now, 86_400],
+      [key, now, 60],
+    ]);
+  });
+
+  it('nothing is a mistake', async () => {
+    await expect(revokeTokens(memoryRevocationStore(), { issuer } as unknown as Revocable)).rejects.toMatchObject({
+      code: 'invalid_option',
+      message: 'revokeTokens: say what to revoke: tokenId, subject or session.',
+    });
+  });
+});
+
+describe('a token', () => {
+  const claims = { jti: 'token-1', sub: 'ada', sid: 'session-1' };
+  const revoked = { code: 'invalid_token', message: 'The access token was revoked' };
+
+  it.each<[string, Revocable]>([
+    ['its identifier', { issuer, tokenId: 'token-1' }],
+    ['its subject', { issuer, subject: 'ada' }],
+    ['its session', { issuer, session: 'session-1' }],
+  ])('is refused when %s was revoked, in the same second or later', async (_what, what) => {
+    const store = memoryRevocationStore();
+    await rejectRevoked(tokenWith({ ...claims, iat: now }), store);
+    await revokeTokens(store, what);
+    await expect(rejectRevoked(tokenWith({ ...claims, iat: now }), store)).rejects.toMatchObject(revoked);
+    await expect(rejectRevoked(tokenWith({ ...claims, iat: now - 60 }), store)).rejects.toMatchObject(revoked);
+  });
+
+  it('that was issued later is good, unless it is the very one', async () => {
+    const store = memoryRevocationStore();
+    const later = tokenWith({ ...claims, iat: now + 1 });
+    await revokeTokens(store, { issuer, subject: 'ada' });
+    await revokeTokens(store, { issuer, session: 'session-1' });
+    await expect(rejectRevoked(later, store)).resolves.toBeUndefined();
+    await revokeTokens(store, { issuer, tokenId: 'token-1' });
+    await expect(rejectRevoked(later, store)).rejects.toMatchObject(revoked);
+  });
+
+  it.each([undefined, String(now + 60)])('that was issued at %j may be from before', async (iat) => {
+    const store = memoryRevocationStore();
+    await revokeTokens(store, { issuer, subject: 'ada' });
+    await expect(rejectRevoked(tokenWith({ ...claims, iat }), store)).rejects.toMatchObject(revoked);
+  });
+
+  it('of an issuer that nobody named belongs to none', async () => {
+    const store = memoryRevocationStore();
+    await revokeTokens(store, { issuer: '', subject: 'ada' });
+    await expect(rejectRevoked(tokenWith(claims, { issuer: undefined }), store)).rejects.toMatchObject(revoked);
+    await expect(rejectRevoked(tokenWith(claims), store)).resolves.toBeUndefined();
+  });
+
+  it('is asked about with all its names, each once', async () => {
+    const asked: unknown[] = [];
+    const store = {
+      ...memoryRevocationStore(),
+      revokedAt: (keys: readonly string[]) => {
+        asked.push(keys.map((key) => (JSON.parse(key) as string[]).filter((_part, index) => index !== 1).join('=')));
+        return Promise.resolve([]);
+      },
+    };
+    await rejectRevoked(tokenWith(claims, { subject: 'ada' }), store);
+    await rejectRevoked(tokenWith({ sub: 'pairwise', jti: 7 }, { subject: 'object-1' }), store);
+    await rejectRevoked(tokenWith({ sub: 'pairwise' }), store);
+    await rejectRevoked(tokenWith({}), store);
+    expect(asked).toEqual([
+      ['jti=token-1', 'sub=ada', 'sid=session-1'],
+      ['sub=pairwise', 'sub=object-1'],
+      ['sub=pairwise'],
+    ]);
+  });
+
+  it('stays undecided, for five seconds, while the store cannot tell', async () => {
+    const cause = new Error('down');
+    const store = { ...memoryRevocationStore(), revokedAt: () => Promise.reject(cause) };
+    await expect(rejectRevoked(tokenWith(claims), store)).rejects.toMatchObject({
+      code: 'temporarily_unavailable',
+      retryAfterSeconds: 5,
+      cause,
+    });
+  });
+});

@@ -1,0 +1,192 @@
+import type { Page } from './mcp-pages.js';
+import { attacks, authorize, lists, ofTheApp, registering, results, shape, tools, wrongSchema } from './mcp-tests.js';
+import { headerAnnotations } from './mcp-transports.js';
+
+const named = [registering('a name with a space'), registering('a name of 129 characters')];
+
+export const toolsPage: Page = {
+  page: 'server/tools',
+  requirements: [
+    {
+      id: 'tools-human',
+      at: 'user-interaction-model',
+      level: 'SHOULD',
+      text: 'Keep a human in the loop who can deny calls.',
+      notApplicable: 'Hosts show their users what is called; a server can only be asked or not.',
+    },
+    {
+      id: 'tools-capability',
+      at: 'capabilities',
+      level: 'MUST',
+      text: 'Declare tools where there are any.',
+      verifiedBy: [results('capabilities are those of what there is, in both eras')],
+    },
+    {
+      id: 'tools-list',
+      at: 'capabilities',
+      level: 'MUST',
+      text: 'Answer tools/list with the tools that are there for the caller.',
+      since: '2026-07-28',
+      verifiedBy: [shape('tools/list'), authorize('conceals an item from callers without its scopes')],
+    },
+    {
+      id: 'tools-list-connection',
+      at: 'capabilities',
+      level: 'MUST NOT',
+      text: 'Let the list depend on the connection, or on what else was asked.',
+      since: '2026-07-28',
+      verifiedBy: [results('a result of a list is the same whatever was asked before, and whoever asks')],
+    },
+    {
+      id: 'tools-list-order',
+      at: 'capabilities',
+      level: 'SHOULD',
+      text: 'List tools in the same order every time.',
+      since: '2026-07-28',
+      verifiedBy: [lists('lists come in pages, in the order of registration')],
+    },
+    {
+      id: 'tools-list-changed',
+      at: 'list-changed-notification',
+      level: 'SHOULD',
+      text: 'Tell clients when the list of tools changed, where that was declared.',
+      open: 'list_changed: adding, changing, disabling and removing a tool sends notifications/tools/list_changed to who listens.',
+    },
+    {
+      id: 'tools-input-schema',
+      at: 'tool',
+      level: 'MUST',
+      text: 'Describe arguments by an object that is a valid JSON Schema.',
+      since: '2025-11-25',
+      verifiedBy: [
+        registering('an input schema that is no object schema'),
+        wrongSchema('no object at the root'),
+        lists('lists show what a revision knows'),
+      ],
+    },
+    {
+      id: 'tools-name-length',
+      at: 'tool-names',
+      level: 'SHOULD',
+      text: 'Name tools with 1 to 128 characters.',
+      since: '2025-11-25',
+      verifiedBy: [registering('a name of 129 characters'), registering('an empty prompt name')],
+    },
+    {
+      id: 'tools-name-case',
+      at: 'tool-names',
+      level: 'SHOULD',
+      text: 'Tell names apart by case.',
+      since: '2025-11-25',
+      verifiedBy: [
+        [
+          'express/older-and-newer-traffic',
+          'a modern request may have its header fields in any case, and their values in their own only',
+        ],
+        ['registry/metadata-keys', 'names of tools that differ in case are those of different tools'],
+      ],
+    },
+    {
+      id: 'tools-name-characters',
+      at: 'tool-names',
+      level: 'SHOULD',
+      text: 'Name tools with ASCII letters, digits, underscores, hyphens and dots.',
+      since: '2025-11-25',
+      verifiedBy: named,
+    },
+    {
+      id: 'tools-name-spaces',
+      at: 'tool-names',
+      level: 'SHOULD NOT',
+      text: 'Have spaces, commas or other characters in names.',
+      since: '2025-11-25',
+      verifiedBy: named,
+    },
+    {
+      id: 'tools-name-unique',
+      at: 'tool-names',
+      level: 'SHOULD',
+      text: 'Use each name once.',
+      since: '2025-11-25',
+      verifiedBy: [registering('a tool twice')],
+    },
+    ...headerAnnotations('x-mcp-header').map((requirement) => ({ ...requirement, since: '2026-07-28' as const })),
+    {
+      id: 'tools-header-sensitive',
+      at: 'x-mcp-header',
+      level: 'SHOULD NOT',
+      text: 'Put it on what is sensitive.',
+      since: '2026-07-28',
+      notApplicable: 'The app annotates its parameters, and knows which are sensitive.',
+    },
+    {
+      id: 'tools-embedded',
+      at: 'embedded-resources',
+      level: 'SHOULD',
+      text: 'Offer resources where results have resources embedded.',
+      since: '2025-06-18',
+      notApplicable: 'The app decides what its results embed, and what else it offers.',
+    },
+    {
+      id: 'tools-structured-text',
+      at: 'structured-content',
+      level: 'SHOULD',
+      text: 'Write structured content as text, too.',
+      since: '2025-06-18',
+      verifiedBy: [tools('gives back structured content, and the same as text')],
+    },
+    {
+      id: 'tools-output-schema',
+      at: 'output-schema',
+      level: 'MUST',
+      text: 'Send only structured content that fits the output schema.',
+      since: '2025-06-18',
+      verifiedBy: [
+        tools('keeps what does not fit the output schema inside'),
+        tools('gives back structured content, and the same as text'),
+      ],
+    },
+    {
+      id: 'tools-validate',
+      at: 'security-considerations',
+      level: 'MUST',
+      text: 'Validate all arguments.',
+      verifiedBy: [
+        tools('tells the model about invalid arguments, with the path, since 2025-11-25'),
+        tools('tells the client about invalid arguments, with the path, before 2025-11-25'),
+        tools('refuses arguments for a tool without an input schema'),
+      ],
+    },
+    {
+      id: 'tools-access',
+      at: 'security-considerations',
+      level: 'MUST',
+      text: 'Control access.',
+      verifiedBy: [
+        authorize('refuses a scoped item when no auth ran at all'),
+        [
+          'express/scope-challenge',
+          'a caller who lacks scopes gets 403 with one challenge that names them, and where to get them',
+        ],
+        attacks('scopes that depend on arguments are decided about the values that the handler gets'),
+      ],
+    },
+    {
+      id: 'tools-rate',
+      at: 'security-considerations',
+      level: 'MUST',
+      text: 'Limit the rate of calls.',
+      notApplicable: ofTheApp.rates,
+    },
+    {
+      id: 'tools-sanitize',
+      at: 'security-considerations',
+      level: 'MUST',
+      text: 'Keep out of results what must not be there.',
+      verifiedBy: [
+        tools('keeps any other error inside, and gives a reference to it'),
+        tools('keeps what does not fit the output schema inside'),
+      ],
+    },
+  ],
+};

@@ -1,0 +1,93 @@
+import { Redis } from 'ioredis';
+import { createClient, createCluster } from 'redis';
+import type { RedisClient } from '../../lib/redis/index.js';
+
+/** A client that is connected, and how it is let go. */
+export interface OpenClient {
+  readonly client: RedisClient;
+  close(): void;
+}
+
+/** Connects a client as docs/redis.md says. */
+export type OpenClientOf = (port: number) => Promise<OpenClient>;
+
+// What docs/redis.md tells to set: a connection that is silent for so long is given up.
+const silenceMs = 5000;
+
+/** Both packages, by name. */
+export const clientsOfServer: readonly (readonly [string, OpenClientOf])[] = [
+  [
+    'redis',
+    async (port) => {
+      const client = createClient({
+        url: `redis://127.0.0.1:${port}`,
+        disableOfflineQueue: true,
+        pingInterval: silenceMs / 2,
+        socket: {
+          socketTimeout: silenceMs,
+          // Its default gives up for ever after a socketTimeout.
+          reconnectStrategy: (retries) => Math.min(50 * 2 ** retries, 1000),
+        },
+      });
+      client.on('error', () => undefined);
+      await client.connect();
+      return {
+        client,
+        close: () => {
+          client.destroy();
+        },
+      };
+    },
+  ],
+  [
+    'ioredis',
+    async (port) => {
+      const client = new Redis(port, '127.0.0.1', {
+        enableOfflineQueue: false,
+        lazyConnect: true,
+        maxRetriesPerRequest: 0,
+        socketTimeout: silenceMs,
+      });
+      client.on('error', () => undefined);
+      await client.connect();
+      return {
+        client,
+        close: () => {
+          client.disconnect();
+        },
+      };
+    },
+  ],
+];
+
+/** Both packages' clients of a cluster, by name. */
+export const clientsOfCluster: readonly (readonly [string, OpenClientOf])[] = [
+  [
+    'redis',
+    async (port) => {
+      const client = createCluster({ rootNodes: [{ url: `redis://127.0.0.1:${port}` }] });
+      client.on('error', () => undefined);
+      await client.connect();
+      return {
+        client,
+        close: () => {
+          client.destroy();
+        },
+      };
+    },
+  ],
+  [
+    'ioredis',
+    async (port) => {
+      const client = new Redis.Cluster([{ host: '127.0.0.1', port }], { lazyConnect: true });
+      client.on('error', () => undefined);
+      await client.connect();
+      return {
+        client,
+        close: () => {
+          client.disconnect();
+        },
+      };
+    },
+  ],
+];

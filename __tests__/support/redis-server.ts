@@ -1,0 +1,172 @@
+import type { ChildProcess } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { describe, it } from '@jest/globals';
+
+const binary = findOnPath('redis-server');
+
+/** A block of tests that need Debian's `redis-server`. Without it they are skipped, said loudly; under CI they fail. */
+export function describeWithRedis(title: string, tests: () => void): void {
+  if (binary !== undefined) {
+    describe(title, tests);
+  } else if (process.env['CI'] === 'true') {
+    describe(title, () => {
+      it('has a redis-server to run against', () => {
+        throw new Error('There is no redis-server on the PATH: apt-get install redis-server');
+      });
+    });
+  } else {
+    process.stderr.write(`\n*** SKIPPED: ${title}: no redis-server on the PATH (apt-get install redis-server) ***\n\n`);
+    describe.skip(title, tests);
+  }
+}
+
+function findOnPath(name: string): string | undefined {
+  const places = (process.env['PATH'] ?? '').split(path.delimiter).map((folder) => path.join(folder, name));
+  return places.find((file) => {
+    try {
+      accessSync(file, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** A Redis of our own, on a free port, with a folder of its own. */
+export class RedisServer {
+  readonly port: number;
+  readonly #folder: string;
+  readonly #args: readonly string[];
+  #process: ChildProcess | undefined;
+
+  private constructor(port: number, args: readonly string[]) {
+    this.port = port;
+    this.#args = args;
+    this.#folder = mkdtempSync(path.join(tmpdir(), 'express-mcp-redis-'));
+  }
+
+  static async start(...args: readonly string[]): Promise<RedisServer> {
+    const server = new RedisServer(await freePort(), args);
+    await server.begin();
+    return server;
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${this.port}`;
+  }
+
+  /** Starts it, also again after `kill`. */
+  async begin(): Promise<void> {
+    const args = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.#folder, '--save', ''];
+    const child = spawn(binary ?? 'redis-server', [...args, ...this.#args], { stdio: 'ignore' });
+    this.#process = child;
+    while (this.ask('PING') !== 'PONG') {
+      if (child.exitCode !== null) throw new Error(`redis-server ended with status ${child.exitCode}`);
+      await pause(20);
+    }
+  }
+
+  /** What `redis-cli` prints for a command; empty when the server does not answer. */
+  ask(...command: readonly string[]): string {
+    try {
+      return execFileSync('redis-cli', ['-p', String(this.port), ...command], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+        timeout: 5000,
+      }).trim();
+    } catch {
+      return '';
+    }
+  }
+
+  /** Stops it dead, as when a machine fails. What it held is lost. */
+  async kill(): Promise<void> {
+    const child = this.#process;
+    this.#process = undefined;
+    if (child?.exitCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  }
+
+  /** It stays connected, but answers nobody. */
+  freeze(): void {
+    this.#process?.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#process?.kill('SIGCONT');
+  }
+
+  /** Ends it and takes its folder away. */
+  async stop(): Promise<void> {
+    await this.kill();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /**
+   * The number of calls of each command since the last time, by its name in lower case.
+   *
+   * @param leaveOut - names of commands that are not ours
+   */
+  takeCommandCounts(leaveOut: readonly string[] = []): Readonly<Record<string, number>> {
+    const lines = this.ask('INFO', 'commandstats').split(/\r?\n/);
+    this.ask('CONFIG', 'RESETSTAT');
+    const counts = lines.flatMap((line): [string, number][] => {
+      const [, name = '', calls = ''] = /^cmdstat_([^:]+):calls=(\d+)/.exec(line) ?? [];
+      return name === '' || leaveOut.includes(name) ? [] : [[name, Number(calls)]];
+    });
+    return Object.fromEntries(counts);
+  }
+}
+
+/** Three masters that share the slots. */
+export class RedisClusterServer {
+  private constructor(readonly nodes: readonly RedisServer[]) {}
+
+  static async start(): Promise<RedisClusterServer> {
+    const start = (): Promise<RedisServer> => RedisServer.start('--cluster-enabled', 'yes');
+    const nodes = [await start(), await start(), await start()];
+    const addresses = nodes.map(({ port }) => `127.0.0.1:${port}`);
+    execFileSync('redis-cli', ['--cluster', 'create', ...addresses, '--cluster-yes'], { stdio: 'ignore' });
+    // Each has to have heard of it.
+    for (const node of nodes) while (!node.ask('CLUSTER', 'INFO').includes('cluster_state:ok')) await pause(50);
+    return new RedisClusterServer(nodes);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.nodes.map((node) => node.stop()));
+  }
+}
+
+/** A port that nobody listens on, and its cluster bus port (10,000 above) is in range. */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    await once(server, 'close');
+    if (port + 10_000 < 65_536 && !(await isTaken(port + 10_000))) return port;
+  }
+}
+
+function isTaken(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => {
+      resolve(false);
+    });
+  });
+}

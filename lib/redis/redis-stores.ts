@@ -1,0 +1,114 @@
+import { assertMembers } from '../errors/assert-members.js';
+import { ConfigurationError } from '../errors/configuration-error.js';
+import type { EventLog } from '../stores/event-log.js';
+import type { MessageBus } from '../stores/message-bus.js';
+import type { ReplayStore } from '../stores/replay-store.js';
+import type { RevocationStore } from '../stores/revocation-store.js';
+import type { SessionStore } from '../stores/session-store.js';
+import { ioRedisAdapter } from './ioredis-adapter.js';
+import { KeySpace } from './key-space.js';
+import { nodeRedisAdapter } from './node-redis-adapter.js';
+import type { RedisClient } from './redis-client.js';
+import { assertRedisClient, isIoRedis } from './redis-client.js';
+import { RedisCommands } from './redis-commands.js';
+import { redisEventLog } from './redis-event-log.js';
+import { redisMessageBus } from './redis-message-bus.js';
+import { redisReplayStore } from './redis-replay-store.js';
+import { redisRevocationStore } from './redis-revocation-store.js';
+import { redisSessionStore } from './redis-session-store.js';
+
+/** Options of `redisStores`. */
+export interface RedisStoresOptions {
+  /** What all names of keys and channels begin with: one for each endpoint, without braces. Default `express-mcp`. */
+  readonly prefix?: string;
+  /** Milliseconds that Redis gets for an answer. Default 2000. */
+  readonly commandTimeoutMs?: number;
+  /** How many events a stream keeps that clients may resume; beyond, the oldest are dropped. Default 1000. */
+  readonly eventsPerStream?: number;
+}
+
+/** Every port of `lib/stores`, in Redis. */
+export interface RedisStores {
+  /** For `mcpRouter`: carries changes, answers and cancellations between processes. */
+  readonly bus: MessageBus;
+  /** For `mcpRouter`: sessions of legacy clients. */
+  readonly sessions: SessionStore;
+  /** For `mcpRouter`: streams that can be resumed. */
+  readonly events: EventLog;
+  /** For `mcpAuth`: DPoP proofs that were used. */
+  readonly replay: ReplayStore;
+  /** For `mcpAuth`: what was revoked. Given to it, every request asks Redis once. */
+  readonly revocation: RevocationStore;
+  /** Gives up the connection of the bus. The client that was injected stays as it is; whoever made it closes it. */
+  close(): Promise<void>;
+}
+
+const optionNames = Object.keys({
+  prefix: true,
+  commandTimeoutMs: true,
+  eventsPerStream: true,
+} satisfies Record<keyof RedisStoresOptions, true>);
+
+const longestTimeoutMs = 60_000;
+const mostEvents = 1_000_000;
+
+/**
+ * State that several processes share, in Redis 6.2 or later, a server or a cluster. Connections are made like those of the client,
+ * and come back by themselves.
+ *
+ * @param client - of the package `redis` 6 (connected) or `ioredis` 6, without a `keyPrefix`
+ * @param options - see {@link RedisStoresOptions}
+ * @throws ConfigurationError `missing_option`, `invalid_option` or `unknown_option`
+ *
+ * @example
+ * ```ts no-run needs a Redis
+ * import express from 'express';
+ * import { createRegistry, mcpAuth, mcpErrorHandler, mcpRouter } from 'express-mcp';
+ * import { redisStores } from 'express-mcp/redis';
+ * import { createClient } from 'redis';
+ *
+ * const client = createClient({ url: 'redis://localhost:6379', disableOfflineQueue: true });
+ * client.on('error', (error) => console.error('Redis', error));
+ * await client.connect();
+ * const { bus, sessions, events, replay } = redisStores(client);
+ *
+ * const app = express();
+ * const issuer = 'https://login.example.com';
+ * app.use(mcpAuth({ resource: 'https://api.example.com/mcp', issuer, stores: { replay } }));
+ * const registry = createRegistry({ name: 'clock', version: '1.0.0' });
+ * app.use(mcpRouter(registry, { sessions: true, stores: { bus, sessions, events } }));
+ * app.use(mcpErrorHandler());
+ * ```
+ */
+export function redisStores(client: RedisClient, options: RedisStoresOptions = {}): RedisStores {
+  assertMembers(options, optionNames, 'redisStores');
+  const { prefix = 'express-mcp' } = options;
+  if (typeof prefix !== 'string' || !/^[^\s{}]+$/.test(prefix)) {
+    throw wrong('prefix must be a text without spaces and braces, such as "notes"');
+  }
+  const timeoutMs = wholeNumber('commandTimeoutMs', options.commandTimeoutMs ?? 2000, longestTimeoutMs);
+  const eventsPerStream = wholeNumber('eventsPerStream', options.eventsPerStream ?? 1000, mostEvents);
+
+  const checked = assertRedisClient(client);
+  const adapter = isIoRedis(checked) ? ioRedisAdapter(checked) : nodeRedisAdapter(checked);
+  const commands = new RedisCommands(adapter, timeoutMs);
+  const keys = new KeySpace(prefix);
+  const bus = redisMessageBus(adapter, commands, { keys, timeoutMs });
+  return Object.freeze({
+    bus,
+    sessions: redisSessionStore(commands, keys),
+    events: redisEventLog(commands, keys, eventsPerStream),
+    replay: redisReplayStore(commands, keys),
+    revocation: redisRevocationStore(commands, keys),
+    close: () => bus.close(),
+  });
+}
+
+function wholeNumber(option: string, value: unknown, most: number): number {
+  if (Number.isSafeInteger(value) && Number(value) >= 1 && Number(value) <= most) return Number(value);
+  throw wrong(`${option} must be a whole number from 1 to ${most}`);
+}
+
+function wrong(text: string): ConfigurationError {
+  return new ConfigurationError('invalid_option', `redisStores: ${text}.`);
+}

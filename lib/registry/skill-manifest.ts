@@ -1,0 +1,99 @@
+import { ConfigurationError } from '../errors/configuration-error.js';
+
+/** What stands at the top of a SKILL.md, and in a skill's entry (Agent Skills, frontmatter). */
+export interface SkillFrontmatter {
+  readonly name: string;
+  readonly description: string;
+  readonly license?: string;
+  readonly compatibility?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+// The Agent Skills specification's limits, in characters.
+const longestDescription = 1024;
+const longestCompatibility = 500;
+// YAML 1.2 §7.4: a key that is written before its value has at most 1024 characters; escapes take up to six for one.
+const longestKey = 128;
+
+/**
+ * Checks what is to stand at the top of a SKILL.md, and leaves out what is not given.
+ *
+ * @param frontmatter - as the developer wrote it
+ * @param owner - whose it is, for messages
+ * @throws ConfigurationError `invalid_option`
+ */
+export function checkFrontmatter(frontmatter: Readonly<Record<string, unknown>>, owner: string): SkillFrontmatter {
+  const { name, description, license, compatibility, metadata = {} } = frontmatter;
+  const hasMetadata = Object.keys(checkMetadata(metadata, owner)).length > 0;
+  return {
+    name: checkText(name, 'name', owner),
+    description: checkText(description, 'description', owner, longestDescription),
+    ...(license === undefined ? {} : { license: checkText(license, 'license', owner) }),
+    ...(compatibility === undefined
+      ? {}
+      : { compatibility: checkText(compatibility, 'compatibility', owner, longestCompatibility) }),
+    ...(hasMetadata ? { metadata: { ...checkMetadata(metadata, owner) } } : {}),
+  };
+}
+
+function checkText(value: unknown, member: string, owner: string, longest = Infinity): string {
+  if (typeof value === 'string' && value.trim() !== '' && value.length <= longest && isWellFormed(value)) return value;
+  const limit = longest === Infinity ? '' : ` of at most ${longest} characters`;
+  throw new ConfigurationError('invalid_option', `${owner}: ${member} must be a text${limit}.`);
+}
+
+function checkMetadata(metadata: unknown, owner: string): Readonly<Record<string, string>> {
+  const isRecord = typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata);
+  const entries = isRecord ? Object.entries(metadata) : undefined;
+  const isFine = entries?.every(
+    ([key, value]: [string, unknown]) =>
+      key !== '' && key.length <= longestKey && typeof value === 'string' && isWellFormed(key + value),
+  );
+  if (entries === undefined || isFine !== true) {
+    throw new ConfigurationError(
+      'invalid_option',
+      `${owner}: metadata must be an object of texts, with keys of 1 to ${longestKey} characters.`,
+    );
+  }
+  // Skills #frontmatter: reserved for extensions of MCP, none of which defines any yet.
+  if (entries.some(([key]) => key.startsWith('io.modelcontextprotocol/'))) {
+    throw new ConfigurationError(
+      'invalid_option',
+      `${owner}: metadata keys that begin with "io.modelcontextprotocol/" are reserved. Take a prefix of your own.`,
+    );
+  }
+  return metadata as Readonly<Record<string, string>>;
+}
+
+/** Half of a surrogate pair is no character: it has no UTF-8, and no parser of YAML takes it. */
+function isWellFormed(text: string): boolean {
+  return !/\p{Cs}/u.test(text);
+}
+
+/**
+ * The text of a SKILL.md: YAML frontmatter, then the instructions.
+ *
+ * @param frontmatter - checked
+ * @param instructions - Markdown
+ */
+export function writeManifest(frontmatter: SkillFrontmatter, instructions: string): string {
+  const { metadata = {}, ...texts } = frontmatter;
+  const lines = [
+    ...Object.entries(texts).map(([member, text]: [string, string]) => `${member}: ${quote(text)}`),
+    ...(frontmatter.metadata === undefined ? [] : ['metadata:']),
+    ...Object.entries(metadata).map(([key, text]) => `  ${quote(key)}: ${quote(text)}`),
+  ];
+  const end = instructions.endsWith('\n') ? '' : '\n';
+  return `---\n${lines.join('\n')}\n---\n\n${instructions}${end}`;
+}
+
+/**
+ * A JSON string is a double-quoted scalar of YAML 1.2 (§7.3.1), so that no text can be read as anything else. What parsers
+ * of YAML 1.1 take for line breaks or refuse is escaped as well.
+ */
+function quote(text: string): string {
+  return JSON.stringify(text).replace(
+    /[\u007f-\u009f\u2028\u2029\ufeff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

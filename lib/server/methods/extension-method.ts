@@ -1,0 +1,55 @@
+import type { ExtensionMethod } from '../../registry/extension.js';
+import { InputRequired } from '../../registry/input-required.js';
+import { isObject } from '../../jsonrpc/parse-message.js';
+import type { Call } from '../call.js';
+import { requireCapabilities } from '../client-capabilities.js';
+import { failInside } from '../fail-inside.js';
+import { invokeHandler } from '../invoke-handler.js';
+import type { Method } from '../method.js';
+import { methodNotFound } from '../method-not-found.js';
+
+/**
+ * A method of an extension of the app's own, as the dispatcher knows methods.
+ *
+ * @param method - compiled at registration
+ */
+export function extensionMethod(method: ExtensionMethod): Method {
+  const { key: name, access, extension } = method;
+  return {
+    name,
+    // Before 2026-07-28 there are no extensions.
+    eras: ['modern'],
+    extension,
+    locate: (call) => {
+      const { _meta: _aboutTheRequest, ...params } = call.request.params;
+      const target = { kind: 'method', name } as const;
+      return {
+        items: [{ access, target, args: params, notFound: () => methodNotFound(name) }],
+        invoke: async () => {
+          // basic/versioning#extension-negotiation: with a client that does not support the extension, the request MUST be
+          // rejected. Only now, so that who may not know of the method is not told of the extension either.
+          requireCapabilities(clientCapabilitiesOf(call), { extensions: { [extension]: {} } });
+          return call.revision.completeResult(await run(call, method, params), call.endpoint.catalog.serverInfo);
+        },
+      };
+    },
+  };
+}
+
+function clientCapabilitiesOf({ connection, request, revision }: Call): Readonly<Record<string, unknown>> {
+  return revision.clientOf(request.params, connection?.handshake).capabilities;
+}
+
+async function run(call: Call, { handler, key }: ExtensionMethod, params: Call['request']['params']): Promise<object> {
+  try {
+    const returned = (await invokeHandler(call, (ctx) => handler(params, ctx))) ?? {};
+    if (!isObject(returned)) throw new TypeError(`Method "${key}" returned no object`);
+    // basic/patterns/mrtr: only tools/call, prompts/get and resources/read may ask for input.
+    if (returned instanceof InputRequired || returned['resultType'] === 'input_required') {
+      throw new TypeError(`Method "${key}" asked for input, which only tools, prompts and resources can`);
+    }
+    return returned;
+  } catch (error) {
+    throw failInside(error, call, key);
+  }
+}
