@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import { createRegistry } from '../../lib/index.js';
 import type { McpAuthOptions } from '../../lib/index.js';
 import type { RedisStores } from '../../lib/redis/index.js';
@@ -47,6 +47,15 @@ describeWithRedis('the Redis commands of one request', () => {
     await until('it listens', () => server.ask('PUBSUB', 'CHANNELS').includes('cancelled'));
   };
 
+  /** What is published is not waited for, so a command on the same connection comes behind it, and is left out again. */
+  const counted = async (act: () => Promise<void>): Promise<readonly string[]> => {
+    const commands = await server.commandsOf(async () => {
+      await act();
+      await stores.sessions.delete('behind');
+    });
+    return commands.filter((name) => name !== 'del');
+  };
+
   /** The commands of a request that was sent once before, so that scripts are known and the token is remembered. */
   const commandsOf = async (send: () => Promise<Response>): Promise<readonly string[]> => {
     const sendAndRead = async (): Promise<void> => {
@@ -55,7 +64,7 @@ describeWithRedis('the Redis commands of one request', () => {
       expect(response.ok).toBe(true);
     };
     await sendAndRead();
-    return server.commandsOf(sendAndRead);
+    return counted(sendAndRead);
   };
 
   const bearer = async () => ({ Authorization: `Bearer ${await issuer.token()}` });
@@ -106,6 +115,6 @@ describeWithRedis('the Redis commands of one request', () => {
       registry.resourceUpdated('notes://all');
       return Promise.resolve();
     };
-    expect(await server.commandsOf(change)).toEqual(['publish']);
+    expect(await counted(change)).toEqual(['publish']);
   });
 });
