@@ -241,7 +241,7 @@ describe('requests to the client', () => {
     expect(await jsonOf(sent)).toMatchObject({ error: { code: -32600 } });
   });
 
-  it('nothing but answers and log messages is sent before notifications/initialized', async () => {
+  it('the handshake is answered with JSON and nothing else', async () => {
     const endpoint = await RunningEndpoint.start(asking(), { sessions: true });
     const params = { protocolVersion: '2025-11-25', capabilities, clientInfo: { name: 'c', version: '1' } };
     const response = await endpoint.post({ jsonrpc: '2.0', id: 1, method: 'initialize', params });

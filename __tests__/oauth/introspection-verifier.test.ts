@@ -138,7 +138,7 @@ describe('introspection', () => {
     ['answers with nothing', 200, 'null', noAnswer],
     ['moved', 302, '', '/introspect answered 302'],
     ['answers without end', 200, `{"active":true,"x":"${'x'.repeat(1024 * 1024)}"}`, 'is larger than 1048576 bytes'],
-  ])('cannot decide while the endpoint %s, and says so to the server', async (_what, status, body, cause) => {
+  ])('cannot decide while the endpoint %s', async (_what, status, body, cause) => {
     answer(status, body);
     await expect(verifier().verify('opaque')).rejects.toMatchObject({
       code: 'temporarily_unavailable',

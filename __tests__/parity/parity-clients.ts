@@ -8,7 +8,9 @@ import { RunningEndpoint } from '../support/running-endpoint.js';
 import { SseReader } from '../support/sse-reader.js';
 
 type Members = Readonly<Record<string, unknown>>;
-type Registry = { readonly catalog: Catalog };
+interface Registry {
+  readonly catalog: Catalog;
+}
 export const capabilities = { elicitation: {}, roots: {} };
 
 /** A client of one revision over one transport, as far as the behaviours need one. */
@@ -58,8 +60,9 @@ async function connectHttp(registry: Registry, version: ProtocolVersion): Promis
         };
         const headers = session?.headers ?? mirrors;
         const response = await endpoint.post(messageOf(version, method, params, id), headers, leave.signal);
-        if (response.headers.get('content-type') !== 'text/event-stream')
+        if (response.headers.get('content-type') !== 'text/event-stream') {
           return [(await response.json()) as JsonRpcMessage];
+        }
         const stream = new SseReader(response);
         for (let message = await stream.next(); message !== undefined; message = await stream.next()) {
           messages.push(message);
@@ -119,7 +122,10 @@ async function connectStdio(registry: Registry, version: ProtocolVersion): Promi
   }
   return {
     exchange,
-    answer: (id, result) => Promise.resolve(send({ jsonrpc: '2.0', id, result })),
+    answer: (id, result) => {
+      send({ jsonrpc: '2.0', id, result });
+      return Promise.resolve();
+    },
     cancel: async (id) => {
       send({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: id } });
       // Nothing comes any more; what is sent after this is answered after it.

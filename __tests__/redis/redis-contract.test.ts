@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { RedisStores } from '../../lib/redis/index.js';
 import { redisStores } from '../../lib/redis/index.js';
 import { eventLogContract } from '../stores/contract/event-log-contract.js';
@@ -9,6 +9,9 @@ import { sessionStoreContract } from '../stores/contract/session-store-contract.
 import type { OpenClient, OpenClientOf } from '../support/redis-clients.js';
 import { clientsOfCluster, clientsOfServer } from '../support/redis-clients.js';
 import { describeWithRedis, RedisClusterServer, RedisServer } from '../support/redis-server.js';
+
+// Servers of their own are started, however slow the machine.
+jest.setTimeout(60_000);
 
 /** Runs the contract with two clients, as two processes have them. */
 function contractOf(openClient: OpenClientOf, portOf: () => number): void {

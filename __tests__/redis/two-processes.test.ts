@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createRegistry, revokeTokens } from '../../lib/index.js';
 import type { RedisStores } from '../../lib/redis/index.js';
 import { redisStores } from '../../lib/redis/index.js';
@@ -9,6 +9,9 @@ import type { OpenClient, OpenClientOf } from '../support/redis-clients.js';
 import { clientsOfServer } from '../support/redis-clients.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
 import { closeEndpoints, jsonOf, RunningEndpoint, streamOf, TestSession, until } from '../support/running-endpoint.js';
+
+// Servers of their own are started, however slow the machine.
+jest.setTimeout(60_000);
 
 /** What a process of its own has: an app, a registry, a client of Redis. */
 interface Process {

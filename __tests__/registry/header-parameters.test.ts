@@ -6,7 +6,7 @@ afterEach(closeEndpoints);
 jest.setTimeout(20_000);
 
 const base64 = (text: string): string => `=?base64?${Buffer.from(text).toString('base64')}?=`;
-const withProperty = (property: object, more: object = {}): object => ({
+const withProperty = (property: object, more: object = {}): Readonly<Record<string, unknown>> => ({
   type: 'object',
   properties: { region: property },
   ...more,
@@ -14,7 +14,7 @@ const withProperty = (property: object, more: object = {}): object => ({
 const region = { type: 'string', 'x-mcp-header': 'Region' };
 
 describe('registering a tool with x-mcp-header', () => {
-  it.each<[string, object]>([
+  it.each<[string, Readonly<Record<string, unknown>>]>([
     ['an empty name', withProperty({ type: 'string', 'x-mcp-header': '' })],
     ['a name that is no text', withProperty({ type: 'string', 'x-mcp-header': 7 })],
     ['a name with a space', withProperty({ type: 'string', 'x-mcp-header': 'My Region' })],

@@ -180,7 +180,7 @@ describe('authorize', () => {
 describe('an item whose arguments became others', () => {
   const scopes = ({ folder }: Readonly<Record<string, unknown>>) => (folder === 'trash' ? 'admin' : 'a');
   const itemOf = (definition: AccessDefinition, args: object) => {
-    const { item } = operationOn('empty', definition, args);
+    const [item] = operationOn('empty', definition, args).items;
     if (item === undefined) throw new Error('There is no item');
     return item;
   };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { createRegistry } from '../../lib/index.js';
 import { methodTable } from '../../lib/server/method-table.js';
-import { TestServer, callerWith, connectionWith, versions } from '../support/dispatching.js';
+import { TestServer, authWith, callerWith, connectionWith, versions } from '../support/dispatching.js';
+import { TaskClient, answerOf, askFor } from '../support/task-client.js';
 import { RecordingOutbox } from '../support/recording-outbox.js';
 
 /** Every way to name or reveal one item. A method that is new must be added here, or to the list of those without items. */
@@ -22,6 +23,9 @@ const paramsOfItemMethods: Readonly<Record<string, readonly Readonly<Record<stri
 
 /** Methods that name several items at once, and that have tests of their own below. */
 const methodsOfManyItems = ['subscriptions/listen'];
+
+/** Methods that name a task, and so the tool that it is of. They have tests of their own below. */
+const methodsOfTasks = ['tasks/cancel', 'tasks/get', 'tasks/update'];
 
 const methodsWithoutItems = [
   'initialize',
@@ -79,7 +83,12 @@ const declaring = (extensions: object) => ({
 
 describe('the method table', () => {
   it('has no method that this test does not know', () => {
-    const known = [...Object.keys(paramsOfItemMethods), ...methodsOfManyItems, ...methodsWithoutItems].sort();
+    const known = [
+      ...Object.keys(paramsOfItemMethods),
+      ...methodsOfManyItems,
+      ...methodsOfTasks,
+      ...methodsWithoutItems,
+    ].sort();
     expect([...methodTable.keys()].sort()).toEqual(known);
   });
 
@@ -205,6 +214,90 @@ describe('the method table', () => {
       const { server } = secretMethod('concealed');
       const { body } = await server.call('2026-07-28', 'com.example/secret', params, { caller: callerWith('secret') });
       expect(body?.result).toMatchObject({ answer: 'revealed' });
+    });
+  });
+
+  describe('for tasks', () => {
+    const startTask = async (visibility: 'always' | 'concealed' | 'granted') => {
+      const registry = createRegistry({ name: 'secrets', version: '1.0.0' });
+      registry.tool('secret', { scopes: ['secret'], visibility, task: 'required' }, (_args, ctx) =>
+        ctx.inputRequired({ requests: { who: askFor('Who?') } }),
+      );
+      registry.tool('open', { task: 'required' }, () => 'open');
+      const server = new TestServer(registry);
+      const owner = new TaskClient(server, { caller: callerWith('secret') });
+      const taskId = await owner.begin('secret');
+      await owner.untilStatus(taskId, 'input_required');
+      return { server, owner, taskId, params: { taskId, inputResponses: { who: answerOf('me') } } };
+    };
+    const as = (server: TestServer, ...scopes: readonly string[]) =>
+      new TaskClient(server, { caller: callerWith(...scopes) });
+
+    it.each(methodsOfTasks)('refuses %s to the same caller without the scopes of the tool', async (method) => {
+      for (const visibility of ['always', 'granted'] as const) {
+        const { server, owner, taskId, params } = await startTask(visibility);
+        await expect(as(server, 'other').send(method, params)).rejects.toMatchObject({
+          code: 'insufficient_scope',
+          requiredScopes: ['secret'],
+          target: { kind: 'tool', name: 'secret' },
+        });
+        expect(await owner.get(taskId)).toMatchObject({ status: 'input_required' });
+      }
+    });
+
+    it.each(methodsOfTasks)(
+      'answers %s for a task of a concealed tool, or of somebody else, as for one that does not exist',
+      async (method) => {
+        const { server, owner, taskId, params } = await startTask('concealed');
+        const unknown = await as(server, 'secret').send(method, { ...params, taskId: 'unknown' });
+        expect(unknown.body?.error?.code).toBe(-32602);
+        expect(await as(server, 'other').send(method, params)).toEqual(unknown);
+        const stranger = { auth: authWith(['secret'], { subject: 'user-2' }), endpoint: undefined };
+        expect(await new TaskClient(server, { caller: stranger }).send(method, params)).toEqual(unknown);
+        expect(await owner.get(taskId)).toMatchObject({ status: 'input_required' });
+      },
+    );
+
+    it.each(methodsOfTasks)('serves %s to the same caller with the scopes', async (method) => {
+      const { server, params } = await startTask('concealed');
+      expect((await as(server, 'secret').send(method, params)).body?.result).toMatchObject({
+        resultType: 'complete',
+      });
+    });
+
+    it('decides by the arguments of the task, as they came and as its schema makes them', async () => {
+      const registry = createRegistry({ name: 'secrets', version: '1.0.0' });
+      const inputSchema = {
+        type: 'object',
+        properties: { area: { type: 'string' } },
+        required: ['area'],
+      } as const;
+      const scopes = ({ area }: Readonly<Record<string, unknown>>) => [`area:${String(area)}`];
+      registry.tool('work', { scopes, task: 'required', inputSchema }, () => 'done');
+      const server = new TestServer(registry);
+      const taskId = await as(server, 'area:north').begin('work', { area: 'north' });
+      expect(await as(server, 'area:north').get(taskId)).toMatchObject({ taskId });
+      await expect(as(server, 'area:south').get(taskId)).rejects.toMatchObject({ requiredScopes: ['area:north'] });
+    });
+
+    it('refuses to listen to a task without the scopes of its tool, and acknowledges none that is concealed', async () => {
+      for (const [visibility, expected] of [
+        ['always', undefined],
+        ['concealed', {}],
+      ] as const) {
+        const { server, taskId } = await startTask(visibility);
+        const outbox = new RecordingOutbox();
+        outbox.bringToEnd();
+        const client = new TaskClient(server, { caller: callerWith('other'), outbox });
+        const listening = client.send('subscriptions/listen', { notifications: { taskIds: [taskId] } });
+        if (expected === undefined) {
+          await expect(listening).rejects.toMatchObject({ code: 'insufficient_scope', requiredScopes: ['secret'] });
+        } else {
+          await listening;
+          expect(outbox.messages).toMatchObject([{ params: { notifications: expected } }]);
+          expect(JSON.stringify(outbox.messages)).not.toContain(taskId);
+        }
+      }
     });
   });
 

@@ -5,6 +5,7 @@ import { InputRequired } from '../../lib/registry/input-required.js';
 import { StateSealer } from '../../lib/sealing/state-sealer.js';
 import { Dispatcher } from '../../lib/server/dispatcher.js';
 import { memoryMessageBus } from '../../lib/stores/message-bus.js';
+import { memoryTaskStore } from '../../lib/stores/task-store.js';
 import type { JsonRpcBody } from '../support/dispatching.js';
 import { TestServer, authWith, requestOf, silentOutbox, versions } from '../support/dispatching.js';
 
@@ -159,6 +160,8 @@ describe('multi-round input', () => {
         reportError: () => undefined,
         bus: memoryMessageBus(),
         requestStateKey,
+        taskStore: memoryTaskStore(),
+        maxRunningTasks: 1,
       });
     const key = new Uint8Array(32).fill(7);
     const send = async (dispatcher: Dispatcher, params: Readonly<Record<string, unknown>>): Promise<JsonRpcBody> => {

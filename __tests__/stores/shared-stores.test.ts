@@ -85,8 +85,9 @@ describe('an event log in memory', () => {
     expect(await log.readAfter('s', third)).toEqual({ events: [], isComplete: true });
     expect((await log.readAfter('s', first))?.events.map(({ message }) => message)).toEqual(['two', 'three']);
     expect(await log.readAfter('other', first)).toBeUndefined();
-    for (const id of ['99', '-1', '--', '1-1', ''])
-      expect([id, await log.readAfter('s', id || 'x')]).toEqual([id, undefined]);
+    for (const id of ['99', '-1', '--', '1-1', 'x']) {
+      expect([id, await log.readAfter('s', id)]).toEqual([id, undefined]);
+    }
     pass(60);
     expect(await log.readAfter('s', first)).toBeUndefined();
     expect(await log.append('s', 'anew', false, 60)).toBe('1');

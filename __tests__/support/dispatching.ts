@@ -6,7 +6,10 @@ import type { Caller } from '../../lib/server/authorize.js';
 import type { Delivery } from '../../lib/server/dispatcher.js';
 import type { Connection } from '../../lib/server/connection.js';
 import type { Outbox } from '../../lib/server/outbox.js';
+import type { MessageBus } from '../../lib/stores/message-bus.js';
 import { memoryMessageBus } from '../../lib/stores/message-bus.js';
+import type { TaskStore } from '../../lib/stores/task-store.js';
+import { memoryTaskStore } from '../../lib/stores/task-store.js';
 import { Dispatcher } from '../../lib/server/dispatcher.js';
 import type { ErrorReport } from '../../lib/server/report-error.js';
 import type { ProtocolVersion } from '../../lib/server/revisions/revision.js';
@@ -103,14 +106,19 @@ export class TestServer {
       readonly protocolVersions?: readonly ProtocolVersion[];
       readonly timeoutMs?: number;
       readonly requestStateKey?: Uint8Array;
+      readonly bus?: MessageBus;
+      readonly taskStore?: TaskStore;
+      readonly maxRunningTasks?: number;
     } = {},
   ) {
     this.dispatcher = new Dispatcher(registry.catalog, {
       protocolVersions: options.protocolVersions ?? protocolVersions,
       timeoutMs: options.timeoutMs ?? 5000,
       reportError: (error, report) => this.reports.push({ error, ...report }),
-      bus: memoryMessageBus(),
+      bus: options.bus ?? memoryMessageBus(),
       requestStateKey: options.requestStateKey,
+      taskStore: options.taskStore ?? memoryTaskStore(),
+      maxRunningTasks: options.maxRunningTasks ?? 100,
     });
   }
 

@@ -58,8 +58,8 @@ export function protectedApp({ auth, router, before = [] }: AppOptions = {}): Ex
 }
 
 /** The parameter that a modern client mirrors into Mcp-Name. */
-function mirrored({ name, uri }: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
-  const value = name ?? uri;
+function mirrored({ name, uri, taskId }: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  const value = name ?? uri ?? taskId;
   return typeof value === 'string' ? { 'Mcp-Name': value } : {};
 }
 

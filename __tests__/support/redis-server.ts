@@ -112,18 +112,30 @@ export class RedisServer {
   }
 
   /**
-   * The number of calls of each command since the last time, by its name in lower case.
-   *
-   * @param leaveOut - names of commands that are not ours
+   * The commands that arrive while something is done, in order, in lower case. What scripts do inside does not travel and is left
+   * out, as are the signs of life that clients and the bus send by themselves.
    */
-  takeCommandCounts(leaveOut: readonly string[] = []): Readonly<Record<string, number>> {
-    const lines = this.ask('INFO', 'commandstats').split(/\r?\n/);
-    this.ask('CONFIG', 'RESETSTAT');
-    const counts = lines.flatMap((line): [string, number][] => {
-      const [, name = '', calls = ''] = /^cmdstat_([^:]+):calls=(\d+)/.exec(line) ?? [];
-      return name === '' || leaveOut.includes(name) ? [] : [[name, Number(calls)]];
-    });
-    return Object.fromEntries(counts);
+  async commandsOf(act: () => Promise<unknown>): Promise<readonly string[]> {
+    const monitor = spawn('redis-cli', ['-p', String(this.port), 'MONITOR'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    let text = '';
+    monitor.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    const [begin, end] = [crypto.randomUUID(), crypto.randomUUID()];
+    const reached = async (mark: string): Promise<void> => {
+      while (!text.includes(mark)) {
+        this.ask('ECHO', mark);
+        await pause(20);
+      }
+    };
+    try {
+      await reached(begin);
+      await act();
+      await reached(end);
+    } finally {
+      monitor.kill();
+    }
+    const lines = text.slice(text.lastIndexOf(begin), text.indexOf(end)).split('\n').slice(1);
+    const own = lines.filter((line) => !/\[\d+ lua\]|:bus:alive\.|"(ping|echo|info)"/i.test(line));
+    return own.flatMap((line) => /\] "(\w+)"/.exec(line)?.[1]?.toLowerCase() ?? []);
   }
 }
 

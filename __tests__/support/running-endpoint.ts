@@ -53,7 +53,7 @@ export class RunningEndpoint {
     if (auth !== undefined) app.use(mcpAuth(authOptions(auth)));
     this.router = mcpRouter(catalog, { onError: (error) => this.errors.push(error), ...options });
     // mcpErrorHandler sends on what is not ours: it is a bug when something gets there.
-    app.use(this.router, mcpErrorHandler(), ((error: unknown, _request, response, next) => {
+    app.use(this.router, mcpErrorHandler(), ((error: unknown, _request, _response, next) => {
       this.errors.push(error);
       next(error);
     }) satisfies express.ErrorRequestHandler);
@@ -85,7 +85,12 @@ export class RunningEndpoint {
     });
   }
 
-  async fetch(method: string, headers: Headers = {}, body?: BodyInit, signal?: AbortSignal): Promise<Response> {
+  async fetch(
+    method: string,
+    headers: Headers = {},
+    body?: string | Uint8Array<ArrayBuffer>,
+    signal?: AbortSignal,
+  ): Promise<Response> {
     return fetch(this.url, { method, headers, body: body ?? null, signal: signal ?? null });
   }
 

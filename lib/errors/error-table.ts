@@ -48,6 +48,7 @@ export const errorTable = {
   resource_not_found: { status: 200, jsonRpcCode: -32602, message: 'Resource not found' },
   internal_error: { status: 200, jsonRpcCode: -32603, message: 'Internal error' },
   timed_out: { status: 200, jsonRpcCode: -32603, message: 'The request took too long' },
+  too_many_tasks: { status: 200, jsonRpcCode: -32603, message: 'Too many tasks are running' },
   header_mismatch: { status: 400, jsonRpcCode: -32020, message: 'Header mismatch' },
   missing_client_capability: {
     status: 400,

@@ -6,11 +6,17 @@ import type { HeaderParameter } from '../registry/header-parameters.js';
 import { isObject } from '../jsonrpc/parse-message.js';
 import { metaKeys } from '../server/revisions/modern.js';
 
-/** Which parameter `Mcp-Name` mirrors (MCP `basic/transports/streamable-http#standard-request-headers`). */
+/**
+ * Which parameter `Mcp-Name` mirrors (MCP `basic/transports/streamable-http#standard-request-headers`; of tasks, the extension's
+ * `tasks#streamable-http-routing-headers`).
+ */
 const mirroredParameter: Readonly<Partial<Record<string, string>>> = {
   'tools/call': 'name',
   'prompts/get': 'name',
   'resources/read': 'uri',
+  'tasks/get': 'taskId',
+  'tasks/update': 'taskId',
+  'tasks/cancel': 'taskId',
 };
 
 /**

@@ -64,7 +64,7 @@ export class HttpEndpoint {
     // Answers would arrive as new requests, and those are refused from now on.
     this.#dispatcher.endpoint.pending.giveUp();
     await Promise.allSettled(this.#running);
-    await this.#dispatcher.close();
+    await this.#dispatcher.close(this.#options.taskGraceSeconds);
   }
 
   async #serve(request: Request, response: Response, state: RequestState | undefined): Promise<void> {

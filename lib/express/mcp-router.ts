@@ -13,7 +13,11 @@ import { registerRouter } from './router-behind.js';
 
 /** The middleware that `mcpRouter` returns. */
 export interface McpRouter extends RequestHandler {
-  /** Refuses new requests with 503, brings open streams to their end, and resolves when the last answer is sent. */
+  /**
+   * Refuses new requests with 503, brings open streams to their end, and resolves when the last answer is sent. Tasks that run in
+   * this process get `tasks.closeGraceSeconds`; then their signal is aborted, and they fail, or are left to other processes where
+   * they can be repeated.
+   */
   close(): Promise<void>;
 }
 

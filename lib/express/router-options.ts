@@ -10,6 +10,8 @@ import type { MessageBus } from '../stores/message-bus.js';
 import { memoryMessageBus } from '../stores/message-bus.js';
 import type { SessionStore } from '../stores/session-store.js';
 import { memorySessionStore } from '../stores/session-store.js';
+import type { TaskStore } from '../stores/task-store.js';
+import { memoryTaskStore } from '../stores/task-store.js';
 import type { AllowedOrigins } from './protected-resource.js';
 import { assertOrigin } from './resolve-auth-options.js';
 
@@ -33,6 +35,8 @@ export interface McpRouterOptions {
    * requests off and resume broken streams. Default off: every request stands for itself.
    */
   readonly sessions?: SessionOptions | boolean;
+  /** Limits of tasks: work that goes on after the call was answered. */
+  readonly tasks?: TaskOptions;
   /** Where state is kept that several processes share. Default: in this process. */
   readonly stores?: RouterStores;
   /**
@@ -56,11 +60,23 @@ export interface SessionOptions {
   readonly resumeSeconds?: number;
 }
 
+/** Limits of tasks. */
+export interface TaskOptions {
+  /**
+   * Tasks that one caller can have running or waiting at once. Default 100. The same person with another client is another caller;
+   * all who did not sign in are one.
+   */
+  readonly maxRunning?: number;
+  /** Seconds that running tasks get to come to their end when the router is closed. Default 10. */
+  readonly closeGraceSeconds?: number;
+}
+
 /** Ports of `lib/stores` that the router uses. */
 export interface RouterStores {
   readonly bus?: MessageBus;
   readonly sessions?: SessionStore;
   readonly events?: EventLog;
+  readonly tasks?: TaskStore;
 }
 
 /** The options with everything decided. */
@@ -71,8 +87,11 @@ export interface ResolvedRouterOptions {
   readonly allowedHosts: ReadonlySet<string> | undefined;
   readonly protocolVersions: readonly ProtocolVersion[];
   readonly sessions: Required<SessionOptions> | undefined;
+  readonly maxRunningTasks: number;
+  readonly taskGraceSeconds: number;
   readonly stores: Required<RouterStores>;
   readonly bus: MessageBus;
+  readonly taskStore: TaskStore;
   readonly requestStateKey: Uint8Array | string | undefined;
   readonly keepAliveSeconds: number;
   readonly timeoutMs: number;
@@ -86,6 +105,7 @@ const optionNames = Object.keys({
   allowedHosts: true,
   protocolVersions: true,
   sessions: true,
+  tasks: true,
   stores: true,
   requestStateKey: true,
   keepAliveSeconds: true,
@@ -115,8 +135,10 @@ export function resolveRouterOptions(options: McpRouterOptions): ResolvedRouterO
     allowedHosts: allowedHosts === undefined ? undefined : resolveHosts(allowedHosts),
     protocolVersions: resolveVersions(options.protocolVersions),
     sessions: resolveSessions(options.sessions),
+    ...resolveTasks(options.tasks),
     stores,
     bus: stores.bus,
+    taskStore: stores.tasks,
     requestStateKey: options.requestStateKey,
     keepAliveSeconds: wholeNumber('keepAliveSeconds', options.keepAliveSeconds ?? 15, 3600),
     timeoutMs: wholeNumber('timeoutMs', options.timeoutMs ?? defaultTimeoutMs, longestTimer),
@@ -135,19 +157,28 @@ function resolveSessions(sessions: SessionOptions | boolean = false): Required<S
   };
 }
 
+function resolveTasks(tasks: TaskOptions = {}): Pick<ResolvedRouterOptions, 'maxRunningTasks' | 'taskGraceSeconds'> {
+  assertMembers(tasks, ['maxRunning', 'closeGraceSeconds'], 'mcpRouter tasks');
+  const { maxRunning = 100, closeGraceSeconds = 10 } = tasks;
+  return {
+    maxRunningTasks: wholeNumber('tasks.maxRunning', maxRunning, Number.MAX_SAFE_INTEGER),
+    taskGraceSeconds: wholeNumber('tasks.closeGraceSeconds', closeGraceSeconds, 3600, 0),
+  };
+}
+
 function resolveStores(stores: RouterStores = {}): Required<RouterStores> {
-  assertMembers(stores, ['bus', 'sessions', 'events'], 'mcpRouter stores');
+  assertMembers(stores, ['bus', 'sessions', 'events', 'tasks'], 'mcpRouter stores');
   const { bus = memoryMessageBus(), sessions = memorySessionStore(), events = memoryEventLog() } = stores;
-  return { bus, sessions, events };
+  return { bus, sessions, events, tasks: stores.tasks ?? memoryTaskStore() };
 }
 
 function wrong(option: string, wanted: string): ConfigurationError {
   return new ConfigurationError('invalid_option', `mcpRouter: ${option} must be ${wanted}.`);
 }
 
-function wholeNumber(option: string, value: unknown, most: number): number {
-  if (Number.isSafeInteger(value) && Number(value) >= 1 && Number(value) <= most) return Number(value);
-  throw wrong(option, `a whole number from 1 to ${String(most)}`);
+function wholeNumber(option: string, value: unknown, most: number, least = 1): number {
+  if (Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most) return Number(value);
+  throw wrong(option, `a whole number from ${String(least)} to ${String(most)}`);
 }
 
 function resolveOrigins(origins: unknown): AllowedOrigins {

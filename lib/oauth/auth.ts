@@ -37,7 +37,7 @@ export interface Auth<TokenClaims = Claims> {
 /** Where a token was accepted. */
 export interface AuthSource {
   readonly token: string;
-  readonly hierarchy: ScopeHierarchy;
+  readonly hierarchy: Pick<ScopeHierarchy, 'expand'>;
   readonly resource?: URL;
 }
 
@@ -61,5 +61,41 @@ export function createAuth(verified: VerifiedToken, { token, hierarchy, resource
     extra: { ...verified.claims },
     effectiveScopes,
     has: (...scopes: readonly string[]): boolean => scopes.every((scope) => effectiveScopes.has(scope)),
+  });
+}
+
+/** What is kept of a caller for work that another process may go on with: everything but the token. */
+export interface StoredAuth {
+  readonly subject: string | undefined;
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+  readonly effectiveScopes: readonly string[];
+  readonly expiresAt: number | undefined;
+  readonly resource: string | undefined;
+  readonly issuer: string | undefined;
+  readonly claims: Claims;
+}
+
+/**
+ * What can be kept of a caller as JSON.
+ *
+ * @param auth - the caller
+ */
+export function storableAuth(auth: Auth): StoredAuth {
+  const { subject, clientId, scopes, effectiveScopes, expiresAt, resource, issuer, claims } = auth;
+  const kept = { subject, clientId, scopes, expiresAt, issuer, claims };
+  return { ...kept, effectiveScopes: [...effectiveScopes], resource: resource?.href };
+}
+
+/**
+ * The caller again, without the token.
+ *
+ * @param stored - what `storableAuth` gave, after it was JSON
+ */
+export function restoreAuth({ effectiveScopes, resource, ...verified }: StoredAuth): Auth {
+  return createAuth(verified, {
+    token: '',
+    hierarchy: { expand: () => new Set(effectiveScopes) },
+    ...(resource === undefined ? {} : { resource: new URL(resource) }),
   });
 }

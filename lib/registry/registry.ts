@@ -18,6 +18,7 @@ import type { ResourceTemplateDefinition, ResourceTemplateSource, TemplateReader
 import { compileResourceTemplate } from './resource-template.js';
 import { SchemaCompiler } from './schema-compiler.js';
 import type { SkillDefinition } from './skill.js';
+import { tasksExtension } from './task-support.js';
 import type { ToolDefinition, ToolHandler, ToolSource } from './tool.js';
 import { compileTool } from './tool.js';
 
@@ -66,12 +67,17 @@ export class Registry<State = undefined, Request = unknown, TokenClaims = Claims
     const Output extends SchemaDefinition | undefined = undefined,
   >(
     name: string,
-    definition: ToolDefinition<Input, Output>,
+    definition: ToolDefinition<Input, Output, State, Request, TokenClaims>,
     handler: ToolHandler<State, Request, TokenClaims, Input, Output>,
-  ): ItemHandle<ToolDefinition<Input, Output>> {
+  ): ItemHandle<ToolDefinition<Input, Output, State, Request, TokenClaims>> {
     // The handler's argument types are what the schemas promise; from here on validation keeps that promise.
     const source = { name, definition, handler } as unknown as ToolSource;
-    return this.#register(this.catalog.tools, source, (changed, order) => compileTool(changed, order, this.#schemas));
+    return this.#register(this.catalog.tools, source, (changed, order) => {
+      const tool = compileTool(changed, order, this.#schemas);
+      // tasks#capability-negotiation: declared by the first tool that has any.
+      if (tool.task !== undefined) this.catalog.extensions.set(tasksExtension, {});
+      return tool;
+    });
   }
 
   /**

@@ -11,6 +11,9 @@ import type { CatalogItem } from './item.js';
 import type { HeaderParameter } from './header-parameters.js';
 import { compileHeaderParameters } from './header-parameters.js';
 import type { CompiledSchema, SchemaCompiler } from './schema-compiler.js';
+import type { Claims } from '../oauth/claim-mapping.js';
+import type { CompiledTask, TaskDefinition, TaskSupport } from './task-support.js';
+import { compileTask } from './task-support.js';
 
 /** Hints about what a tool does (MCP `server/tools#tool`). Hints only: clients must not trust them. */
 export interface ToolAnnotations {
@@ -22,14 +25,22 @@ export interface ToolAnnotations {
 }
 
 /** What a tool is. */
-export interface ToolDefinition<Input, Output> extends ItemDefinition {
+export interface ToolDefinition<
+  Input,
+  Output,
+  State = unknown,
+  Request = unknown,
+  TokenClaims = Claims,
+> extends ItemDefinition {
   /** JSON Schema 2020-12 with `type: "object"`, or a Standard Schema. Without it the tool takes no arguments. */
   readonly inputSchema?: Input;
   /** Schema of the structured content. What the handler returns is validated against it. */
   readonly outputSchema?: Output;
   readonly annotations?: ToolAnnotations;
-  /** Milliseconds after which the call is given up and `ctx.signal` aborts. Default: the router's. */
+  /** Milliseconds after which the call is given up and `ctx.signal` aborts. Default: the router's; of a task, as long as it is kept. */
   readonly timeoutMs?: number;
+  /** Whether calls become tasks: the client gets a handle at once, and fetches the result later. Default: they do not. */
+  readonly task?: TaskDefinition<ToolArguments<Input>, CallContext<State, Request, TokenClaims>> | TaskSupport;
 }
 
 /** The arguments of a tool's handler: always an object, none without a schema. */
@@ -56,12 +67,14 @@ export interface Tool extends CatalogItem {
   readonly input: CompiledSchema;
   readonly output: CompiledSchema | undefined;
   readonly timeoutMs: number | undefined;
+  /** Undefined when calls never become tasks. */
+  readonly task: CompiledTask | undefined;
   /** Arguments that modern clients repeat in header fields. */
   readonly headerParameters: readonly HeaderParameter[];
   readonly handler: (args: unknown, ctx: CallContext) => unknown;
 }
 
-const definitionKeys = [...itemDefinitionKeys, 'inputSchema', 'outputSchema', 'annotations', 'timeoutMs'];
+const definitionKeys = [...itemDefinitionKeys, 'inputSchema', 'outputSchema', 'annotations', 'timeoutMs', 'task'];
 
 // MCP server/tools#tool-with-no-parameters: the recommended schema of a tool that takes no arguments.
 const noArguments = { type: 'object', additionalProperties: false } as const;
@@ -84,7 +97,7 @@ export function compileTool({ name, definition, handler }: ToolSource, order: nu
   assertMembers(definition, definitionKeys, owner);
   assertHandler(handler, owner);
   assertMeta(definition._meta, owner);
-  const { inputSchema = noArguments, outputSchema, timeoutMs } = definition;
+  const { inputSchema = noArguments, outputSchema, timeoutMs, task } = definition;
   const input = schemas.compile(inputSchema, { owner: `${owner} inputSchema`, direction: 'input' });
   const output =
     outputSchema === undefined
@@ -100,6 +113,7 @@ export function compileTool({ name, definition, handler }: ToolSource, order: nu
     output,
     headerParameters: compileHeaderParameters(input.json, `${owner} inputSchema`),
     timeoutMs: timeoutMs === undefined ? undefined : positiveMilliseconds(timeoutMs, owner),
+    task: task === undefined ? undefined : compileTask(task, owner),
     handler,
   };
 }

@@ -189,7 +189,12 @@ export function mayHear(change: CatalogChange, caller: Caller, catalog: Catalog)
   const found = catalog.findResource(change.uri);
   if (found === undefined) return false;
   const target = { kind: 'resource', name: change.uri } as const;
-  return decide({ access: found.item.access, target, args: found.variables ?? {} }, caller).outcome === 'allowed';
+  return mayStillUse({ access: found.item.access, target, args: found.variables ?? {} }, caller);
+}
+
+/** Whether the caller may use an item at this moment, for what is told long after it was asked for. */
+export function mayStillUse(item: Omit<OperationItem, 'notFound'>, caller: Caller): boolean {
+  return !isEnded(caller) && decide(item, caller).outcome === 'allowed';
 }
 
 /**

@@ -9,6 +9,7 @@ import type { Outbox } from './outbox.js';
 import type { PendingRequests } from './pending-requests.js';
 import type { ErrorReporter } from './report-error.js';
 import type { Revision } from './revisions/revision.js';
+import type { Tasks } from './tasks/tasks.js';
 
 /** What serves every request of an endpoint. */
 export interface Endpoint {
@@ -21,6 +22,7 @@ export interface Endpoint {
   readonly sealer: StateSealer;
   readonly changes: ChangeNotifier;
   readonly pending: PendingRequests;
+  readonly tasks: Tasks;
 }
 
 /** One request on its way through the phases, with everything that a method may need. */

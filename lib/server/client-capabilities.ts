@@ -12,8 +12,13 @@ type Capabilities = Readonly<Record<string, unknown>>;
  * @throws ProtocolError `missing_client_capability` with everything that is needed (MCP `basic/index#error-codes`, -32021)
  */
 export function requireCapabilities(declared: Capabilities, required: Capabilities): void {
-  if (includes(declared, required)) return;
+  if (includesCapabilities(declared, required)) return;
   throw new ProtocolError('missing_client_capability', undefined, { data: { requiredCapabilities: required } });
+}
+
+/** Whether the client declared capabilities, as `ClientCapabilities` writes them. */
+export function includesCapabilities(declared: Capabilities, required: Capabilities): boolean {
+  return includes(declared, required);
 }
 
 /**

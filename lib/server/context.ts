@@ -4,7 +4,7 @@ import { InputRequired } from '../registry/input-required.js';
 import { isObject } from '../jsonrpc/parse-message.js';
 import type { Call } from './call.js';
 import { requireCapabilities } from './client-capabilities.js';
-import type { Notices } from './notices.js';
+import type { HandlerNotices } from './notices.js';
 import type { Round } from './round.js';
 
 /**
@@ -15,7 +15,7 @@ import type { Round } from './round.js';
  * @param round - what the client told before
  * @param notices - what the handler tells meanwhile
  */
-export function createContext(call: Call, signal: AbortSignal, round: Round, notices: Notices): CallContext {
+export function createContext(call: Call, signal: AbortSignal, round: Round, notices: HandlerNotices): CallContext {
   const { caller, connection, endpoint, request, revision } = call;
   return {
     auth: caller.auth,

@@ -105,14 +105,18 @@ async function readRound(call: Call): Promise<Round> {
     throw new ProtocolError('invalid_params', 'Invalid params: requestState must be a string');
   }
   return {
-    inputResponses: readResponses(inputResponses),
+    inputResponses: inputResponses === undefined ? undefined : requireResponses(inputResponses),
     requestState:
       requestState === undefined ? undefined : await call.endpoint.sealer.open(requestState, bindingOf(call)),
   };
 }
 
-function readResponses(responses: unknown): InputResponses | undefined {
-  if (responses === undefined) return undefined;
+/**
+ * What a client answered.
+ *
+ * @throws ProtocolError `invalid_params` when it is no object of objects
+ */
+export function requireResponses(responses: unknown): InputResponses {
   if (isObject(responses) && Object.values(responses).every(isObject)) return responses as InputResponses;
   throw new ProtocolError('invalid_params', 'Invalid params: every member of inputResponses must be an object');
 }

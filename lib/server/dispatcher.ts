@@ -5,9 +5,10 @@ import { parseMessage } from '../jsonrpc/parse-message.js';
 import type { Catalog } from '../registry/catalog.js';
 import { StateSealer } from '../sealing/state-sealer.js';
 import type { MessageBus } from '../stores/message-bus.js';
+import type { TaskStore } from '../stores/task-store.js';
 import type { Caller, Decision } from './authorize.js';
 import { authorize } from './authorize.js';
-import type { CheckArguments, Endpoint } from './call.js';
+import type { Call, CheckArguments, Endpoint } from './call.js';
 import { ChangeNotifier } from './change-notifier.js';
 import type { Connection } from './connection.js';
 import type { Operation } from './operation.js';
@@ -22,6 +23,8 @@ import { SupportedRevisions } from './revisions/supported-revisions.js';
 import { RunningRequests } from './running-requests.js';
 import type { Step } from './step.js';
 import { answerStep, failingStep, notificationStep, performStep, requestStep } from './step.js';
+import { TaskKeeper } from './tasks/task-keeper.js';
+import { Tasks } from './tasks/tasks.js';
 
 /** What a dispatcher needs beside the catalog. */
 export interface DispatcherOptions {
@@ -33,6 +36,9 @@ export interface DispatcherOptions {
   readonly bus: MessageBus;
   /** See `StateSealer`. */
   readonly requestStateKey: Uint8Array | string | undefined;
+  readonly taskStore: TaskStore;
+  /** Tasks that one caller may have running or waiting at once. */
+  readonly maxRunningTasks: number;
 }
 
 /** One message or batch as a transport delivers it. */
@@ -78,9 +84,11 @@ export class Dispatcher {
   readonly revisions: SupportedRevisions;
   readonly endpoint: Endpoint;
   readonly running: RunningRequests;
+  readonly taskKeeper: TaskKeeper;
 
-  constructor(catalog: Catalog, { protocolVersions, timeoutMs, reportError, bus, requestStateKey }: DispatcherOptions) {
-    this.revisions = new SupportedRevisions(protocolVersions);
+  constructor(catalog: Catalog, options: DispatcherOptions) {
+    const { timeoutMs, reportError, bus, requestStateKey, taskStore, maxRunningTasks } = options;
+    this.revisions = new SupportedRevisions(options.protocolVersions);
     this.running = new RunningRequests(bus);
     this.endpoint = {
       catalog,
@@ -90,11 +98,18 @@ export class Dispatcher {
       sealer: new StateSealer(requestStateKey, requestStateSeconds),
       changes: new ChangeNotifier(catalog, bus),
       pending: new PendingRequests(bus),
+      tasks: new Tasks(taskStore, bus, maxRunningTasks),
     };
+    this.taskKeeper = new TaskKeeper(this.endpoint, (version) => this.revisions.get(version));
   }
 
-  /** Ends what the dispatcher does by itself: to listen to changes. */
-  async close(): Promise<void> {
+  /**
+   * Ends what the dispatcher does by itself: to listen to changes, and to work on tasks.
+   *
+   * @param taskGraceSeconds - how long tasks get to come to their end
+   */
+  async close(taskGraceSeconds = 0): Promise<void> {
+    await this.taskKeeper.close(taskGraceSeconds * 1000);
     await Promise.all([this.endpoint.changes.close(), this.endpoint.pending.close(), this.running.close()]);
   }
 
@@ -109,7 +124,7 @@ export class Dispatcher {
   }
 
   async #dispatchOne(payload: unknown, delivery: Delivery): Promise<Reply> {
-    const step = this.#prepare(parseMessage(payload), delivery);
+    const step = await this.#prepare(parseMessage(payload), delivery);
     try {
       const [decision] = decide([step], delivery);
       return await performStep(step, decision, delivery.refusalsAre);
@@ -120,7 +135,8 @@ export class Dispatcher {
 
   async #dispatchBatch(payload: readonly unknown[], delivery: Delivery): Promise<Reply> {
     this.#checkBatch(payload, delivery.versions);
-    const steps = payload.map((value) => this.#prepare(withoutHandshake(parseMessage(value)), delivery));
+    const messages = payload.map((value) => withoutHandshake(parseMessage(value)));
+    const steps = await Promise.all(messages.map((message) => this.#prepare(message, delivery)));
     try {
       // Every message of a batch is authorized before any is invoked; a refusal later on would come too late for the others.
       const decisions = decide(steps, delivery);
@@ -144,7 +160,7 @@ export class Dispatcher {
   }
 
   /** Phases 1 to 3. What fails becomes a step that fails when its turn comes, after authorizing like any other. */
-  #prepare(message: Message, delivery: Delivery): Step {
+  async #prepare(message: Message, delivery: Delivery): Promise<Step> {
     const { connection } = delivery;
     if (message.kind === 'invalid') {
       return failingStep(message.id, new ProtocolError('invalid_message', `Invalid request: ${message.reason}`));
@@ -158,17 +174,17 @@ export class Dispatcher {
       const revision = this.revisions.resolve(message, delivery.versions);
       return message.kind === 'notification'
         ? notificationStep(message, connection)
-        : this.#prepareRequest(message, revision, delivery);
+        : await this.#prepareRequest(message, revision, delivery);
     } catch (error) {
       return failingStep(message.kind === 'request' ? message.id : undefined, error);
     }
   }
 
-  #prepareRequest(request: JsonRpcRequest, revision: Revision, delivery: Delivery): Step {
+  async #prepareRequest(request: JsonRpcRequest, revision: Revision, delivery: Delivery): Promise<Step> {
     const { connection, signal } = delivery;
     const { caller, transportRequest, outbox, openConnection, checkArguments } = delivery;
     const cancelled = connection === undefined ? undefined : new AbortController();
-    const step = requestStep({
+    const call: Call = {
       request,
       revision,
       endpoint: this.endpoint,
@@ -179,18 +195,19 @@ export class Dispatcher {
       checkArguments: revision.mirrorsHeaders ? checkArguments : undefined,
       signal: cancelled?.signal ?? (revision.disconnectCancels ? signal : neverAborted),
       outbox,
-    });
-    if (connection === undefined || cancelled === undefined) return step;
+    };
+    if (connection === undefined || cancelled === undefined) return requestStep(call);
     const forward = (): void => {
       cancelled.abort(signal.reason);
     };
+    // Before anything is looked for, so that a cancellation that follows at once finds the request.
     const finish = this.running.add(connection.id, request.id, cancelled);
     if (revision.disconnectCancels) {
       if (signal.aborted) forward();
       signal.addEventListener('abort', forward, { once: true });
     }
     return {
-      ...step,
+      ...(await requestStep(call)),
       finish: () => {
         finish();
         signal.removeEventListener('abort', forward);

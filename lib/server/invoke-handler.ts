@@ -3,6 +3,7 @@ import { isObject } from '../jsonrpc/parse-message.js';
 import type { CallContext } from '../registry/call-context.js';
 import type { Call } from './call.js';
 import { createContext } from './context.js';
+import type { HandlerNotices } from './notices.js';
 import { Notices } from './notices.js';
 import type { Round } from './round.js';
 import { firstRound } from './round.js';
@@ -14,6 +15,7 @@ import { firstRound } from './round.js';
  * @param handler - what to run
  * @param timeoutMs - milliseconds that it gets
  * @param round - what the client told before
+ * @param notices - what becomes of progress and log messages
  * @throws ProtocolError `timed_out` when it takes longer; what it does afterwards is ignored
  * @throws ProtocolError `internal_error` when it stopped because the request was called off; nobody is told
  * @throws ExpressMcpError when the stream of its answer has to end before, because the caller's token did
@@ -23,9 +25,9 @@ export async function invokeHandler(
   handler: (ctx: CallContext) => unknown,
   timeoutMs: number = call.endpoint.timeoutMs,
   round: Round = firstRound,
+  notices: HandlerNotices = new Notices(call),
 ): Promise<unknown> {
   const limit = new AbortController();
-  const notices = new Notices(call);
   // Not AbortSignal.any: what listens to it would be kept for as long as the transport's signal lives, which for legacy
   // clients is for ever.
   const forward = (): void => {
@@ -43,6 +45,8 @@ export async function invokeHandler(
     timer = setTimeout(() => {
       interrupt(new ProtocolError('timed_out', `The request took longer than ${String(timeoutMs)} ms`));
     }, timeoutMs);
+    // A limit by itself is no reason for a process to live on, least of all that of a task that was called off.
+    timer.unref();
     stopListening = call.outbox.onEnding((reason) => {
       // A server that closes down lets calls come to their end.
       if (reason !== undefined) interrupt(reason);

@@ -19,6 +19,9 @@ import { serverDiscover } from './methods/server-discover.js';
 import { skillsGet } from './methods/skills-get.js';
 import { skillsList } from './methods/skills-list.js';
 import { subscriptionsListen } from './methods/subscriptions-listen.js';
+import { tasksCancel } from './methods/tasks-cancel.js';
+import { tasksGet } from './methods/tasks-get.js';
+import { tasksUpdate } from './methods/tasks-update.js';
 import { toolsCall } from './methods/tools-call.js';
 import { toolsList } from './methods/tools-list.js';
 
@@ -41,6 +44,9 @@ export const methodTable: ReadonlyMap<string, Method> = new Map(
     skillsGet,
     skillsList,
     subscriptionsListen,
+    tasksCancel,
+    tasksGet,
+    tasksUpdate,
     toolsCall,
     toolsList,
   ].map((method) => [method.name, method]),

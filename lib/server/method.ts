@@ -14,9 +14,9 @@ export interface Method {
   /** Whether it is about something that lasts beyond the request; where nothing does, the method does not exist. */
   readonly needsConnection?: boolean;
   /**
-   * Reads the params and finds what they name. Nothing is invoked yet.
+   * Reads the params and finds what they name, in the registry or in a store. Nothing is invoked yet.
    *
    * @throws ProtocolError when params are malformed or what they name does not exist
    */
-  locate(call: Call): Operation;
+  locate(call: Call): Operation | Promise<Operation>;
 }

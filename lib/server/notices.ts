@@ -10,8 +10,16 @@ const mostOnTheWay = 100;
 // By request, since one may run several handlers, or the same one in several rounds, and all report under the same token.
 const lastProgress = new WeakMap<Call, number>();
 
+/** What a handler can tell while it works; see `CallContext`. */
+export interface HandlerNotices {
+  progress(progress: number, total: number | undefined, message: string | undefined): Promise<void>;
+  log(level: LogLevel, data: unknown, logger: string | undefined): Promise<void>;
+  /** The work is over. */
+  close(): void;
+}
+
 /** What a handler tells the client while it works: progress and log messages. Nothing is sent once the work is over. */
-export class Notices {
+export class Notices implements HandlerNotices {
   readonly #call: Call;
   #onTheWay = 0;
   #isOver = false;

@@ -4,6 +4,7 @@ import { InsufficientAuthenticationError } from '../errors/insufficient-authenti
 import { InsufficientScopeError } from '../errors/insufficient-scope-error.js';
 import { ProtocolError } from '../errors/protocol-error.js';
 import { UnauthorizedError } from '../errors/unauthorized-error.js';
+import type { JsonRpcErrorObject } from '../jsonrpc/build-response.js';
 import { buildErrorResponse } from '../jsonrpc/build-response.js';
 import type { RequestId } from '../jsonrpc/message.js';
 import type { Revision } from './revisions/revision.js';
@@ -28,14 +29,18 @@ export const cancelled: Reply = { kind: 'cancelled' };
  * @param revision - decides code and status; undefined when the message never got that far
  */
 export function replyWithError(id: RequestId | undefined, error: ExpressMcpError, revision?: Revision): Reply {
-  const { jsonRpcCode, status } = errorTable[error.code];
+  const text = buildErrorResponse(id, errorObjectOf(error, revision));
+  return { kind: 'message', text, status: revision?.statusOf(error.code) ?? errorTable[error.code].status };
+}
+
+/** An error as JSON-RPC writes it. */
+export function errorObjectOf(error: ExpressMcpError, revision?: Revision): JsonRpcErrorObject {
   const data = dataOf(error);
-  const text = buildErrorResponse(id, {
-    code: revision?.jsonRpcCodeOf(error.code) ?? jsonRpcCode,
+  return {
+    code: revision?.jsonRpcCodeOf(error.code) ?? errorTable[error.code].jsonRpcCode,
     message: error.message,
     ...(data === undefined ? {} : { data }),
-  });
-  return { kind: 'message', text, status: revision?.statusOf(error.code) ?? status };
+  };
 }
 
 function dataOf(error: ExpressMcpError): Readonly<Record<string, unknown>> | undefined {

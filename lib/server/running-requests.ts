@@ -56,7 +56,12 @@ export class RunningRequests {
     const controller = this.#controllers.get(key);
     if (controller !== undefined) controller.abort(calledOff(reason));
     // Lost with the bus, a cancellation costs work that nobody waits for.
-    else publishQuietly(this.#bus, topic, JSON.stringify(reason === undefined ? [key] : [key, reason.slice(0, longestReason)]));
+    else
+      publishQuietly(
+        this.#bus,
+        topic,
+        JSON.stringify(reason === undefined ? [key] : [key, reason.slice(0, longestReason)]),
+      );
   }
 
   /** Calls everything off. */

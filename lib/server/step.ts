@@ -27,9 +27,9 @@ export interface Step {
 }
 
 /** A request whose method and item were found. @throws ProtocolError when they do not exist */
-export function requestStep(call: Call): Step {
+export async function requestStep(call: Call): Promise<Step> {
   try {
-    return { call, operation: findMethod(call).locate(call) };
+    return { call, operation: await findMethod(call).locate(call) };
   } catch (error) {
     return { call, operation: fails(error) };
   }

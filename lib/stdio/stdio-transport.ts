@@ -8,6 +8,7 @@ import { replyWithError } from '../server/reply.js';
 import { protocolVersions } from '../server/revisions/revision.js';
 import { Subscription } from '../server/subscription.js';
 import { memoryMessageBus } from '../stores/message-bus.js';
+import { memoryTaskStore } from '../stores/task-store.js';
 import { readLines } from './line-reader.js';
 import { LineWriter } from './line-writer.js';
 import { StdioConnection } from './stdio-connection.js';
@@ -35,6 +36,9 @@ export class StdioTransport {
       bus: memoryMessageBus(),
       // What one process sealed, the same process opens.
       requestStateKey: undefined,
+      // Tasks belong to the one client, and end with it.
+      taskStore: memoryTaskStore(),
+      maxRunningTasks: 100,
     });
     this.#connection = new StdioConnection(this.#dispatcher.running);
     this.#writer = new LineWriter(output);

@@ -30,13 +30,11 @@ if (isCheck) {
   const isSame = isComplete
     ? tables === documented
     : all.every((tried) => isDeepStrictEqual(readColumn(documented, tried.name), columnOf(tried)));
-  console.log(
-    isSame ? 'docs/compatibility.md says the same' : `FAIL docs/compatibility.md says otherwise:\n\n${tables}`,
-  );
+  say(isSame ? 'docs/compatibility.md says the same' : `FAIL docs/compatibility.md says otherwise:\n\n${tables}`);
   process.exit(isSame ? 0 : 1);
 }
 if (!isComplete) {
-  console.log('FAIL docs/compatibility.md is not written without the inspector');
+  say('FAIL docs/compatibility.md is not written without the inspector');
   process.exit(1);
 }
 writeTables(tables);
@@ -45,13 +43,17 @@ process.exit(0);
 async function tryAloud(kind: ClientKind): Promise<Tried> {
   const started = performance.now();
   const tried = await tryClient(kind);
-  console.log(`${kind.name}: ${tried.revision}, ${Math.round((performance.now() - started) / 1000)} s`);
+  say(`${kind.name}: ${tried.revision}, ${Math.round((performance.now() - started) / 1000)} s`);
   for (const [feature, { cell, why }] of Object.entries(tried.outcomes)) {
-    if (cell === 'no') console.log(`  no ${feature}: ${why ?? ''}`);
+    if (cell === 'no') say(`  no ${feature}: ${why ?? ''}`);
   }
   return tried;
 }
 
 async function pretty(markdown: string): Promise<string> {
   return (await format(markdown, { parser: 'markdown', printWidth: 120 })).trim();
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
 }

@@ -11,6 +11,11 @@ import { optionalObject } from '../params.js';
 import { metaKeys } from '../revisions/modern.js';
 import type { Interest } from '../subscription.js';
 import { Subscription } from '../subscription.js';
+import { requireTasksExtension } from '../tasks/begin-task.js';
+import type { LocatedTask } from '../tasks/locate-task.js';
+import { locateVisibleTask } from '../tasks/locate-task.js';
+import { TaskSubscription } from '../tasks/task-subscription.js';
+import { tasksExtension } from '../../registry/task-support.js';
 import { locateResource } from './resources-read.js';
 
 const members: Readonly<Record<ChangingList, string>> = {
@@ -22,6 +27,7 @@ const lists = Object.keys(members) as readonly ChangingList[];
 
 // More than anybody watches, and little enough to decide about while others wait.
 const mostResources = 1000;
+const mostTasks = 100;
 
 /**
  * A stream of changes (MCP `basic/patterns/subscriptions`). Subscribing to a resource takes the scopes to read it; one that does not
@@ -30,38 +36,52 @@ const mostResources = 1000;
 export const subscriptionsListen: Method = {
   name: 'subscriptions/listen',
   eras: ['modern'],
-  locate: (call) => {
+  locate: async (call) => {
     const filter = optionalObject(call.request.params, 'notifications');
     const wanted = lists.filter((list) => readFlag(filter, members[list]) && hasFeature(call.endpoint.catalog, list));
-    const items = readUris(filter).flatMap((uri) => locateQuietly(call, uri));
-    const uris = items.flatMap(({ target }) => target.name ?? []);
-    return { items, invoke: () => listen(call, { lists: new Set(wanted), resources: new Set(uris) }) };
+    const resources = readStrings(filter, 'resourceSubscriptions', mostResources).flatMap((uri) =>
+      locateQuietly(call, uri),
+    );
+    const uris = resources.flatMap(({ target }) => target.name ?? []);
+    const tasks = await locateTasks(call, filter);
+    const interest = {
+      lists: new Set(wanted),
+      resources: new Set(uris),
+      tasks: new Set(tasks.map(({ task }) => task.id)),
+    };
+    return { items: [...resources, ...tasks.map(({ item }) => item)], invoke: () => listen(call, interest) };
   },
 };
 
-async function listen(call: Call, interest: Interest & { readonly resources: ReadonlySet<string> }): Promise<object> {
+/** What is honoured of what the client wants to hear of. */
+interface HonouredInterest extends Interest {
+  readonly resources: ReadonlySet<string>;
+  /** Ids. */
+  readonly tasks: ReadonlySet<string>;
+}
+
+async function listen(call: Call, interest: HonouredInterest): Promise<object> {
   const { caller, endpoint, outbox, request, revision, signal } = call;
   if (!outbox.takesMessages) throw new ProtocolError('not_acceptable', 'Accept must list text/event-stream');
   const meta = { [metaKeys.subscriptionId]: request.id };
   // The acknowledgement MUST come first, and changes that happen meanwhile are not to be missed.
   let acknowledged: Promise<void> = Promise.resolve();
-  const subscription = new Subscription(endpoint.catalog, {
-    caller,
-    interest,
-    meta,
-    send: (message) => acknowledged.then(() => outbox.send(message)),
-  });
+  const send = (message: string): Promise<void> => acknowledged.then(() => outbox.send(message));
+  const subscription = new Subscription(endpoint.catalog, { caller, interest, meta, send });
   const stopListening = endpoint.changes.listen((change) => {
     subscription.hear(change);
   });
+  let tasks: TaskSubscription | undefined;
   try {
     const params = { _meta: meta, notifications: acknowledge(interest) };
     acknowledged = outbox.send(buildNotification('notifications/subscriptions/acknowledged', params));
+    tasks = new TaskSubscription(call, interest.tasks, meta, send);
     await acknowledged;
     await ended(call);
   } finally {
     stopListening();
     subscription.close();
+    tasks?.close();
   }
   // #graceful-closure: SHOULD respond before closing the stream; who has gone away is told nothing.
   if (!signal.aborted) await outbox.farewell?.(request.id);
@@ -85,17 +105,25 @@ async function ended({ outbox, signal }: Call): Promise<void> {
 }
 
 /** #acknowledgment: the subset that is honoured. */
-function acknowledge({
-  lists: wanted,
-  resources,
-}: {
-  lists: ReadonlySet<ChangingList>;
-  resources: ReadonlySet<string>;
-}): Params {
+function acknowledge({ lists: wanted, resources, tasks }: HonouredInterest): Params {
   return {
     ...Object.fromEntries([...wanted].map((list) => [members[list], true])),
     ...(resources.size === 0 ? {} : { resourceSubscriptions: [...resources] }),
+    ...(tasks.size === 0 ? {} : { taskIds: [...tasks] }),
   };
+}
+
+/**
+ * The caller's tasks among those that it wants to hear of. Where there are no tasks, nobody can listen to any.
+ *
+ * @throws ProtocolError `missing_client_capability` when the client does not declare the extension (`tasks#protocol-errors`)
+ */
+async function locateTasks(call: Call, filter: Params): Promise<readonly LocatedTask[]> {
+  if (filter['taskIds'] === undefined || !call.endpoint.catalog.extensions.has(tasksExtension)) return [];
+  requireTasksExtension(call);
+  const ids = readStrings(filter, 'taskIds', mostTasks);
+  const located = await Promise.all(ids.map((id) => locateVisibleTask(call, id)));
+  return located.filter((each) => each !== undefined);
 }
 
 function locateQuietly(call: Call, uri: string): readonly OperationItem[] {
@@ -109,10 +137,10 @@ function readFlag(filter: Params, member: string): boolean {
   throw new ProtocolError('invalid_params', `Invalid params: notifications.${member} must be a boolean`);
 }
 
-function readUris(filter: Params): readonly string[] {
-  const { resourceSubscriptions: uris = [] } = filter;
-  const isList = Array.isArray(uris) && uris.length <= mostResources && uris.every((uri) => typeof uri === 'string');
-  if (isList) return [...new Set(uris as readonly string[])];
-  const text = `Invalid params: notifications.resourceSubscriptions must be an array of at most ${mostResources} URIs`;
+function readStrings(filter: Params, member: string, most: number): readonly string[] {
+  const values = filter[member] ?? [];
+  const isList = Array.isArray(values) && values.length <= most && values.every((value) => typeof value === 'string');
+  if (isList) return [...new Set(values as readonly string[])];
+  const text = `Invalid params: notifications.${member} must be an array of at most ${most} strings`;
   throw new ProtocolError('invalid_params', text);
 }

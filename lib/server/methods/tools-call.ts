@@ -13,6 +13,7 @@ import type { Method } from '../method.js';
 import type { OperationItem } from '../operation.js';
 import { optionalObject, requireString } from '../params.js';
 import { reportError } from '../report-error.js';
+import { CreateTaskResult, callWithTasks } from '../tasks/begin-task.js';
 import { buildToolResult, failedCall } from '../tool-result.js';
 
 /** MCP `server/tools#calling-tools`. */
@@ -33,8 +34,7 @@ export const toolsCall: Method = {
       items: [item],
       invoke: async () => {
         const result = await callTool(call, tool, item);
-        const presented =
-          result instanceof InputRequiredResult ? result.result : call.revision.presentToolResult(result);
+        const presented = isResultInPlace(result) ? result.result : call.revision.presentToolResult(result);
         return call.revision.completeResult(presented, call.endpoint.catalog.serverInfo);
       },
     };
@@ -46,7 +46,14 @@ function unknownTool(name: string): ProtocolError {
   return new ProtocolError('invalid_params', `Unknown tool: ${displayName(name)}`);
 }
 
-async function callTool(call: Call, tool: Tool, item: OperationItem): Promise<CallToolResult | InputRequiredResult> {
+/** A result that takes the place of the tool's own. */
+type ResultInPlace = CreateTaskResult | InputRequiredResult;
+
+function isResultInPlace(result: unknown): result is ResultInPlace {
+  return result instanceof InputRequiredResult || result instanceof CreateTaskResult;
+}
+
+async function callTool(call: Call, tool: Tool, item: OperationItem): Promise<CallToolResult | ResultInPlace> {
   // Now that the caller may know of the tool's schema.
   call.checkArguments?.(tool.headerParameters, item.args);
   const checked = await tool.input.validate(item.args);
@@ -58,8 +65,11 @@ async function callTool(call: Call, tool: Tool, item: OperationItem): Promise<Ca
   // A schema may have changed the arguments: what decides by them has to see what the handler gets.
   if (checked.value !== item.args) assertStillAllowed({ ...item, args: argumentsOf(checked.value) }, call.caller);
   try {
-    const returned = await converse(call, (ctx) => tool.handler(checked.value, ctx), tool.timeoutMs);
-    return returned instanceof InputRequiredResult ? returned : await buildToolResult(returned, tool);
+    const returned =
+      tool.task === undefined
+        ? await converse(call, (ctx) => tool.handler(checked.value, ctx), tool.timeoutMs)
+        : await callWithTasks(call, tool, tool.task, checked.value);
+    return isResultInPlace(returned) ? returned : await buildToolResult(returned, tool);
   } catch (error) {
     return explainFailure(error, call, tool);
   }

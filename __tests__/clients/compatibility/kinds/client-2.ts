@@ -84,6 +84,7 @@ export function drive2(client: Client, endSession: () => Promise<void>): DrivenC
     },
     callWithLogs: async (tool) => {
       if (isModern) return client.callTool({ name: tool, _meta: { [LOG_LEVEL_META_KEY]: 'info' } });
+      // eslint-disable-next-line @typescript-eslint/no-deprecated -- the way to ask in the legacy revisions
       await client.setLoggingLevel('info');
       return client.callTool({ name: tool });
     },

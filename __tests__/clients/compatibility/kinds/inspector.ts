@@ -136,7 +136,7 @@ async function resultOf({ printed }: Running): Promise<Members> {
     error?: Members;
     result?: Members;
   };
-  if (result === undefined) throw new Error(String(error?.['message'] ?? output));
+  if (result === undefined) throw new Error(JSON.stringify(error ?? output));
   return result;
 }
 

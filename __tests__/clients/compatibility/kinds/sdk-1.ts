@@ -91,7 +91,7 @@ function create({ Client, elicitation }: Sdk): Client {
 
 /** The transport's own type is not written for exactOptionalPropertyTypes. */
 async function connect(client: Client, transport: Transport): Promise<void> {
-  await client.connect(transport as unknown as Parameters<Client['connect']>[0]);
+  await client.connect(transport);
 }
 
 function drive1(client: Client, { schemas }: Sdk, endSession: () => Promise<void>): DrivenClient {

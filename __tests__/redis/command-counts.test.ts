@@ -1,0 +1,120 @@
+import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
+import { createRegistry } from '../../lib/index.js';
+import type { McpAuthOptions } from '../../lib/index.js';
+import type { RedisStores } from '../../lib/redis/index.js';
+import { redisStores } from '../../lib/redis/index.js';
+import { DpopClient } from '../support/dpop-client.js';
+import { issuer } from '../support/mcp-app.js';
+import type { OpenClient } from '../support/redis-clients.js';
+import { clientsOfServer } from '../support/redis-clients.js';
+import { describeWithRedis, RedisServer } from '../support/redis-server.js';
+import { closeEndpoints, RunningEndpoint, TestSession, until } from '../support/running-endpoint.js';
+
+// Servers of their own are started, however slow the machine.
+jest.setTimeout(60_000);
+
+// docs/redis.md says these figures.
+describeWithRedis('the Redis commands of one request', () => {
+  let server: RedisServer;
+  let opened: OpenClient;
+  let stores: RedisStores;
+  let endpoint: RunningEndpoint;
+  const registry = createRegistry({ name: 'notes', version: '1.0.0' });
+  registry.resource('notes://all', {}, () => 'all notes');
+  registry.tool('hello', {}, () => 'hello');
+  registry.tool('report', {}, async (_args, ctx) => {
+    await ctx.progress(1);
+    return 'reported';
+  });
+
+  beforeEach(async () => {
+    server = await RedisServer.start();
+    const [[, openClient] = []] = clientsOfServer;
+    if (openClient === undefined) throw new Error('There are no clients');
+    opened = await openClient(server.port);
+    stores = redisStores(opened.client);
+  });
+  afterEach(async () => {
+    await closeEndpoints();
+    await stores.close();
+    opened.close();
+    await server.stop();
+  });
+
+  const start = async (auth: Partial<McpAuthOptions> = {}): Promise<void> => {
+    const { bus, events, sessions } = stores;
+    endpoint = await RunningEndpoint.start(registry, { sessions: true, stores: { bus, events, sessions }, auth });
+    await until('it listens', () => server.ask('PUBSUB', 'CHANNELS').includes('cancelled'));
+  };
+
+  /** What is published is not waited for, so a command on the same connection comes behind it, and is left out again. */
+  const counted = async (act: () => Promise<void>): Promise<readonly string[]> => {
+    const commands = await server.commandsOf(async () => {
+      await act();
+      await stores.sessions.delete('behind');
+    });
+    return commands.filter((name) => name !== 'del');
+  };
+
+  /** The commands of a request that was sent once before, so that scripts are known and the token is remembered. */
+  const commandsOf = async (send: () => Promise<Response>): Promise<readonly string[]> => {
+    const sendAndRead = async (): Promise<void> => {
+      const response = await send();
+      await response.text();
+      expect(response.ok).toBe(true);
+    };
+    await sendAndRead();
+    return counted(sendAndRead);
+  };
+
+  const bearer = async () => ({ Authorization: `Bearer ${await issuer.token()}` });
+  const callHello = (headers: Readonly<Record<string, string>>): Promise<Response> =>
+    endpoint.modern('tools/call', { name: 'hello' }, { headers });
+
+  it('are none for a modern call whose token is remembered', async () => {
+    await start();
+    const headers = await bearer();
+    expect(await commandsOf(() => callHello(headers))).toEqual([]);
+  });
+
+  it('are one where tokens can be revoked, and one for a DPoP proof', async () => {
+    await start({ dpop: 'supported', stores: { replay: stores.replay, revocation: stores.revocation } });
+    const headers = await bearer();
+    expect(await commandsOf(() => callHello(headers))).toEqual(['mget']);
+    const client = await DpopClient.create();
+    const token = await client.token();
+    const withProof = async () => callHello({ Authorization: `DPoP ${token}`, DPoP: await client.proof(token) });
+    expect([...(await commandsOf(withProof))].sort()).toEqual(['mget', 'set']);
+  });
+
+  it('are one for a handshake, and one for a call in a session that is answered at once', async () => {
+    await start();
+    const headers = await bearer();
+    const clientInfo = { name: 'tests', version: '1.0.0' };
+    const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo };
+    const initialize = () => endpoint.post({ jsonrpc: '2.0', id: 0, method: 'initialize', params }, headers);
+    expect(await commandsOf(initialize)).toEqual(['evalsha']);
+    const session = await endpoint.openSession('2025-11-25', { headers });
+    expect(await commandsOf(() => session.call('hello'))).toEqual(['evalsha']);
+  });
+
+  it('are two for each message of a stream that can be resumed, beside the session', async () => {
+    await start();
+    const { id, headers } = await endpoint.openSession('2025-11-25', { headers: await bearer() });
+    const session = new TestSession(endpoint, id, '2025-11-25', headers);
+    const report = () => session.call('report', { _meta: { progressToken: 'p' } });
+    // The session; then the event that marks the place, the progress and the answer, each to the log and to who waits elsewhere.
+    const commands = await commandsOf(report);
+    expect(commands.filter((name) => name === 'evalsha')).toHaveLength(4);
+    expect(commands.filter((name) => name === 'publish')).toHaveLength(3);
+  });
+
+  it('are one for a change that others are told of', async () => {
+    await start();
+    const change = (): Promise<void> => {
+      registry.resourceUpdated('notes://all');
+      return Promise.resolve();
+    };
+    expect(await counted(change)).toEqual(['publish']);
+  });
+});

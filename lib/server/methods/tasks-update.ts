@@ -1,0 +1,43 @@
+import { tasksExtension } from '../../registry/task-support.js';
+import type { InputResponses } from '../../registry/input-required.js';
+import type { Call } from '../call.js';
+import { requireResponses } from '../converse.js';
+import type { Method } from '../method.js';
+import type { LocatedTask } from '../tasks/locate-task.js';
+import { taskOperation } from '../tasks/locate-task.js';
+import { runTask } from '../tasks/run-task.js';
+import { newLease } from '../tasks/running-tasks.js';
+import type { TaskRecord } from '../tasks/task-record.js';
+import { answered } from '../tasks/task-transitions.js';
+
+/**
+ * Answers what a task asks (`tasks#task-update-requests`). The process that gets the last answer goes on with the work, so that a task
+ * that waits needs no process of its own.
+ */
+export const tasksUpdate: Method = {
+  name: 'tasks/update',
+  eras: ['modern'],
+  extension: tasksExtension,
+  locate: (call) =>
+    taskOperation(call, async (located) => {
+      await update(call, located, requireResponses(call.request.params['inputResponses']));
+      return {};
+    }),
+};
+
+async function update(
+  call: Call,
+  { task: { id }, tool, support }: LocatedTask,
+  responses: InputResponses,
+): Promise<void> {
+  const lease = newLease();
+  let ready: TaskRecord | undefined;
+  const isChanged = await call.endpoint.tasks.records.change(id, ({ record }) => {
+    const after = answered(record, responses);
+    ready = after?.isReady === true ? after.record : undefined;
+    return after === undefined ? undefined : { record: after.record, lease: after.isReady ? lease : undefined };
+  });
+  if (isChanged && ready !== undefined) {
+    runTask({ call, tool, task: support, id, record: ready, owner: lease.owner });
+  }
+}

@@ -1,0 +1,118 @@
+import { ExpressMcpError } from '../../errors/express-mcp-error.js';
+import { ProtocolError } from '../../errors/protocol-error.js';
+import { ToolError } from '../../errors/tool-error.js';
+import { InputRequired } from '../../registry/input-required.js';
+import type { CompiledTask } from '../../registry/task-support.js';
+import type { Tool } from '../../registry/tool.js';
+import type { Call } from '../call.js';
+import { requireAnswerable } from '../client-capabilities.js';
+import { failInside } from '../fail-inside.js';
+import { invokeHandler } from '../invoke-handler.js';
+import type { Outbox } from '../outbox.js';
+import { errorObjectOf } from '../reply.js';
+import { reportError } from '../report-error.js';
+import { buildToolResult, failedCall } from '../tool-result.js';
+import { TaskNotices } from './task-notices.js';
+import type { TaskRecord } from './task-record.js';
+import type { TaskOutcome } from './task-transitions.js';
+import { settled } from './task-transitions.js';
+import { validArguments } from './valid-arguments.js';
+
+/** One round of a task that is to run. */
+export interface TaskRound {
+  /** The request that makes it run: the call itself, or the update that answered the last question. */
+  readonly call: Call;
+  readonly tool: Tool;
+  readonly task: CompiledTask;
+  readonly id: string;
+  readonly record: TaskRecord;
+  /** Names this run; the task is its own as long as it has this owner. */
+  readonly owner: string;
+  /** The arguments as the schema made them; undefined when they have to be validated again. */
+  readonly args?: unknown;
+}
+
+// Node keeps timers in 32 bits; a longer one would fire at once.
+const longestTimer = 2 ** 31 - 1;
+
+/** Lets the handler of a task work, while nobody waits. How it ends, the task tells. */
+export function runTask(round: TaskRound): void {
+  round.call.endpoint.tasks.running.track(work(round));
+}
+
+async function work(round: TaskRound): Promise<void> {
+  const { call, id, owner, task, tool } = round;
+  const { records, running } = call.endpoint.tasks;
+  const run = running.begin(id, owner, task.repeatable);
+  try {
+    const outcome = await outcomeOf(round, run.controller.signal);
+    // From here on it is not called off any more, least of all by word of its own end.
+    running.end(run);
+    // Called off: the task is over, or somebody else's by now.
+    if (!run.controller.signal.aborted) await settle(round, outcome);
+  } catch (error) {
+    // The store cannot be reached, or the handler asks without end. Without a lease, the task is found and brought to its end.
+    reportError(call.endpoint.reportError, error, { method: 'tools/call', target: tool.key });
+    await records.renew(id, { owner, seconds: 0 }).catch(() => undefined);
+  } finally {
+    running.end(run);
+  }
+}
+
+async function settle({ call, id, owner }: TaskRound, outcome: TaskOutcome): Promise<void> {
+  await call.endpoint.tasks.records.change(id, (found) =>
+    // Cancelled meanwhile, or taken over: what this run found out counts no more.
+    found.owner === owner ? { record: settled(found.record, outcome), lease: undefined } : undefined,
+  );
+}
+
+async function outcomeOf(round: TaskRound, signal: AbortSignal): Promise<TaskOutcome> {
+  const { id, owner, record, task, tool } = round;
+  const call = callOfTask(round, signal);
+  try {
+    const args = 'args' in round ? round.args : await validArguments(call, tool);
+    const notices = new TaskNotices(call.endpoint.tasks.records, id, owner);
+    const timeoutMs = Math.min(tool.timeoutMs ?? task.ttlSeconds * 1000, longestTimer);
+    const returned = await invokeHandler(call, (ctx) => tool.handler(args, ctx), timeoutMs, record.round, notices);
+    if (!(returned instanceof InputRequired)) {
+      return { status: 'completed', result: call.revision.presentToolResult(await buildToolResult(returned, tool)) };
+    }
+    if (Object.keys(returned.requests).length === 0) {
+      throw new TypeError('Within a task, inputRequired needs requests: the client comes back only with answers');
+    }
+    requireAnswerable(call.revision.clientOf(call.request.params, undefined).capabilities, returned.requests);
+    return { status: 'input_required', needs: returned };
+  } catch (error) {
+    return explainFailure(error, call, tool);
+  }
+}
+
+/** What the handler finds in its context: the call that became a task, whoever made it go on. */
+function callOfTask({ call, record }: TaskRound, signal: AbortSignal): Call {
+  return { ...call, request: record.request, connection: undefined, outbox: nowhere, signal };
+}
+
+/** For messages before an answer that was given long ago. */
+export const nowhere: Outbox = {
+  hasBegun: true,
+  takesMessages: false,
+  send: () => Promise.resolve(),
+  onEnding: () => () => undefined,
+  closeConnection: () => undefined,
+};
+
+/** `tasks#task-execution-errors`: what a model can act on completes the task, errors of JSON-RPC make it fail. */
+function explainFailure(error: unknown, call: Call, tool: Tool): TaskOutcome {
+  if (error instanceof ToolError) return { status: 'completed', result: failedCall(error.message) };
+  if (error instanceof ExpressMcpError && error.code === 'timed_out') {
+    return { status: 'completed', result: failedCall(error.message) };
+  }
+  // Called off, so that nobody hears of it: no error that anybody has to look into.
+  const ours = call.signal.aborted ? new ProtocolError('internal_error') : failInside(error, call, tool.key);
+  return failedWith(ours, call);
+}
+
+/** The outcome of work that ended with one of our errors. */
+export function failedWith(error: ExpressMcpError, { revision }: Pick<Call, 'revision'>): TaskOutcome {
+  return { status: 'failed', error: errorObjectOf(error, revision), statusMessage: error.message };
+}

@@ -1,0 +1,98 @@
+import type { JsonRpcErrorObject } from '../../jsonrpc/build-response.js';
+import type { JsonRpcRequest, Params } from '../../jsonrpc/message.js';
+import type { StoredAuth } from '../../oauth/auth.js';
+import type { CallToolResult } from '../../registry/content.js';
+import type { InputRequest } from '../../registry/input-required.js';
+import type { StoredTask } from '../../stores/task-store.js';
+import type { Round } from '../round.js';
+
+/** `tasks#task-status`. */
+export type TaskStatus = 'cancelled' | 'completed' | 'failed' | 'input_required' | 'working';
+
+/** One thing that the client is asked, and what it answered. */
+export interface AskedRequest {
+  /** The handler's name for it. */
+  readonly name: string;
+  readonly request: InputRequest;
+  readonly response?: Params;
+}
+
+/** What the server knows of a task; kept as JSON. */
+export interface TaskRecord {
+  readonly status: TaskStatus;
+  readonly statusMessage?: string;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  /** Milliseconds since 1970. */
+  readonly updatedAt: number;
+  readonly ttlSeconds: number;
+  readonly pollIntervalMs: number;
+  /** The call that became a task, without what was answered before. */
+  readonly request: JsonRpcRequest;
+  readonly protocolVersion: string;
+  /** Who called, kept only where another process may go on with the work. */
+  readonly auth?: StoredAuth;
+  /** What the handler is, or will be, called with. */
+  readonly round: Round;
+  /** How often the handler was begun in this round. */
+  readonly runs: number;
+  /** By the keys that the client knows. Empty unless it is asked something. */
+  readonly asked: Readonly<Record<string, AskedRequest>>;
+  /** The `state` of the handler that asks. */
+  readonly askedState?: unknown;
+  /** Every key that was ever used. */
+  readonly usedKeys: readonly string[];
+  /** Of a completed task. */
+  readonly result?: CallToolResult;
+  /** Of a failed task. */
+  readonly error?: JsonRpcErrorObject;
+}
+
+/** A task as it was found. */
+export interface Task extends Omit<StoredTask, 'content'> {
+  readonly record: TaskRecord;
+}
+
+/** A task of a store, read. */
+export function readTask({ content, ...stored }: StoredTask): Task {
+  return { ...stored, record: JSON.parse(content) as TaskRecord };
+}
+
+/**
+ * The `Task` of the extension (`tasks#tasks`), without what belongs to one status only.
+ *
+ * @param id - of the task
+ */
+export function presentTask(id: string, record: TaskRecord): Params {
+  const { status, statusMessage, createdAt, updatedAt, ttlSeconds, pollIntervalMs } = record;
+  return {
+    taskId: id,
+    status,
+    ...(statusMessage === undefined ? {} : { statusMessage }),
+    createdAt: new Date(createdAt).toISOString(),
+    lastUpdatedAt: new Date(updatedAt).toISOString(),
+    ttlMs: ttlSeconds * 1000,
+    pollIntervalMs,
+  };
+}
+
+/**
+ * The `DetailedTask` of the extension: with questions, result or error, as its status has them (`tasks#response`).
+ *
+ * @param id - of the task
+ */
+export function presentDetailedTask(id: string, record: TaskRecord): Params {
+  const { status, result, error } = record;
+  return {
+    ...presentTask(id, record),
+    ...(status === 'input_required' ? { inputRequests: outstanding(record) } : {}),
+    ...(result === undefined ? {} : { result }),
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+/** #response: MUST hold all requests that are not answered yet, and answered ones vanish. */
+function outstanding({ asked }: TaskRecord): Readonly<Record<string, InputRequest>> {
+  const open = Object.entries(asked).filter(([, { response }]) => response === undefined);
+  return Object.fromEntries(open.map(([key, { request }]) => [key, request]));
+}

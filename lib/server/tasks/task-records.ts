@@ -1,0 +1,86 @@
+import { ProtocolError } from '../../errors/protocol-error.js';
+import type { TaskChange, TaskLease, TaskStore } from '../../stores/task-store.js';
+import type { TaskNews } from './task-news.js';
+import type { Task, TaskRecord } from './task-record.js';
+import { readTask } from './task-record.js';
+
+/** What is to become of a task; `lease` as in `TaskChange`. */
+export interface TaskUpdate {
+  readonly record: TaskRecord;
+  readonly lease: TaskChange['lease'];
+}
+
+// Every round that is lost was won by somebody else, so that even one is rare.
+const mostTries = 100;
+
+/** The tasks of a store: each change is made to the newest state, and told. */
+export class TaskRecords {
+  readonly #store: TaskStore;
+  readonly #news: TaskNews;
+  readonly #most: number;
+
+  /** @param most - tasks of one principal that may run or wait at once */
+  constructor(store: TaskStore, news: TaskNews, most: number) {
+    this.#store = store;
+    this.#news = news;
+    this.#most = most;
+  }
+
+  /**
+   * Begins a task. It can be found as soon as this resolves (`tasks#task-creation`: MUST NOT be answered before).
+   *
+   * @returns its id
+   * @throws ProtocolError `too_many_tasks`
+   */
+  async create(principal: string, record: TaskRecord, lease: TaskLease): Promise<string> {
+    const id = newTaskId();
+    const task = { id, principal, content: JSON.stringify(record) };
+    if (await this.#store.create(task, record.ttlSeconds, lease, this.#most)) return id;
+    const text = `There are ${this.#most} tasks running already; wait for one to end, or cancel one`;
+    throw new ProtocolError('too_many_tasks', text);
+  }
+
+  /** @returns undefined when there is no such task any more */
+  async find(id: string): Promise<Task | undefined> {
+    const stored = await this.#store.read(id);
+    return stored === undefined ? undefined : readTask(stored);
+  }
+
+  /**
+   * Changes a task that is not over.
+   *
+   * @param decide - makes the update out of the newest state; undefined leaves it. Called again when somebody else was faster
+   * @returns whether anything was changed
+   */
+  async change(id: string, decide: (task: Task) => TaskUpdate | undefined): Promise<boolean> {
+    for (let tries = 0; tries < mostTries; tries++) {
+      const task = await this.find(id);
+      if (task === undefined || task.isOver) return false;
+      const update = decide(task);
+      if (update === undefined) return false;
+      const { record, lease } = update;
+      const isOver = record.status !== 'working' && record.status !== 'input_required';
+      const change = { content: JSON.stringify(record), isOver, lease };
+      if (await this.#store.change(id, task.version, change)) {
+        this.#news.tell(id, isOver);
+        return true;
+      }
+    }
+    throw new Error(`A task could not be changed ${mostTries} times, since it was changed at the same time`);
+  }
+
+  /** @returns false when the task is no longer this owner's */
+  async renew(id: string, lease: TaskLease): Promise<boolean> {
+    return this.#store.renew(id, lease);
+  }
+
+  /** @returns tasks whose process died, now this owner's */
+  async takeAbandoned(lease: TaskLease, most: number): Promise<readonly Task[]> {
+    return (await this.#store.takeAbandoned(lease, most)).map(readTask);
+  }
+}
+
+/** `tasks#security-considerations`: MUST NOT be guessable. 192 random bits, as text that fits into a header field. */
+function newTaskId(): string {
+  return Buffer.from(crypto.getRandomValues(new Uint8Array(24))).toString('base64url');
+}
