@@ -375,6 +375,10 @@ export const basic: Page = {
       text: 'Refer to state beyond one request by an identifier that the client sends.',
       since: '2026-07-28',
       verifiedBy: [
+        [
+          'server/tasks-processes',
+          'a task that runs in one process can be read and cancelled from another, whose word of it aborts the handler',
+        ],
         multiRoundTest(
           'multi-round input the answer to a request for input is taken by another process that shares nothing but the key',
         ),
@@ -831,6 +835,14 @@ export const versioning: Page = {
       level: 'MUST',
       text: 'Do without an extension that the client does not support, or refuse the request.',
       verifiedBy: [
+        [
+          'server/tasks',
+          'a client without the extension is answered at once by a tool with optional tasks in 2026-07-28, also after a request that did declare it',
+        ],
+        [
+          'server/tasks',
+          'a client without the extension gets -32021 with data.requiredCapabilities.extensions from a tool with required tasks',
+        ],
         ['server/extensions', 'an extension changes nothing for a client of 2026-07-28 that does not support it'],
         ['server/extension-methods', 'an extension of the app does not serve a client that declares nothing'],
       ],

@@ -309,7 +309,7 @@ export const legacyTransports: Page = {
       text: 'Use ids of sessions that are unique and cannot be guessed.',
       verifiedBy: [
         sessions(
-          'sessions ids of sessions have 128 random bits nearly, are of characters from 0x21 to 0x7E, and no two are the same',
+          'sessions ids of sessions have 122 random bits, are of characters from 0x21 to 0x7E, and no two are the same',
         ),
       ],
     },
@@ -320,7 +320,7 @@ export const legacyTransports: Page = {
       text: 'Write them in visible ASCII characters.',
       verifiedBy: [
         sessions(
-          'sessions ids of sessions have 128 random bits nearly, are of characters from 0x21 to 0x7E, and no two are the same',
+          'sessions ids of sessions have 122 random bits, are of characters from 0x21 to 0x7E, and no two are the same',
         ),
       ],
     },
@@ -340,7 +340,7 @@ export const legacyTransports: Page = {
       text: 'Answer requests of a session that ended with 404.',
       verifiedBy: [
         sessions('sessions of 2025-11-25 begin with initialize, remember the client, and end with DELETE'),
-        sessions('sessions get 404 after their idle time, which every use puts off'),
+        sessions('sessions get 404 after their idle time'),
       ],
     },
     {
