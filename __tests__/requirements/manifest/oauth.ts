@@ -170,7 +170,7 @@ export const rfc7662: RequirementsOf = {
       text: 'Take a token for good only when the boolean `active` is true.',
       verifiedBy: [
         introspects('refuses a token that is not active'),
-        introspects('cannot decide while the endpoint answers with a text for a boolean, and says so to the server'),
+        introspects('cannot decide while the endpoint answers with a text for a boolean'),
       ],
     },
     {
