@@ -153,6 +153,7 @@ describe('questions over stdio', () => {
     const { input, receive, received, send, server } = await serving();
     send(requestOf('2025-11-25', 'initialize', handshake, 'i'));
     await receive(0);
+    send({ jsonrpc: '2.0', method: 'notifications/initialized' });
     send(requestOf('2025-11-25', 'tools/call', { name: 'ask' }, 'first'));
     const question = await receive(1);
     send({ jsonrpc: '2.0', id: question?.id, result: { action: 'accept' } });
