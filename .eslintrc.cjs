@@ -171,7 +171,7 @@ module.exports = {
       },
     },
     {
-      files: ['examples/**', 'scripts/**'],
+      files: ['bench/**', 'examples/**', 'scripts/**'],
       rules: { 'no-console': 'off' },
     },
     {

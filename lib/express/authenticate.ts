@@ -5,6 +5,7 @@ import type { Auth } from '../oauth/auth.js';
 import { createAuth } from '../oauth/auth.js';
 import { rejectRevoked } from '../oauth/revocation.js';
 import { clientCertificate } from './client-certificate.js';
+import { headerFields } from './header-fields.js';
 import type { ProtectedResource } from './protected-resource.js';
 import type { RequestState } from './request-state.js';
 
@@ -30,8 +31,7 @@ export async function authenticate(
 ): Promise<Authenticated> {
   const credentials = findCredentials(
     {
-      // `headers` keeps the first of several fields only; `headersDistinct` has them all.
-      authorization: request.headersDistinct['authorization'] ?? [],
+      authorization: headerFields(request, 'authorization'),
       inQuery: hasTokenInQuery(request.originalUrl),
     },
     resource.schemes,
@@ -45,7 +45,7 @@ export async function authenticate(
   const nextNonce = await resource.senderConstraint.confirm(verified.claims['cnf'], {
     ...credentials,
     method: request.method,
-    proofs: request.headersDistinct['dpop'] ?? [],
+    proofs: credentials.scheme === 'DPoP' ? headerFields(request, 'dpop') : [],
     certificate: () => clientCertificate(request, resource.clientCertificateHeader),
   });
   const { revocation } = resource;

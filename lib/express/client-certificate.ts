@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import type { TLSSocket } from 'node:tls';
+import { headerFields } from './header-fields.js';
 
 /**
  * The certificate that the client has shown, in DER.
@@ -8,7 +9,7 @@ import type { TLSSocket } from 'node:tls';
  * @param header - name of the header field that a proxy writes it into; undefined to look at the TLS connection itself
  */
 export function clientCertificate(request: Request, header: string | undefined): Uint8Array | undefined {
-  if (header !== undefined) return fromField(request.headersDistinct[header] ?? []);
+  if (header !== undefined) return fromField(headerFields(request, header));
   const socket = request.socket as Partial<TLSSocket>;
   // No certificate is an empty object, in spite of its type.
   const shown = socket.getPeerCertificate?.() as { readonly raw?: Buffer } | undefined;

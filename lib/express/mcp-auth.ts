@@ -3,6 +3,7 @@ import { ConfigurationError } from '../errors/configuration-error.js';
 import { displayName } from '../errors/display-name.js';
 import { InsufficientScopeError } from '../errors/insufficient-scope-error.js';
 import { authorize } from '../server/authorize.js';
+import type { Auth } from '../oauth/auth.js';
 import type { Operation } from '../server/operation.js';
 import type { McpAuthOptions } from './auth-options.js';
 import { authenticate } from './authenticate.js';
@@ -83,7 +84,7 @@ export function mcpAuth(options: McpAuthOptions = {}): McpAuth {
       state.auth = auth;
       if (nextNonce !== undefined) response.setHeader('DPoP-Nonce', nextNonce);
       // The name and the members that the official SDK's transports and handlers look for.
-      if (auth !== undefined) Object.assign(request, { auth });
+      if (auth !== undefined) (request as { auth?: Auth }).auth = auth;
       publishDecision(state, { stage: 'authentication', outcome: 'accepted' });
       authorize([theEndpoint], { auth, endpoint: resource.policy });
       return true;

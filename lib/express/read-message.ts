@@ -1,4 +1,3 @@
-import { finished } from 'node:stream';
 import type { Request } from 'express';
 import { ProtocolError } from '../errors/protocol-error.js';
 import { parseJson } from '../jsonrpc/parse-message.js';
@@ -32,6 +31,8 @@ function parsedValue(body: unknown): unknown {
 async function readBody(request: Request, maxBytes: number): Promise<Buffer> {
   // A declared length saves reading what would be thrown away.
   if (Number(request.headers['content-length']) > maxBytes) throw tooLarge(maxBytes);
+  // A client that went away before anybody listened is not announced again.
+  if (request.destroyed) throw endedEarly();
   const chunks: Buffer[] = [];
   let bytes = 0;
   // Reading by events, not by iteration: leaving an iteration would destroy the socket that the answer has to go out on.
@@ -41,13 +42,16 @@ async function readBody(request: Request, maxBytes: number): Promise<Buffer> {
       if (bytes > maxBytes) reject(tooLarge(maxBytes));
       else chunks.push(chunk);
     });
-    // Also hears of clients that went away before anybody listened.
-    finished(request, (error) => {
-      if (error) reject(new ProtocolError('parse_error', 'Parse error: the message ended early', { cause: error }));
-      else resolve();
+    request.on('end', resolve);
+    request.on('close', () => {
+      if (!request.readableEnded) reject(endedEarly());
     });
   });
   return Buffer.concat(chunks, bytes);
+}
+
+function endedEarly(): ProtocolError {
+  return new ProtocolError('parse_error', 'Parse error: the message ended early');
 }
 
 function tooLarge(maxBytes: number): ProtocolError {

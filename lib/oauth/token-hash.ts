@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * A text that stands for a token and tells nothing about it: what caches know tokens by, and what a DPoP proof has as `ath`
@@ -7,5 +7,5 @@ import { createHash } from 'node:crypto';
  * @param token - the access token
  */
 export function hashToken(token: string): string {
-  return createHash('sha256').update(token).digest('base64url');
+  return hash('sha256', token, 'base64url');
 }

@@ -1,0 +1,71 @@
+// HTTP without a network: node:http's own parser and responses over a stream in memory, so that what is counted does not
+// depend on when the kernel delivers which bytes.
+import { createServer } from 'node:http';
+import { Duplex } from 'node:stream';
+
+/** One end of a connection; what the server writes is collected until an answer is complete. */
+class MemorySocket extends Duplex {
+  /** Called with every piece that the server writes. */
+  onWritten = () => undefined;
+
+  _read() {}
+
+  _write(chunk, _encoding, done) {
+    this.onWritten(chunk);
+    done();
+  }
+
+  _writev(chunks, done) {
+    for (const { chunk } of chunks) this.onWritten(chunk);
+    done();
+  }
+
+  setTimeout() {
+    return this;
+  }
+
+  get localAddress() {
+    return '127.0.0.1';
+  }
+}
+
+/**
+ * A client of one kept-alive connection to a server that listens nowhere.
+ *
+ * @param {import('node:http').RequestListener} listener
+ */
+export function connectInMemory(listener) {
+  const socket = new MemorySocket();
+  createServer(listener).emit('connection', socket);
+  return {
+    /**
+     * Sends a request as bytes and waits for the answer.
+     *
+     * @param {Buffer} bytes
+     * @returns {Promise<string>}
+     */
+    exchange: (bytes) =>
+      new Promise((resolve) => {
+        let text = '';
+        socket.onWritten = (chunk) => {
+          text += chunk.toString('latin1');
+          if (isComplete(text)) setImmediate(resolve, text);
+        };
+        socket.push(bytes);
+      }),
+  };
+}
+
+function isComplete(text) {
+  const head = text.indexOf('\r\n\r\n');
+  if (head === -1) return false;
+  const [, length = '0'] = /\r\ncontent-length: (\d+)/i.exec(text) ?? [];
+  return text.length - head - 4 >= Number(length);
+}
+
+/** @param {{ method: string, path: string, headers: Record<string, string>, body: string }} request */
+export function toBytes({ method, path, headers, body }) {
+  const fields = { host: 'api.example.com', ...headers, 'content-length': String(Buffer.byteLength(body)) };
+  const head = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
+  return Buffer.from(`${method} ${path} HTTP/1.1\r\n${head.join('')}\r\n${body}`);
+}

@@ -1,0 +1,64 @@
+// npm run bench:guard [-- --runs=10] [-- --update]: bytes that a call allocates, held against bench/guard/budget.json.
+import { execFile } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs, promisify } from 'node:util';
+import { median, spread } from '../harness/statistics.mjs';
+import { subjects } from './subjects.mjs';
+
+// Uncompiled, since which allocations the compiler saves depends on when it comes to what; one thread; and a young
+// generation in which all that is counted has room.
+const flags = [
+  ...['--no-opt', '--no-flush-bytecode', '--single-threaded', '--expose-gc'],
+  ...['--min-semi-space-size=64', '--max-semi-space-size=64'],
+];
+/** How far above its budget a figure may be: more than the spread of ten runs on a machine with ten times too much to do. */
+const tolerance = { allocated: 0.1, surviving: Infinity };
+
+const budgetFile = new URL('budget.json', import.meta.url);
+const counter = fileURLToPath(new URL('count.mjs', import.meta.url));
+const major = process.versions.node.split('.')[0];
+
+const { values: options } = parseArgs({
+  options: { runs: { type: 'string', default: '1' }, update: { type: 'boolean', default: false } },
+});
+
+/** The counts of a subject, one a run. */
+async function count(subject) {
+  const results = [];
+  for (let run = 0; run < Number(options.runs); run += 1) {
+    const { stdout } = await promisify(execFile)(process.execPath, [...flags, counter, subject]);
+    results.push(JSON.parse(stdout));
+  }
+  return results;
+}
+
+const counted = new Map(await Promise.all(Object.keys(subjects).map(async (name) => [name, await count(name)])));
+const budgets = JSON.parse(readFileSync(budgetFile, 'utf8'));
+const budget = budgets[major] ?? {};
+const baseline = counted.get('drained');
+const measured = {};
+let tooMuch = 0;
+
+console.log(`Bytes per call beyond an Express app that answers with ready bytes, Node ${process.version}`);
+for (const [subject, results] of counted) {
+  if (subject === 'drained') continue;
+  const kinds = ['allocated', 'surviving'].map((kind) => {
+    const beyond = results.map((result, run) => result[kind] - baseline[run][kind]);
+    const allowed = budget[subject]?.[kind];
+    const value = Math.round(median(beyond));
+    const isOver = allowed !== undefined && value > allowed * (1 + tolerance[kind]);
+    if (isOver) tooMuch += 1;
+    const words = [
+      `${kind} ${value.toLocaleString('en')}`,
+      allowed === undefined ? 'no budget' : `of ${allowed.toLocaleString('en')}`,
+    ];
+    if (results.length > 1) words.push(`spread ${(spread(beyond) * 100).toFixed(2)} %`);
+    return { kind, value, text: `${isOver ? '✗' : '✓'} ${words.join(', ')}` };
+  });
+  console.log(`${subject}: ${kinds.map(({ text }) => text).join('; ')}`);
+  measured[subject] = Object.fromEntries(kinds.map(({ kind, value }) => [kind, value]));
+}
+if (options.update) writeFileSync(budgetFile, `${JSON.stringify({ ...budgets, [major]: measured }, undefined, 2)}\n`);
+else if (tooMuch > 0) console.log(`${tooMuch} over budget by more than ${tolerance.allocated * 100} %`);
+process.exit(options.update ? 0 : Math.min(tooMuch, 1));

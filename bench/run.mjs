@@ -1,0 +1,75 @@
+// npm run bench [-- --quick] [-- --only=<workload>,…] [-- --publish]
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { judge } from './bars.mjs';
+import { compareEntrants } from './harness/compare.mjs';
+import { findContestants } from './harness/contestants.mjs';
+import { formatTable, formatVerdicts } from './report/format.mjs';
+import { publishResults } from './report/publish.mjs';
+import { createIssuer } from './work/issuer.mjs';
+import * as footprint from './workloads/footprint.mjs';
+import * as joseVerify from './workloads/jose-verify.mjs';
+import * as manyTools from './workloads/many-tools.mjs';
+import * as refused from './workloads/refused.mjs';
+import * as tokens from './workloads/tokens.mjs';
+import * as toolsCall from './workloads/tools-call.mjs';
+import * as toolsList from './workloads/tools-list.mjs';
+
+const workloads = {
+  'tools-call': toolsCall,
+  'many-tools': manyTools,
+  'jose-verify': joseVerify,
+  tokens,
+  'tools-list': toolsList,
+  refused,
+  footprint,
+};
+/** What `--quick` leaves out: it is there to see that everything works, and for a first impression. */
+const onlyInFull = ['many-tools', 'tools-list'];
+
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    publish: { type: 'boolean', default: false },
+  },
+});
+const { quick } = options;
+const chosen = options.only?.split(',') ?? Object.keys(workloads).filter((id) => !quick || !onlyInFull.includes(id));
+
+const measuring = quick
+  ? { rounds: 3, seconds: 0.25, connections: 8, warmUpLimits: { requests: 1000, seconds: 0.5 } }
+  : { rounds: 5, seconds: 1.5, connections: 8, warmUpLimits: { requests: 5000, seconds: 3 } };
+
+const all = await findContestants();
+const issuer = await createIssuer();
+const tables = [];
+
+/** What a workload works with. */
+const bench = {
+  quick,
+  issuer,
+  /** Those that join a workload and speak an era. */
+  contestants: (workload, era) =>
+    all.filter(({ joins, eras }) => joins.includes(workload) && (era === undefined || eras.includes(era))),
+  /** Measures entrants side by side and publishes the table. */
+  compare: async ({ id, title, entrants }) => {
+    const ready = entrants.map((entrant) => ({ ...entrant, settings: { jwks: issuer.jwks, ...entrant.settings } }));
+    bench.publish({ id, title, rows: await compareEntrants(ready, measuring) });
+  },
+  publish: (table) => {
+    tables.push(table);
+    console.log(formatTable(table));
+  },
+};
+
+const started = performance.now();
+for (const id of chosen) await workloads[id].run(bench);
+const verdicts = judge(tables);
+console.log(formatVerdicts(verdicts));
+
+const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length };
+const results = { date: new Date().toISOString(), machine, measuring, tables, verdicts };
+publishResults(results, options.publish);
+console.log(`${((performance.now() - started) / 1000).toFixed(0)} s`);
+process.exit();

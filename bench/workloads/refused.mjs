@@ -1,0 +1,21 @@
+// A call without the scope of the tool, and the same call with it.
+import { callAdd } from '../work/requests.mjs';
+
+export async function run({ contestants, issuer, compare }) {
+  for (const era of ['modern', 'legacy']) {
+    const allowed = callAdd(era, { authorization: `Bearer ${await issuer.token()}` });
+    const refused = callAdd(era, { authorization: `Bearer ${await issuer.token({ scope: 'other' })}` });
+    const entrants = contestants('refused', era).flatMap((contestant) => [
+      { ...contestant, id: 'allowed', title: 'allowed (200)', settings: { tools: 1 }, requests: () => [allowed] },
+      {
+        ...contestant,
+        id: 'refused',
+        title: 'refused (403)',
+        settings: { tools: 1 },
+        requests: () => [refused],
+        status: 403,
+      },
+    ]);
+    await compare({ id: `refused-${era}`, title: `tools/call without the tool's scope, ${era} era`, entrants });
+  }
+}
