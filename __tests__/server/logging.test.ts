@@ -92,7 +92,7 @@ describe('log messages', () => {
     const _meta = { [levelKey]: 'debug' };
     const params = { _meta, notifications: { toolsListChanged: true } };
     const listened = server.call('2026-07-28', 'subscriptions/listen', params, { outbox: listening });
-    await new Promise(setImmediate);
+    while (listening.messages.length === 0) await new Promise(setImmediate);
     const [own, other] = [new RecordingOutbox(), new RecordingOutbox()];
     await Promise.all([work(server, 'alert', own), work(server, 'emergency', other)]);
     listening.bringToEnd();
@@ -145,7 +145,7 @@ describe('log messages', () => {
     });
     const params = { name: 'work', _meta: { [levelKey]: 'debug' } };
     const answer = waits.call('2026-07-28', 'tools/call', params, { outbox });
-    await new Promise(setImmediate);
+    while (sent.length === 0) await new Promise(setImmediate);
     expect({ isTold, sent: sent.length }).toEqual({ isTold: false, sent: 1 });
     for (const take of taking) take();
     await answer;

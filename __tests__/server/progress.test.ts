@@ -108,7 +108,7 @@ describe('ctx.progress', () => {
       return 'done';
     });
     const answer = work(server, 'a', outbox);
-    await new Promise(setImmediate);
+    while (outbox.messages.length === 0) await new Promise(setImmediate);
     expect({ isTold, sent: progressOf(outbox) }).toEqual({ isTold: false, sent: [1] });
     outbox.take();
     expect((await answer).body?.result).toMatchObject({ content: [{ text: 'done' }] });

@@ -30,6 +30,7 @@ describe('subscriptions/listen', () => {
     const { registry, server } = changing();
     const outbox = new HesitantOutbox();
     const listened = server.call('2026-07-28', 'subscriptions/listen', { notifications }, { outbox });
+    while (outbox.messages.length === 0) await new Promise(setImmediate);
     registry.tool('new', {}, () => 'new');
     // Longer than a change waits for others.
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -45,7 +46,7 @@ describe('subscriptions/listen', () => {
     const { registry, server } = changing();
     const outbox = new RecordingOutbox();
     const listened = server.call('2026-07-28', 'subscriptions/listen', { notifications }, { outbox });
-    await new Promise(setImmediate);
+    while (outbox.messages.length === 0) await new Promise(setImmediate);
     outbox.bringToEnd();
     expect((await listened).body).toEqual({
       jsonrpc: '2.0',

@@ -124,6 +124,7 @@ describe('serveStdio', () => {
     const registry = createRegistry({ name: 'waiting', version: '1.0.0' });
     registry.tool('wait', {}, async (_args, { signal }) => {
       await new Promise((resolve) => {
+        if (signal.aborted) resolve(undefined);
         signal.addEventListener('abort', resolve);
       });
       reasons.push((signal.reason as Error).message);
