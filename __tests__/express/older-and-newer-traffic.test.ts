@@ -74,7 +74,7 @@ describe('a legacy request', () => {
     expect(newer.body).toMatchObject({ result: { tools: [{ name: 'read', title: 'Read' }] } });
   });
 
-  it.each(['nonsense', '2024-11-05', '2031-01-01'])('with MCP-Protocol-Version %s gets 400', async (version) => {
+  it.each(['nonsense', '2024-10-07', '2031-01-01'])('with MCP-Protocol-Version %s gets 400', async (version) => {
     expect((await post({ 'MCP-Protocol-Version': version }, listTools)).status).toBe(400);
   });
 

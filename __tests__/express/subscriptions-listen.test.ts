@@ -174,9 +174,9 @@ describe('subscriptions/listen', () => {
 
   it.each([
     [{ toolsListChanged: 'yes' }, 'notifications.toolsListChanged must be a boolean'],
-    [{ resourceSubscriptions: 'notes://one' }, 'must be an array of at most 1000 URIs'],
-    [{ resourceSubscriptions: [7] }, 'must be an array of at most 1000 URIs'],
-    [{ resourceSubscriptions: Array.from({ length: 1001 }, String) }, 'must be an array of at most 1000 URIs'],
+    [{ resourceSubscriptions: 'notes://one' }, 'must be an array of at most 1000 strings'],
+    [{ resourceSubscriptions: [7] }, 'must be an array of at most 1000 strings'],
+    [{ resourceSubscriptions: Array.from({ length: 1001 }, String) }, 'must be an array of at most 1000 strings'],
   ])('refuses a filter that is none with -32602', async (filter, message) => {
     const endpoint = await RunningEndpoint.start(changing());
     expect(await jsonOf(await listen(endpoint, filter))).toMatchObject({

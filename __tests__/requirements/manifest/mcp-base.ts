@@ -697,7 +697,7 @@ export const lifecycle: Page = {
       at: 'version-negotiation',
       level: 'MUST',
       text: 'Answer with another version that is spoken, when it is not.',
-      verifiedBy: [dispatcher('negotiating the revision answers initialize with 2024-11-05 by 2025-11-25')],
+      verifiedBy: [dispatcher('negotiating the revision answers initialize with 2024-10-07 by 2025-11-25')],
     },
     {
       id: 'lifecycle-latest-version',

@@ -359,7 +359,7 @@ export const legacyTransports: Page = {
       since: '2025-06-18',
       verifiedBy: [
         traffic('a legacy request with MCP-Protocol-Version nonsense gets 400'),
-        traffic('a legacy request with MCP-Protocol-Version 2024-11-05 gets 400'),
+        traffic('a legacy request with MCP-Protocol-Version 2024-10-07 gets 400'),
       ],
     },
     {
