@@ -1,29 +1,50 @@
-import type { Requirement, RequirementsOf } from '../requirement.js';
+import type { Requirement, RequirementsOf, TestReference } from '../requirement.js';
 import type { Page, PageRequirement } from './mcp-pages.js';
-import { noLegacyTasks, ofTheApp } from './mcp-tests.js';
+import { noLegacyTasks, ofTheApp, methodTable } from './mcp-tests.js';
 
 type Row = Pick<Requirement, 'id' | 'level' | 'text'> & { readonly at: string } & (
-    { readonly open: string } | { readonly notApplicable: string }
+    { readonly notApplicable: string } | { readonly verifiedBy: readonly TestReference[] }
   );
 
-/** Rows that are written `[id, heading, level, text, what the missing test is to show]`. */
-function open(
-  feature: string,
-  rows: readonly (readonly [string, string, Requirement['level'], string, string])[],
-): readonly Row[] {
-  return rows.map(([id, at, level, text, test]) => ({
-    id: `tasks-${id}`,
-    at,
-    level,
-    text,
-    open: `${feature}: ${test}`,
-  }));
+type Written<Last> = readonly (readonly [string, string, Requirement['level'], string, Last])[];
+
+/** Rows that are written `[id, heading, level, text, the tests that show it]`. */
+function shown(rows: Written<readonly TestReference[]>): readonly Row[] {
+  return rows.map(([id, at, level, text, verifiedBy]) => ({ id: `tasks-${id}`, at, level, text, verifiedBy }));
 }
 
-const guarded =
-  'tasks/get, tasks/update and tasks/cancel by another subject get -32602, as for a task that does not exist.';
-const undeclared = 'tasks/get, tasks/update and tasks/cancel by a client without the extension get -32021.';
-const polled = 'tasks/get gives the task as it is in every status, with resultType complete.';
+const begun = (name: string): TestReference => ['server/tasks', `a call that becomes a task ${name}`];
+const noExtension = (name: string): TestReference => ['server/tasks', `a client without the extension ${name}`];
+const get = (name: string): TestReference => ['server/tasks', `tasks/get ${name}`];
+const asking = (name: string): TestReference => [
+  'server/tasks-input',
+  `a task whose handler returns ctx.inputRequired ${name}`,
+];
+const listening = (name: string): TestReference => ['server/tasks-listen', `subscriptions/listen with taskIds ${name}`];
+
+const got = {
+  works: get('gives a task that works, and later the very result that the call would have given'),
+  toolError: get('gives a task whose tool threw ToolError as completed, with isError in the result'),
+  error: get(
+    'gives a task that ended with an error of JSON-RPC as failed, with the error that the call would have given',
+  ),
+  broken: get('gives a task whose handler broke as failed, without what it threw, and reports that'),
+  unknown: get('gives -32602 with a message for an unknown task, an expired one and one of somebody else'),
+} as const;
+const stored = begun('is not answered before the task is stored, also when storing it takes its time');
+const answered = asking('is input_required with inputRequests, and goes on when everything was answered');
+const anotherKey = asking(
+  'gets another key for what is asked under the same name again, and the handler finds its own',
+);
+const cancelled: TestReference = [
+  'server/tasks',
+  'tasks/cancel aborts the handler, and is answered with nothing but resultType complete',
+];
+const unknownCancel: TestReference = ['server/tasks', 'tasks/cancel gives -32602 for an unknown task'];
+const unknownUpdate: TestReference = [
+  'server/tasks-input',
+  'tasks/update gives -32602 for an unknown task, and for answers that are no objects',
+];
 
 const otherRequests: Row = {
   id: 'tasks-other-requests',
@@ -38,276 +59,242 @@ export const tasksExtension: RequirementsOf = {
   document: 'MCP tasks extension (io.modelcontextprotocol/tasks)',
   url: 'https://github.com/modelcontextprotocol/ext-tasks/blob/main/specification/draft',
   requirements: [
-    ...open('tasks', [
+    ...shown([
       [
         'undeclared-never',
         'capability-negotiation',
         'MUST NOT',
         'Make a task of a request whose client does not declare the extension in it.',
-        'a tool with optional tasks answers at once to a client that does not declare the extension, also after a request that did.',
+        [
+          noExtension(
+            'is answered at once by a tool with optional tasks in 2026-07-28, also after a request that did declare it',
+          ),
+        ],
       ],
       [
         'undeclared-error',
         'capability-negotiation',
         'MUST',
         'Answer a request that cannot be served without a task with -32021, which names the extension.',
-        'a tool with required tasks gives -32021 with data.requiredCapabilities.extensions to a client without the extension.',
+        [noExtension('gets -32021 with data.requiredCapabilities.extensions from a tool with required tasks')],
       ],
     ]),
     otherRequests,
-    ...open('tasks', [
+    ...shown([
       [
         'result-type',
         'polymorphic-results',
         'MUST',
         'Say resultType task with a task that was made.',
-        'a call that becomes a task is answered with resultType task and the task.',
+        [begun('is answered with resultType task and the task, flat')],
       ],
       [
         'result-type-only',
         'polymorphic-results',
         'MUST NOT',
         'Say it with anything else.',
-        'tasks/get, tasks/update and tasks/cancel are answered with resultType complete.',
+        [got.works, cancelled, answered],
       ],
-      [
-        'failed-only',
-        'task-status',
-        'MUST NOT',
-        'Say failed of errors that are none of JSON-RPC.',
-        'a tool that throws ToolError completes its task, with isError in the result.',
-      ],
-      [
-        'durable',
-        'task-creation',
-        'MUST NOT',
-        'Answer before the task is stored.',
-        'tasks/get finds a task as soon as the call is answered, also when storing it takes its time.',
-      ],
-      [
-        'consistent',
-        'task-creation',
-        'MUST',
-        'Wait until every process would find it.',
-        'a store that is slow delays the answer to the call.',
-      ],
+      ['failed-only', 'task-status', 'MUST NOT', 'Say failed of errors that are none of JSON-RPC.', [got.toolError]],
+      ['durable', 'task-creation', 'MUST NOT', 'Answer before the task is stored.', [stored]],
+      ['consistent', 'task-creation', 'MUST', 'Wait until every process would find it.', [stored]],
       [
         'rounds-first',
         'task-creation',
         'SHOULD',
         'Ask for input that is needed before a task before there is one.',
-        'prepare that returns ctx.inputRequired gives an input_required result, and the retry makes the task.',
+        [
+          [
+            'server/tasks-input',
+            'prepare gives an input_required result, and the retry makes the task, whose handler finds the answers and the state',
+          ],
+        ],
       ],
-      ['get', 'response', 'MUST', 'Answer tasks/get by the status of the task.', polled],
-      ['get-working', 'response', 'MUST', 'Give a task that works as working.', polled],
       [
-        'get-input',
+        'get',
         'response',
         'MUST',
-        'Give a task that waits as input_required, with its requests.',
-        'a task whose handler returns ctx.inputRequired is input_required with inputRequests.',
+        'Answer tasks/get by the status of the task.',
+        [got.works, got.toolError, got.error, cancelled],
       ],
+      ['get-working', 'response', 'MUST', 'Give a task that works as working.', [got.works]],
+      ['get-input', 'response', 'MUST', 'Give a task that waits as input_required, with its requests.', [answered]],
       [
         'get-input-all',
         'response',
         'MUST',
         'Have all requests in it that are not answered.',
-        'of two requests, one of which is answered, the other one is still there.',
+        [asking('still has the other one of two requests when one is answered')],
       ],
-      ['get-completed', 'response', 'MUST', 'Give a task that is done as completed, with its result.', polled],
-      ['get-cancelled', 'response', 'MUST', 'Give a task that was cancelled as cancelled.', polled],
-      ['get-failed', 'response', 'MUST', 'Give a task that failed as failed, with its error.', polled],
-      ['get-result-type', 'response', 'MUST', 'Say resultType complete with it.', polled],
+      [
+        'get-completed',
+        'response',
+        'MUST',
+        'Give a task that is done as completed, with its result.',
+        [got.works, got.toolError],
+      ],
+      ['get-cancelled', 'response', 'MUST', 'Give a task that was cancelled as cancelled.', [cancelled]],
+      ['get-failed', 'response', 'MUST', 'Give a task that failed as failed, with its error.', [got.error]],
+      ['get-result-type', 'response', 'MUST', 'Say resultType complete with it.', [got.works]],
       [
         'key-unique',
         'task-update-requests',
         'MUST',
         'Use every key of a request for input once in a task.',
-        'a handler that asks twice under one key gets two keys in the task.',
+        [anotherKey],
       ],
-      [
-        'key-reuse',
-        'task-update-requests',
-        'MUST NOT',
-        'Use a key again after it was answered.',
-        'a handler that asks twice under one key gets two keys in the task.',
-      ],
-      [
-        'key-distinct',
-        'task-update-requests',
-        'MUST NOT',
-        'Use one key for two requests.',
-        'a handler that asks twice under one key gets two keys in the task.',
-      ],
-      [
-        'update-ack',
-        'response-1',
-        'MUST',
-        'Answer tasks/update with an empty result.',
-        'tasks/update is answered with nothing but resultType complete.',
-      ],
+      ['key-reuse', 'task-update-requests', 'MUST NOT', 'Use a key again after it was answered.', [anotherKey]],
+      ['key-distinct', 'task-update-requests', 'MUST NOT', 'Use one key for two requests.', [anotherKey]],
+      ['update-ack', 'response-1', 'MUST', 'Answer tasks/update with an empty result.', [answered]],
       [
         'update-unknown',
         'response-1',
         'SHOULD',
         'Answer tasks/update of an unknown task with an error.',
-        'tasks/update of an unknown task gets -32602.',
+        [unknownUpdate],
       ],
       [
         'update-ignored',
         'response-1',
         'SHOULD',
         'Ignore answers to what is not asked, or not any more.',
-        'tasks/update with an unknown and an answered key is acknowledged and changes nothing.',
+        [asking('acknowledges answers to unknown and answered keys, and is not changed by them')],
       ],
-      [
-        'update-result-type',
-        'response-1',
-        'MUST',
-        'Say resultType complete with it.',
-        'tasks/update is answered with nothing but resultType complete.',
-      ],
+      ['update-result-type', 'response-1', 'MUST', 'Say resultType complete with it.', [answered]],
       [
         'cancel-notification',
         'task-cancellation',
         'MUST NOT',
         'Let notifications/cancelled cancel tasks.',
-        'notifications/cancelled with the id of the call does not end the task that it made.',
+        [
+          [
+            'server/tasks',
+            'a task is not cancelled by notifications/cancelled with the id of the call, nor by a client that goes away',
+          ],
+        ],
       ],
-      [
-        'cancel-ack',
-        'response-2',
-        'MUST',
-        'Answer tasks/cancel with an empty result.',
-        'tasks/cancel is answered with nothing but resultType complete.',
-      ],
+      ['cancel-ack', 'response-2', 'MUST', 'Answer tasks/cancel with an empty result.', [cancelled]],
       [
         'cancel-unknown',
         'response-2',
         'SHOULD',
         'Answer tasks/cancel of an unknown task with an error.',
-        'tasks/cancel of an unknown task gets -32602.',
+        [unknownCancel],
       ],
-      [
-        'cancel-result-type',
-        'response-2',
-        'MUST',
-        'Say resultType complete with it.',
-        'tasks/cancel is answered with nothing but resultType complete.',
-      ],
+      ['cancel-result-type', 'response-2', 'MUST', 'Say resultType complete with it.', [cancelled]],
       [
         'listen-undeclared',
         'task-status-notifications',
         'MUST',
         'Answer subscriptions/listen with taskIds by a client without the extension with -32021.',
-        'subscriptions/listen with taskIds by a client without the extension gets -32021.',
+        [listening('gets -32021 by a client without the extension')],
       ],
       [
         'no-progress',
         'task-status-notifications',
         'MUST NOT',
         'Send progress or log messages of tasks to who listens.',
-        'a stream that listens to a task hears its status, and nothing of ctx.progress and ctx.log.',
+        [listening('hears the task as tasks/get gives it, and nothing of ctx.progress and ctx.log')],
       ],
       [
         'errors',
         'protocol-errors',
         'MUST',
         'Answer an unknown task with -32602, failures with -32603 and a missing extension with -32021.',
-        'tasks/get of an unknown task gets -32602, and a store that fails -32603 without its words.',
+        [
+          got.unknown,
+          begun('is an internal error that tells nothing when the store fails'),
+          noExtension('gets -32021 for tasks/get'),
+        ],
       ],
-      [
-        'errors-get',
-        'protocol-errors',
-        'MUST',
-        'Answer tasks/get of an unknown task with -32602.',
-        'tasks/get of an unknown task, an expired one and one of somebody else get -32602.',
-      ],
+      ['errors-get', 'protocol-errors', 'MUST', 'Answer tasks/get of an unknown task with -32602.', [got.unknown]],
       [
         'errors-others',
         'protocol-errors',
         'SHOULD',
         'Do the same with tasks/update and tasks/cancel.',
-        'tasks/update and tasks/cancel of an unknown task get -32602.',
+        [unknownUpdate, unknownCancel],
       ],
       [
         'errors-listen',
         'protocol-errors',
         'MUST',
         'Answer who listens to tasks without the extension with -32021.',
-        'subscriptions/listen with taskIds by a client without the extension gets -32021.',
+        [listening('gets -32021 by a client without the extension')],
       ],
       [
         'errors-undeclared',
         'protocol-errors',
         'MUST',
         'Answer tasks/get, tasks/update and tasks/cancel without the extension with -32021.',
-        undeclared,
+        [
+          noExtension('gets -32021 for tasks/get'),
+          noExtension('gets -32021 for tasks/update'),
+          noExtension('gets -32021 for tasks/cancel'),
+        ],
       ],
-      [
-        'errors-informative',
-        'protocol-errors',
-        'SHOULD',
-        'Say in the message what is wrong.',
-        'the error about an unknown task says so.',
-      ],
+      ['errors-informative', 'protocol-errors', 'SHOULD', 'Say in the message what is wrong.', [got.unknown]],
       [
         'execution-message',
         'task-execution-errors',
         'SHOULD',
         'Say in statusMessage what made a task fail.',
-        'a failed task has a statusMessage, without what the handler threw.',
+        [got.broken],
       ],
-      [
-        'execution-error',
-        'task-execution-errors',
-        'MUST',
-        'Have the error in a failed task.',
-        'a task whose handler throws an error of JSON-RPC is failed, with that error.',
-      ],
+      ['execution-error', 'task-execution-errors', 'MUST', 'Have the error in a failed task.', [got.error]],
       [
         'execution-failed',
         'task-execution-errors',
         'MUST NOT',
         'Say failed of a result with isError.',
-        'a tool that throws ToolError completes its task, with isError in the result.',
+        [got.toolError],
       ],
-      [
-        'execution-completed',
-        'task-execution-errors',
-        'MUST',
-        'Say completed of it.',
-        'a tool that throws ToolError completes its task, with isError in the result.',
-      ],
+      ['execution-completed', 'task-execution-errors', 'MUST', 'Say completed of it.', [got.toolError]],
       [
         'execution-same-error',
         'task-execution-errors',
         'MUST',
         'Give the very error that the call would have given.',
-        'a call and a task of the same tool end with the same error.',
+        [got.error],
       ],
       [
         'execution-same-result',
         'task-execution-errors',
         'MUST',
         'Give the very result that the call would have given.',
-        'a call and a task of the same tool end with the same result.',
+        [got.works],
       ],
       [
         'ids',
         'security-considerations',
         'MUST',
         'Make ids that nobody can guess.',
-        'ids of tasks have 128 random bits at least, and no two are the same.',
+        [begun('has an id with 128 random bits at least, and no two are the same')],
       ],
-      ['auth', 'security-considerations', 'MUST', 'Authenticate and authorize every request about a task.', guarded],
+      [
+        'auth',
+        'security-considerations',
+        'MUST',
+        'Authenticate and authorize every request about a task.',
+        [
+          [
+            'express/tasks',
+            'a task over HTTP belongs to who began it: another subject gets -32602, as for a task that does not exist',
+          ],
+          [
+            'express/tasks',
+            'a task over HTTP is refused with a 403 challenge once the token lacks the scopes of its tool',
+          ],
+          methodTable('for tasks decides by the arguments of the task, as they came and as its schema makes them'),
+        ],
+      ],
     ]),
   ].map(({ at, ...rest }) => ({ ...rest, section: `tasks.md#${at}` })),
 };
 
 const since = { since: '2025-11-25', until: '2025-11-25' } as const;
 
-const legacy = (rows: Parameters<typeof open>[1]): readonly PageRequirement[] =>
+const legacy = (rows: Written<string>): readonly PageRequirement[] =>
   rows.map(([id, at, level, text]) => ({ id: `tasks-${id}`, at, level, text, notApplicable: noLegacyTasks }));
 const operated = 'The operator’s part: docs/operations.md shows how decisions are recorded and rates limited.';
 
