@@ -6,10 +6,21 @@ import { InvalidTokenError } from '../../lib/errors/invalid-token-error.js';
 import { ProtocolError } from '../../lib/errors/protocol-error.js';
 import { UnauthorizedError } from '../../lib/errors/unauthorized-error.js';
 import { anyOf, compileRequirement } from '../../lib/oauth/scope-requirement.js';
+import { createRegistry } from '../../lib/index.js';
 import type { AccessDefinition } from '../../lib/registry/access.js';
 import { compileAccess } from '../../lib/registry/access.js';
 import type { Caller } from '../../lib/server/authorize.js';
-import { assertStillAllowed, authorize, isListed, mayUse, refuse } from '../../lib/server/authorize.js';
+import {
+  assertStillAllowed,
+  authorize,
+  endOf,
+  isListed,
+  isThere,
+  mayHear,
+  mayStillUse,
+  mayUse,
+  refuse,
+} from '../../lib/server/authorize.js';
 import type { Operation } from '../../lib/server/operation.js';
 import { authWith, callerWith, nobody } from '../support/dispatching.js';
 
@@ -406,5 +417,96 @@ describe('a sign-in', () => {
     [{ maxAge: 60 }, 'there is no "maxAge"'],
   ])('cannot be demanded by %j', (authentication, message) => {
     expect(() => transfer(authentication as AccessDefinition['authentication'])).toThrow(message);
+  });
+});
+
+describe('an operation on several items', () => {
+  const onBoth = (first: AccessDefinition, second: AccessDefinition): Operation => ({
+    items: [...operationOn('first', first).items, ...operationOn('second', second).items],
+    invoke: () => ({}),
+  });
+
+  it('is allowed to who may use all of them, and needs what they need together', () => {
+    const [decision, ...others] = authorize([onBoth({ scopes: ['a'] }, { scopes: ['b'] })], callerWith('a', 'b'));
+    expect(others).toEqual([]);
+    if (decision?.outcome !== 'allowed') throw new Error('It was not allowed');
+    expect(decision.requirement.scopesToAskFor(new Set())).toEqual(['a', 'b']);
+  });
+
+  it('is refused with the scopes of all that may not be used', () => {
+    const error = errorOf(() => authorize([onBoth({ scopes: ['a'] }, { scopes: ['b'] })], callerWith('other')));
+    expect(error).toMatchObject({ code: 'insufficient_scope', requiredScopes: ['a', 'b'] });
+  });
+
+  it('is not allowed when one of them is concealed, whichever it is', () => {
+    const concealed = { scopes: ['a'], visibility: 'concealed' } as const;
+    expect(authorize([onBoth({}, concealed), onBoth(concealed, {})], callerWith('other'))).toEqual([
+      { outcome: 'concealed' },
+      { outcome: 'concealed' },
+    ]);
+  });
+});
+
+describe('what comes after a request', () => {
+  const now = Math.floor(Date.now() / 1000);
+  const ending = (seconds: number, tolerance: number, ...scopes: readonly string[]): Caller => ({
+    auth: authWith(scopes, { expiresAt: now + seconds }),
+    endpoint: { requirement: compileRequirement([], 'endpoint'), clockToleranceSeconds: tolerance },
+  });
+  const { catalog } = (() => {
+    const registry = createRegistry({ name: 'notes', version: '1.0.0' });
+    registry.resource('notes://open', {}, () => 'open');
+    registry.resource('notes://closed', { scopes: ['a'] }, () => 'closed');
+    const policy = ({ id }: Readonly<Record<string, unknown>>) => id === 'mine';
+    registry.resourceTemplate('notes://of/{id}', { policy }, () => 'of');
+    return registry;
+  })();
+  const updated = (uri: string) => ({ kind: 'resource', uri }) as const;
+  const listed = (visibleWith: readonly (readonly string[])[] | undefined) =>
+    ({ kind: 'list', list: 'tools', visibleWith }) as const;
+
+  it('ends with the token, the tolerance included', () => {
+    expect(endOf(nobody)).toBe(Infinity);
+    expect(endOf(callerWith('a'))).toBe(Infinity);
+    expect(endOf(ending(10, 5))).toBe((now + 15) * 1000);
+    expect(endOf({ auth: authWith([], { expiresAt: now }), endpoint: undefined })).toBe(now * 1000);
+  });
+
+  it.each([
+    ['a list with an item that everybody sees, anybody', listed(undefined), nobody, true],
+    ['a list, who sees the item by one set of scopes', listed([['a', 'b'], ['c']]), callerWith('c'), true],
+    ['a list, nobody with only a part of a set', listed([['a', 'b'], ['c']]), callerWith('a'), false],
+    ['a list with an item for nobody, nobody', listed([]), callerWith('a'), false],
+    ['an open resource, anybody', updated('notes://open'), nobody, true],
+    ['a scoped resource, who holds its scopes', updated('notes://closed'), callerWith('a'), true],
+    ['a scoped resource, nobody else', updated('notes://closed'), callerWith('b'), false],
+    ['a resource of a template, whom its policy allows', updated('notes://of/mine'), callerWith(), true],
+    ['a resource of a template, nobody else', updated('notes://of/yours'), callerWith(), false],
+    ['a resource that there is not, nobody', updated('notes://gone'), callerWith('a'), false],
+    ['a list, nobody whose token ended', listed(undefined), ending(-10, 5), false],
+    ['an open resource, nobody whose token ended', updated('notes://open'), ending(-10, 5), false],
+    ['a list, whose token ended within the tolerance', listed(undefined), ending(-3, 60), true],
+  ])('tells of a change of %s', (_what, change, caller, hears) => {
+    expect(mayHear(change, caller, catalog)).toBe(hears);
+  });
+
+  it('lets use what is allowed still, as long as the token lasts', () => {
+    const [item] = operationOn('move', { scopes: ['a'] }).items;
+    if (item === undefined) throw new Error('There is no item');
+    expect(mayStillUse(item, callerWith('a'))).toBe(true);
+    expect(mayStillUse(item, callerWith('b'))).toBe(false);
+    expect(mayStillUse(item, ending(60, 0, 'a'))).toBe(true);
+    expect(mayStillUse(item, ending(-60, 0, 'a'))).toBe(false);
+  });
+
+  it.each([
+    ['always', callerWith('b'), true],
+    ['granted', callerWith('b'), true],
+    ['concealed', callerWith('b'), false],
+    ['concealed', callerWith('a'), true],
+    ['concealed', nobody, false],
+  ] as const)('finds what is %s listed (%#)', (visibility, caller, found) => {
+    const access = compileAccess({ scopes: ['a'], visibility }, 'tool "move"');
+    expect(isThere({ access }, caller)).toBe(found);
   });
 });

@@ -85,11 +85,12 @@ function wantedBy({ items }: Operation): readonly Wanted[] {
 
 /** The decisions about the items of one operation as one: what stands against one of them stands against all. */
 function together(decisions: readonly Decision[]): Decision {
-  const [only] = decisions;
-  if (only !== undefined && decisions.length === 1) return only;
-  const against = decisions.find(({ outcome }) => outcome !== 'allowed');
-  const requirements = decisions.flatMap((each) => (each.outcome === 'allowed' ? [each.requirement] : []));
-  return against ?? { outcome: 'allowed', requirement: requireAll(requirements) };
+  const requirements: CompiledRequirement[] = [];
+  for (const decision of decisions) {
+    if (decision.outcome !== 'allowed') return decision;
+    requirements.push(decision.requirement);
+  }
+  return { outcome: 'allowed', requirement: requireAll(requirements) };
 }
 
 function isRefusal(decided: Decision | Refusal): decided is Refusal {
@@ -172,7 +173,7 @@ export function mayUse({ access }: CatalogItem, caller: Caller): boolean {
 }
 
 /** Whether an item is there for the caller at all, which a concealed one is only for who holds its scopes. */
-export function isThere({ access }: CatalogItem, caller: Caller): boolean {
+export function isThere({ access }: Pick<CatalogItem, 'access'>, caller: Caller): boolean {
   return access.visibility !== 'concealed' || access.requirement.isSatisfiedBy(scopesOf(caller));
 }
 
@@ -236,7 +237,7 @@ function requirementOf(item: Wanted, { auth, endpoint }: Caller): CompiledRequir
 
 /** A concealed item is not there for who lacks its own scopes; not even a challenge may name them. */
 function isConcealed(item: Wanted, caller: Caller): boolean {
-  return item?.access.visibility === 'concealed' && !item.access.requirement.isSatisfiedBy(scopesOf(caller));
+  return item !== undefined && !isThere(item, caller);
 }
 
 function scopesOf({ auth }: Caller): ReadonlySet<string> {
