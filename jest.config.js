@@ -11,6 +11,8 @@ const coverageThreshold = {
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
+  // Many tests wait for real time limits and real processes, which others can use; Jest's default leaves a core idle.
+  maxWorkers: 3,
   testMatch: ['**/__tests__/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/\\.cache/', '/fixtures/'],
   modulePathIgnorePatterns: ['<rootDir>/bench/', '<rootDir>/dist/', '<rootDir>/\\.cache/'],
