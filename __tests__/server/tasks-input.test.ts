@@ -77,7 +77,10 @@ describe('a task whose handler returns ctx.inputRequired', () => {
 
   it('gets another key for what is asked under the same name again, and the handler finds its own', async () => {
     const { client } = serverWith((ctx) => {
-      const answers = [...((ctx.requestState as string[] | undefined) ?? []), ...[valueOf(ctx, 'who') ?? []].flat()];
+      const answers = [
+        ...((ctx.requestState as string[] | undefined) ?? []),
+        ...[valueOf(ctx, 'who') ?? []].flat(),
+      ].map(String);
       return answers.length === 3
         ? answers.join()
         : ctx.inputRequired({ requests: { who: askFor('Who?') }, state: answers });
@@ -132,7 +135,7 @@ describe('a task whose handler returns ctx.inputRequired', () => {
     const client = new TaskClient(new TestServer(registry));
     const taskId = await client.begin('ask', { n: 1 });
     await client.untilStatus(taskId, 'input_required');
-    handle.update({ inputSchema: schema('string') as never });
+    handle.update({ inputSchema: schema('string') });
     await client.update(taskId, { first: answerOf('one') });
     const { error } = await client.untilStatus(taskId, 'failed');
     expect(error?.code).toBe(-32602);
@@ -167,7 +170,7 @@ function prepareName(ctx: CallContext): unknown {
 function greet(ctx: CallContext): unknown {
   const past = ctx.requestState as Readonly<Record<string, unknown>>;
   const mood = valueOf(ctx, 'mood');
-  if (mood !== undefined) return `${String(past['greeting'])}, so ${String(mood)}`;
+  if (mood !== undefined) return `${String(past['greeting'])}, so ${typeof mood === 'string' ? mood : 'silent'}`;
   const greeting = `${String(past['salutation'])} ${String(valueOf(ctx, 'name'))}`;
   return ctx.inputRequired({ requests: { mood: askFor('Mood?') }, state: { greeting } });
 }

@@ -54,14 +54,13 @@ export class RunningRequests {
   cancel(connectionId: string, id: RequestId, reason?: string): void {
     const key = keyOf(connectionId, id);
     const controller = this.#controllers.get(key);
-    if (controller !== undefined) controller.abort(calledOff(reason));
+    if (controller !== undefined) {
+      controller.abort(calledOff(reason));
+      return;
+    }
     // Lost with the bus, a cancellation costs work that nobody waits for.
-    else
-      publishQuietly(
-        this.#bus,
-        topic,
-        JSON.stringify(reason === undefined ? [key] : [key, reason.slice(0, longestReason)]),
-      );
+    const called = reason === undefined ? [key] : [key, reason.slice(0, longestReason)];
+    publishQuietly(this.#bus, topic, JSON.stringify(called));
   }
 
   /** Calls everything off. */
