@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import type { Registry } from '../../lib/index.js';
 import { createRegistry } from '../../lib/index.js';
@@ -15,14 +16,10 @@ const greetings = (): Registry => {
       ? ctx.inputRequired({ requests: { who } })
       : `Hello ${JSON.stringify(ctx.inputResponses['who']?.['content'])}`,
   );
-  registry.tool(
-    'wait',
-    { task: 'required' },
-    (_args, ctx) =>
-      new Promise((resolve) => {
-        ctx.signal.addEventListener('abort', resolve);
-      }),
-  );
+  registry.tool('wait', { task: 'required' }, async (_args, ctx) => {
+    await once(ctx.signal, 'abort');
+    return 'stopped';
+  });
   return registry;
 };
 
