@@ -1,4 +1,5 @@
 import type { MessageBus } from '../../stores/message-bus.js';
+import { publishQuietly, subscribeQuietly } from '../quiet-bus.js';
 
 const topic = 'tasks';
 
@@ -14,19 +15,17 @@ export class TaskNews {
 
   constructor(bus: MessageBus) {
     this.#bus = bus;
-    this.#subscribed = bus.subscribe(topic, (text) => {
+    this.#subscribed = subscribeQuietly(bus, topic, (text) => {
       const [origin, id, isOver] = JSON.parse(text) as [string, string, boolean];
       if (origin !== this.#origin) this.#hear(id, isOver);
     });
-    // A bus that cannot be reached costs word of other processes, not the start of this one.
-    this.#subscribed.catch(() => undefined);
   }
 
   /** A task changed, by what this process did. */
   tell(id: string, isOver: boolean): void {
     this.#hear(id, isOver);
     // Lost with the bus, a cancellation is noticed when the lease is renewed, and a change when the client asks.
-    this.#bus.publish(topic, JSON.stringify([this.#origin, id, isOver])).catch(() => undefined);
+    publishQuietly(this.#bus, topic, JSON.stringify([this.#origin, id, isOver]));
   }
 
   /** @returns a function that ends it */
@@ -37,7 +36,8 @@ export class TaskNews {
 
   async close(): Promise<void> {
     this.#listeners.clear();
-    await this.#subscribed.then((unsubscribe) => unsubscribe()).catch(() => undefined);
+    const unsubscribe = await this.#subscribed;
+    await unsubscribe();
   }
 
   #hear(id: string, isOver: boolean): void {
