@@ -1,4 +1,4 @@
-// npm run bench [-- --quick] [-- --only=<workload>,…] [-- --publish]
+// npm run bench [-- --quick] [-- --only=<workload>,…] [-- --contestants=<file>,…] [-- --rounds=<count>] [-- --publish]
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { judge } from './bars.mjs';
@@ -31,6 +31,8 @@ const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     only: { type: 'string' },
+    contestants: { type: 'string' },
+    rounds: { type: 'string' },
     publish: { type: 'boolean', default: false },
   },
 });
@@ -41,7 +43,9 @@ const measuring = quick
   ? { rounds: 3, seconds: 0.25, connections: 8, warmUpLimits: { requests: 1000, seconds: 0.5 } }
   : { rounds: 5, seconds: 1.5, connections: 8, warmUpLimits: { requests: 5000, seconds: 3 } };
 
-const all = await findContestants();
+if (options.rounds !== undefined) measuring.rounds = Number(options.rounds);
+const invited = options.contestants?.split(',');
+const all = (await findContestants()).filter(({ id }) => invited?.includes(id) ?? true);
 const issuer = await createIssuer();
 const tables = [];
 

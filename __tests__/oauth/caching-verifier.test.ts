@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { Eventually } from '../../lib/promises/and-then.js';
 import { InvalidTokenError } from '../../lib/errors/invalid-token-error.js';
 import { CachingVerifier } from '../../lib/oauth/caching-verifier.js';
 import type { VerifiedToken } from '../../lib/oauth/token-verifier.js';
@@ -95,7 +96,7 @@ describe('the cache of verified tokens', () => {
   });
 
   it('does not remember what was verified with keys that others have replaced meanwhile', async () => {
-    let other: Promise<VerifiedToken> | undefined;
+    let other: Eventually<VerifiedToken> | undefined;
     inner.whileVerifying = () => {
       inner.whileVerifying = () => undefined;
       inner.version += 1;

@@ -9,11 +9,11 @@ import { anyOf, compileRequirement } from '../../lib/oauth/scope-requirement.js'
 import { createRegistry } from '../../lib/index.js';
 import type { AccessDefinition } from '../../lib/registry/access.js';
 import { compileAccess } from '../../lib/registry/access.js';
-import type { Caller } from '../../lib/server/authorize.js';
+import type { Caller } from '../../lib/server/caller.js';
+import { endOf } from '../../lib/server/caller.js';
 import {
   assertStillAllowed,
   authorize,
-  endOf,
   isListed,
   isThere,
   mayHear,

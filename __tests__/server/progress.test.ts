@@ -29,8 +29,9 @@ class SlowOutbox extends RecordingOutbox {
   readonly #taking: (() => void)[] = [];
 
   override async send(message: string): Promise<void> {
+    const taken = new Promise<void>((resolve) => this.#taking.push(resolve));
     await super.send(message);
-    await new Promise<void>((resolve) => this.#taking.push(resolve));
+    await taken;
   }
 
   take(): void {

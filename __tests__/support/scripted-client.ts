@@ -4,7 +4,7 @@ import type { Connection } from '../../lib/server/connection.js';
 import type { ProtocolVersion } from '../../lib/server/revisions/revision.js';
 import type { Answer, TestServer } from './dispatching.js';
 import { connectionWith, nobody } from './dispatching.js';
-import type { Caller } from '../../lib/server/authorize.js';
+import type { Caller } from '../../lib/server/caller.js';
 import { RecordingOutbox } from './recording-outbox.js';
 
 /** What the server sent, loosely typed so that tests look into it. */

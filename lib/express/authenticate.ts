@@ -1,9 +1,14 @@
 import type { Request } from 'express';
 import { UnauthorizedError } from '../errors/unauthorized-error.js';
+import type { AccessCredentials, AccessScheme } from '../oauth/access-credentials.js';
 import { findCredentials } from '../oauth/access-credentials.js';
 import type { Auth } from '../oauth/auth.js';
 import { createAuth } from '../oauth/auth.js';
+import type { Presented } from '../oauth/sender-constraint.js';
 import { rejectRevoked } from '../oauth/revocation.js';
+import type { VerifiedToken } from '../oauth/token-verifier.js';
+import type { Eventually } from '../promises/and-then.js';
+import { andThen } from '../promises/and-then.js';
 import { clientCertificate } from './client-certificate.js';
 import { headerFields } from './header-fields.js';
 import type { ProtectedResource } from './protected-resource.js';
@@ -21,14 +26,15 @@ export interface Authenticated {
  * Finds out who sends a request.
  *
  * @param state - learns the scheme, which the words of a refusal depend on
+ * @returns who it is, at once when all is known already
  * @throws UnauthorizedError, InvalidRequestError, InvalidTokenError, InvalidDpopProofError, DpopNonceRequiredError or
- *   TemporarilyUnavailableError
+ *   TemporarilyUnavailableError, or rejects with them
  */
-export async function authenticate(
+export function authenticate(
   request: Request,
   resource: ProtectedResource,
   state: RequestState,
-): Promise<Authenticated> {
+): Eventually<Authenticated> {
   const credentials = findCredentials(
     {
       authorization: headerFields(request, 'authorization'),
@@ -37,24 +43,61 @@ export async function authenticate(
     resource.schemes,
   );
   if (credentials === undefined) {
-    if (resource.allowAnonymous) return { auth: undefined };
+    if (resource.allowAnonymous) return nobody;
     throw new UnauthorizedError(resource.requiredScopes);
   }
   state.scheme = credentials.scheme;
-  const verified = await resource.verifier.verify(credentials.token);
-  const nextNonce = await resource.senderConstraint.confirm(verified.claims['cnf'], {
-    ...credentials,
-    method: request.method,
-    proofs: credentials.scheme === 'DPoP' ? headerFields(request, 'dpop') : [],
-    certificate: () => clientCertificate(request, resource.clientCertificateHeader),
-  });
-  const { revocation } = resource;
-  if (revocation !== undefined) {
+  const verified = resource.verifier.verify(credentials.token);
+  return andThen(verified, (found) => confirm(found, credentials, { request, resource, state }));
+}
+
+const nobody: Authenticated = { auth: undefined };
+
+/** Whether who sends a good token may use it, and may do so still. */
+function confirm(
+  verified: VerifiedToken,
+  credentials: AccessCredentials,
+  { request, resource, state }: { request: Request; resource: ProtectedResource; state: RequestState },
+): Eventually<Authenticated> {
+  const { hierarchy, revocation, senderConstraint, url } = resource;
+  const presented = new PresentedWithRequest(credentials, request, resource);
+  const nonce = senderConstraint.confirm(verified.claims['cnf'], presented);
+  return andThen(nonce, (nextNonce) => {
+    const authenticated = (): Authenticated => ({
+      auth: createAuth(verified, { token: credentials.token, hierarchy, resource: url }),
+      nextNonce,
+    });
+    if (revocation === undefined) return authenticated();
     state.recheck = () => rejectRevoked(verified, revocation);
-    await state.recheck();
+    return state.recheck().then(authenticated);
+  });
+}
+
+/** Credentials, and what else the request shows, read when it is asked for. */
+class PresentedWithRequest implements Presented {
+  readonly scheme: AccessScheme;
+  readonly token: string;
+  readonly #request: Request;
+  readonly #resource: ProtectedResource;
+
+  constructor({ scheme, token }: AccessCredentials, request: Request, resource: ProtectedResource) {
+    this.scheme = scheme;
+    this.token = token;
+    this.#request = request;
+    this.#resource = resource;
   }
-  const { token } = credentials;
-  return { auth: createAuth(verified, { token, hierarchy: resource.hierarchy, resource: resource.url }), nextNonce };
+
+  get method(): string {
+    return this.#request.method;
+  }
+
+  get proofs(): readonly string[] {
+    return headerFields(this.#request, 'dpop');
+  }
+
+  certificate(): Uint8Array | undefined {
+    return clientCertificate(this.#request, this.#resource.clientCertificateHeader);
+  }
 }
 
 function hasTokenInQuery(url: string): boolean {

@@ -10,20 +10,37 @@ export function checkContentType({
   'content-type': type = '',
   'content-encoding': encoding,
 }: IncomingHttpHeaders): void {
+  if (type !== 'application/json' && !isJson(type)) throw new ProtocolError('unsupported_media_type');
+  if (encoding === undefined || encoding.toLowerCase() === 'identity') return;
+  throw new ProtocolError('unsupported_media_type', 'Send the body without Content-Encoding');
+}
+
+function isJson(type: string): boolean {
   const [mediaType = '', ...parameters] = type
     .toLowerCase()
     .split(';')
     .map((part) => part.trim());
   const charset = parameters.find((parameter) => parameter.startsWith('charset='));
-  const isUtf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset);
-  if (mediaType !== 'application/json' || !isUtf8) throw new ProtocolError('unsupported_media_type');
-  if (encoding === undefined || encoding.toLowerCase() === 'identity') return;
-  throw new ProtocolError('unsupported_media_type', 'Send the body without Content-Encoding');
+  return mediaType === 'application/json' && (charset === undefined || /^charset="?utf-?8"?$/.test(charset));
 }
 
-/** Whether the client takes a stream of events, on which messages can come before the answer. */
-export function acceptsEventStream({ accept }: IncomingHttpHeaders): boolean {
-  return accept === undefined || accepts(accept, 'text/event-stream');
+/** What a client takes for an answer. */
+export interface Acceptable {
+  readonly json: boolean;
+  /** A stream of events, on which messages can come before the answer. */
+  readonly eventStream: boolean;
+}
+
+const everything: Acceptable = { json: true, eventStream: true };
+
+/** How clients that do as the specification says write it. */
+const usual = 'application/json, text/event-stream';
+
+/** What the client takes, by its `Accept`. Who does not say takes everything (RFC 9110 §12.5.1). */
+export function readAccept({ accept }: IncomingHttpHeaders): Acceptable {
+  if (accept === undefined || accept === usual) return everything;
+  const ranges = accept.toLowerCase().split(',').map(parseRange);
+  return { json: accepts(ranges, 'application/json'), eventStream: accepts(ranges, 'text/event-stream') };
 }
 
 /**
@@ -32,19 +49,23 @@ export function acceptsEventStream({ accept }: IncomingHttpHeaders): boolean {
  *
  * @throws ProtocolError `not_acceptable`
  */
-export function checkAccept({ accept }: IncomingHttpHeaders): void {
-  if (accept !== undefined && !accepts(accept, 'application/json')) throw new ProtocolError('not_acceptable');
+export function checkAcceptsJson({ json }: Acceptable): void {
+  if (!json) throw new ProtocolError('not_acceptable');
 }
 
-function accepts(accept: string, mediaType: string): boolean {
-  const ranges = accept.toLowerCase().split(',').map(parseRange);
+interface MediaRange {
+  readonly name: string;
+  readonly weight: number;
+}
+
+function accepts(ranges: readonly MediaRange[], mediaType: string): boolean {
   const weight = (range: string): number | undefined => ranges.find(({ name }) => name === range)?.weight;
   const [type = ''] = mediaType.split('/');
   // RFC 9110 §12.5.1: the most specific range decides.
   return (weight(mediaType) ?? weight(`${type}/*`) ?? weight('*/*') ?? 0) > 0;
 }
 
-function parseRange(text: string): { readonly name: string; readonly weight: number } {
+function parseRange(text: string): MediaRange {
   const [name = '', ...parameters] = text.split(';').map((part) => part.trim());
   const quality = parameters.find((parameter) => parameter.startsWith('q='));
   return { name, weight: quality === undefined ? 1 : Number(quality.slice(2)) || 0 };

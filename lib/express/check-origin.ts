@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { ProtocolError } from '../errors/protocol-error.js';
 import { isLoopbackHost } from '../oauth/trustworthy-url.js';
 import type { ProtectedResource } from './protected-resource.js';
@@ -8,17 +8,17 @@ import type { ResolvedRouterOptions } from './router-options.js';
  * Protects local servers against DNS rebinding and all servers against pages of foreign origins
  * (MCP `basic/transports/streamable-http#security--endpoint`: Origin MUST be validated, and an invalid one gets 403).
  *
- * @param headers - of the request
- * @param isLocal - whether the connection came in on a loopback address
+ * @param request - its header fields, and which address the connection came in on
+ * @param resource - the endpoint; without one, a connection to a loopback address makes it a local one
  * @throws ProtocolError `forbidden_origin` or `forbidden_host`
  */
 export function checkOrigin(
-  headers: IncomingHttpHeaders,
-  isLocal: boolean,
+  { headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>,
   resource: ProtectedResource | undefined,
   { allowedHosts, allowedOrigins }: ResolvedRouterOptions,
 ): void {
-  const isLocalEndpoint = resource === undefined ? isLocal : isLoopbackHost(resource.url.hostname);
+  const isLocalEndpoint =
+    resource === undefined ? isLoopbackAddress(socket.localAddress) : isLoopbackHost(resource.url.hostname);
   const { host, origin } = headers;
   if (!isHostAllowed(host, allowedHosts, isLocalEndpoint)) throw new ProtocolError('forbidden_host');
   if (origin === undefined || allowedOrigins === '*' || allowedOrigins?.has(origin) === true) return;
@@ -30,12 +30,13 @@ export function checkOrigin(
 
 /** A rebound name shows in Host. Behind a public name tokens protect, and proxies rewrite Host, so it is not looked at. */
 function isHostAllowed(host = '', allowed: ReadonlySet<string> | undefined, isLocal: boolean): boolean {
-  if (allowed !== undefined) return allowed.has(host.toLowerCase()) || allowed.has(nameOf(host));
+  if (allowed !== undefined) return allowed.has(host.toLowerCase()) || allowed.has(nameOf(host.toLowerCase()));
   return !isLocal || isLoopbackUrl(`http://${host}`);
 }
 
+/** Without the port (RFC 9110 §7.2). */
 function nameOf(host: string): string {
-  return URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : '';
+  return host.replace(/:\d*$/, '');
 }
 
 function isLoopbackUrl(text: string): boolean {
@@ -43,6 +44,6 @@ function isLoopbackUrl(text: string): boolean {
 }
 
 /** Whether an address is one of this machine's own (RFC 1122 §3.2.1.3, RFC 4291 §2.5.3). */
-export function isLoopbackAddress(address: string | undefined): boolean {
+function isLoopbackAddress(address: string | undefined): boolean {
   return address === '::1' || address?.replace(/^::ffff:/, '').startsWith('127.') === true;
 }

@@ -1,30 +1,26 @@
 import type { Request, Response } from 'express';
 import { ProtocolError } from '../errors/protocol-error.js';
+import { isPromise } from '../promises/and-then.js';
 import type { Catalog } from '../registry/catalog.js';
-import type { Caller } from '../server/authorize.js';
+import type { Caller } from '../server/caller.js';
 import { authorize } from '../server/authorize.js';
-import type { DecidedOperation, Delivery } from '../server/dispatcher.js';
 import { Dispatcher } from '../server/dispatcher.js';
 import type { Operation } from '../server/operation.js';
 import type { Reply } from '../server/reply.js';
-import type { Session } from '../server/sessions/session.js';
-import { acceptsEventStream, checkAccept, checkContentType } from './check-content.js';
-import { checkMirroredArguments, checkMirroredHeaders } from './check-mirrored-headers.js';
-import { checkOrigin, isLoopbackAddress } from './check-origin.js';
+import { checkAcceptsJson, checkContentType, readAccept } from './check-content.js';
+import { checkOrigin } from './check-origin.js';
 import { Disconnect } from './disconnect.js';
 import { OpenStreams } from './open-streams.js';
-import { publishDecision } from './publish-decision.js';
+import { PostedMessage } from './posted-message.js';
 import { readMessage } from './read-message.js';
 import type { RequestState } from './request-state.js';
 import type { AnswerStream } from './response-stream.js';
 import { ResponseStream } from './response-stream.js';
 import type { ResolvedRouterOptions } from './router-options.js';
-import { securityHeaders } from './security-headers.js';
+import { RunningWork } from './running-work.js';
+import { jsonHeaders, securityHeaders } from './security-headers.js';
 import { SessionEndpoint } from './session-endpoint.js';
 import { SseResponse } from './sse-response.js';
-
-// 2025-06-18 basic/transports#protocol-version-header: without the header a server SHOULD assume this revision.
-const assumedVersion = '2025-03-26';
 
 /** What needs nothing but the endpoint's own scopes. */
 const theEndpoint: Operation = { items: [], invoke: () => ({}) };
@@ -35,7 +31,7 @@ export class HttpEndpoint {
   readonly #dispatcher: Dispatcher;
   readonly #sessions: SessionEndpoint | undefined;
   readonly #streams: OpenStreams;
-  readonly #running = new Set<Promise<void>>();
+  readonly #running = new RunningWork();
   #isClosing = false;
 
   constructor(catalog: Catalog, options: ResolvedRouterOptions) {
@@ -49,12 +45,14 @@ export class HttpEndpoint {
   /** @throws what the request is refused with, or what broke */
   async serve(request: Request, response: Response, state: RequestState | undefined): Promise<void> {
     if (this.#isClosing) throw new ProtocolError('shutting_down', undefined, { headers: { 'Retry-After': '1' } });
-    const work = this.#serve(request, response, state);
-    this.#running.add(work);
+    this.#running.begin();
     try {
-      await work;
+      checkOrigin(request, state?.resource, this.#options);
+      const caller: Caller = { auth: state?.auth, endpoint: state?.resource?.policy, recheck: state?.recheck };
+      if (request.method === 'POST') await this.#answer(request, response, state, caller);
+      else await this.#serveSession(request, response, caller);
     } finally {
-      this.#running.delete(work);
+      this.#running.end();
     }
   }
 
@@ -64,18 +62,11 @@ export class HttpEndpoint {
     this.#streams.close();
     // Answers would arrive as new requests, and those are refused from now on.
     this.#dispatcher.endpoint.pending.giveUp();
-    await Promise.allSettled(this.#running);
+    await this.#running.whenDone();
     await this.#dispatcher.close(this.#options.taskGraceSeconds);
   }
 
-  async #serve(request: Request, response: Response, state: RequestState | undefined): Promise<void> {
-    checkOrigin(request.headers, isLoopbackAddress(request.socket.localAddress), state?.resource, this.#options);
-    const { auth, recheck, resource } = state ?? {};
-    const caller: Caller = { auth, endpoint: resource?.policy, recheck };
-    if (request.method === 'POST') {
-      await this.#answer(request, response, state, caller);
-      return;
-    }
+  async #serveSession(request: Request, response: Response, caller: Caller): Promise<void> {
     const sessions = this.#sessions;
     const isOfSession = request.method === 'GET' || request.method === 'DELETE';
     if (sessions === undefined || !isOfSession) {
@@ -89,73 +80,39 @@ export class HttpEndpoint {
   }
 
   async #answer(request: Request, response: Response, state: RequestState | undefined, caller: Caller): Promise<void> {
-    const { headers } = request;
-    checkContentType(headers);
-    checkAccept(headers);
+    checkContentType(request.headers);
+    const acceptable = readAccept(request.headers);
+    checkAcceptsJson(acceptable);
     const payload = await readMessage(request, this.#options.maxBodyBytes);
-    const session = await this.#sessions?.sessionOf(request, payload, caller);
-    const stream = this.#streamFor(session, new SseResponse(response, this.#streams, caller), request);
-    const reply = await this.#dispatcher.dispatch(payload, {
-      caller,
-      ...versionsOf(request, session),
-      connection: session,
-      openConnection: this.#sessions?.openerFor(response, caller),
-      outbox: stream,
-      disconnect: new Disconnect(response),
-      refusalsAre: 'thrown',
-      transportRequest: request,
-      onDecided: (decided) => {
-        publishAllowed(state, decided);
-      },
-    });
-    await write(reply, stream, response);
-  }
-
-  #streamFor(session: Session | undefined, sse: SseResponse, { headers }: Request): AnswerStream {
-    const takesMessages = acceptsEventStream(headers);
-    return session === undefined || this.#sessions === undefined
-      ? new ResponseStream(sse, takesMessages)
-      : this.#sessions.streamFor(session, sse, takesMessages);
+    const sessions = this.#sessions;
+    const session = sessions === undefined ? undefined : await sessions.sessionOf(request, payload, caller);
+    const sse = new SseResponse(response, this.#streams, caller);
+    const outbox =
+      session === undefined || sessions === undefined
+        ? new ResponseStream(sse, acceptable.eventStream)
+        : sessions.streamFor(session, sse, acceptable.eventStream);
+    const openConnection = sessions?.openerFor(response, caller);
+    const disconnect = new Disconnect(response);
+    const message = new PostedMessage({ request, state, caller, session, openConnection, outbox, disconnect });
+    const dispatched = this.#dispatcher.dispatch(payload, message);
+    const reply = isPromise(dispatched) ? await dispatched : dispatched;
+    if (outbox.hasBegun || reply.kind === 'cancelled') await finish(reply, outbox, response);
+    else write(reply, response);
   }
 }
 
-function versionsOf({ headers }: Request, session: Session | undefined): Pick<Delivery, 'checkArguments' | 'versions'> {
-  const header = headers['mcp-protocol-version'] as string | undefined;
-  return {
-    versions: {
-      header,
-      // 2025-11-25 basic/transports#protocol-version-header: what was negotiated comes before what is assumed.
-      assumed: session?.version ?? assumedVersion,
-      checkMirrors: (message) => {
-        checkMirroredHeaders(headers, message);
-      },
-    },
-    checkArguments: (mirrored, args) => {
-      checkMirroredArguments(headers, mirrored, args);
-    },
-  };
+/** A request that was called off gets no answer, but HTTP wants one: a stream with nothing in it. */
+async function finish(reply: Reply, stream: AnswerStream, response: Response): Promise<void> {
+  if (!stream.hasBegun && !stream.takesMessages) write(reply, response);
+  else await stream.finish(reply.kind === 'message' ? reply.text : undefined);
 }
 
-function publishAllowed(state: RequestState | undefined, { method, target, outcome }: DecidedOperation): void {
-  if (outcome === 'undecidable') return;
-  const verdict =
-    outcome === 'allowed' ? { outcome: 'accepted' as const } : { outcome: 'refused' as const, code: outcome };
-  publishDecision(state, { stage: 'authorization', method, target, ...verdict });
-}
-
-async function write(reply: Reply, stream: AnswerStream, response: Response): Promise<void> {
-  // A request that was called off gets no answer, but HTTP wants one: a stream with nothing in it.
-  if (stream.hasBegun || (reply.kind === 'cancelled' && stream.takesMessages)) {
-    await stream.finish(reply.kind === 'message' ? reply.text : undefined);
-    return;
-  }
+function write(reply: Reply, response: Response): void {
   if (response.destroyed) return;
   if (reply.kind !== 'message') {
     // MCP basic/transports/streamable-http#sending-messages: 202 and no body.
     response.writeHead(202, securityHeaders).end();
     return;
   }
-  const length = Buffer.byteLength(reply.text);
-  const headers = { ...securityHeaders, 'Content-Type': 'application/json', 'Content-Length': length };
-  response.writeHead(reply.status, headers).end(reply.text);
+  response.writeHead(reply.status, jsonHeaders(reply.text)).end(reply.text);
 }

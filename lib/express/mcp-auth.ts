@@ -1,23 +1,14 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import { displayName } from '../errors/display-name.js';
-import { InsufficientScopeError } from '../errors/insufficient-scope-error.js';
-import { authorize } from '../server/authorize.js';
-import type { Auth } from '../oauth/auth.js';
-import type { Operation } from '../server/operation.js';
+import { AccessGuard } from './access-guard.js';
 import type { McpAuthOptions } from './auth-options.js';
-import { authenticate } from './authenticate.js';
-import { allowOrigin, answerPreflight, isPreflight } from './cors.js';
-import { prepareError } from './error-answer.js';
 import type { ProtectedResource } from './protected-resource.js';
 import { answerMetadataRequest } from './protected-resource-metadata-route.js';
 import { placeOfRequest } from './place-of-request.js';
-import { publishDecision, publishRefusal } from './publish-decision.js';
 import { requestPath } from './request-path.js';
-import type { RequestState } from './request-state.js';
-import { requestState, unknownState } from './request-state.js';
+import { requestState } from './request-state.js';
 import { resolveAuthOptions } from './resolve-auth-options.js';
-import { findRouterBehind } from './router-behind.js';
 
 /** The middleware that `mcpAuth` returns. */
 export interface McpAuth extends RequestHandler {
@@ -27,9 +18,6 @@ export interface McpAuth extends RequestHandler {
    */
   readonly metadata: RequestHandler;
 }
-
-/** Nothing in particular: any use of the endpoint. */
-const theEndpoint: Operation = { items: [], invoke: () => ({}) };
 
 /**
  * An OAuth 2.1 resource server in front of an MCP endpoint: verifies the access token, sets `req.auth`, and serves the
@@ -54,62 +42,15 @@ const theEndpoint: Operation = { items: [], invoke: () => ({}) };
  */
 export function mcpAuth(options: McpAuthOptions = {}): McpAuth {
   const resource = resolveAuthOptions(options, process.env);
+  const guard = new AccessGuard(resource, mcpAuthMiddleware);
 
-  async function mcpAuthMiddleware(request: Request, response: Response, next: NextFunction): Promise<void> {
+  function mcpAuthMiddleware(request: Request, response: Response, next: NextFunction): Promise<void> | void {
     const state = requestState(request);
     const place = placeOfRequest(request, resource);
+    if (place === 'endpoint') return guard.meet({ request, response, next, state });
     if (place === 'metadata') answerMetadataRequest(resource, request, response, next);
     else if (place === 'misplaced') next(misplaced(request.baseUrl, resource));
-    else if (place === 'other' || (await protect(request, response, next, state))) next();
-  }
-
-  /** Whether the request may go on; if not, it is answered or refused already. */
-  async function protect(
-    request: Request,
-    response: Response,
-    next: NextFunction,
-    state: RequestState,
-  ): Promise<boolean> {
-    // From here on the request is known to be for this endpoint, also in answers to errors.
-    Object.assign(state, { ...unknownState, resource });
-    if (resource.cors !== undefined) {
-      allowOrigin(resource.cors, request, response);
-      if (isPreflight(request)) {
-        answerPreflight(request, response);
-        return false;
-      }
-    }
-    try {
-      const { auth, nextNonce } = await authenticate(request, resource, state);
-      state.auth = auth;
-      if (nextNonce !== undefined) response.setHeader('DPoP-Nonce', nextNonce);
-      // The name and the members that the official SDK's transports and handlers look for.
-      if (auth !== undefined) (request as { auth?: Auth }).auth = auth;
-      publishDecision(state, { stage: 'authentication', outcome: 'accepted' });
-      authorize([theEndpoint], { auth, endpoint: resource.policy });
-      return true;
-    } catch (error) {
-      refuse(error, request, response, next, state);
-      return false;
-    }
-  }
-
-  function refuse(error: unknown, request: Request, response: Response, next: NextFunction, state: RequestState): void {
-    const isAboutScopes = error instanceof InsufficientScopeError;
-    const router = isAboutScopes ? findRouterBehind(request, mcpAuthMiddleware, state) : undefined;
-    const refuseHere = (): void => {
-      const stage = isAboutScopes ? 'authorization' : 'authentication';
-      next(prepareError(publishRefusal(error, stage, state), state));
-    };
-    if (router === undefined) {
-      refuseHere();
-      return;
-    }
-    // It knows which other scopes the message needs. Whatever it does, nobody behind it gets to see this request.
-    void router(request, response, (other?: unknown) => {
-      if (other === undefined) refuseHere();
-      else next(other);
-    });
+    else next();
   }
 
   function mcpMetadataMiddleware(request: Request, response: Response, next: NextFunction): void {

@@ -1,5 +1,5 @@
 import { InvalidTokenError } from '../errors/invalid-token-error.js';
-import type { Caller } from '../server/authorize.js';
+import type { Caller } from '../server/caller.js';
 import type { EndingListener } from '../server/outbox.js';
 
 const missedSigns = 4;

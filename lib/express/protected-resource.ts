@@ -2,7 +2,7 @@ import type { AccessScheme } from '../oauth/access-credentials.js';
 import type { ScopeHierarchy } from '../oauth/scope-hierarchy.js';
 import type { SenderConstraint } from '../oauth/sender-constraint.js';
 import type { TokenVerifier } from '../oauth/token-verifier.js';
-import type { EndpointPolicy } from '../server/authorize.js';
+import type { EndpointPolicy } from '../server/caller.js';
 import type { RevocationStore } from '../stores/revocation-store.js';
 import type { DecisionListener } from './access-decision.js';
 

@@ -13,6 +13,11 @@ export type DecisionFacts = Partial<AccessDecision> & Pick<AccessDecision, 'outc
 
 const decisions = channel('express-mcp:decision');
 
+/** Whether anybody wants to hear of decisions; else what they would be told need not be made. */
+export function isAnybodyListening(state: RequestState | undefined): boolean {
+  return state?.resource?.onDecision !== undefined || decisions.hasSubscribers;
+}
+
 /**
  * Tells the app's listener, and whoever subscribed to the diagnostics channel `express-mcp:decision`.
  *
@@ -20,8 +25,7 @@ const decisions = channel('express-mcp:decision');
  * @param facts - what was decided
  */
 export function publishDecision(state: RequestState | undefined, facts: DecisionFacts): void {
-  const listener = state?.resource?.onDecision;
-  if (listener === undefined && !decisions.hasSubscribers) return;
+  if (!isAnybodyListening(state)) return;
   const { subject, clientId, issuer, scopes } = state?.auth ?? {};
   const decision: AccessDecision = Object.freeze({
     resource: state?.resource?.identifier,
@@ -39,7 +43,7 @@ export function publishDecision(state: RequestState | undefined, facts: Decision
     ...facts,
   });
   decisions.publish(decision);
-  listener?.(decision);
+  state?.resource?.onDecision?.(decision);
 }
 
 /**

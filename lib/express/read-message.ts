@@ -7,12 +7,13 @@ import { parseJson } from '../jsonrpc/parse-message.js';
  *
  * @param request - the request
  * @param maxBytes - the limit
+ * @returns the value, at once where a parser was there before
  * @throws ProtocolError `body_too_large` or `parse_error`
  */
-export async function readMessage(request: Request, maxBytes: number): Promise<unknown> {
+export function readMessage(request: Request, maxBytes: number): unknown {
   const body: unknown = request.body;
-  if (wasParsed(body, request)) return Buffer.isBuffer(body) ? parseJson(decode(body)) : parsedValue(body);
-  return parseJson(decode(await readBody(request, maxBytes)));
+  if (!wasParsed(body, request)) return readBody(request, maxBytes);
+  return Buffer.isBuffer(body) ? parseJson(decode(body)) : parsedValue(body);
 }
 
 /** Express 4's parsers leave `{}` behind for bodies that they did not touch; the stream is still full then. */
@@ -28,7 +29,7 @@ function parsedValue(body: unknown): unknown {
   return typeof body === 'string' ? parseJson(body) : body;
 }
 
-async function readBody(request: Request, maxBytes: number): Promise<Buffer> {
+function readBody(request: Request, maxBytes: number): Promise<unknown> {
   // A declared length saves reading what would be thrown away.
   if (Number(request.headers['content-length']) > maxBytes) throw tooLarge(maxBytes);
   // A client that went away before anybody listened is not announced again.
@@ -36,18 +37,20 @@ async function readBody(request: Request, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   // Reading by events, not by iteration: leaving an iteration would destroy the socket that the answer has to go out on.
-  await new Promise<void>((resolve, reject) => {
+  return new Promise<Buffer>((resolve, reject) => {
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
       if (bytes > maxBytes) reject(tooLarge(maxBytes));
       else chunks.push(chunk);
     });
-    request.on('end', resolve);
+    request.on('end', () => {
+      const [only] = chunks;
+      resolve(only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks, bytes));
+    });
     request.on('close', () => {
       if (!request.readableEnded) reject(endedEarly());
     });
-  });
-  return Buffer.concat(chunks, bytes);
+  }).then((whole) => parseJson(decode(whole)));
 }
 
 function endedEarly(): ProtocolError {

@@ -4,7 +4,7 @@ import type { Auth } from '../oauth/auth.js';
 import type { ProtectedResource } from './protected-resource.js';
 
 /** What our middleware know of a request. Kept beside it, where no other middleware can forge it. */
-export interface RequestState {
+export class RequestState {
   /** The endpoint that the request is for; undefined when every `mcpAuth` that saw it said that it is not its own. */
   resource: ProtectedResource | undefined;
   /** The caller; undefined when nobody signed in. */
@@ -13,15 +13,15 @@ export interface RequestState {
   scheme: AccessScheme | undefined;
   /** Whether the credentials count still, for streams that outlive the request; undefined when nothing could revoke them. */
   recheck: (() => Promise<void>) | undefined;
-}
 
-/** Nothing known yet. */
-export const unknownState: Readonly<RequestState> = {
-  resource: undefined,
-  auth: undefined,
-  scheme: undefined,
-  recheck: undefined,
-};
+  /** The request is for this endpoint; what another `mcpAuth` found out about the caller counts no more. */
+  begin(resource: ProtectedResource): void {
+    this.resource = resource;
+    this.auth = undefined;
+    this.scheme = undefined;
+    this.recheck = undefined;
+  }
+}
 
 const states = new WeakMap<IncomingMessage, RequestState>();
 
@@ -34,7 +34,7 @@ export function findRequestState(request: IncomingMessage): RequestState | undef
 export function requestState(request: IncomingMessage): RequestState {
   const known = states.get(request);
   if (known !== undefined) return known;
-  const state: RequestState = { ...unknownState };
+  const state = new RequestState();
   states.set(request, state);
   return state;
 }

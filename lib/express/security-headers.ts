@@ -3,3 +3,13 @@ export const securityHeaders = {
   'Cache-Control': 'no-store',
   'X-Content-Type-Options': 'nosniff',
 } as const;
+
+/** Header fields of an answer in JSON. */
+export function jsonHeaders(text: string): Readonly<Record<string, number | string>> {
+  return {
+    'Cache-Control': securityHeaders['Cache-Control'],
+    'X-Content-Type-Options': securityHeaders['X-Content-Type-Options'],
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(text),
+  };
+}

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { ProtocolError } from '../errors/protocol-error.js';
 import type { Params } from '../jsonrpc/message.js';
 import { isObject } from '../jsonrpc/parse-message.js';
-import type { Caller } from '../server/authorize.js';
+import type { Caller } from '../server/caller.js';
 import type { Dispatcher } from '../server/dispatcher.js';
 import { isLegacyEnvelope } from '../server/revisions/supported-revisions.js';
 import { readEventId, resumeStream } from '../server/sessions/resume-stream.js';
@@ -11,7 +11,7 @@ import { SessionStream } from '../server/sessions/session-stream.js';
 import { Sessions } from '../server/sessions/sessions.js';
 import type { Session } from '../server/sessions/session.js';
 import { Subscription } from '../server/subscription.js';
-import { acceptsEventStream } from './check-content.js';
+import { readAccept } from './check-content.js';
 import type { AnswerStream } from './response-stream.js';
 import type { ResolvedRouterOptions } from './router-options.js';
 import { securityHeaders } from './security-headers.js';
@@ -70,7 +70,7 @@ export class SessionEndpoint {
 
   /** GET: the stream of what concerns no request, or one that broke (#listening-for-messages-from-the-server). */
   async listen(request: Request, sse: SseResponse): Promise<void> {
-    if (!acceptsEventStream(request.headers)) throw new ProtocolError('not_acceptable');
+    if (!readAccept(request.headers).eventStream) throw new ProtocolError('not_acceptable');
     const session = await this.#required(request, sse.caller);
     const lastEventId = request.header('last-event-id');
     // Events about changes have no ids, so an id is always of the stream of an answer.

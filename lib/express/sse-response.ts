@@ -1,8 +1,8 @@
 import type { Response } from 'express';
 import type { ExpressMcpError } from '../errors/express-mcp-error.js';
 import { InvalidTokenError } from '../errors/invalid-token-error.js';
-import type { Caller } from '../server/authorize.js';
-import { endOf } from '../server/authorize.js';
+import type { Caller } from '../server/caller.js';
+import { endOf } from '../server/caller.js';
 import type { EndingListener } from '../server/outbox.js';
 import type { EventSink, StreamEvent } from '../server/sessions/event-sink.js';
 import type { OpenStream, OpenStreams } from './open-streams.js';
@@ -11,13 +11,16 @@ import { securityHeaders } from './security-headers.js';
 // Node keeps timers in 32 bits; a longer one would fire at once.
 const longestTimer = 2 ** 31 - 1;
 
+const noListeners: ReadonlySet<EndingListener> = new Set();
+
 /** An Express response as a stream of server-sent events, from its first event on (WHATWG HTML §9.2). */
 export class SseResponse implements EventSink, OpenStream {
   readonly caller: Caller;
   readonly #response: Response;
   readonly #streams: OpenStreams;
-  readonly #endingListeners = new Set<EndingListener>();
-  readonly #keepAliveListeners = new Set<() => Promise<void> | void>();
+  // Made when they are needed: most answers are no streams.
+  #endingListeners: Set<EndingListener> | undefined;
+  #keepAliveListeners: Set<() => Promise<void> | void> | undefined;
   #drained: Promise<void> | undefined;
   #tokenTimer: NodeJS.Timeout | undefined;
   #hasBegun = false;
@@ -74,10 +77,11 @@ export class SseResponse implements EventSink, OpenStream {
   /** A comment, which says nothing but keeps the connection from being taken for dead. Not to clients that are behind anyway. */
   keepAlive(): void {
     if (this.isOpen && this.#drained === undefined) void this.#write(': keep-alive\n\n');
-    for (const listener of this.#keepAliveListeners) void attempt(listener);
+    for (const listener of this.#keepAliveListeners ?? []) void attempt(listener);
   }
 
   onKeepAlive(listener: () => Promise<void> | void): void {
+    this.#keepAliveListeners ??= new Set();
     this.#keepAliveListeners.add(listener);
   }
 
@@ -107,16 +111,18 @@ export class SseResponse implements EventSink, OpenStream {
 
   /** Who works for this stream hears when it has to end; when nobody does, it ends at once. */
   onEnding(listener: EndingListener): () => void {
-    this.#endingListeners.add(listener);
+    const listeners = (this.#endingListeners ??= new Set());
+    listeners.add(listener);
     if (this.#ending !== undefined) listener(this.#ending.reason);
-    return () => this.#endingListeners.delete(listener);
+    return () => listeners.delete(listener);
   }
 
   /** @param reason - why the caller may not have it any longer; undefined when the server closes down */
   bringToEnd(reason: ExpressMcpError | undefined): void {
     this.#ending = { reason };
-    if (this.#endingListeners.size === 0 && reason !== undefined) this.end();
-    for (const listener of this.#endingListeners) listener(reason);
+    const listeners = this.#endingListeners ?? noListeners;
+    if (listeners.size === 0 && reason !== undefined) this.end();
+    for (const listener of listeners) listener(reason);
   }
 
   /** An open stream MUST NOT outlive the token that opened it. */

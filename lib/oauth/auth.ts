@@ -34,6 +34,8 @@ export interface Auth<TokenClaims = Claims> {
   has(...scopes: readonly string[]): boolean;
 }
 
+type Writable<T> = { -readonly [Member in keyof T]: T[Member] };
+
 /** Where a token was accepted. */
 export interface AuthSource {
   readonly token: string;
@@ -48,20 +50,23 @@ export interface AuthSource {
  * @param source - the token and where it was accepted
  */
 export function createAuth(verified: VerifiedToken, { token, hierarchy, resource }: AuthSource): Auth {
-  const effectiveScopes = hierarchy.expand(verified.scopes);
-  return Object.freeze({
+  const { subject, clientId, scopes, expiresAt, issuer, claims } = verified;
+  const effectiveScopes = hierarchy.expand(scopes);
+  const auth: Writable<Auth> = {
     token,
-    subject: verified.subject,
-    clientId: verified.clientId,
-    scopes: [...verified.scopes],
-    ...(verified.expiresAt === undefined ? {} : { expiresAt: verified.expiresAt }),
-    ...(resource === undefined ? {} : { resource }),
-    issuer: verified.issuer,
-    claims: verified.claims,
-    extra: { ...verified.claims },
+    subject,
+    clientId,
+    // Copies, since other requests get the same verdict.
+    scopes: scopes.slice(),
+    issuer,
+    claims,
+    extra: { ...claims },
     effectiveScopes,
-    has: (...scopes: readonly string[]): boolean => scopes.every((scope) => effectiveScopes.has(scope)),
-  });
+    has: (...wanted: readonly string[]): boolean => wanted.every((scope) => effectiveScopes.has(scope)),
+  };
+  if (expiresAt !== undefined) auth.expiresAt = expiresAt;
+  if (resource !== undefined) auth.resource = resource;
+  return Object.freeze(auth);
 }
 
 /** What is kept of a caller for work that another process may go on with: everything but the token. */

@@ -1,3 +1,4 @@
+import type { Eventually } from '../promises/and-then.js';
 import { ExpiringMap } from '../stores/expiring-map.js';
 import { hashToken } from './token-hash.js';
 import type { TokenVerifier, VerifiedToken } from './token-verifier.js';
@@ -34,7 +35,8 @@ export class CachingVerifier implements TokenVerifier {
     this.#version = verifier.version;
   }
 
-  async verify(token: string): Promise<VerifiedToken> {
+  /** At once what is remembered. */
+  verify(token: string): Eventually<VerifiedToken> {
     this.#forgetOutdated();
     const key = hashToken(token);
     const known = this.#good.get(key) ?? this.#pending.get(key);

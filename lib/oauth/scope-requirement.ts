@@ -65,6 +65,8 @@ export interface NormalRequirement extends CompiledRequirement {
    * mean the same have the same sets.
    */
   readonly alternatives: readonly (readonly string[])[];
+  /** Whether everybody satisfies it. */
+  readonly isNothing: boolean;
 }
 
 /** Nothing is needed. */
@@ -91,9 +93,9 @@ export function compileRequirement(requirement: ScopeRequirement, owner: string)
  * @param requirements - compiled requirements, all of which must be satisfied
  */
 export function requireAll(requirements: readonly CompiledRequirement[]): CompiledRequirement {
-  const [only] = requirements;
+  const [only, another] = requirements;
   if (only === undefined) return noRequirement;
-  if (requirements.length === 1) return only;
+  if (another === undefined) return only;
   return {
     isSatisfiedBy: (granted) => requirements.every((requirement) => requirement.isSatisfiedBy(granted)),
     scopesToAskFor: (granted) => {
@@ -110,6 +112,7 @@ export function requireAll(requirements: readonly CompiledRequirement[]): Compil
 function normal(alternatives: readonly (readonly string[])[]): NormalRequirement {
   return {
     alternatives,
+    isNothing: alternatives.some((scopes) => scopes.length === 0),
     isSatisfiedBy: (granted) => alternatives.some((scopes) => scopes.every((scope) => granted.has(scope))),
     scopesToAskFor: (granted) => nearest(alternatives, granted),
   };

@@ -3,6 +3,7 @@ import { DpopNonceRequiredError } from '../errors/dpop-nonce-required-error.js';
 import { InvalidDpopProofError } from '../errors/invalid-dpop-proof-error.js';
 import { InvalidTokenError } from '../errors/invalid-token-error.js';
 import { TemporarilyUnavailableError } from '../errors/temporarily-unavailable-error.js';
+import type { Eventually } from '../promises/and-then.js';
 import type { ReplayStore } from '../stores/replay-store.js';
 import type { AccessCredentials } from './access-credentials.js';
 import type { DpopNonces } from './dpop-nonces.js';
@@ -42,6 +43,8 @@ interface Confirmation {
   readonly x5t?: string | undefined;
 }
 
+const unbound: Confirmation = {};
+
 /** Makes sure that who sends a bound token is who it was issued to. */
 export class SenderConstraint {
   readonly #options: SenderConstraintOptions;
@@ -53,12 +56,12 @@ export class SenderConstraint {
   /**
    * @param cnf - the `cnf` claim of the verified token (RFC 7800 §3.1)
    * @param presented - what came with it
-   * @returns a nonce that the client should use from now on, when there is one
+   * @returns or promises a nonce that the client should use from now on, when there is one
    * @throws InvalidTokenError when the token is not bound as it must be, or to somebody else
    * @throws InvalidDpopProofError or DpopNonceRequiredError when the proof is at fault
    * @throws TemporarilyUnavailableError when nobody can tell whether the proof was used before
    */
-  async confirm(cnf: unknown, presented: Presented): Promise<string | undefined> {
+  confirm(cnf: unknown, presented: Presented): Eventually<string | undefined> {
     const { jkt, x5t } = readConfirmation(cnf);
     if (x5t !== undefined) confirmCertificate(x5t, presented.certificate());
     if (presented.scheme === 'DPoP') {
@@ -111,7 +114,7 @@ export class SenderConstraint {
 
 /** A binding that nobody here can check must not be taken for none. */
 function readConfirmation(cnf: unknown): Confirmation {
-  if (cnf === undefined) return {};
+  if (cnf === undefined) return unbound;
   const members = Object.entries(cnf ?? {});
   const isKnown = ([name, value]: [string, unknown]): boolean =>
     (name === 'jkt' || name === 'x5t#S256') && typeof value === 'string';

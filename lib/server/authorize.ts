@@ -5,32 +5,16 @@ import { InsufficientScopeError } from '../errors/insufficient-scope-error.js';
 import type { RefusedTarget } from '../errors/insufficient-scope-error.js';
 import { InvalidTokenError } from '../errors/invalid-token-error.js';
 import { UnauthorizedError } from '../errors/unauthorized-error.js';
-import type { Auth } from '../oauth/auth.js';
 import type { CompiledRequirement } from '../oauth/scope-requirement.js';
-import { requireAll } from '../oauth/scope-requirement.js';
+import { noRequirement, requireAll } from '../oauth/scope-requirement.js';
 import type { ItemAccess } from '../registry/access.js';
 import type { CompiledAuthentication } from '../registry/authentication.js';
 import type { Catalog } from '../registry/catalog.js';
 import type { CatalogChange } from '../registry/catalog-changes.js';
 import type { CatalogItem } from '../registry/item.js';
+import type { Caller } from './caller.js';
+import { endOf } from './caller.js';
 import type { Operation, OperationItem } from './operation.js';
-
-/** What an authenticating middleware demands of every use of its endpoint. */
-export interface EndpointPolicy {
-  readonly requirement: CompiledRequirement;
-  /** How long after its end a token still counts, in seconds. */
-  readonly clockToleranceSeconds: number;
-}
-
-/** Who asks, as far as anybody looked. */
-export interface Caller {
-  /** Undefined when nobody authenticated the caller. */
-  readonly auth: Auth | undefined;
-  /** Undefined when there is no authorization in front of the endpoint, and so no way to sign in. */
-  readonly endpoint: EndpointPolicy | undefined;
-  /** Whether what the caller showed counts still, for streams that outlive the request: rejects when it was revoked. */
-  readonly recheck?: (() => Promise<void>) | undefined;
-}
 
 /** What was decided about one operation. */
 export type Decision =
@@ -50,6 +34,7 @@ type Refusal =
     };
 
 const theEndpoint: RefusedTarget = { kind: 'endpoint' };
+const theEndpointAlone: readonly Wanted[] = [undefined];
 const nobody: ReadonlySet<string> = new Set();
 
 /**
@@ -71,20 +56,31 @@ const nobody: ReadonlySet<string> = new Set();
  */
 export function authorize(operations: readonly Operation[], caller: Caller): readonly Decision[] {
   rejectEnded(caller);
-  const decided = operations.map((operation) => wantedBy(operation).map((item) => decide(item, caller)));
-  const refusals = decided.flat().filter(isRefusal);
+  const refusals: Refusal[] = [];
+  const decisions = operations.map((operation) => decideOperation(operation, caller, refusals));
   const [first] = refusals;
   if (first !== undefined) throw oneErrorFor(refusals, first, caller);
-  return decided.map((each) => together(each.filter((one) => !isRefusal(one))));
+  return decisions;
 }
 
-/** The items of an operation; one that names none is about the endpoint as a whole. */
-function wantedBy({ items }: Operation): readonly Wanted[] {
-  return items.length === 0 ? [undefined] : items;
+/**
+ * @param refusals - takes up what is refused; the decision counts only when nothing is
+ */
+function decideOperation({ items }: Operation, caller: Caller, refusals: Refusal[]): Decision {
+  const allowed: Decision[] = [];
+  // An operation that names no item is about the endpoint as a whole.
+  for (const item of items.length === 0 ? theEndpointAlone : items) {
+    const decided = decide(item, caller);
+    if (isRefusal(decided)) refusals.push(decided);
+    else allowed.push(decided);
+  }
+  return together(allowed);
 }
 
 /** The decisions about the items of one operation as one: what stands against one of them stands against all. */
 function together(decisions: readonly Decision[]): Decision {
+  const [only, another] = decisions;
+  if (only !== undefined && another === undefined) return only;
   const requirements: CompiledRequirement[] = [];
   for (const decision of decisions) {
     if (decision.outcome !== 'allowed') return decision;
@@ -230,9 +226,10 @@ export function refuse(
 }
 
 function requirementOf(item: Wanted, { auth, endpoint }: Caller): CompiledRequirement {
-  const ofEndpoint = endpoint === undefined ? [] : [endpoint.requirement];
-  const ofItem = item === undefined ? [] : [item.access.requirementFor(item.args, auth)];
-  return requireAll([...ofEndpoint, ...ofItem]);
+  const ofEndpoint = endpoint?.requirement ?? noRequirement;
+  if (item === undefined) return ofEndpoint;
+  const ofItem = item.access.requirementFor(item.args, auth);
+  return ofEndpoint.isNothing ? ofItem : requireAll([ofEndpoint, ofItem]);
 }
 
 /** A concealed item is not there for who lacks its own scopes; not even a challenge may name them. */
@@ -251,10 +248,4 @@ function rejectEnded(caller: Caller): void {
 
 function isEnded(caller: Caller): boolean {
   return Date.now() >= endOf(caller);
-}
-
-/** When the caller's token ends, in milliseconds since 1970; infinity when it does not. */
-export function endOf({ auth, endpoint }: Caller): number {
-  if (auth?.expiresAt === undefined) return Infinity;
-  return (auth.expiresAt + (endpoint?.clockToleranceSeconds ?? 0)) * 1000;
 }

@@ -2,7 +2,7 @@ import type { JsonRpcRequest, Params } from '../jsonrpc/message.js';
 import type { Catalog } from '../registry/catalog.js';
 import type { HeaderParameter } from '../registry/header-parameters.js';
 import type { StateSealer } from '../sealing/state-sealer.js';
-import type { Caller } from './authorize.js';
+import type { Caller } from './caller.js';
 import type { Cancellation } from './cancellation.js';
 import type { ChangeNotifier } from './change-notifier.js';
 import type { Connection } from './connection.js';
@@ -37,14 +37,20 @@ export interface Call {
   /** What lasts beyond this request; undefined where nothing does. */
   readonly connection: Connection | undefined;
   /** Makes a connection out of the client's handshake, on transports that do so. */
-  readonly openConnection: ((handshake: Params, version: string) => Promise<void>) | undefined;
+  readonly openConnection: OpenConnection | undefined;
   /** Rules of the transport about arguments that header fields mirror. */
-  readonly checkArguments: CheckArguments | undefined;
+  readonly argumentRules: ArgumentRules | undefined;
   /** Whether nobody waits for the answer any more. */
   readonly cancellation: Cancellation;
   /** Where messages go that come before the answer. */
   readonly outbox: Outbox;
 }
 
-/** @throws ProtocolError `header_mismatch` */
-export type CheckArguments = (mirrored: readonly HeaderParameter[], args: Readonly<Record<string, unknown>>) => void;
+/** Makes a connection out of a client's handshake. */
+export type OpenConnection = (handshake: Params, version: string) => Promise<void>;
+
+/** What a transport demands of arguments. */
+export interface ArgumentRules {
+  /** @throws ProtocolError `header_mismatch` */
+  checkArguments?(mirrored: readonly HeaderParameter[], args: Readonly<Record<string, unknown>>): void;
+}

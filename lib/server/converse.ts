@@ -1,12 +1,14 @@
 import { ProtocolError } from '../errors/protocol-error.js';
 import { isObject } from '../jsonrpc/parse-message.js';
-import type { CallContext } from '../registry/call-context.js';
+import type { Eventually } from '../promises/and-then.js';
+import { andThen } from '../promises/and-then.js';
 import type { InputRequest, InputResponses } from '../registry/input-required.js';
 import { InputRequired } from '../registry/input-required.js';
 import type { SealBinding } from '../sealing/state-sealer.js';
 import type { Call } from './call.js';
 import { Cancelling } from './cancellation.js';
 import { requireAnswerable } from './client-capabilities.js';
+import type { HandlerContext } from './handler-context.js';
 import { invokeHandler } from './invoke-handler.js';
 import { principalOf } from './principal.js';
 import type { Round } from './round.js';
@@ -27,33 +29,39 @@ const mostRounds = 20;
  * @param call - the request
  * @param handler - what to run
  * @param timeoutMs - milliseconds that each round gets, and each wait for the client
- * @returns what the handler returned in the end, or for modern clients the result that asks
+ * @returns or promises what the handler returned in the end, or for modern clients the result that asks
  * @throws ProtocolError `invalid_params` when what the client brought back is not what it was given
  * @throws ProtocolError `missing_client_capability` when it would be asked what it did not declare
  */
-export async function converse(
+export function converse(
   call: Call,
-  handler: (ctx: CallContext) => unknown,
+  handler: (ctx: HandlerContext) => unknown,
   timeoutMs: number = call.endpoint.timeoutMs,
-): Promise<unknown> {
-  if (call.revision.asksBy === 'request') return converseOnStream(call, handler, timeoutMs);
-  const returned = await invokeHandler(call, handler, timeoutMs, await readRound(call));
-  return returned instanceof InputRequired ? askByResult(call, returned) : returned;
+): unknown {
+  const asksByResult = call.revision.asksBy === 'result';
+  const returned = andThen(asksByResult ? readRound(call) : firstRound, (round) =>
+    invokeHandler(call, handler, timeoutMs, round),
+  );
+  return andThen(returned, (value) => {
+    if (!(value instanceof InputRequired)) return value;
+    return asksByResult ? askByResult(call, value) : converseOnStream(value, call, handler, timeoutMs);
+  });
 }
 
 async function converseOnStream(
+  first: InputRequired,
   call: Call,
-  handler: (ctx: CallContext) => unknown,
+  handler: (ctx: HandlerContext) => unknown,
   timeoutMs: number,
 ): Promise<unknown> {
-  let round: Round = firstRound;
-  for (let count = 0; count < mostRounds; count++) {
-    const returned = await invokeHandler(call, handler, timeoutMs, round);
-    if (!(returned instanceof InputRequired)) return returned;
-    const inputResponses = await askByRequests(call, returned.requests, timeoutMs);
-    round = { inputResponses, requestState: returned.state };
+  let returned: unknown = first;
+  for (let count = 1; returned instanceof InputRequired; count++) {
+    const { requests, state } = returned;
+    const inputResponses = await askByRequests(call, requests, timeoutMs);
+    if (count === mostRounds) throw new Error(`The handler asked for input ${String(mostRounds)} times`);
+    returned = await invokeHandler(call, handler, timeoutMs, { inputResponses, requestState: state });
   }
-  throw new Error(`The handler asked for input ${String(mostRounds)} times`);
+  return returned;
 }
 
 async function askByRequests(
@@ -97,17 +105,18 @@ async function askByResult(call: Call, { requests, state }: InputRequired): Prom
 }
 
 /** What the client brought back from the round before (`basic/patterns/mrtr#error-handling`). */
-async function readRound(call: Call): Promise<Round> {
+function readRound(call: Call): Eventually<Round> {
   const { inputResponses, requestState } = call.request.params;
   if (inputResponses === undefined && requestState === undefined) return firstRound;
-  if (requestState !== undefined && typeof requestState !== 'string') {
+  const responses = inputResponses === undefined ? undefined : requireResponses(inputResponses);
+  if (requestState === undefined) return { inputResponses: responses, requestState };
+  if (typeof requestState !== 'string') {
     throw new ProtocolError('invalid_params', 'Invalid params: requestState must be a string');
   }
-  return {
-    inputResponses: inputResponses === undefined ? undefined : requireResponses(inputResponses),
-    requestState:
-      requestState === undefined ? undefined : await call.endpoint.sealer.open(requestState, bindingOf(call)),
-  };
+  return andThen(call.endpoint.sealer.open(requestState, bindingOf(call)), (state) => ({
+    inputResponses: responses,
+    requestState: state,
+  }));
 }
 
 /**

@@ -1,21 +1,19 @@
-import type { RefusedTarget } from '../errors/insufficient-scope-error.js';
 import { ProtocolError } from '../errors/protocol-error.js';
-import type { JsonRpcRequest, Message, Params } from '../jsonrpc/message.js';
+import type { JsonRpcRequest, Message } from '../jsonrpc/message.js';
 import { parseMessage } from '../jsonrpc/parse-message.js';
+import type { Eventually } from '../promises/and-then.js';
+import { andThen } from '../promises/and-then.js';
 import type { Catalog } from '../registry/catalog.js';
 import { StateSealer } from '../sealing/state-sealer.js';
 import type { MessageBus } from '../stores/message-bus.js';
 import type { TaskStore } from '../stores/task-store.js';
-import type { Caller, Decision } from './authorize.js';
-import { authorize } from './authorize.js';
-import type { Call, CheckArguments, Endpoint } from './call.js';
+import type { Call, Endpoint } from './call.js';
 import type { Cancellation } from './cancellation.js';
 import { Cancelling, neverCancelled } from './cancellation.js';
 import { ChangeNotifier } from './change-notifier.js';
-import type { Connection } from './connection.js';
-import type { Operation } from './operation.js';
-import type { Outbox } from './outbox.js';
 import { PendingRequests } from './pending-requests.js';
+import { decide } from './decide.js';
+import type { Delivery } from './delivery.js';
 import type { Reply } from './reply.js';
 import { replyToBatch } from './reply.js';
 import type { ErrorReporter } from './report-error.js';
@@ -41,35 +39,6 @@ export interface DispatcherOptions {
   readonly taskStore: TaskStore;
   /** Tasks that one caller may have running or waiting at once. */
   readonly maxRunningTasks: number;
-}
-
-/** One message or batch as a transport delivers it. */
-export interface Delivery {
-  readonly caller: Caller;
-  readonly versions: DeclaredVersions;
-  /** Whether the client went away. */
-  readonly disconnect: Cancellation;
-  /** What lasts beyond this request, on transports and for clients that have it. */
-  readonly connection?: Connection | undefined;
-  /** See `Call`. */
-  readonly openConnection?: ((handshake: Params, version: string) => Promise<void>) | undefined;
-  readonly checkArguments?: CheckArguments | undefined;
-  readonly outbox: Outbox;
-  /**
-   * Whether the transport has its own words for a refusal (HTTP: status and challenge), so that it is thrown, or none
-   * (stdio), so that it is answered as a JSON-RPC error.
-   */
-  readonly refusalsAre: 'answered' | 'thrown';
-  readonly transportRequest?: unknown;
-  /** Hears what was decided about each request, before it is invoked. What it throws, `dispatch` throws. */
-  readonly onDecided?: (decided: DecidedOperation) => void;
-}
-
-/** What was decided about one request. */
-export interface DecidedOperation {
-  readonly method: string;
-  readonly target: RefusedTarget | undefined;
-  readonly outcome: Decision['outcome'];
 }
 
 // More than any client sends; a batch is one request to rate limiters and many to handlers.
@@ -118,31 +87,33 @@ export class Dispatcher {
   /**
    * @param payload - the JSON value of a body or a line
    * @param delivery - who sent it and how
-   * @returns what to send back
+   * @returns or promises what to send back
    * @throws UnauthorizedError, InvalidTokenError or InsufficientScopeError where refusals are thrown
    */
-  async dispatch(payload: unknown, delivery: Delivery): Promise<Reply> {
+  dispatch(payload: unknown, delivery: Delivery): Eventually<Reply> {
     return Array.isArray(payload) ? this.#dispatchBatch(payload, delivery) : this.#dispatchOne(payload, delivery);
   }
 
-  async #dispatchOne(payload: unknown, delivery: Delivery): Promise<Reply> {
-    const step = await this.#prepare(parseMessage(payload), delivery);
-    try {
-      const [decision] = decide([step], delivery);
-      return await performStep(step, decision, delivery.refusalsAre);
-    } finally {
-      step.finish?.();
-    }
+  #dispatchOne(payload: unknown, delivery: Delivery): Eventually<Reply> {
+    return andThen(this.#prepare(parseMessage(payload), delivery), (step) => {
+      const reply = (): Eventually<Reply> => {
+        const [decision] = decide([step], delivery);
+        return performStep(step, decision, delivery.refusalsAre);
+      };
+      return step.finish === undefined ? reply() : finishing(step.finish, reply);
+    });
   }
 
   async #dispatchBatch(payload: readonly unknown[], delivery: Delivery): Promise<Reply> {
     this.#checkBatch(payload, delivery.versions);
     const messages = payload.map((value) => withoutHandshake(parseMessage(value)));
-    const steps = await Promise.all(messages.map((message) => this.#prepare(message, delivery)));
+    const steps = await Promise.all(messages.map(async (message) => this.#prepare(message, delivery)));
     try {
       // Every message of a batch is authorized before any is invoked; a refusal later on would come too late for the others.
       const decisions = decide(steps, delivery);
-      const replies = await Promise.all(steps.map((step, index) => performStep(step, decisions[index], 'answered')));
+      const replies = await Promise.all(
+        steps.map(async (step, index) => performStep(step, decisions[index], 'answered')),
+      );
       return replyToBatch(replies);
     } finally {
       for (const step of steps) step.finish?.();
@@ -162,7 +133,7 @@ export class Dispatcher {
   }
 
   /** Phases 1 to 3. What fails becomes a step that fails when its turn comes, after authorizing like any other. */
-  async #prepare(message: Message, delivery: Delivery): Promise<Step> {
+  #prepare(message: Message, delivery: Delivery): Eventually<Step> {
     const { connection } = delivery;
     if (message.kind === 'invalid') {
       return failingStep(message.id, new ProtocolError('invalid_message', `Invalid request: ${message.reason}`));
@@ -176,29 +147,20 @@ export class Dispatcher {
       const revision = this.revisions.resolve(message, delivery.versions);
       return message.kind === 'notification'
         ? notificationStep(message, connection)
-        : await this.#prepareRequest(message, revision, delivery);
+        : this.#prepareRequest(message, revision, delivery);
     } catch (error) {
       return failingStep(message.kind === 'request' ? message.id : undefined, error);
     }
   }
 
-  async #prepareRequest(request: JsonRpcRequest, revision: Revision, delivery: Delivery): Promise<Step> {
+  #prepareRequest(request: JsonRpcRequest, revision: Revision, delivery: Delivery): Eventually<Step> {
     const { connection, disconnect } = delivery;
-    const { caller, transportRequest, outbox, openConnection, checkArguments } = delivery;
-    const cancelled = connection === undefined ? undefined : new Cancelling();
-    const call: Call = {
-      request,
-      revision,
-      endpoint: this.endpoint,
-      caller,
-      transportRequest,
-      connection,
-      openConnection,
-      checkArguments: revision.mirrorsHeaders ? checkArguments : undefined,
-      cancellation: cancelled ?? (revision.disconnectCancels ? disconnect : neverCancelled),
-      outbox,
-    };
-    if (connection === undefined || cancelled === undefined) return requestStep(call);
+    if (connection === undefined) {
+      return requestStep(
+        this.#callOf(request, revision, delivery, revision.disconnectCancels ? disconnect : neverCancelled),
+      );
+    }
+    const cancelled = new Cancelling();
     // Before anything is looked for, so that a cancellation that follows at once finds the request.
     const finish = this.running.add(connection.id, request.id, cancelled);
     const stopForwarding = revision.disconnectCancels
@@ -206,13 +168,37 @@ export class Dispatcher {
           cancelled.cancel(disconnect.reason);
         })
       : undefined;
-    return {
-      ...(await requestStep(call)),
+    return andThen(requestStep(this.#callOf(request, revision, delivery, cancelled)), (step) => ({
+      ...step,
       finish: () => {
         finish();
         stopForwarding?.();
       },
+    }));
+  }
+
+  #callOf(request: JsonRpcRequest, revision: Revision, delivery: Delivery, cancellation: Cancellation): Call {
+    const { caller, transportRequest, connection, openConnection, outbox } = delivery;
+    return {
+      request,
+      revision,
+      endpoint: this.endpoint,
+      caller,
+      transportRequest,
+      connection,
+      openConnection,
+      argumentRules: revision.mirrorsHeaders ? delivery : undefined,
+      cancellation,
+      outbox,
     };
+  }
+}
+
+async function finishing<T>(finish: () => void, work: () => Eventually<T>): Promise<T> {
+  try {
+    return await work();
+  } finally {
+    finish();
   }
 }
 
@@ -220,30 +206,4 @@ export class Dispatcher {
 function withoutHandshake(message: Message): Message {
   if (message.kind !== 'request' || message.method !== 'initialize') return message;
   return { kind: 'invalid', id: message.id, reason: 'initialize must not be part of a batch' };
-}
-
-/** Phase 4. Where refusals are answered, each message gets its own; where they are thrown, one speaks for all. */
-function decide(steps: readonly Step[], delivery: Delivery): readonly Decision[] {
-  const { caller, refusalsAre, onDecided } = delivery;
-  const operations = steps.map(({ operation }) => operation);
-  const decisions =
-    refusalsAre === 'thrown' ? authorize(operations, caller) : operations.map((each) => decideAlone(each, caller));
-  if (onDecided !== undefined) {
-    for (const [index, { call, operation }] of steps.entries()) {
-      const outcome = decisions[index]?.outcome;
-      if (call === undefined || outcome === undefined) continue;
-      const targets = operation.items.length === 0 ? [undefined] : operation.items.map(({ target }) => target);
-      for (const target of targets) onDecided({ method: call.request.method, target, outcome });
-    }
-  }
-  return decisions;
-}
-
-function decideAlone(operation: Operation, caller: Caller): Decision {
-  try {
-    const [decision] = authorize([operation], caller);
-    return decision ?? { outcome: 'concealed' };
-  } catch (error) {
-    return { outcome: 'undecidable', error };
-  }
 }

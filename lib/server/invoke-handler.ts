@@ -1,7 +1,7 @@
 import { ProtocolError } from '../errors/protocol-error.js';
-import type { CallContext } from '../registry/call-context.js';
+import { isPromise } from '../promises/and-then.js';
 import type { Call } from './call.js';
-import { createContext } from './context.js';
+import { HandlerContext } from './handler-context.js';
 import { HandlerTime } from './handler-time.js';
 import type { HandlerNotices } from './notices.js';
 import { Notices } from './notices.js';
@@ -16,32 +16,54 @@ import { firstRound } from './round.js';
  * @param timeoutMs - milliseconds that it gets
  * @param round - what the client told before
  * @param notices - what becomes of progress and log messages
+ * @returns what the handler returned, or a promise for it
  * @throws ProtocolError `timed_out` when it takes longer; what it does afterwards is ignored
  * @throws ProtocolError `internal_error` when it stopped because the request was called off; nobody is told
  * @throws ExpressMcpError when the stream of its answer has to end before, because the caller's token did
  */
-export async function invokeHandler(
+export function invokeHandler(
   call: Call,
-  handler: (ctx: CallContext) => unknown,
+  handler: (ctx: HandlerContext) => unknown,
   timeoutMs: number = call.endpoint.timeoutMs,
   round: Round = firstRound,
   notices: HandlerNotices = new Notices(call),
-): Promise<unknown> {
+): unknown {
   const time = new HandlerTime(call);
+  let returned: unknown;
   try {
-    const returned = handler(createContext(call, time, round, notices));
-    // What is no promise is there already, and needs neither timer nor race.
-    return isThenable(returned) ? await time.limit(Promise.resolve(returned), timeoutMs) : returned;
+    returned = handler(new HandlerContext(call, time, round, notices));
   } catch (error) {
-    // A handler that stops when it is told to has not failed, and the app's error log is not to say so.
-    if (time.isStop(error)) throw new ProtocolError('internal_error', 'The request was called off', { cause: error });
-    throw error;
+    end(time, notices);
+    throw explain(error, time);
+  }
+  // What is no promise is there already, and needs neither timer nor race.
+  if (isPromise(returned)) return untilDone(Promise.resolve(returned), timeoutMs, time, notices);
+  end(time, notices);
+  return returned;
+}
+
+async function untilDone(
+  work: Promise<unknown>,
+  timeoutMs: number,
+  time: HandlerTime,
+  notices: HandlerNotices,
+): Promise<unknown> {
+  try {
+    return await time.limit(work, timeoutMs);
+  } catch (error) {
+    throw explain(error, time);
   } finally {
-    notices.close();
-    time.end();
+    end(time, notices);
   }
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+function end(time: HandlerTime, notices: HandlerNotices): void {
+  notices.close();
+  time.end();
+}
+
+/** A handler that stops when it is told to has not failed, and the app's error log is not to say so. */
+function explain(error: unknown, time: HandlerTime): unknown {
+  if (!time.isStop(error)) return error;
+  return new ProtocolError('internal_error', 'The request was called off', { cause: error });
 }

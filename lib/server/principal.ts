@@ -1,4 +1,4 @@
-import type { Caller } from './authorize.js';
+import type { Caller } from './caller.js';
 
 /**
  * Whom a caller is taken for where something belongs to somebody: state, a session, a task. The same person with another client is

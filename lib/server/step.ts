@@ -1,8 +1,12 @@
 import { ExpressMcpError } from '../errors/express-mcp-error.js';
 import { InsufficientScopeError } from '../errors/insufficient-scope-error.js';
 import { ProtocolError } from '../errors/protocol-error.js';
+import type { PreparedJson } from '../jsonrpc/build-response.js';
 import { buildResultResponse } from '../jsonrpc/build-response.js';
 import type { JsonRpcNotification, JsonRpcResponse, RequestId } from '../jsonrpc/message.js';
+import type { Eventually } from '../promises/and-then.js';
+import { andThen } from '../promises/and-then.js';
+import { attempt } from '../promises/attempt.js';
 import type { Decision } from './authorize.js';
 import { refuse } from './authorize.js';
 import type { Call } from './call.js';
@@ -26,13 +30,13 @@ export interface Step {
   readonly finish?: () => void;
 }
 
-/** A request whose method and item were found. @throws ProtocolError when they do not exist */
-export async function requestStep(call: Call): Promise<Step> {
-  try {
-    return { call, operation: await findMethod(call).locate(call) };
-  } catch (error) {
-    return { call, operation: fails(error) };
-  }
+/** A request, with what it wants found, or with why that failed. */
+export function requestStep(call: Call): Eventually<Step> {
+  const step = attempt(
+    () => findMethod(call).locate(call),
+    (error) => fails(error),
+  );
+  return andThen(step, (operation) => ({ call, operation }));
 }
 
 /** A notification: it needs what the endpoint demands of everybody. One that nobody knows has no effect. */
@@ -80,36 +84,45 @@ function fails(error: unknown): Operation {
  * @param refusalsAre - whether a refusal by the handler can still become the answer to the whole request
  * @throws an OAuth error, where refusals are thrown and no message went out before
  */
-export async function performStep(
+export function performStep(
   step: Step,
   decision: Decision | undefined,
   refusalsAre: 'answered' | 'thrown',
-): Promise<Reply> {
-  const { call, operation } = step;
-  try {
-    assertAllowed(operation, decision);
-    const result = await operation.invoke();
-    // basic/patterns/cancellation: MUST NOT send anything for a cancelled request.
-    if (call?.cancellation.isCancelled === true) return cancelled;
-    return call === undefined
-      ? accepted
-      : { kind: 'message', text: buildResultResponse(call.request.id, result), status: 200 };
-  } catch (thrown) {
-    const error = complete(toOurs(thrown, call), step, decision);
-    if (call?.cancellation.isCancelled === true) return cancelled;
-    // Once a message went out, the status is settled and an error can only be one more message.
-    const canThrow = refusalsAre === 'thrown' && call?.outbox.hasBegun !== true;
-    if (canThrow && !(error instanceof ProtocolError)) throw error;
-    // basic/transports#sending-messages-to-the-server: what could not be accepted MUST get an error of HTTP.
-    if (step.isNotification === true && error.code !== 'storage_unavailable') return accepted;
-    return replyWithError(call?.request.id ?? step.failedId, error, call?.revision);
-  }
+): Eventually<Reply> {
+  return attempt(
+    () => andThen(invoke(step, decision), (result) => replyWithResult(result, step)),
+    (thrown) => replyToFailure(thrown, step, decision, refusalsAre),
+  );
 }
 
-function assertAllowed({ items: [item] }: Operation, decision: Decision | undefined): void {
-  if (decision?.outcome === 'allowed') return;
+function invoke({ operation }: Step, decision: Decision | undefined): ReturnType<Operation['invoke']> {
+  if (decision?.outcome === 'allowed') return operation.invoke();
   if (decision?.outcome === 'undecidable') throw decision.error;
-  throw item?.notFound() ?? new ProtocolError('internal_error');
+  throw operation.items[0]?.notFound() ?? new ProtocolError('internal_error');
+}
+
+function replyWithResult(result: PreparedJson | object, { call }: Step): Reply {
+  if (call === undefined) return accepted;
+  // basic/patterns/cancellation: MUST NOT send anything for a cancelled request.
+  if (call.cancellation.isCancelled) return cancelled;
+  return { kind: 'message', text: buildResultResponse(call.request.id, result), status: 200 };
+}
+
+function replyToFailure(
+  thrown: unknown,
+  step: Step,
+  decision: Decision | undefined,
+  refusalsAre: 'answered' | 'thrown',
+): Reply {
+  const { call } = step;
+  const error = complete(toOurs(thrown, call), step, decision);
+  if (call?.cancellation.isCancelled === true) return cancelled;
+  // Once a message went out, the status is settled and an error can only be one more message.
+  const canThrow = refusalsAre === 'thrown' && call?.outbox.hasBegun !== true;
+  if (canThrow && !(error instanceof ProtocolError)) throw error;
+  // basic/transports#sending-messages-to-the-server: what could not be accepted MUST get an error of HTTP.
+  if (step.isNotification === true && error.code !== 'storage_unavailable') return accepted;
+  return replyWithError(call?.request.id ?? step.failedId, error, call?.revision);
 }
 
 function toOurs(thrown: unknown, call: Call | undefined): ExpressMcpError {

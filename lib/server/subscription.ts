@@ -2,7 +2,7 @@ import { buildNotification } from '../jsonrpc/build-message.js';
 import type { Params } from '../jsonrpc/message.js';
 import type { Catalog } from '../registry/catalog.js';
 import type { CatalogChange, ChangingList } from '../registry/catalog-changes.js';
-import type { Caller } from './authorize.js';
+import type { Caller } from './caller.js';
 import { mayHear } from './authorize.js';
 
 /** What somebody wants to hear of. */

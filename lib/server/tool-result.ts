@@ -1,6 +1,9 @@
 import { isObject } from '../jsonrpc/parse-message.js';
 import { assertBlocks, looksLikeBlock, withoutResultType } from './assert-content.js';
 import type { CallToolResult, ContentBlock } from '../registry/content.js';
+import type { Eventually } from '../promises/and-then.js';
+import { andThen } from '../promises/and-then.js';
+import type { ValidationOutcome } from '../registry/schema-issue.js';
 import { describeIssues } from '../registry/schema-issue.js';
 import type { Tool } from '../registry/tool.js';
 
@@ -21,12 +24,18 @@ export function failedCall(text: string): CallToolResult {
  * @throws TypeError when a content block is none that clients can read
  * @throws Error when the structured content does not fit the schema; the handler is wrong then, not the client
  */
-export async function buildToolResult(returned: unknown, tool: Tool): Promise<CallToolResult> {
+export function buildToolResult(returned: unknown, tool: Tool): Eventually<CallToolResult> {
   const result = isFullResult(returned, tool) ? checked(returned) : wrap(returned, tool);
   if (tool.output === undefined || result.isError === true) return result;
   // server/tools#output-schema: servers MUST provide structured results that conform to the schema.
-  const outcome = await tool.output.validate(result.structuredContent);
-  if (outcome.valid) return { ...result, structuredContent: outcome.value };
+  return andThen(tool.output.validate(result.structuredContent), (outcome) => conforming(result, outcome, tool));
+}
+
+function conforming(result: CallToolResult, outcome: ValidationOutcome, tool: Tool): CallToolResult {
+  if (outcome.valid) {
+    // A schema may have changed the value.
+    return outcome.value === result.structuredContent ? result : { ...result, structuredContent: outcome.value };
+  }
   throw new Error(`What tool "${tool.key}" returned does not fit its outputSchema: ${describeIssues(outcome.issues)}`);
 }
 

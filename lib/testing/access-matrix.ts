@@ -6,7 +6,7 @@ import { ScopeHierarchy } from '../oauth/scope-hierarchy.js';
 import { assertScope } from '../oauth/scope.js';
 import type { Catalog } from '../registry/catalog.js';
 import type { UsableItem } from '../registry/item.js';
-import type { Caller } from '../server/authorize.js';
+import type { Caller } from '../server/caller.js';
 import { authorize, isListed } from '../server/authorize.js';
 import { ProtocolError } from '../errors/protocol-error.js';
 

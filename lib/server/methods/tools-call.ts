@@ -4,6 +4,10 @@ import { ProtocolError } from '../../errors/protocol-error.js';
 import { isObject } from '../../jsonrpc/parse-message.js';
 import { ToolError } from '../../errors/tool-error.js';
 import type { CallToolResult } from '../../registry/content.js';
+import type { Eventually } from '../../promises/and-then.js';
+import { andThen } from '../../promises/and-then.js';
+import { attempt } from '../../promises/attempt.js';
+import type { SchemaIssue } from '../../registry/schema-issue.js';
 import { describeIssues } from '../../registry/schema-issue.js';
 import type { Tool } from '../../registry/tool.js';
 import { assertStillAllowed } from '../authorize.js';
@@ -32,11 +36,7 @@ export const toolsCall: Method = {
     const item: OperationItem = { access: tool.access, target: { kind: 'tool', name }, args, notFound };
     return {
       items: [item],
-      invoke: async () => {
-        const result = await callTool(call, tool, item);
-        const presented = isResultInPlace(result) ? result.result : call.revision.presentToolResult(result);
-        return call.revision.completeResult(presented, call.endpoint.catalog.serverInfo);
-      },
+      invoke: () => callTool(call, tool, item),
     };
   },
 };
@@ -53,26 +53,46 @@ function isResultInPlace(result: unknown): result is ResultInPlace {
   return result instanceof InputRequiredResult || result instanceof CreateTaskResult;
 }
 
-async function callTool(call: Call, tool: Tool, item: OperationItem): Promise<CallToolResult | ResultInPlace> {
+function callTool(call: Call, tool: Tool, item: OperationItem): Eventually<object> {
+  const { revision, endpoint } = call;
   // Now that the caller may know of the tool's schema.
-  call.checkArguments?.(tool.headerParameters, item.args);
-  const checked = await tool.input.validate(item.args);
-  if (!checked.valid) {
-    const message = `Invalid arguments for tool ${displayName(tool.key)}: ${describeIssues(checked.issues)}`;
-    if (call.revision.invalidArgumentsAre === 'failed-call') return failedCall(message);
-    throw new ProtocolError('invalid_params', message, { data: { issues: checked.issues } });
-  }
+  call.argumentRules?.checkArguments?.(tool.headerParameters, item.args);
+  const result = andThen(tool.input.validate(item.args), (outcome) =>
+    outcome.valid ? callWith(outcome.value, call, tool, item) : failedValidation(outcome.issues, call, tool),
+  );
+  return andThen(result, (given) => {
+    const presented = isResultInPlace(given) ? given.result : revision.presentToolResult(given);
+    return revision.completeResult(presented, endpoint.catalog.serverInfo);
+  });
+}
+
+function failedValidation(issues: readonly SchemaIssue[], { revision }: Call, { key }: Tool): CallToolResult {
+  const message = `Invalid arguments for tool ${displayName(key)}: ${describeIssues(issues)}`;
+  if (revision.invalidArgumentsAre === 'failed-call') return failedCall(message);
+  throw new ProtocolError('invalid_params', message, { data: { issues } });
+}
+
+/** @param args - as the schema made them */
+function callWith(
+  args: unknown,
+  call: Call,
+  tool: Tool,
+  item: OperationItem,
+): Eventually<CallToolResult | ResultInPlace> {
   // A schema may have changed the arguments: what decides by them has to see what the handler gets.
-  if (checked.value !== item.args) assertStillAllowed({ ...item, args: argumentsOf(checked.value) }, call.caller);
-  try {
-    const returned =
-      tool.task === undefined
-        ? await converse(call, (ctx) => tool.handler(checked.value, ctx), tool.timeoutMs)
-        : await callWithTasks(call, tool, tool.task, checked.value);
-    return isResultInPlace(returned) ? returned : await buildToolResult(returned, tool);
-  } catch (error) {
-    return explainFailure(error, call, tool);
-  }
+  if (args !== item.args) assertStillAllowed({ ...item, args: argumentsOf(args) }, call.caller);
+  return attempt(
+    () =>
+      andThen(invokeTool(args, call, tool), (returned) =>
+        isResultInPlace(returned) ? returned : buildToolResult(returned, tool),
+      ),
+    (error) => explainFailure(error, call, tool),
+  );
+}
+
+function invokeTool(args: unknown, call: Call, tool: Tool): unknown {
+  if (tool.task !== undefined) return callWithTasks(call, tool, tool.task, args);
+  return converse(call, (ctx) => tool.handler(args, ctx), tool.timeoutMs);
 }
 
 function argumentsOf(value: unknown): OperationItem['args'] {

@@ -25,6 +25,7 @@ const memberSince: Readonly<Partial<Record<string, LegacyVersion>>> = {
  */
 export function legacy(version: LegacyVersion): Revision {
   const knows = (member: string): boolean => (memberSince[member] ?? version) <= version;
+  const knowsStructure = knows('outputSchema');
   return {
     version,
     era: 'legacy',
@@ -47,8 +48,8 @@ export function legacy(version: LegacyVersion): Revision {
     statusOf,
     jsonRpcCodeOf,
     presentItem: (listing) => presentMembers(listing, knows),
-    presentToolResult: (result) => presentToolResult(result, knows),
-    presentPromptResult: (result) => (knows('outputSchema') ? result : withoutLinks(result)),
+    presentToolResult: knowsStructure ? withObjectOnly : withoutStructure,
+    presentPromptResult: (result) => (knowsStructure ? result : withoutLinks(result)),
     presentServer: (info) => presentServer(info, knows),
     completeResult: withoutHints,
   };
@@ -98,14 +99,16 @@ function presentArguments(listed: unknown, knows: (member: string) => boolean): 
   return Array.isArray(listed) ? listed.map((argument: Members) => presentMembers(argument, knows)) : listed;
 }
 
-function presentToolResult(result: CallToolResult, knows: (member: string) => boolean): CallToolResult {
-  const { structuredContent, content, ...rest } = result;
-  const keepsStructure = knows('outputSchema') && isObject(structuredContent);
-  return {
-    ...rest,
-    content: knows('outputSchema') ? content : content.map(linkAsText),
-    ...(keepsStructure ? { structuredContent } : {}),
-  };
+/** Before 2026-07-28 structured content is an object. */
+function withObjectOnly(result: CallToolResult): CallToolResult {
+  if (result.structuredContent === undefined || isObject(result.structuredContent)) return result;
+  const { structuredContent: _noObject, ...rest } = result;
+  return rest;
+}
+
+/** 2025-03-26 has neither structured content nor resource links. */
+function withoutStructure({ structuredContent: _unknown, content, ...rest }: CallToolResult): CallToolResult {
+  return { ...rest, content: content.map(linkAsText) };
 }
 
 function withoutLinks(result: GetPromptResult): GetPromptResult {

@@ -50,7 +50,7 @@ export const modern: Revision = {
     // server/utilities/caching: MUST be there on cacheable results. What a reader says itself comes first.
     ...(hints === undefined ? {} : { ...hints, ...definedHints(result) }),
     // basic/index#_meta: servers SHOULD identify themselves in every result.
-    _meta: { ...metaOf(result), [metaKeys.serverInfo]: presentServer(info) },
+    _meta: '_meta' in result ? { ...metaOf(result), ...identityOf(info) } : identityOf(info),
   }),
 };
 
@@ -87,6 +87,19 @@ function definedHints(result: object): object {
   return Object.fromEntries(
     Object.entries(result).filter(([key, value]) => (key === 'ttlMs' || key === 'cacheScope') && value !== undefined),
   );
+}
+
+type Identity = Readonly<Record<string, unknown>>;
+
+// A server says the same about itself in every result.
+const identities = new WeakMap<ServerInfo, Identity>();
+
+function identityOf(info: ServerInfo): Identity {
+  const known = identities.get(info);
+  if (known !== undefined) return known;
+  const identity = Object.freeze({ [metaKeys.serverInfo]: presentServer(info) });
+  identities.set(info, identity);
+  return identity;
 }
 
 function presentServer({ name, version, title, websiteUrl, icons }: ServerInfo): Readonly<Record<string, unknown>> {

@@ -27,12 +27,20 @@ export interface DeclaredVersions {
 /** The revisions that one server speaks. */
 export class SupportedRevisions {
   readonly #supported: readonly Revision[];
+  readonly #byVersion: ReadonlyMap<unknown, Revision>;
 
   /**
    * @param versions - the revisions to speak
    */
   constructor(versions: readonly ProtocolVersion[]) {
     this.#supported = revisions.filter(({ version }) => versions.includes(version));
+    const names = [...this.#supported.map(({ version }) => [version, version] as const), ...servedAs];
+    this.#byVersion = new Map(
+      names.flatMap(([name, version]) => {
+        const revision = this.#supported.find((each) => each.version === version);
+        return revision === undefined ? [] : [[name, revision]];
+      }),
+    );
   }
 
   /** The versions, the newest first. */
@@ -42,8 +50,7 @@ export class SupportedRevisions {
 
   /** The revision of this version, when it is spoken. */
   get(version: string): Revision | undefined {
-    const served = servedAs.get(version) ?? version;
-    return this.#supported.find((revision) => revision.version === served);
+    return this.#byVersion.get(version);
   }
 
   /**
@@ -105,14 +112,14 @@ export function agreedVersion(requested: string, { version }: Revision): string 
 
 /** Whether a message, by its envelope alone, is one of the revisions with a handshake. */
 export function isLegacyEnvelope(params: unknown, header: string | undefined): boolean {
-  const isOfKnownVersion = header === undefined || isLegacyVersion(header);
+  const isOfKnownVersion = header === undefined || legacyVersions.has(header);
   return isOfKnownVersion && claimedVersion(isObject(params) ? params : {}) === undefined;
 }
 
-function isLegacyVersion(version: string): boolean {
-  if (servedAs.has(version)) return true;
-  return revisions.some((revision) => revision.version === version && revision.era === 'legacy');
-}
+const legacyVersions: ReadonlySet<unknown> = new Set([
+  ...revisions.filter(({ era }) => era === 'legacy').map(({ version }) => version),
+  ...servedAs.keys(),
+]);
 
 /** The version in `_meta`; text for anything else that is there, so that it counts as a version that nobody speaks. */
 function claimedVersion(params: Params): string | undefined {

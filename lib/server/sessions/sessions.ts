@@ -1,6 +1,6 @@
 import { ProtocolError } from '../../errors/protocol-error.js';
 import type { Params } from '../../jsonrpc/message.js';
-import type { Caller } from '../authorize.js';
+import type { Caller } from '../caller.js';
 import { principalOf } from '../principal.js';
 import { readClientFacts } from '../revisions/client-facts.js';
 import { fromStorage } from './from-storage.js';

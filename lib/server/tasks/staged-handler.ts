@@ -2,6 +2,7 @@ import { isObject } from '../../jsonrpc/parse-message.js';
 import type { CallContext } from '../../registry/call-context.js';
 import { InputRequired } from '../../registry/input-required.js';
 import type { CompiledTask } from '../../registry/task-support.js';
+import type { HandlerContext } from '../handler-context.js';
 
 /** Which of the two asked the client, sealed together with what it wants to know again. */
 interface StagedState {
@@ -20,10 +21,10 @@ export function stagedHandler(
   prepare: CompiledTask['prepare'],
   args: unknown,
   next: (ctx: CallContext) => unknown,
-): (ctx: CallContext) => Promise<unknown> {
+): (ctx: HandlerContext) => Promise<unknown> {
   return async (ctx) => {
     const past = readState(ctx.requestState);
-    const own = withState(ctx, past.state);
+    const own = ctx.withRequestState(past.state);
     if (past.stage === 'prepare') {
       const early = await prepare?.(args, own);
       if (early instanceof InputRequired) return staged('prepare', early);
@@ -43,10 +44,4 @@ function staged(stage: StagedState['stage'], { requests, state }: InputRequired)
   // Prepare is where it begins anyway.
   const needsState = stage === 'handler' || state !== undefined;
   return new InputRequired({ requests, ...(needsState ? { state: kept } : {}) });
-}
-
-function withState(ctx: CallContext, requestState: unknown): CallContext {
-  // Some members are computed when they are asked for, so that a spread would compute them all.
-  const members = { ...Object.getOwnPropertyDescriptors(ctx), requestState: { value: requestState, enumerable: true } };
-  return Object.defineProperties({}, members) as CallContext;
 }

@@ -87,7 +87,7 @@ export class TaskKeeper {
       transportRequest: undefined,
       connection: undefined,
       openConnection: undefined,
-      checkArguments: undefined,
+      argumentRules: undefined,
       cancellation: neverCancelled,
       outbox: nowhere,
     };
