@@ -93,5 +93,5 @@ function whose(lease: TaskChange['lease']): readonly [string, string, string] {
 
 /** A list as Redis answers, with undefined for what is not there. */
 function fieldsOf(answer: unknown): readonly (string | undefined)[] {
-  return (answer as readonly unknown[]).map((field) => (field === null ? undefined : String(field)));
+  return (answer as readonly (number | string | null)[]).map((field) => (field === null ? undefined : String(field)));
 }
