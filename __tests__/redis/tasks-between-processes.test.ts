@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
 import { letTasksAge } from '../support/ageing-tasks.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
 import type { JsonRpcMessage } from '../support/running-endpoint.js';
@@ -26,20 +26,22 @@ describeWithRedis('tasks of processes of their own on one Redis', () => {
   let folder: TaskFolder;
   let [a, b, c] = [] as unknown as [TaskProcess, TaskProcess, TaskProcess];
 
+  const start = (client: string): Promise<TaskProcess> => TaskProcess.start(server.port, client, folder.path);
+
   beforeAll(async () => {
     server = await RedisServer.start();
-  });
-  beforeEach(async () => {
     folder = new TaskFolder();
-    const start = (client: string): Promise<TaskProcess> => TaskProcess.start(server.port, client, folder.path);
     [a, b, c] = await Promise.all([start('redis'), start('ioredis'), start('redis')]);
   });
-  afterEach(async () => {
-    for (const each of [a, b, c]) each.thaw();
+  beforeEach(async () => {
+    if (!a.isAlive) a = await start('redis');
+  });
+  afterAll(async () => {
+    a.thaw();
     await Promise.all([a, b, c].map((each) => each.kill()));
     folder.remove();
+    await server.stop();
   });
-  afterAll(() => server.stop());
 
   const hasBegun = (key: string, { pid }: TaskProcess) =>
     until(`${key} has begun`, () => folder.effects(key).some(([what, by]) => what === 'begun' && by === pid));
@@ -61,15 +63,15 @@ describeWithRedis('tasks of processes of their own on one Redis', () => {
   };
 
   it('are read in one while they run in another, and done once', async () => {
-    const id = await a.client.begin('once', { key: 'k' });
-    await hasBegun('k', a);
+    const id = await a.client.begin('once', { key: 'read' });
+    await hasBegun('read', a);
     expect(await b.client.get(id)).toMatchObject({ status: 'working' });
     const { hearUntil, stop } = await listenTo(b, [id]);
-    folder.letEnd('k', a);
+    folder.letEnd('read', a);
     const told = await hearUntil(({ status }) => status === 'completed');
     expect(told.at(-1)).toMatchObject({ taskId: id, result: { content: text(`done in ${a.pid}`) } });
     expect(await c.client.get(id)).toMatchObject({ status: 'completed' });
-    expect(folder.effects('k')).toEqual([
+    expect(folder.effects('read')).toEqual([
       ['begun', a.pid],
       ['ended', a.pid],
     ]);
@@ -77,7 +79,7 @@ describeWithRedis('tasks of processes of their own on one Redis', () => {
   });
 
   it('are fed in one what they ask in another, though that one is gone by then', async () => {
-    const id = await a.client.begin('ask');
+    const id = await a.client.begin('ask', { key: 'fed' });
     expect(await untilStatus(b, id, 'input_required')).toMatchObject({ inputRequests: { who: { params: {} } } });
     await a.kill();
     expect((await b.client.update(id, { who: answerOf('Ada') })).body?.result).toMatchObject({});
@@ -87,39 +89,41 @@ describeWithRedis('tasks of processes of their own on one Redis', () => {
   });
 
   it('are fed from two at once, and go on once', async () => {
-    const id = await a.client.begin('ask');
+    const id = await a.client.begin('ask', { key: 'fed twice' });
     await untilStatus(b, id, 'input_required');
     await Promise.all([b, c].map(({ client }) => client.update(id, { who: answerOf('Ada') })));
     const { result } = await untilStatus(a, id, 'completed');
-    expect(result?.content).toHaveLength(1);
-    const { result: later } = await untilStatus(a, id, 'completed');
-    expect(later).toEqual(result);
+    const [answered, ...more] = folder.effects('fed twice');
+    expect(more).toEqual([]);
+    expect(result?.content).toEqual(
+      text(`${JSON.stringify(answerOf('Ada'))} asked in ${a.pid}, answered in ${String(answered?.[1])}`),
+    );
   });
 
   it('are called off in the one where they run by the other where they are cancelled', async () => {
-    const id = await a.client.begin('once', { key: 'k' });
-    await hasBegun('k', a);
+    const id = await a.client.begin('once', { key: 'cancelled' });
+    await hasBegun('cancelled', a);
     expect((await b.client.cancel(id)).body?.result).toMatchObject({});
-    await until('the handler is told', () => folder.effects('k').some(([what]) => what === 'aborted'));
-    await until('the handler has ended', () => folder.effects('k').some(([what]) => what === 'ended'));
+    await until('the handler is told', () => folder.effects('cancelled').some(([what]) => what === 'aborted'));
+    await until('the handler has ended', () => folder.effects('cancelled').some(([what]) => what === 'ended'));
     for (const { client } of [a, b, c]) expect(await client.get(id)).toMatchObject({ status: 'cancelled' });
   });
 
   it('are taken up once, or fail once and say why, when their process is killed', async () => {
-    const once = await a.client.begin('once', { key: 'once' });
-    const again = await a.client.begin('again', { key: 'again' });
-    await hasBegun('once', a);
-    await hasBegun('again', a);
+    const once = await a.client.begin('once', { key: 'once killed' });
+    const again = await a.client.begin('again', { key: 'again killed' });
+    await hasBegun('once killed', a);
+    await hasBegun('again killed', a);
     const { hearUntil, stop } = await listenTo(b, [once, again]);
     await a.kill();
     letTasksAge([server], 60);
 
-    await until('it is taken up', () => folder.effects('again').length > 1);
-    const [, [, pid = 0] = []] = folder.effects('again');
+    await until('it is taken up', () => folder.effects('again killed').length > 1);
+    const pid = folder.effects('again killed')[1]?.[1] ?? 0;
     expect([b.pid, c.pid]).toContain(pid);
     const failed = await untilStatus(c, once, 'failed');
     // Nobody else takes them while the one who has them lives.
-    for (const each of [b, c]) folder.letEnd('again', each);
+    for (const each of [b, c]) folder.letEnd('again killed', each);
     const told = await hearUntil(({ taskId, status }) => taskId === again && status === 'completed');
     const message = 'The process that worked on this task is gone, and the work cannot be repeated';
     expect(failed).toMatchObject({ statusMessage: message, error: { code: -32603, message } });
@@ -127,8 +131,8 @@ describeWithRedis('tasks of processes of their own on one Redis', () => {
       { error: { message } },
     ]);
     expect(told.at(-1)?.result?.content).toEqual(text(`done in ${pid}`));
-    expect(folder.effects('once')).toEqual([['begun', a.pid]]);
-    expect(folder.effects('again')).toEqual([
+    expect(folder.effects('once killed')).toEqual([['begun', a.pid]]);
+    expect(folder.effects('again killed')).toEqual([
       ['begun', a.pid],
       ['begun', pid],
       ['ended', pid],
@@ -137,24 +141,26 @@ describeWithRedis('tasks of processes of their own on one Redis', () => {
   });
 
   it('are not changed any more by a process that stood still for so long that it lost them', async () => {
-    const once = await a.client.begin('once', { key: 'once' });
-    const again = await a.client.begin('again', { key: 'again' });
-    await hasBegun('once', a);
-    await hasBegun('again', a);
+    const once = await a.client.begin('once', { key: 'once frozen' });
+    const again = await a.client.begin('again', { key: 'again frozen' });
+    await hasBegun('once frozen', a);
+    await hasBegun('again frozen', a);
     a.freeze();
     letTasksAge([server], 60);
-    await until('it is taken up', () => folder.effects('again').length > 1);
-    const [, [, pid = 0] = []] = folder.effects('again');
+    await until('it is taken up', () => folder.effects('again frozen').length > 1);
+    const pid = folder.effects('again frozen')[1]?.[1] ?? 0;
     const failed = await untilStatus(b, once, 'failed');
 
     // It wakes, comes to its end, and believes that the tasks are its own.
-    for (const key of ['once', 'again']) folder.letEnd(key, a);
+    for (const key of ['once frozen', 'again frozen']) folder.letEnd(key, a);
     a.thaw();
     await until('it came to its end', () =>
-      ['once', 'again'].every((key) => folder.effects(key).some(([what, by]) => what === 'ended' && by === a.pid)),
+      ['once frozen', 'again frozen'].every((key) =>
+        folder.effects(key).some(([what, by]) => what === 'ended' && by === a.pid),
+      ),
     );
     expect(await a.client.get(again)).toMatchObject({ status: 'working' });
-    for (const each of [b, c]) folder.letEnd('again', each);
+    for (const each of [b, c]) folder.letEnd('again frozen', each);
     expect((await untilStatus(a, again, 'completed')).result?.content).toEqual(text(`done in ${pid}`));
     expect(await a.client.get(once)).toEqual(failed);
   });

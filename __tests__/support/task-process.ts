@@ -20,7 +20,7 @@ export class TaskProcess {
     this.#child = child;
     this.#url = url;
     const server: TaskServer = {
-      call: async (_version, method, params = {}) => {
+      call: async (_version, method, params) => {
         const response = await this.post(method, params);
         const text = await response.text();
         return { status: response.status, body: JSON.parse(text) as NonNullable<Answer['body']>, text };
@@ -46,8 +46,12 @@ export class TaskProcess {
     return this.#child.pid ?? 0;
   }
 
+  get isAlive(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
   /** Sends a request of a client that knows tasks. */
-  async post(method: string, params: Readonly<Record<string, unknown>>): Promise<Response> {
+  async post(method: string, params: Readonly<Record<string, unknown>> = {}): Promise<Response> {
     const name = params['name'] ?? params['taskId'];
     return fetch(this.#url, {
       method: 'POST',
@@ -73,7 +77,7 @@ export class TaskProcess {
 
   /** Ends it as when its machine fails: it can say nothing to anybody. */
   async kill(): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    if (!this.isAlive) return;
     const ended = once(this.#child, 'exit');
     this.#child.kill('SIGKILL');
     await ended;
@@ -84,7 +88,7 @@ export class TaskProcess {
 export class TaskFolder {
   readonly path = mkdtempSync(path.join(tmpdir(), 'express-mcp-tasks-'));
 
-  /** What was done with a key, in order: `begun`, `aborted` or `ended`, and by which process. */
+  /** What was done with a key, in order: `begun`, `answered`, `aborted` or `ended`, and by which process. */
   effects(key: string): readonly (readonly [string, number])[] {
     const lines = readFileSync(path.join(this.path, 'effects'), { encoding: 'utf8', flag: 'a+' }).split('\n');
     return lines.flatMap((line) => {

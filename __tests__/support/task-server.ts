@@ -33,11 +33,14 @@ for (const [name, repeatable] of [
     return `done in ${process.pid}`;
   });
 }
-registry.tool('ask', { task: 'required' }, (_args, ctx) =>
-  ctx.inputResponses === undefined
-    ? ctx.inputRequired({ requests: { who: askFor('Who?') }, state: process.pid })
-    : `${JSON.stringify(ctx.inputResponses['who'])} asked in ${String(ctx.requestState)}, answered in ${process.pid}`,
-);
+registry.tool('ask', { inputSchema, task: 'required' }, ({ key }, ctx) => {
+  if (ctx.inputResponses === undefined) {
+    return ctx.inputRequired({ requests: { who: askFor('Who?') }, state: process.pid });
+  }
+  effect(`answered ${key}`);
+  const answer = JSON.stringify(ctx.inputResponses['who']);
+  return `${answer} asked in ${String(ctx.requestState)}, answered in ${process.pid}`;
+});
 
 const [, openClient] = clientsOfServer.find(([name]) => name === clientName) ?? [];
 if (openClient === undefined) throw new Error(`There is no client ${clientName}`);
