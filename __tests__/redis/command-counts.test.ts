@@ -38,6 +38,7 @@ describeWithRedis('the Redis commands of one request', () => {
     stores = redisStores(opened.client);
   });
   afterEach(async () => {
+    jest.restoreAllMocks();
     await closeEndpoints();
     await stores.close();
     opened.close();
@@ -122,9 +123,8 @@ describeWithRedis('the Redis commands of one request', () => {
     jobs.tool('job', { task: 'required' }, () => once(events, 'finish').then(() => 'done'));
     jobs.tool('ask', { task: 'required' }, (_args, ctx) => ctx.inputRequired({ requests: { who: askFor('Who?') } }));
     // It never comes to search for tasks that were left behind, or to renew leases, which would be counted, too.
-    jest.useFakeTimers();
+    jest.spyOn(globalThis, 'setInterval').mockImplementation(() => setTimeout(() => undefined, 0));
     const processOf = new TestServer(jobs, { bus: stores.bus, taskStore: stores.tasks });
-    jest.useRealTimers();
     const client = new TaskClient(processOf);
     await until('it listens', () => server.ask('PUBSUB', 'CHANNELS').includes(':tasks'));
     // Everything once before, so that its script is known.

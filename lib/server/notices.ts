@@ -62,8 +62,8 @@ export class Notices implements HandlerNotices {
   }
 
   async #send(method: string, params: Readonly<Record<string, unknown>>): Promise<void> {
-    const { outbox, signal } = this.#call;
-    if (this.#isOver || signal.aborted || this.#onTheWay >= mostOnTheWay) return;
+    const { outbox, cancellation } = this.#call;
+    if (this.#isOver || cancellation.isCancelled || this.#onTheWay >= mostOnTheWay) return;
     this.#onTheWay++;
     try {
       await outbox.send(buildNotification(method, params));

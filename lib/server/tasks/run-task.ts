@@ -5,6 +5,8 @@ import { InputRequired } from '../../registry/input-required.js';
 import type { CompiledTask } from '../../registry/task-support.js';
 import type { Tool } from '../../registry/tool.js';
 import type { Call } from '../call.js';
+import type { Cancellation } from '../cancellation.js';
+import { neverCancelled } from '../cancellation.js';
 import { requireAnswerable } from '../client-capabilities.js';
 import { failInside } from '../fail-inside.js';
 import { invokeHandler } from '../invoke-handler.js';
@@ -46,11 +48,11 @@ async function work(round: TaskRound): Promise<void> {
   const { running } = call.endpoint.tasks;
   const run = running.begin(id, owner, task.repeatable);
   try {
-    const outcome = await outcomeOf(round, run.controller.signal);
+    const outcome = await outcomeOf(round, run.cancelling);
     // From here on it is not called off any more, least of all by word of its own end.
     running.end(run);
     // Called off: the task is over, or somebody else's by now.
-    if (!run.controller.signal.aborted) await settle(round, outcome);
+    if (!run.cancelling.isCancelled) await settle(round, outcome);
   } finally {
     running.end(run);
   }
@@ -82,7 +84,8 @@ async function settle(round: TaskRound, outcome: TaskOutcome): Promise<void> {
   await call.endpoint.tasks.records.renew(id, { owner, seconds: 0 }).catch(() => undefined);
 }
 
-async function storeOutcome({ call, id, owner, tool }: TaskRound, outcome: TaskOutcome): Promise<void> {
+async function storeOutcome(round: TaskRound, outcome: TaskOutcome): Promise<void> {
+  const { call, id, owner, tool } = round;
   await call.endpoint.tasks.records.change(id, ({ owner: current, record }) => {
     // Cancelled meanwhile, or taken over: what this run found out counts no more.
     if (current !== owner) return undefined;
@@ -90,14 +93,15 @@ async function storeOutcome({ call, id, owner, tool }: TaskRound, outcome: TaskO
       return { record: settled(record, outcome), lease: undefined };
     } catch (error) {
       // It asks without end. To run it again would not help.
-      return { record: settled(record, explainFailure(error, call, tool)), lease: undefined };
+      const failure = failInside(error, callOfTask(round, neverCancelled), tool.key);
+      return { record: settled(record, failedWith(failure, call)), lease: undefined };
     }
   });
 }
 
-async function outcomeOf(round: TaskRound, signal: AbortSignal): Promise<TaskOutcome> {
+async function outcomeOf(round: TaskRound, cancellation: Cancellation): Promise<TaskOutcome> {
   const { id, owner, record, task, tool } = round;
-  const call = callOfTask(round, signal);
+  const call = callOfTask(round, cancellation);
   try {
     const args = 'args' in round ? round.args : await validArguments(call, tool);
     const notices = new TaskNotices(call.endpoint.tasks.records, id, owner);
@@ -117,8 +121,8 @@ async function outcomeOf(round: TaskRound, signal: AbortSignal): Promise<TaskOut
 }
 
 /** What the handler finds in its context: the call that became a task, whoever made it go on. */
-function callOfTask({ call, record }: TaskRound, signal: AbortSignal): Call {
-  return { ...call, request: record.request, connection: undefined, outbox: nowhere, signal };
+function callOfTask({ call, record }: TaskRound, cancellation: Cancellation): Call {
+  return { ...call, request: record.request, connection: undefined, outbox: nowhere, cancellation };
 }
 
 /** For messages before an answer that was given long ago. */
@@ -137,7 +141,7 @@ function explainFailure(error: unknown, call: Call, tool: Tool): TaskOutcome {
     return { status: 'completed', result: failedCall(error.message) };
   }
   // Called off, so that nobody hears of it: no error that anybody has to look into.
-  const ours = call.signal.aborted ? new ProtocolError('internal_error') : failInside(error, call, tool.key);
+  const ours = call.cancellation.isCancelled ? new ProtocolError('internal_error') : failInside(error, call, tool.key);
   return failedWith(ours, call);
 }
 
