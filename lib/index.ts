@@ -71,7 +71,15 @@ export type { MessageBus, MessageListener } from './stores/message-bus.js';
 export { memorySessionStore } from './stores/session-store.js';
 export type { SessionFields, SessionStore } from './stores/session-store.js';
 export { memoryTaskStore } from './stores/task-store.js';
-export type { NewTask, StoredTask, TaskChange, TaskLease, TaskStore, TaskStoreLimits } from './stores/task-store.js';
+export type {
+  NewTask,
+  StoredTask,
+  TaskChange,
+  TaskLease,
+  TaskStore,
+  TaskStoreLimits,
+  TaskVersion,
+} from './stores/task-store.js';
 export { memoryReplayStore } from './stores/replay-store.js';
 export type { ReplayStore } from './stores/replay-store.js';
 export { memoryRevocationStore } from './stores/revocation-store.js';

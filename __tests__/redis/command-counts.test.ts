@@ -1,14 +1,17 @@
+import { EventEmitter, once } from 'node:events';
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import { createRegistry } from '../../lib/index.js';
 import type { McpAuthOptions } from '../../lib/index.js';
 import type { RedisStores } from '../../lib/redis/index.js';
 import { redisStores } from '../../lib/redis/index.js';
+import { TestServer } from '../support/dispatching.js';
 import { DpopClient } from '../support/dpop-client.js';
 import { issuer } from '../support/mcp-app.js';
 import type { OpenClient } from '../support/redis-clients.js';
 import { clientsOfServer } from '../support/redis-clients.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
 import { closeEndpoints, RunningEndpoint, TestSession, until } from '../support/running-endpoint.js';
+import { TaskClient, askFor } from '../support/task-client.js';
 
 // Servers of their own are started, however slow the machine.
 jest.setTimeout(60_000);
@@ -35,6 +38,7 @@ describeWithRedis('the Redis commands of one request', () => {
     stores = redisStores(opened.client);
   });
   afterEach(async () => {
+    jest.restoreAllMocks();
     await closeEndpoints();
     await stores.close();
     opened.close();
@@ -47,8 +51,12 @@ describeWithRedis('the Redis commands of one request', () => {
     await until('it listens', () => server.ask('PUBSUB', 'CHANNELS').includes('cancelled'));
   };
 
-  /** What is published is not waited for, so a command on the same connection comes behind it, and is left out again. */
+  /**
+   * What is published is not waited for, so a command on the same connection comes behind it, and is left out again; and one before, so
+   * that nothing is counted that was published earlier.
+   */
   const counted = async (act: () => Promise<void>): Promise<readonly string[]> => {
+    await stores.sessions.delete('before');
     const commands = await server.commandsOf(async () => {
       await act();
       await stores.sessions.delete('behind');
@@ -107,6 +115,54 @@ describeWithRedis('the Redis commands of one request', () => {
     const commands = await commandsOf(report);
     expect(commands.filter((name) => name === 'evalsha')).toHaveLength(4);
     expect(commands.filter((name) => name === 'publish')).toHaveLength(3);
+  });
+
+  it('are one to begin a task and one to read it, and three for each change of it, with the word of it', async () => {
+    const jobs = createRegistry({ name: 'jobs', version: '1.0.0' });
+    const events = new EventEmitter();
+    jobs.tool('job', { task: 'required' }, () => once(events, 'finish').then(() => 'done'));
+    jobs.tool('ask', { task: 'required' }, (_args, ctx) => ctx.inputRequired({ requests: { who: askFor('Who?') } }));
+    // It never comes to search for tasks that were left behind, or to renew leases, which would be counted, too.
+    jest.spyOn(globalThis, 'setInterval').mockImplementation(() => setTimeout(() => undefined, 0));
+    const processOf = new TestServer(jobs, { bus: stores.bus, taskStore: stores.tasks });
+    const client = new TaskClient(processOf);
+    await until('it listens', () => server.ask('PUBSUB', 'CHANNELS').includes(':tasks'));
+    // Everything once before, so that its script is known.
+    let job = await client.begin('job');
+    const asking = await client.begin('ask');
+    await client.untilStatus(asking, 'input_required');
+    await client.cancel(job);
+
+    expect(
+      await counted(async () => {
+        job = await client.begin('job');
+      }),
+    ).toEqual(['evalsha']);
+    expect(
+      await counted(async () => {
+        await client.get(job);
+      }),
+    ).toEqual(['hmget']);
+    // The request finds the task, then it is changed as it is at that moment.
+    const change = ['hmget', 'evalsha', 'publish'];
+    expect(
+      await counted(async () => {
+        await client.cancel(job);
+      }),
+    ).toEqual(['hmget', ...change]);
+    const { running } = processOf.dispatcher.endpoint.tasks;
+    await client.begin('job');
+    await running.renewAll();
+    expect(await counted(() => running.renewAll())).toEqual(['evalsha']);
+    await processOf.dispatcher.taskKeeper.search();
+    expect(await counted(() => processOf.dispatcher.taskKeeper.search())).toEqual(['evalsha']);
+    expect(
+      await counted(async () => {
+        events.emit('finish');
+        await running.drain(60_000);
+      }),
+    ).toEqual(change);
+    await processOf.dispatcher.close();
   });
 
   it('are one for a change that others are told of', async () => {

@@ -39,13 +39,16 @@ describeWithRedis('when Redis is away', () => {
       await server.stop();
     });
 
-    /** One operation of every port. */
+    const lease = { owner: 'run', seconds: 30 };
+
+    /** Every operation of every port. */
     const operations = ({
       bus,
       events,
       replay,
       revocation,
       sessions,
+      tasks,
     }: RedisStores): readonly (() => Promise<unknown>)[] => [
       () => bus.publish('topic', 'message'),
       () => bus.subscribe('other', () => undefined),
@@ -58,6 +61,11 @@ describeWithRedis('when Redis is away', () => {
       () => sessions.read('session', 60),
       () => sessions.change('session', { a: 'b' }),
       () => sessions.delete('session'),
+      () => tasks.create({ id: 'task', principal: 'ada', content: '' }, 60, lease, 1000),
+      () => tasks.read('task'),
+      () => tasks.change({ id: 'task', principal: 'ada', version: 1 }, { content: '', isOver: false, lease: 'keep' }),
+      () => tasks.renew('task', lease),
+      () => tasks.takeAbandoned(lease, 10),
     ];
 
     const works = async (act: () => Promise<unknown>): Promise<boolean> => {

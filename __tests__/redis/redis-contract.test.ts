@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { TaskStore } from '../../lib/index.js';
 import type { RedisStores } from '../../lib/redis/index.js';
 import { redisStores } from '../../lib/redis/index.js';
 import { eventLogContract } from '../stores/contract/event-log-contract.js';
@@ -6,25 +7,40 @@ import { messageBusContract } from '../stores/contract/message-bus-contract.js';
 import { replayStoreContract } from '../stores/contract/replay-store-contract.js';
 import { revocationStoreContract } from '../stores/contract/revocation-store-contract.js';
 import { sessionStoreContract } from '../stores/contract/session-store-contract.js';
+import { describeTaskStore } from '../stores/task-store-contract.js';
+import { letTasksAge } from '../support/ageing-tasks.js';
+import { alternating } from '../support/alternating-task-store.js';
 import type { OpenClient, OpenClientOf } from '../support/redis-clients.js';
 import { clientsOfCluster, clientsOfServer } from '../support/redis-clients.js';
 import { describeWithRedis, RedisClusterServer, RedisServer } from '../support/redis-server.js';
+import { until } from '../support/running-endpoint.js';
 
 // Servers of their own are started, however slow the machine.
 jest.setTimeout(60_000);
 
-/** Runs the contract with two clients, as two processes have them. */
-function contractOf(openClient: OpenClientOf, portOf: () => number): void {
+/**
+ * Runs the contract with two clients, as two processes have them.
+ *
+ * @param serversOf - the nodes of the cluster, or the one server; asked when the tests run
+ */
+function contractOf(openClient: OpenClientOf, serversOf: () => readonly RedisServer[]): void {
   const clients: OpenClient[] = [];
   const stores: RedisStores[] = [];
   let small: RedisStores;
 
   const open = async (eventsPerStream = 1000): Promise<RedisStores> => {
-    const opened = await openClient(portOf());
+    const opened = await openClient(serversOf()[0]?.port ?? 0);
     clients.push(opened);
     const store = redisStores(opened.client, { commandTimeoutMs: 20_000, eventsPerStream });
     stores.push(store);
     return store;
+  };
+
+  /** An endpoint of its own, that two processes share. */
+  const openTasks = (): TaskStore => {
+    const options = { prefix: `tasks-${crypto.randomUUID()}`, commandTimeoutMs: 20_000 };
+    const [a, b] = clients.map(({ client }) => redisStores(client, options).tasks) as [TaskStore, TaskStore];
+    return alternating(a, b);
   };
 
   beforeAll(async () => {
@@ -50,6 +66,23 @@ function contractOf(openClient: OpenClientOf, portOf: () => number): void {
   replayStoreContract(both('replay'));
   revocationStoreContract(both('revocation'));
   sessionStoreContract(both('sessions'));
+  describeTaskStore('in Redis', openTasks, (seconds) => {
+    letTasksAge(serversOf(), seconds);
+  });
+
+  it('lets a lease run out, and a task end, by the clock of Redis', async () => {
+    const store = openTasks();
+    await store.create({ id: 'one', principal: 'ada', content: '' }, 600, { owner: 'dead', seconds: 0.2 }, 1);
+    await until('somebody gets it', async () => {
+      const [task] = await store.takeAbandoned({ owner: 'next', seconds: 30 }, 1);
+      return task?.owner === 'next';
+    });
+    await store.create({ id: 'brief', principal: 'bob', content: '' }, 0.2, { owner: 'run', seconds: 30 }, 1);
+    await until('it is gone', async () => (await store.read('brief')) === undefined);
+    expect(await store.create({ id: 'two', principal: 'bob', content: '' }, 60, { owner: 'run', seconds: 30 }, 1)).toBe(
+      true,
+    );
+  });
 }
 
 describeWithRedis('stores in one Redis', () => {
@@ -60,7 +93,7 @@ describeWithRedis('stores in one Redis', () => {
   afterAll(() => server.stop());
 
   describe.each(clientsOfServer)('by way of the package %s', (_name, openClient) => {
-    contractOf(openClient, () => server.port);
+    contractOf(openClient, () => [server]);
   });
 
   it('wrote nothing that does not expire, and only names that are documented', () => {
@@ -76,7 +109,9 @@ describeWithRedis('stores in one Redis', () => {
       const start = `express-mcp:1:${kind}`;
       expect([kind, count(`string.sub(k, 1, ${start.length}) == '${start}'`)]).not.toEqual([kind, 0]);
     }
-    expect(count("not string.match(k, '^express%-mcp:1:[^:]+:.')")).toBe(0);
+    expect(count("string.match(k, '^tasks%-[^:]+:1:{tasks%.tasks%-[^:]+}:task:.')")).toBeGreaterThan(0);
+    const ofTasks = "string.match(k, '^tasks%-[^:]+:1:{tasks%.tasks%-[^:]+}:%l+') and not string.match(k, 'ada')";
+    expect(count(`not string.match(k, '^express%-mcp:1:[^:]+:.') and not (${ofTasks})`)).toBe(0);
     expect(count("redis.call('PTTL', k) < 0")).toBe(0);
   });
 });
@@ -89,7 +124,7 @@ describeWithRedis('stores in a Redis Cluster of three nodes', () => {
   afterAll(() => cluster.stop());
 
   describe.each(clientsOfCluster)('by way of the package %s', (_name, openClient) => {
-    contractOf(openClient, () => cluster.nodes[0]?.port ?? 0);
+    contractOf(openClient, () => cluster.nodes);
   });
 
   it('spread over all nodes', () => {

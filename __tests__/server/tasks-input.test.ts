@@ -114,6 +114,21 @@ describe('a task whose handler returns ctx.inputRequired', () => {
     expect(String(server.reports[0]?.error)).toContain('inputRequired needs requests');
   });
 
+  it('fails, and is not run again, when it asks for more than anybody answers', async () => {
+    let runs = 0;
+    const { server, client } = serverWith((ctx) => {
+      runs++;
+      const names = Array.from({ length: 1001 }, (_, index) => `question-${index}`);
+      return ctx.inputRequired({ requests: Object.fromEntries(names.map((name) => [name, askFor(name)])) });
+    });
+    const task = await client.untilStatus(await client.begin('ask'), 'failed');
+    expect(task.error).toMatchObject({ code: -32603, message: 'Internal error' });
+    expect(server.reports.map(({ error }) => String(error))).toEqual([
+      'Error: The handler asked for input more than 1000 times',
+    ]);
+    expect(runs).toBe(1);
+  });
+
   it('can be cancelled while it waits', async () => {
     const { client } = serverWith(askForTwo);
     const taskId = await client.begin('ask');

@@ -236,21 +236,50 @@ describe('a task whose process died', () => {
 });
 
 describe('a task whose end cannot be stored', () => {
-  it('is reported and left to whoever finds it', async () => {
+  const startFailing = () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
     const both = shared();
     const error = new Error('The store is down');
-    let mayChange = false;
-    const store: TaskStore = {
+    const access = { mayChange: false };
+    const taskStore: TaskStore = {
       ...both.taskStore,
-      change: (...args) => (mayChange ? both.taskStore.change(...args) : Promise.reject(error)),
+      change: (...args) => (access.mayChange ? both.taskStore.change(...args) : Promise.reject(error)),
     };
-    const { client, server, keeper } = startProcess({ ...both, taskStore: store }, () => 'done');
+    const runs: string[] = [];
+    const handler = () => {
+      runs.push('run');
+      return 'done';
+    };
+    return { access, error, runs, ...startProcess({ ...both, taskStore }, handler) };
+  };
+  const waitFor = async (seconds: number): Promise<void> => {
+    for (let passed = 0; passed < seconds; passed++) {
+      await jest.advanceTimersByTimeAsync(1000);
+      await settle();
+    }
+  };
+
+  it('is reported once, and its result is stored when the store is back', async () => {
+    const { access, client, error, runs, server } = startFailing();
     const taskId = await client.begin('job');
-    await settle();
+    await waitFor(10);
+    expect(await client.get(taskId)).toMatchObject({ status: 'working' });
+    access.mayChange = true;
+    await waitFor(5);
+    expect(await client.get(taskId)).toMatchObject({ status: 'completed', result: { content: text('done') } });
     expect(server.reports).toMatchObject([{ error, method: 'tools/call', target: 'job' }]);
-    mayChange = true;
-    await keeper.search();
+    expect(runs).toEqual(['run']);
+  });
+
+  it('is left to whoever finds it when the store stays away for longer than a lease', async () => {
+    const { access, client, runs, server } = startFailing();
+    const taskId = await client.begin('job');
+    await waitFor(31);
+    access.mayChange = true;
+    await waitFor(45);
     expect(await client.get(taskId)).toMatchObject({ status: 'failed' });
+    expect(server.reports.filter(({ target }) => target === 'job')).toHaveLength(1);
+    expect(runs).toEqual(['run']);
   });
 });
 

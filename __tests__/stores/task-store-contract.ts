@@ -3,6 +3,8 @@ import type { TaskLease, TaskStore } from '../../lib/index.js';
 
 const lease = (owner: string, seconds = 30): TaskLease => ({ owner, seconds });
 const newTask = (id: string, principal = 'ada') => ({ id, principal, content: `content of ${id}` });
+/** The task as it was read when it had this version. */
+const at = (id: string, version: number) => ({ id, principal: 'ada', version });
 
 /**
  * What every task store does.
@@ -37,12 +39,12 @@ export function describeTaskStore(
       expect(await store.read('two')).toBeUndefined();
       await pass(60);
       expect(await store.read('one')).toBeUndefined();
-      expect(await store.change('one', 1, { content: '', isOver: false, lease: 'keep' })).toBe(false);
+      expect(await store.change(at('one', 1), { content: '', isOver: false, lease: 'keep' })).toBe(false);
     });
 
     it('lets one of several changes of the same version pass', async () => {
       await store.create(newTask('one'), 60, lease('run'), 5);
-      const change = (content: string) => store.change('one', 1, { content, isOver: false, lease: 'keep' });
+      const change = (content: string) => store.change(at('one', 1), { content, isOver: false, lease: 'keep' });
       const passed = await Promise.all([change('a'), change('b'), change('c')]);
       expect(passed.filter((each) => each)).toHaveLength(1);
       const { content, version, owner } = (await store.read('one')) ?? {};
@@ -54,18 +56,20 @@ export function describeTaskStore(
     it('does not let a change prolong a task', async () => {
       await store.create(newTask('one'), 60, lease('run'), 5);
       await pass(40);
-      expect(await store.change('one', 1, { content: 'later', isOver: true, lease: undefined })).toBe(true);
+      expect(await store.change(at('one', 1), { content: 'later', isOver: true, lease: undefined })).toBe(true);
       await pass(20);
       expect(await store.read('one')).toBeUndefined();
     });
 
     it('changes nothing of a task that is over', async () => {
       await store.create(newTask('one'), 60, lease('run'), 5);
-      await store.change('one', 1, { content: 'done', isOver: true, lease: undefined });
+      await store.change(at('one', 1), { content: 'done', isOver: true, lease: undefined });
       const over = await store.read('one');
       expect(over).toMatchObject({ content: 'done', isOver: true, owner: undefined });
       const version = over?.version ?? 0;
-      expect(await store.change('one', version, { content: 'more', isOver: false, lease: lease('run') })).toBe(false);
+      expect(await store.change(at('one', version), { content: 'more', isOver: false, lease: lease('run') })).toBe(
+        false,
+      );
       expect(await store.renew('one', lease('run'))).toBe(false);
       expect(await store.read('one')).toEqual(over);
     });
@@ -77,7 +81,7 @@ export function describeTaskStore(
       expect(await store.read('three')).toBeUndefined();
       expect(await store.create(newTask('other', 'bob'), 60, lease('run'), 2)).toBe(true);
 
-      await store.change('two', 1, { content: '', isOver: true, lease: undefined });
+      await store.change(at('two', 1), { content: '', isOver: true, lease: undefined });
       expect(await store.create(newTask('three'), 60, lease('run'), 2)).toBe(true);
       expect(await store.create(newTask('four'), 60, lease('run'), 2)).toBe(false);
       await pass(30);
@@ -86,7 +90,7 @@ export function describeTaskStore(
 
     it('counts a task that waits for answers as running', async () => {
       await store.create(newTask('one'), 60, lease('run'), 1);
-      await store.change('one', 1, { content: '', isOver: false, lease: undefined });
+      await store.change(at('one', 1), { content: '', isOver: false, lease: undefined });
       expect(await store.create(newTask('two'), 60, lease('run'), 1)).toBe(false);
     });
 
@@ -115,7 +119,7 @@ export function describeTaskStore(
 
       // Who had it before cannot change it any more, not even with what it read before.
       expect(await store.renew('one', lease('dead'))).toBe(false);
-      expect(await store.change('one', 1, { content: 'late', isOver: true, lease: undefined })).toBe(false);
+      expect(await store.change(at('one', 1), { content: 'late', isOver: true, lease: undefined })).toBe(false);
       expect(await store.renew('one', lease(task?.owner ?? ''))).toBe(true);
     });
 
@@ -129,8 +133,8 @@ export function describeTaskStore(
       for (const id of ['waits', 'over', 'gone']) {
         await store.create(newTask(id), id === 'gone' ? 40 : 600, lease('run', 30), 5);
       }
-      await store.change('waits', 1, { content: '', isOver: false, lease: undefined });
-      await store.change('over', 1, { content: '', isOver: true, lease: undefined });
+      await store.change(at('waits', 1), { content: '', isOver: false, lease: undefined });
+      await store.change(at('over', 1), { content: '', isOver: true, lease: undefined });
       await pass(60);
       expect(await store.takeAbandoned(lease('next'), 10)).toEqual([]);
       expect(await store.renew('waits', lease('run'))).toBe(false);
@@ -138,12 +142,30 @@ export function describeTaskStore(
 
     it('gives a task that waited an owner again', async () => {
       await store.create(newTask('one'), 600, lease('first'), 5);
-      await store.change('one', 1, { content: 'asks', isOver: false, lease: undefined });
+      await store.change(at('one', 1), { content: 'asks', isOver: false, lease: undefined });
       const { version = 0 } = (await store.read('one')) ?? {};
-      await store.change('one', version, { content: 'goes on', isOver: false, lease: lease('second', 30) });
+      await store.change(at('one', version), { content: 'goes on', isOver: false, lease: lease('second', 30) });
       expect(await store.read('one')).toMatchObject({ owner: 'second' });
       await pass(30);
       expect(await store.takeAbandoned(lease('third'), 10)).toMatchObject([{ id: 'one', owner: 'third' }]);
+    });
+
+    it('gives what is abandoned behind what is gone, too', async () => {
+      for (const id of ['a', 'b', 'c', 'd', 'e']) await store.create(newTask(id), 10, lease('dead', 5), 50);
+      await store.create(newTask('rest'), 600, lease('dead', 5), 50);
+      await pass(20);
+      expect(await store.takeAbandoned(lease('next'), 2)).toMatchObject([{ id: 'rest', owner: 'next' }]);
+      expect(await store.takeAbandoned(lease('next'), 2)).toEqual([]);
+    });
+
+    it('keeps texts as they are', async () => {
+      const content = '{"a":"ü 😀\\n\u0000"}';
+      const principal = '["https://issuer/","ü:{x}","c"]';
+      await store.create({ id: 'one', principal, content }, 600, lease('run ü', 0), 5);
+      expect(await store.read('one')).toMatchObject({ principal, content, owner: 'run ü' });
+      expect(await store.takeAbandoned(lease('next'), 1)).toMatchObject([{ principal, content }]);
+      await store.change({ id: 'one', principal, version: 2 }, { content: '', isOver: true, lease: 'keep' });
+      expect(await store.read('one')).toMatchObject({ content: '', isOver: true });
     });
 
     it('lets go of a task at once with a lease of no time', async () => {

@@ -18,13 +18,14 @@ describeTaskStore('in memory', () => memoryTaskStore(), pass);
 describe('the task store in memory', () => {
   const lease = { owner: 'run', seconds: 30 };
   const over = { content: 'done', isOver: true, lease: undefined };
+  const at = (id: string, version: number) => ({ id, principal: 'ada', version });
   const task = (id: string, content = 'begun') => ({ id, principal: 'ada', content });
 
   it('drops the oldest tasks that are over when there is no room, and never one that runs', async () => {
     const store = memoryTaskStore({ tasks: 3 });
     for (const id of ['runs', 'old', 'new']) await store.create(task(id), 60, lease, 10);
-    await store.change('old', 1, over);
-    await store.change('new', 1, over);
+    await store.change(at('old', 1), over);
+    await store.change(at('new', 1), over);
     await store.create(task('next'), 60, lease, 10);
     expect(await store.read('old')).toBeUndefined();
     expect(await store.read('runs')).toMatchObject({ isOver: false });
@@ -35,7 +36,7 @@ describe('the task store in memory', () => {
     const store = memoryTaskStore({ tasks: 1 });
     await store.create(task('runs'), 60, lease, 10);
     await expect(store.create(task('next'), 60, lease, 10)).rejects.toThrow('More than 1 tasks are running at once');
-    await store.change('runs', 1, over);
+    await store.change(at('runs', 1), over);
     expect(await store.create(task('next'), 60, lease, 10)).toBe(true);
   });
 
@@ -43,9 +44,9 @@ describe('the task store in memory', () => {
     const store = memoryTaskStore({ characters: 25 });
     await store.create(task('one', '0123456789'), 60, lease, 10);
     await store.create(task('two', '0123456789'), 60, lease, 10);
-    await store.change('one', 1, { ...over, content: '01234567890123' });
+    await store.change(at('one', 1), { ...over, content: '01234567890123' });
     expect(await store.read('one')).toMatchObject({ content: '01234567890123' });
-    await store.change('two', 1, { content: '0123456789012', isOver: false, lease: 'keep' });
+    await store.change(at('two', 1), { content: '0123456789012', isOver: false, lease: 'keep' });
     expect(await store.read('one')).toBeUndefined();
     expect(await store.read('two')).toMatchObject({ content: '0123456789012' });
     await store.create(task('three', '01234567890123456789'), 60, lease, 10);

@@ -104,7 +104,7 @@ export class RunningEndpoint {
     params: Members = {},
     { id = 1, headers = {}, signal }: { id?: number | string; headers?: Headers; signal?: AbortSignal } = {},
   ): Promise<Response> {
-    const name = params['name'] ?? params['uri'];
+    const name = params['name'] ?? params['uri'] ?? params['taskId'];
     return this.post(
       requestOf('2026-07-28', method, params, id),
       {

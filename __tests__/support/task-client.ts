@@ -25,12 +25,15 @@ export const withTasks: Members = {
   'io.modelcontextprotocol/clientCapabilities': { extensions: { [tasksExtension]: {} }, elicitation: { form: {} } },
 };
 
+/** A server, or one that is reached over HTTP. */
+export type TaskServer = Pick<TestServer, 'call'>;
+
 /** A client that knows tasks. */
 export class TaskClient {
-  readonly #server: TestServer;
+  readonly #server: TaskServer;
   readonly #delivery: Partial<Delivery>;
 
-  constructor(server: TestServer, delivery: Partial<Delivery> = {}) {
+  constructor(server: TaskServer, delivery: Partial<Delivery> = {}) {
     this.#server = server;
     this.#delivery = delivery;
   }

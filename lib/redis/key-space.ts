@@ -1,13 +1,19 @@
+import { createHash } from 'node:crypto';
+
 /** The format of what is written. Another format gets another number, so that two versions can run side by side. */
 const formatVersion = '1';
 
 /** The names of keys and channels. docs/redis.md lists them. */
 export class KeySpace {
   readonly #start: string;
+  readonly #tasks: string;
 
   /** @param prefix - without braces, or a key could end up in another slot of a cluster than it is meant for */
   constructor(prefix: string) {
     this.#start = `${prefix}:${formatVersion}:`;
+    // One slot for all tasks of an endpoint, since a task and its places in the indexes are changed together; with the prefix, so that
+    // other endpoints have another.
+    this.#tasks = `${this.#start}{tasks.${prefix}}:`;
   }
 
   channel(topic: string): string {
@@ -30,9 +36,28 @@ export class KeySpace {
   revoked(key: string): string {
     return `${this.#start}{revoked}:${key}`;
   }
+
+  task(id: string): string {
+    return `${this.#tasks}task:${id}`;
+  }
+
+  /** Of every task that somebody works on, by the time at which its lease runs out. */
+  taskLeases(): string {
+    return `${this.#tasks}leases`;
+  }
+
+  /** What one principal has running or waiting, by the time at which it is gone. A digest, since names of keys show in many places. */
+  tasksOf(principal: string): string {
+    return `${this.#tasks}running:${createHash('sha256').update(principal).digest('base64url')}`;
+  }
 }
 
 /** A time to live, in whole milliseconds as Redis wants it; what is kept for no time is gone after one. */
 export function timeToLive(seconds: number): string {
   return String(Math.max(1, Math.ceil(seconds * 1000)));
+}
+
+/** A time from now on, in whole milliseconds; none is none. */
+export function milliseconds(seconds: number): string {
+  return String(Math.max(0, Math.ceil(seconds * 1000)));
 }

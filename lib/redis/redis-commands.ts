@@ -8,7 +8,7 @@ export interface RedisScript {
   readonly sha: string;
 }
 
-/** Prepares a script, which works on the one key `KEYS[1]`. */
+/** Prepares a script. It gets every key that it touches in `KEYS`, as a cluster wants it. */
 export function redisScript(source: string): RedisScript {
   return { source, sha: createHash('sha1').update(source).digest('hex') };
 }
@@ -55,14 +55,20 @@ export class RedisCommands {
   /**
    * Runs a script: by its digest, and with its text when Redis does not know it, as after a restart.
    *
+   * @param keys - in one slot of a cluster
    * @throws Error as `call` does
    */
-  async evaluate({ sha, source }: RedisScript, key: string, ...args: readonly string[]): Promise<unknown> {
+  async evaluate(
+    { sha, source }: RedisScript,
+    keys: readonly [string, ...string[]],
+    ...args: readonly string[]
+  ): Promise<unknown> {
+    const rest = [String(keys.length), ...keys, ...args];
     try {
-      return await this.call(['EVALSHA', sha, '1', key, ...args], key);
+      return await this.call(['EVALSHA', sha, ...rest], keys[0]);
     } catch (error) {
       if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
-      return this.call(['EVAL', source, '1', key, ...args], key);
+      return this.call(['EVAL', source, ...rest], keys[0]);
     }
   }
 

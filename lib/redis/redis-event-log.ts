@@ -46,11 +46,11 @@ export function redisEventLog(commands: RedisCommands, keys: KeySpace, eventsPer
   return {
     append: async (stream, message, isLast, seconds) => {
       const args = [message, isLast ? '1' : '0', timeToLive(seconds), String(eventsPerStream)];
-      return String(await commands.evaluate(append, keys.events(stream), ...args));
+      return String(await commands.evaluate(append, [keys.events(stream)], ...args));
     },
     readAfter: async (stream, id) => {
       if (!/^\d{1,15}$/.test(id)) return undefined;
-      const answer = await commands.evaluate(readAfter, keys.events(stream), id, String(pageSize));
+      const answer = await commands.evaluate(readAfter, [keys.events(stream)], id, String(pageSize));
       return answer === null ? undefined : readPage((answer as readonly unknown[]).map(String), id);
     },
     close: () => Promise.resolve(),

@@ -33,16 +33,16 @@ export function redisSessionStore(commands: RedisCommands, keys: KeySpace): Sess
   return {
     create: async (id, fields, seconds) => {
       const pairs = [marker, ...Object.entries(fields)].flat();
-      await commands.evaluate(create, keys.session(id), timeToLive(seconds), ...pairs);
+      await commands.evaluate(create, [keys.session(id)], timeToLive(seconds), ...pairs);
     },
     read: async (id, seconds) => {
-      const answer = await commands.evaluate(read, keys.session(id), timeToLive(seconds));
+      const answer = await commands.evaluate(read, [keys.session(id)], timeToLive(seconds));
       return answer === null ? undefined : readFields((answer as readonly unknown[]).map(String));
     },
     change: async (id, changes) => {
       const set = Object.entries(changes).filter((entry): entry is [string, string] => entry[1] !== undefined);
       const taken = Object.keys(changes).filter((name) => changes[name] === undefined);
-      await commands.evaluate(change, keys.session(id), String(set.length), ...set.flat(), ...taken);
+      await commands.evaluate(change, [keys.session(id)], String(set.length), ...set.flat(), ...taken);
     },
     delete: async (id) => {
       const key = keys.session(id);

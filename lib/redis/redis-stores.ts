@@ -5,6 +5,7 @@ import type { MessageBus } from '../stores/message-bus.js';
 import type { ReplayStore } from '../stores/replay-store.js';
 import type { RevocationStore } from '../stores/revocation-store.js';
 import type { SessionStore } from '../stores/session-store.js';
+import type { TaskStore } from '../stores/task-store.js';
 import { ioRedisAdapter } from './ioredis-adapter.js';
 import { KeySpace } from './key-space.js';
 import { nodeRedisAdapter } from './node-redis-adapter.js';
@@ -16,6 +17,7 @@ import { redisMessageBus } from './redis-message-bus.js';
 import { redisReplayStore } from './redis-replay-store.js';
 import { redisRevocationStore } from './redis-revocation-store.js';
 import { redisSessionStore } from './redis-session-store.js';
+import { redisTaskStore } from './redis-task-store.js';
 
 /** Options of `redisStores`. */
 export interface RedisStoresOptions {
@@ -35,6 +37,8 @@ export interface RedisStores {
   readonly sessions: SessionStore;
   /** For `mcpRouter`: streams that can be resumed. */
   readonly events: EventLog;
+  /** For `mcpRouter`: tasks, which every process can answer for, and which outlive the process that works on them. */
+  readonly tasks: TaskStore;
   /** For `mcpAuth`: DPoP proofs that were used. */
   readonly replay: ReplayStore;
   /** For `mcpAuth`: what was revoked. Given to it, every request asks Redis once. */
@@ -70,13 +74,13 @@ const mostEvents = 1_000_000;
  * const client = createClient({ url: 'redis://localhost:6379', disableOfflineQueue: true });
  * client.on('error', (error) => console.error('Redis', error));
  * await client.connect();
- * const { bus, sessions, events, replay } = redisStores(client);
+ * const { bus, sessions, events, tasks, replay } = redisStores(client);
  *
  * const app = express();
  * const issuer = 'https://login.example.com';
  * app.use(mcpAuth({ resource: 'https://api.example.com/mcp', issuer, stores: { replay } }));
  * const registry = createRegistry({ name: 'clock', version: '1.0.0' });
- * app.use(mcpRouter(registry, { sessions: true, stores: { bus, sessions, events } }));
+ * app.use(mcpRouter(registry, { sessions: true, stores: { bus, sessions, events, tasks } }));
  * app.use(mcpErrorHandler());
  * ```
  */
@@ -98,6 +102,7 @@ export function redisStores(client: RedisClient, options: RedisStoresOptions = {
     bus,
     sessions: redisSessionStore(commands, keys),
     events: redisEventLog(commands, keys, eventsPerStream),
+    tasks: redisTaskStore(commands, keys),
     replay: redisReplayStore(commands, keys),
     revocation: redisRevocationStore(commands, keys),
     close: () => bus.close(),

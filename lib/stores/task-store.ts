@@ -26,6 +26,9 @@ export interface StoredTask extends NewTask {
   readonly owner: string | undefined;
 }
 
+/** Which task, as it was read. */
+export type TaskVersion = Pick<StoredTask, 'id' | 'principal' | 'version'>;
+
 /** What becomes of a task. */
 export interface TaskChange {
   readonly content: string;
@@ -55,10 +58,11 @@ export interface TaskStore {
   /**
    * Changes a task, atomically.
    *
-   * @param version - of the task that was read
+   * @param task - as it was read
    * @returns false, and no change, when it is not this version any more, is over, or is gone
+   * @throws anything when it cannot be changed, or that cannot be told
    */
-  change(id: string, version: number, change: TaskChange): Promise<boolean>;
+  change(task: TaskVersion, change: TaskChange): Promise<boolean>;
   /**
    * Prolongs the lease of a task, counted from now.
    *
@@ -161,7 +165,7 @@ class MemoryTasks {
     return undefined;
   }
 
-  change(id: string, version: number, { content, isOver, lease }: TaskChange): boolean {
+  change({ id, version }: TaskVersion, { content, isOver, lease }: TaskChange): boolean {
     const entry = this.find(id);
     if (entry?.task.version !== version || entry.task.isOver) return false;
     const owner = lease === 'keep' ? entry.task.owner : lease?.owner;

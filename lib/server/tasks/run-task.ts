@@ -6,6 +6,7 @@ import type { CompiledTask } from '../../registry/task-support.js';
 import type { Tool } from '../../registry/tool.js';
 import type { Call } from '../call.js';
 import type { Cancellation } from '../cancellation.js';
+import { neverCancelled } from '../cancellation.js';
 import { requireAnswerable } from '../client-capabilities.js';
 import { failInside } from '../fail-inside.js';
 import { invokeHandler } from '../invoke-handler.js';
@@ -13,6 +14,7 @@ import type { Outbox } from '../outbox.js';
 import { errorObjectOf } from '../reply.js';
 import { reportError } from '../report-error.js';
 import { buildToolResult, failedCall } from '../tool-result.js';
+import { leaseSeconds } from './running-tasks.js';
 import { TaskNotices } from './task-notices.js';
 import type { TaskRecord } from './task-record.js';
 import type { TaskOutcome } from './task-transitions.js';
@@ -42,8 +44,8 @@ export function runTask(round: TaskRound): void {
 }
 
 async function work(round: TaskRound): Promise<void> {
-  const { call, id, owner, task, tool } = round;
-  const { records, running } = call.endpoint.tasks;
+  const { call, id, owner, task } = round;
+  const { running } = call.endpoint.tasks;
   const run = running.begin(id, owner, task.repeatable);
   try {
     const outcome = await outcomeOf(round, run.cancelling);
@@ -51,20 +53,50 @@ async function work(round: TaskRound): Promise<void> {
     running.end(run);
     // Called off: the task is over, or somebody else's by now.
     if (!run.cancelling.isCancelled) await settle(round, outcome);
-  } catch (error) {
-    // The store cannot be reached, or the handler asks without end. Without a lease, the task is found and brought to its end.
-    reportError(call.endpoint.reportError, error, { method: 'tools/call', target: tool.key });
-    await records.renew(id, { owner, seconds: 0 }).catch(() => undefined);
   } finally {
     running.end(run);
   }
 }
 
-async function settle({ call, id, owner }: TaskRound, outcome: TaskOutcome): Promise<void> {
-  await call.endpoint.tasks.records.change(id, (found) =>
+const firstPauseMs = 250;
+const longestPauseMs = 2000;
+
+/**
+ * Stores how the work ended. What was done must not be lost, or done again, because the store is away for a moment, so it is tried for
+ * as long as a lease lasts. Then the task is given up, for whoever finds it.
+ */
+async function settle(round: TaskRound, outcome: TaskOutcome): Promise<void> {
+  const { call, id, owner, tool } = round;
+  const end = performance.now() + leaseSeconds * 1000;
+  let isReported = false;
+  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+    try {
+      await storeOutcome(round, outcome);
+      return;
+    } catch (error) {
+      if (!isReported) reportError(call.endpoint.reportError, error, { method: 'tools/call', target: tool.key });
+      isReported = true;
+    }
+    if (performance.now() + pauseMs > end) break;
+    // Only work that is to go on keeps the process alive.
+    await new Promise<void>((resolve) => setTimeout(resolve, pauseMs).unref());
+  }
+  await call.endpoint.tasks.records.renew(id, { owner, seconds: 0 }).catch(() => undefined);
+}
+
+async function storeOutcome(round: TaskRound, outcome: TaskOutcome): Promise<void> {
+  const { call, id, owner, tool } = round;
+  await call.endpoint.tasks.records.change(id, ({ owner: current, record }) => {
     // Cancelled meanwhile, or taken over: what this run found out counts no more.
-    found.owner === owner ? { record: settled(found.record, outcome), lease: undefined } : undefined,
-  );
+    if (current !== owner) return undefined;
+    try {
+      return { record: settled(record, outcome), lease: undefined };
+    } catch (error) {
+      // It asks without end. To run it again would not help.
+      const failure = failInside(error, callOfTask(round, neverCancelled), tool.key);
+      return { record: settled(record, failedWith(failure, call)), lease: undefined };
+    }
+  });
 }
 
 async function outcomeOf(round: TaskRound, cancellation: Cancellation): Promise<TaskOutcome> {

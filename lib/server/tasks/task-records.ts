@@ -61,7 +61,7 @@ export class TaskRecords {
       const { record, lease } = update;
       const isOver = record.status !== 'working' && record.status !== 'input_required';
       const change = { content: JSON.stringify(record), isOver, lease };
-      if (await this.#store.change(id, task.version, change)) {
+      if (await this.#store.change(task, change)) {
         this.#news.tell(id, isOver);
         return true;
       }

@@ -1,0 +1,108 @@
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Answer } from './dispatching.js';
+import { requestOf } from './dispatching.js';
+import type { TaskServer } from './task-client.js';
+import { TaskClient, withTasks } from './task-client.js';
+
+/** A process of the operating system that runs `task-server.ts`. */
+export class TaskProcess {
+  readonly client: TaskClient;
+  readonly #url: string;
+  readonly #child: ChildProcess;
+
+  private constructor(child: ChildProcess, url: string) {
+    this.#child = child;
+    this.#url = url;
+    const server: TaskServer = {
+      call: async (_version, method, params) => {
+        const response = await this.post(method, params);
+        const text = await response.text();
+        return { status: response.status, body: JSON.parse(text) as NonNullable<Answer['body']>, text };
+      },
+    };
+    this.client = new TaskClient(server);
+  }
+
+  /** @param client - the package by which it talks to Redis */
+  static async start(redisPort: number, client: string, folder: string): Promise<TaskProcess> {
+    const args = ['--import', 'tsx', '__tests__/support/task-server.ts', String(redisPort), client, folder];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const lines = createInterface(child.stdout);
+    const ended = once(child, 'exit').then((): never => {
+      throw new Error('The process ended before it served anything');
+    });
+    ended.catch(() => undefined);
+    const [url] = (await Promise.race([once(lines, 'line'), ended])) as [string];
+    return new TaskProcess(child, url);
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  get isAlive(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** Sends a request of a client that knows tasks. */
+  async post(method: string, params: Readonly<Record<string, unknown>> = {}): Promise<Response> {
+    const name = params['name'] ?? params['taskId'];
+    return fetch(this.#url, {
+      method: 'POST',
+      headers: {
+        Accept: 'application/json, text/event-stream',
+        'Content-Type': 'application/json',
+        'MCP-Protocol-Version': '2026-07-28',
+        'Mcp-Method': method,
+        ...(typeof name === 'string' ? { 'Mcp-Name': name } : {}),
+      },
+      body: JSON.stringify(requestOf('2026-07-28', method, { ...params, _meta: withTasks })),
+    });
+  }
+
+  /** It stays, but does nothing, as when its machine is paused. */
+  freeze(): void {
+    this.#child.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#child.kill('SIGCONT');
+  }
+
+  /** Ends it as when its machine fails: it can say nothing to anybody. */
+  async kill(): Promise<void> {
+    if (!this.isAlive) return;
+    const ended = once(this.#child, 'exit');
+    this.#child.kill('SIGKILL');
+    await ended;
+  }
+}
+
+/** What handlers did, and what they are to do, on a disk that outlives their processes. */
+export class TaskFolder {
+  readonly path = mkdtempSync(path.join(tmpdir(), 'express-mcp-tasks-'));
+
+  /** What was done with a key, in order: `begun`, `answered`, `aborted` or `ended`, and by which process. */
+  effects(key: string): readonly (readonly [string, number])[] {
+    const lines = readFileSync(path.join(this.path, 'effects'), { encoding: 'utf8', flag: 'a+' }).split('\n');
+    return lines.flatMap((line) => {
+      const [, what = '', of, pid] = /^(\w+) (.+) in (\d+)$/.exec(line) ?? [];
+      return of === key ? [[what, Number(pid)] as const] : [];
+    });
+  }
+
+  /** Lets the handler come to its end that works on a key in this process. */
+  letEnd(key: string, { pid }: TaskProcess): void {
+    writeFileSync(path.join(this.path, `${key}.${pid}`), '');
+  }
+
+  remove(): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,97 @@
+import type { StoredTask, TaskChange, TaskLease, TaskStore, TaskVersion } from '../stores/task-store.js';
+import type { KeySpace } from './key-space.js';
+import { milliseconds, timeToLive } from './key-space.js';
+import type { RedisCommands } from './redis-commands.js';
+import { abandonedScript, changeScript, createScript, renewScript, takeScript } from './task-scripts.js';
+
+// What is found may be gone or somebody else's when its turn comes, and then there may be more behind it; the next search goes on.
+const mostRounds = 10;
+
+/**
+ * A {@link TaskStore} in Redis: one hash for each task, and beside them who works on which until when, and what each principal has
+ * running. A task and its places there are changed in one script.
+ */
+export function redisTaskStore(commands: RedisCommands, keys: KeySpace): TaskStore {
+  const tasks = new RedisTasks(commands, keys);
+  return {
+    create: async ({ id, principal, content }, seconds, lease, most) => {
+      const args = [
+        id,
+        principal,
+        content,
+        timeToLive(seconds),
+        lease.owner,
+        milliseconds(lease.seconds),
+        String(most),
+      ];
+      const all = [keys.task(id), keys.taskLeases(), keys.tasksOf(principal)] as const;
+      return (await commands.evaluate(createScript, all, ...args)) === 1;
+    },
+    read: (id) => tasks.read(id),
+    change: (task, change) => tasks.change(task, change),
+    renew: async (id, { owner, seconds }) => {
+      const both = [keys.task(id), keys.taskLeases()] as const;
+      return (await commands.evaluate(renewScript, both, id, owner, milliseconds(seconds))) === 1;
+    },
+    takeAbandoned: (lease, most) => tasks.takeAbandoned(lease, most),
+    close: () => Promise.resolve(),
+  };
+}
+
+class RedisTasks {
+  readonly #commands: RedisCommands;
+  readonly #keys: KeySpace;
+
+  constructor(commands: RedisCommands, keys: KeySpace) {
+    this.#commands = commands;
+    this.#keys = keys;
+  }
+
+  async read(id: string): Promise<StoredTask | undefined> {
+    const key = this.#keys.task(id);
+    const answer = await this.#commands.call(['HMGET', key, 'principal', 'content', 'version', 'isOver', 'owner'], key);
+    const [principal, content, version, isOver, owner] = fieldsOf(answer);
+    if (principal === undefined || content === undefined) return undefined;
+    return { id, principal, content, version: Number(version), isOver: isOver === '1', owner };
+  }
+
+  async change({ id, principal, version }: TaskVersion, { content, isOver, lease }: TaskChange): Promise<boolean> {
+    const all = [this.#keys.task(id), this.#keys.taskLeases(), this.#keys.tasksOf(principal)] as const;
+    const args = [id, String(version), content, isOver ? '1' : '0', ...whose(lease)];
+    return (await this.#commands.evaluate(changeScript, all, ...args)) === 1;
+  }
+
+  async takeAbandoned(lease: TaskLease, most: number): Promise<readonly StoredTask[]> {
+    const taken: StoredTask[] = [];
+    const seen = new Set<string>();
+    for (let round = 0; round < mostRounds && taken.length < most; round++) {
+      const wanted = most - taken.length;
+      const answer = await this.#commands.evaluate(abandonedScript, [this.#keys.taskLeases()], String(wanted));
+      const found = fieldsOf(answer).map(String);
+      const ids = found.filter((id) => !seen.has(id));
+      for (const id of ids) seen.add(id);
+      const tasks = await Promise.all(ids.map((id) => this.#take(id, lease)));
+      taken.push(...tasks.filter((task) => task !== undefined));
+      if (found.length < wanted) break;
+    }
+    return taken;
+  }
+
+  async #take(id: string, { owner, seconds }: TaskLease): Promise<StoredTask | undefined> {
+    const both = [this.#keys.task(id), this.#keys.taskLeases()] as const;
+    const answer = await this.#commands.evaluate(takeScript, both, id, owner, milliseconds(seconds));
+    if (answer === null) return undefined;
+    const [principal = '', content = '', version] = fieldsOf(answer);
+    return { id, principal, content, version: Number(version), isOver: false, owner };
+  }
+}
+
+function whose(lease: TaskChange['lease']): readonly [string, string, string] {
+  if (lease === 'keep') return ['keep', '', '0'];
+  return lease === undefined ? ['nobody', '', '0'] : ['owner', lease.owner, milliseconds(lease.seconds)];
+}
+
+/** A list as Redis answers, with undefined for what is not there. */
+function fieldsOf(answer: unknown): readonly (string | undefined)[] {
+  return (answer as readonly (number | string | null)[]).map((field) => (field === null ? undefined : String(field)));
+}
