@@ -40,7 +40,7 @@ export class HttpEndpoint {
   constructor(catalog: Catalog, options: ResolvedRouterOptions) {
     this.#options = options;
     this.#dispatcher = new Dispatcher(catalog, options);
-    this.#streams = new OpenStreams(options.keepAliveSeconds);
+    this.#streams = new OpenStreams(options.keepAliveSeconds, options.limits.bufferedBytes);
     const { sessions } = options;
     this.#sessions = sessions === undefined ? undefined : new SessionEndpoint(this.#dispatcher, options, sessions);
   }

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** The format of what is written. Another format gets another number, so that two versions can run side by side. */
 const formatVersion = '1';
 
@@ -16,6 +18,11 @@ export class KeySpace {
 
   session(id: string): string {
     return `${this.#start}session:${id}`;
+  }
+
+  /** The sessions of one owner. By a digest, since an owner can be any text of any length. */
+  sessionsOf(owner: string): string {
+    return `${this.#start}sessions:${createHash('sha256').update(owner).digest('base64url')}`;
   }
 
   events(stream: string): string {

@@ -5,6 +5,7 @@ import type { StateSealer } from '../sealing/state-sealer.js';
 import type { Caller } from './authorize.js';
 import type { ChangeNotifier } from './change-notifier.js';
 import type { Connection } from './connection.js';
+import type { Limits } from './limits.js';
 import type { Outbox } from './outbox.js';
 import type { PendingRequests } from './pending-requests.js';
 import type { ErrorReporter } from './report-error.js';
@@ -23,6 +24,7 @@ export interface Endpoint {
   readonly changes: ChangeNotifier;
   readonly pending: PendingRequests;
   readonly tasks: Tasks;
+  readonly limits: Limits;
 }
 
 /** One request on its way through the phases, with everything that a method may need. */

@@ -11,6 +11,8 @@ import { authorize } from './authorize.js';
 import type { Call, CheckArguments, Endpoint } from './call.js';
 import { ChangeNotifier } from './change-notifier.js';
 import type { Connection } from './connection.js';
+import type { PrincipalLimits } from './limits.js';
+import { Limits, defaultPrincipalLimits } from './limits.js';
 import type { Operation } from './operation.js';
 import type { Outbox } from './outbox.js';
 import { PendingRequests } from './pending-requests.js';
@@ -39,6 +41,8 @@ export interface DispatcherOptions {
   readonly taskStore: TaskStore;
   /** Tasks that one caller may have running or waiting at once. */
   readonly maxRunningTasks: number;
+  /** Default: those of `defaultPrincipalLimits`. */
+  readonly limits?: PrincipalLimits;
 }
 
 /** One message or batch as a transport delivers it. */
@@ -99,6 +103,7 @@ export class Dispatcher {
       changes: new ChangeNotifier(catalog, bus),
       pending: new PendingRequests(bus),
       tasks: new Tasks(taskStore, bus, maxRunningTasks),
+      limits: new Limits(options.limits ?? defaultPrincipalLimits),
     };
     this.taskKeeper = new TaskKeeper(this.endpoint, (version) => this.revisions.get(version));
   }

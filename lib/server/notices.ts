@@ -63,7 +63,7 @@ export class Notices implements HandlerNotices {
 
   async #send(method: string, params: Readonly<Record<string, unknown>>): Promise<void> {
     const { outbox, signal } = this.#call;
-    if (this.#isOver || signal.aborted || this.#onTheWay >= mostOnTheWay) return;
+    if (this.#isOver || signal.aborted || this.#onTheWay >= mostOnTheWay || outbox.isBehind === true) return;
     this.#onTheWay++;
     try {
       await outbox.send(buildNotification(method, params));

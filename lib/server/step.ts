@@ -1,6 +1,8 @@
 import { ExpressMcpError } from '../errors/express-mcp-error.js';
 import { InsufficientScopeError } from '../errors/insufficient-scope-error.js';
+import { LimitError } from '../errors/limit-error.js';
 import { ProtocolError } from '../errors/protocol-error.js';
+import type { PreparedJson } from '../jsonrpc/build-response.js';
 import { buildResultResponse } from '../jsonrpc/build-response.js';
 import type { JsonRpcNotification, JsonRpcResponse, RequestId } from '../jsonrpc/message.js';
 import type { Decision } from './authorize.js';
@@ -78,7 +80,7 @@ function fails(error: unknown): Operation {
  * @param step - the message
  * @param decision - what `authorize` decided about it
  * @param refusalsAre - whether a refusal by the handler can still become the answer to the whole request
- * @throws an OAuth error, where refusals are thrown and no message went out before
+ * @throws an OAuth error or a LimitError, where refusals are thrown and no message went out before
  */
 export async function performStep(
   step: Step,
@@ -88,7 +90,7 @@ export async function performStep(
   const { call, operation } = step;
   try {
     assertAllowed(operation, decision);
-    const result = await operation.invoke();
+    const result = call === undefined ? await operation.invoke() : await invokeCounted(call, operation);
     // basic/patterns/cancellation: MUST NOT send anything for a cancelled request.
     if (call?.signal.aborted === true) return cancelled;
     return call === undefined
@@ -99,10 +101,23 @@ export async function performStep(
     if (call?.signal.aborted === true) return cancelled;
     // Once a message went out, the status is settled and an error can only be one more message.
     const canThrow = refusalsAre === 'thrown' && call?.outbox.hasBegun !== true;
-    if (canThrow && !(error instanceof ProtocolError)) throw error;
+    if (canThrow && (!(error instanceof ProtocolError) || error instanceof LimitError)) throw error;
     // basic/transports#sending-messages-to-the-server: what could not be accepted MUST get an error of HTTP.
     if (step.isNotification === true && error.code !== 'storage_unavailable') return accepted;
     return replyWithError(call?.request.id ?? step.failedId, error, call?.revision);
+  }
+}
+
+/** @throws LimitError when the caller has too many of the kind already; what is refused for other reasons is so before */
+async function invokeCounted(call: Call, operation: Operation): Promise<PreparedJson | object> {
+  const { calls, streams } = call.endpoint.limits;
+  const held = operation.isStream === true ? streams : calls;
+  if (held === undefined) return operation.invoke();
+  held.take(call, call.request);
+  try {
+    return await operation.invoke();
+  } finally {
+    held.release(call);
   }
 }
 

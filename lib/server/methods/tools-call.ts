@@ -64,6 +64,8 @@ async function callTool(call: Call, tool: Tool, item: OperationItem): Promise<Ca
   }
   // A schema may have changed the arguments: what decides by them has to see what the handler gets.
   if (checked.value !== item.args) assertStillAllowed({ ...item, args: argumentsOf(checked.value) }, call.caller);
+  const { tools } = call.endpoint.limits;
+  tools.enter(tool);
   try {
     const returned =
       tool.task === undefined
@@ -72,6 +74,8 @@ async function callTool(call: Call, tool: Tool, item: OperationItem): Promise<Ca
     return isResultInPlace(returned) ? returned : await buildToolResult(returned, tool);
   } catch (error) {
     return explainFailure(error, call, tool);
+  } finally {
+    tools.leave(tool);
   }
 }
 

@@ -44,6 +44,8 @@ async function work(round: TaskRound): Promise<void> {
   const { call, id, owner, task, tool } = round;
   const { records, running } = call.endpoint.tasks;
   const run = running.begin(id, owner, task.repeatable);
+  // There was room for the call that began it, and it may go on after a question: it is not refused any more.
+  call.endpoint.limits.tools.enterAnyway(tool);
   try {
     const outcome = await outcomeOf(round, run.controller.signal);
     // From here on it is not called off any more, least of all by word of its own end.
@@ -55,6 +57,7 @@ async function work(round: TaskRound): Promise<void> {
     reportError(call.endpoint.reportError, error, { method: 'tools/call', target: tool.key });
     await records.renew(id, { owner, seconds: 0 }).catch(() => undefined);
   } finally {
+    call.endpoint.limits.tools.leave(tool);
     running.end(run);
   }
 }
