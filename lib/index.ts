@@ -8,6 +8,9 @@ export type {
   IssuerOptions,
   McpAuthOptions,
 } from './express/auth-options.js';
+export { mcpReadiness } from './express/mcp-readiness.js';
+export type { McpReadinessOptions, ReadinessSource } from './express/mcp-readiness.js';
+export type { DependencyStatus, Readiness } from './express/readiness.js';
 export { mcpRouter } from './express/mcp-router.js';
 export type { McpRouter } from './express/mcp-router.js';
 export type { LimitOptions } from './express/router-limits.js';

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { ProtocolError } from '../errors/protocol-error.js';
 import type { Catalog } from '../registry/catalog.js';
+import { tasksExtension } from '../registry/task-support.js';
 import type { Caller } from '../server/authorize.js';
 import { authorize } from '../server/authorize.js';
 import type { DecidedOperation, Delivery } from '../server/dispatcher.js';
@@ -13,6 +14,8 @@ import { checkMirroredArguments, checkMirroredHeaders } from './check-mirrored-h
 import { checkOrigin, isLoopbackAddress } from './check-origin.js';
 import { OpenStreams } from './open-streams.js';
 import { publishDecision } from './publish-decision.js';
+import type { Readiness } from './readiness.js';
+import { checkDependencies, checkOf, readinessOf } from './readiness.js';
 import { readMessage } from './read-message.js';
 import type { RequestState } from './request-state.js';
 import type { AnswerStream } from './response-stream.js';
@@ -65,6 +68,24 @@ export class HttpEndpoint {
     this.#dispatcher.endpoint.pending.giveUp();
     await Promise.allSettled(this.#running);
     await this.#dispatcher.close(this.#options.taskGraceSeconds);
+  }
+
+  /** See `McpRouter`. */
+  async ready(): Promise<Readiness> {
+    const { dependencies } = await this.#dependencies();
+    // Asked after the others, so that a router that was closed meanwhile says so.
+    return readinessOf({ router: this.#isClosing ? 'closing' : 'ok', ...dependencies });
+  }
+
+  #dependencies(): Promise<Readiness> {
+    const { sessions, stores } = this.#options;
+    const hasTasks = this.#dispatcher.endpoint.catalog.extensions.has(tasksExtension);
+    return checkDependencies({
+      bus: checkOf(stores.bus),
+      sessions: sessions === undefined ? undefined : checkOf(stores.sessions),
+      events: sessions === undefined ? undefined : checkOf(stores.events),
+      tasks: hasTasks ? checkOf(stores.tasks) : undefined,
+    });
   }
 
   async #serve(request: Request, response: Response, state: RequestState | undefined): Promise<void> {

@@ -13,6 +13,8 @@ import type { ProtectedResource } from './protected-resource.js';
 import { answerMetadataRequest } from './protected-resource-metadata-route.js';
 import { placeOfRequest } from './place-of-request.js';
 import { publishDecision, publishRefusal } from './publish-decision.js';
+import type { Readiness } from './readiness.js';
+import { checkDependencies, checkOf } from './readiness.js';
 import { requestPath } from './request-path.js';
 import type { RequestState } from './request-state.js';
 import { requestState, unknownState } from './request-state.js';
@@ -26,6 +28,11 @@ export interface McpAuth extends RequestHandler {
    * path, where requests for the document never arrive.
    */
   readonly metadata: RequestHandler;
+  /**
+   * Whether tokens can be decided about: `keys` of the issuers were fetched and are not too old (or where to introspect is known), and
+   * `replay` and `revocation` stores answer. See `mcpReadiness`.
+   */
+  ready(): Promise<Readiness>;
 }
 
 /** Nothing in particular: any use of the endpoint. */
@@ -117,7 +124,15 @@ export function mcpAuth(options: McpAuthOptions = {}): McpAuth {
     else next();
   }
 
-  return Object.assign(mcpAuthMiddleware, { metadata: mcpMetadataMiddleware });
+  const ready = (): Promise<Readiness> => {
+    const { verifier, revocation, replay } = resource;
+    return checkDependencies({
+      keys: verifier.check === undefined ? undefined : async () => verifier.check?.(),
+      replay: checkOf(replay),
+      revocation: checkOf(revocation),
+    });
+  };
+  return Object.assign(mcpAuthMiddleware, { metadata: mcpMetadataMiddleware, ready });
 }
 
 /** Nothing could ever be protected from there, and nobody would notice. */

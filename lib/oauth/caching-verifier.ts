@@ -34,6 +34,10 @@ export class CachingVerifier implements TokenVerifier {
     this.#version = verifier.version;
   }
 
+  async check(): Promise<void> {
+    await this.#verifier.check?.();
+  }
+
   async verify(token: string): Promise<VerifiedToken> {
     this.#forgetOutdated();
     const key = hashToken(token);

@@ -55,6 +55,7 @@ export function redisSessionStore(commands: RedisCommands, keys: KeySpace): Sess
       // One that is not forgotten here is found out when there is no room.
       if (owner !== undefined) void counts.remove(id, owner).catch(() => undefined);
     },
+    check: () => commands.ping(),
     close: () => Promise.resolve(),
   };
 }

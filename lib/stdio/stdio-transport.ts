@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { ExpressMcpError } from '../errors/express-mcp-error.js';
 import { ProtocolError } from '../errors/protocol-error.js';
 import { isObject, parseJson } from '../jsonrpc/parse-message.js';
@@ -42,6 +43,8 @@ export class StdioTransport {
     });
     this.#connection = new StdioConnection(this.#dispatcher.running);
     this.#writer = new LineWriter(output);
+    // Every call listens to it while it runs; how many there are at once has its own limit.
+    setMaxListeners(0, this.#stopped.signal);
   }
 
   async run(): Promise<void> {

@@ -42,6 +42,8 @@ export interface SessionStore {
    * @param owner - as it was given when the session began with a quota
    */
   delete(id: string, owner?: string): Promise<void>;
+  /** Whether it can be used now, for readiness probes; rejects when not. Optional. */
+  check?(): Promise<void>;
   /** Gives up connections and timers. */
   close(): Promise<void>;
 }
