@@ -186,6 +186,7 @@ async function write(reply: Reply, stream: AnswerStream, response: Response): Pr
     return;
   }
   const length = Buffer.byteLength(reply.text);
-  const headers = { ...securityHeaders, 'Content-Type': 'application/json', 'Content-Length': length };
+  const type = 'application/json';
+  const headers = { ...securityHeaders, 'Content-Type': type, 'Content-Length': length, ...reply.headers };
   response.writeHead(reply.status, headers).end(reply.text);
 }
