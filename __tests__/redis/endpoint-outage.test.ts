@@ -78,14 +78,17 @@ describeWithRedis('an endpoint whose Redis goes away', () => {
       // What needs Redis is refused, as docs/redis.md says: sessions, handshakes, proofs.
       const inSession = await session.call('hello');
       expect([inSession.status, inSession.headers.get('retry-after')]).toEqual([503, '5']);
+      await inSession.text();
       const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'c', version: '1' } };
       const handshake = await one.endpoint.post({ jsonrpc: '2.0', id: 0, method: 'initialize', params }, headers);
       expect([handshake.status, handshake.headers.get('retry-after')]).toEqual([503, '5']);
+      await handshake.text();
       const client = await DpopClient.create();
       const token = await client.token();
       const proven = { Authorization: `DPoP ${token}`, DPoP: await client.proof(token) };
       const withProof = await one.endpoint.modern('tools/call', { name: 'hello' }, { headers: proven });
       expect([withProof.status, withProof.headers.get('retry-after')]).toEqual([503, '5']);
+      await withProof.text();
       // A change in the same process is heard without Redis.
       one.registry.resourceUpdated('notes://all');
       expect(await stream.next()).toMatchObject({ method: 'notifications/resources/updated' });
