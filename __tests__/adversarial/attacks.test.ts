@@ -5,6 +5,7 @@ import type { RequestHandler } from 'express';
 import express from 'express';
 import request from 'supertest';
 import { z } from 'zod';
+import { Cancelling } from '../../lib/server/cancellation.js';
 import { createRegistry, mcpAuth, mcpErrorHandler, mcpRouter, mcpScopes } from '../../lib/index.js';
 import { JwtVerifier } from '../../lib/oauth/jwt-verifier.js';
 import { compileClaimMapping } from '../../lib/oauth/claim-mapping.js';
@@ -205,18 +206,14 @@ describe('a process', () => {
       return 'heard';
     });
     const server = new TestServer(registry);
-    const transport = new AbortController();
-    const { signal } = transport;
-    const added = jest.spyOn(signal, 'addEventListener');
-    const removed = jest.spyOn(signal, 'removeEventListener');
-    await server.call('2026-07-28', 'tools/call', { name: 'listen' }, { signal });
-    expect(removed.mock.calls.map(([, listener]) => listener)).toEqual(
-      added.mock.calls.map(([, listener]) => listener),
-    );
+    const disconnect = new Cancelling();
+    const added = jest.spyOn(disconnect, 'onCancelled');
+    await server.call('2026-07-28', 'tools/call', { name: 'listen' }, { disconnect });
     expect(added).toHaveBeenCalledTimes(1);
-    transport.abort();
+    expect(disconnect.listeners).toBe(0);
+    disconnect.cancel();
     expect(signals[0]?.aborted).toBe(false);
-    const late = await server.call('2026-07-28', 'tools/call', { name: 'listen' }, { signal });
+    const late = await server.call('2026-07-28', 'tools/call', { name: 'listen' }, { disconnect });
     // A call that was over before it began gets no answer.
     expect(late.body).toBeUndefined();
     expect(signals[1]?.aborted).toBe(true);

@@ -1,4 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
+import { neverCancelled } from '../../lib/server/cancellation.js';
 import { createRegistry } from '../../lib/index.js';
 import type { InputRequest } from '../../lib/registry/input-required.js';
 import { InputRequired } from '../../lib/registry/input-required.js';
@@ -168,7 +169,7 @@ describe('multi-round input', () => {
       const reply = await dispatcher.dispatch(requestOf('2026-07-28', 'tools/call', params), {
         ...as('ada'),
         versions: { header: '2026-07-28', assumed: '2025-03-26' },
-        signal: new AbortController().signal,
+        disconnect: neverCancelled,
         outbox: silentOutbox,
         refusalsAre: 'thrown',
       });

@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { Cancelling } from '../../lib/server/cancellation.js';
 import { ProtocolError, ToolError, createRegistry, memoryTaskStore } from '../../lib/index.js';
 import type { TaskStore } from '../../lib/index.js';
 import { TestServer, callerWith, connectionWith, nobody } from '../support/dispatching.js';
@@ -413,9 +414,9 @@ describe('a task', () => {
   it('is not cancelled by notifications/cancelled with the id of the call, nor by a client that goes away', async () => {
     const { events, registry } = jobs();
     const server = new TestServer(registry);
-    const gone = new AbortController();
+    const gone = new Cancelling();
     const connection = connectionWith({});
-    const client = new TaskClient(server, { signal: gone.signal, connection });
+    const client = new TaskClient(server, { disconnect: gone, connection });
     const begun = once(events, 'begun');
     const taskId = await client.begin('job');
     await begun;
@@ -423,7 +424,7 @@ describe('a task', () => {
       { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } },
       { connection, header: '2026-07-28' },
     );
-    gone.abort();
+    gone.cancel();
     const later = new TaskClient(server);
     expect(await later.get(taskId)).toMatchObject({ status: 'working' });
     events.emit('finish');

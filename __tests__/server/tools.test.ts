@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { Cancelling } from '../../lib/server/cancellation.js';
 import { createRegistry, InsufficientScopeError, InvalidTokenError } from '../../lib/index.js';
 import type { ProtocolVersion } from '../../lib/index.js';
 import { TestServer, callerWith, connectionWith } from '../support/dispatching.js';
@@ -246,9 +247,10 @@ describe('tools/call', () => {
     const server = serverWith((_args, ctx) => {
       seen.push(ctx.signal.aborted);
     });
-    const signal = AbortSignal.abort();
-    await server.call('2026-07-28', 'tools/call', { name: 'run' }, { signal });
-    await server.call('2025-11-25', 'tools/call', { name: 'run' }, { signal });
+    const disconnect = new Cancelling();
+    disconnect.cancel();
+    await server.call('2026-07-28', 'tools/call', { name: 'run' }, { disconnect });
+    await server.call('2025-11-25', 'tools/call', { name: 'run' }, { disconnect });
     expect(seen).toEqual([true, false]);
   });
 });

@@ -1,6 +1,7 @@
 import { createAuth } from '../../lib/oauth/auth.js';
 import type { Auth } from '../../lib/oauth/auth.js';
 import { ScopeHierarchy } from '../../lib/oauth/scope-hierarchy.js';
+import { neverCancelled } from '../../lib/server/cancellation.js';
 import type { Catalog } from '../../lib/registry/catalog.js';
 import type { Caller } from '../../lib/server/authorize.js';
 import type { Delivery } from '../../lib/server/dispatcher.js';
@@ -128,7 +129,7 @@ export class TestServer {
     const reply = await this.dispatcher.dispatch(payload, {
       caller: nobody,
       versions: { header, assumed: '2025-03-26' },
-      signal: new AbortController().signal,
+      disconnect: neverCancelled,
       outbox: silentOutbox,
       refusalsAre: 'thrown',
       ...rest,

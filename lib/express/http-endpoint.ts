@@ -12,6 +12,7 @@ import type { Session } from '../server/sessions/session.js';
 import { acceptsEventStream, checkAccept, checkContentType } from './check-content.js';
 import { checkMirroredArguments, checkMirroredHeaders } from './check-mirrored-headers.js';
 import { checkOrigin, isLoopbackAddress } from './check-origin.js';
+import { Disconnect } from './disconnect.js';
 import { OpenStreams } from './open-streams.js';
 import { publishDecision } from './publish-decision.js';
 import type { Readiness } from './readiness.js';
@@ -121,7 +122,7 @@ export class HttpEndpoint {
       connection: session,
       openConnection: this.#sessions?.openerFor(response, caller),
       outbox: stream,
-      signal: disconnectSignal(response),
+      disconnect: new Disconnect(response),
       refusalsAre: 'thrown',
       transportRequest: request,
       onDecided: (decided) => {
@@ -161,16 +162,6 @@ function publishAllowed(state: RequestState | undefined, { method, target, outco
   const verdict =
     outcome === 'allowed' ? { outcome: 'accepted' as const } : { outcome: 'refused' as const, code: outcome };
   publishDecision(state, { stage: 'authorization', method, target, ...verdict });
-}
-
-function disconnectSignal(response: Response): AbortSignal {
-  const controller = new AbortController();
-  // It may have gone while its token was checked, and a response that is closed says so no more.
-  if (response.closed) controller.abort();
-  response.on('close', () => {
-    if (!response.writableFinished) controller.abort();
-  });
-  return controller.signal;
 }
 
 async function write(reply: Reply, stream: AnswerStream, response: Response): Promise<void> {

@@ -124,15 +124,11 @@ export function mcpAuth(options: McpAuthOptions = {}): McpAuth {
     else next();
   }
 
-  const ready = (): Promise<Readiness> => {
-    const { verifier, revocation, replay } = resource;
-    return checkDependencies({
-      keys: verifier.check === undefined ? undefined : async () => verifier.check?.(),
-      replay: checkOf(replay),
-      revocation: checkOf(revocation),
-    });
-  };
-  return Object.assign(mcpAuthMiddleware, { metadata: mcpMetadataMiddleware, ready });
+  return Object.assign(mcpAuthMiddleware, { metadata: mcpMetadataMiddleware, ready: () => readinessFor(resource) });
+}
+
+function readinessFor({ verifier, revocation, replay }: ProtectedResource): Promise<Readiness> {
+  return checkDependencies({ keys: checkOf(verifier), replay: checkOf(replay), revocation: checkOf(revocation) });
 }
 
 /** Nothing could ever be protected from there, and nobody would notice. */

@@ -41,7 +41,7 @@ export interface McpReadinessOptions {
  */
 export function mcpReadiness(sources: readonly ReadinessSource[], options: McpReadinessOptions = {}): RequestHandler {
   assertMembers(options, ['tolerate'], 'mcpReadiness');
-  if (!Array.isArray(sources) || !sources.every(isSource)) {
+  if (!isListOfSources(sources)) {
     throw new ConfigurationError(
       'missing_option',
       'mcpReadiness needs what to ask: mcpReadiness([auth, router]), with what mcpAuth() and mcpRouter() returned.',
@@ -55,17 +55,18 @@ export function mcpReadiness(sources: readonly ReadinessSource[], options: McpRe
     );
   }
   const tolerated = new Set(tolerate);
-  const asked: readonly ReadinessSource[] = [...sources];
 
   return function mcpReadinessHandler(_request: Request, response: Response, next: NextFunction): void {
-    Promise.all(asked.map((source) => source.ready())).then((found) => {
+    Promise.all(sources.map((source) => source.ready())).then((found) => {
       answer(response, found, tolerated);
     }, next);
   };
 }
 
-function isSource(source: unknown): boolean {
-  return typeof (source as Partial<ReadinessSource> | null | undefined)?.ready === 'function';
+function isListOfSources(sources: unknown): sources is readonly ReadinessSource[] {
+  const hasReady = (source: unknown): boolean =>
+    typeof (source as Partial<ReadinessSource> | null | undefined)?.ready === 'function';
+  return Array.isArray(sources) && sources.every(hasReady);
 }
 
 function answer(response: Response, found: readonly Readiness[], tolerated: ReadonlySet<unknown>): void {

@@ -3,6 +3,7 @@ import type { Catalog } from '../registry/catalog.js';
 import type { HeaderParameter } from '../registry/header-parameters.js';
 import type { StateSealer } from '../sealing/state-sealer.js';
 import type { Caller } from './authorize.js';
+import type { Cancellation } from './cancellation.js';
 import type { ChangeNotifier } from './change-notifier.js';
 import type { Connection } from './connection.js';
 import type { Limits } from './limits.js';
@@ -41,8 +42,8 @@ export interface Call {
   readonly openConnection: ((handshake: Params, version: string) => Promise<void>) | undefined;
   /** Rules of the transport about arguments that header fields mirror. */
   readonly checkArguments: CheckArguments | undefined;
-  /** Aborted when nobody waits for the answer any more. */
-  readonly signal: AbortSignal;
+  /** Whether nobody waits for the answer any more. */
+  readonly cancellation: Cancellation;
   /** Where messages go that come before the answer. */
   readonly outbox: Outbox;
 }

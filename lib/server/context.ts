@@ -4,6 +4,7 @@ import { InputRequired } from '../registry/input-required.js';
 import { isObject } from '../jsonrpc/parse-message.js';
 import type { Call } from './call.js';
 import { requireCapabilities } from './client-capabilities.js';
+import type { HandlerTime } from './handler-time.js';
 import type { HandlerNotices } from './notices.js';
 import type { Round } from './round.js';
 
@@ -11,17 +12,19 @@ import type { Round } from './round.js';
  * What a handler receives beside its arguments.
  *
  * @param call - the request
- * @param signal - aborted when the handler's time is over as well
+ * @param time - what its signal says
  * @param round - what the client told before
  * @param notices - what the handler tells meanwhile
  */
-export function createContext(call: Call, signal: AbortSignal, round: Round, notices: HandlerNotices): CallContext {
+export function createContext(call: Call, time: Pick<HandlerTime, 'signal'>, round: Round, notices: HandlerNotices): CallContext {
   const { caller, connection, endpoint, request, revision } = call;
   return {
     auth: caller.auth,
     state: endpoint.catalog.state,
     request: call.transportRequest,
-    signal,
+    get signal() {
+      return time.signal;
+    },
     requestId: request.id,
     protocolVersion: revision.version,
     inputResponses: round.inputResponses,

@@ -5,6 +5,7 @@ import type { InputRequest, InputResponses } from '../registry/input-required.js
 import { InputRequired } from '../registry/input-required.js';
 import type { SealBinding } from '../sealing/state-sealer.js';
 import type { Call } from './call.js';
+import { Cancelling } from './cancellation.js';
 import { requireAnswerable } from './client-capabilities.js';
 import { invokeHandler } from './invoke-handler.js';
 import { principalOf } from './principal.js';
@@ -56,7 +57,7 @@ async function converseOnStream(
 }
 
 async function askByRequests(
-  { connection, endpoint, outbox, request, revision, signal }: Call,
+  { connection, endpoint, outbox, request, revision, cancellation }: Call,
   requests: Readonly<Record<string, InputRequest>>,
   timeoutMs: number,
 ): Promise<InputResponses> {
@@ -67,22 +68,20 @@ async function askByRequests(
   if (!connection.isReady) {
     throw new ProtocolError('missing_client_capability', 'The client cannot be asked before notifications/initialized');
   }
-  const enough = new AbortController();
-  const stop = (): void => {
-    enough.abort();
-  };
-  if (signal.aborted) stop();
-  signal.addEventListener('abort', stop, { once: true });
-  const asking = { outbox, connectionId: connection.id, signal: enough.signal, timeoutMs };
+  const enough = new Cancelling();
+  const stopForwarding = cancellation.onCancelled(() => {
+    enough.cancel();
+  });
+  const asking = { outbox, connectionId: connection.id, until: enough, timeoutMs };
   const answers = Object.entries(requests).map(async ([name, { method, params = {} }]) => {
     return [name, await endpoint.pending.ask({ method, params }, asking)] as const;
   });
   try {
     return Object.fromEntries(await Promise.all(answers));
   } finally {
-    signal.removeEventListener('abort', stop);
+    stopForwarding();
     // When one question failed, nobody needs the answers to the others, and the client hears so before the result.
-    stop();
+    enough.cancel();
     await Promise.allSettled(answers);
   }
 }

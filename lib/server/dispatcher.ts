@@ -9,6 +9,8 @@ import type { TaskStore } from '../stores/task-store.js';
 import type { Caller, Decision } from './authorize.js';
 import { authorize } from './authorize.js';
 import type { Call, CheckArguments, Endpoint } from './call.js';
+import type { Cancellation } from './cancellation.js';
+import { Cancelling, neverCancelled } from './cancellation.js';
 import { ChangeNotifier } from './change-notifier.js';
 import type { Connection } from './connection.js';
 import type { PrincipalLimits } from './limits.js';
@@ -49,8 +51,8 @@ export interface DispatcherOptions {
 export interface Delivery {
   readonly caller: Caller;
   readonly versions: DeclaredVersions;
-  /** Aborted when the client went away. */
-  readonly signal: AbortSignal;
+  /** Whether the client went away. */
+  readonly disconnect: Cancellation;
   /** What lasts beyond this request, on transports and for clients that have it. */
   readonly connection?: Connection | undefined;
   /** See `Call`. */
@@ -186,9 +188,9 @@ export class Dispatcher {
   }
 
   async #prepareRequest(request: JsonRpcRequest, revision: Revision, delivery: Delivery): Promise<Step> {
-    const { connection, signal } = delivery;
+    const { connection, disconnect } = delivery;
     const { caller, transportRequest, outbox, openConnection, checkArguments } = delivery;
-    const cancelled = connection === undefined ? undefined : new AbortController();
+    const cancelled = connection === undefined ? undefined : new Cancelling();
     const call: Call = {
       request,
       revision,
@@ -198,30 +200,26 @@ export class Dispatcher {
       connection,
       openConnection,
       checkArguments: revision.mirrorsHeaders ? checkArguments : undefined,
-      signal: cancelled?.signal ?? (revision.disconnectCancels ? signal : neverAborted),
+      cancellation: cancelled ?? (revision.disconnectCancels ? disconnect : neverCancelled),
       outbox,
     };
     if (connection === undefined || cancelled === undefined) return requestStep(call);
-    const forward = (): void => {
-      cancelled.abort(signal.reason);
-    };
     // Before anything is looked for, so that a cancellation that follows at once finds the request.
     const finish = this.running.add(connection.id, request.id, cancelled);
-    if (revision.disconnectCancels) {
-      if (signal.aborted) forward();
-      signal.addEventListener('abort', forward, { once: true });
-    }
+    const stopForwarding = revision.disconnectCancels
+      ? disconnect.onCancelled(() => {
+          cancelled.cancel(disconnect.reason);
+        })
+      : undefined;
     return {
       ...(await requestStep(call)),
       finish: () => {
         finish();
-        signal.removeEventListener('abort', forward);
+        stopForwarding?.();
       },
     };
   }
 }
-
-const neverAborted = new AbortController().signal;
 
 /** 2025-03-26 `basic/lifecycle#initialization`: initialize MUST NOT be part of a batch; it decides how the rest is understood. */
 function withoutHandshake(message: Message): Message {

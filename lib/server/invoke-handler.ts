@@ -1,8 +1,8 @@
 import { ProtocolError } from '../errors/protocol-error.js';
-import { isObject } from '../jsonrpc/parse-message.js';
 import type { CallContext } from '../registry/call-context.js';
 import type { Call } from './call.js';
 import { createContext } from './context.js';
+import { HandlerTime } from './handler-time.js';
 import type { HandlerNotices } from './notices.js';
 import { Notices } from './notices.js';
 import type { Round } from './round.js';
@@ -27,53 +27,21 @@ export async function invokeHandler(
   round: Round = firstRound,
   notices: HandlerNotices = new Notices(call),
 ): Promise<unknown> {
-  const limit = new AbortController();
-  // Not AbortSignal.any: what listens to it would be kept for as long as the transport's signal lives, which for legacy
-  // clients is for ever.
-  const forward = (): void => {
-    limit.abort(call.signal.reason);
-  };
-  if (call.signal.aborted) forward();
-  else call.signal.addEventListener('abort', forward, { once: true });
-  let timer: NodeJS.Timeout | undefined;
-  let stopListening: (() => void) | undefined;
-  const interrupted = new Promise<never>((_resolve, reject) => {
-    const interrupt = (error: Error): void => {
-      limit.abort(error);
-      reject(error);
-    };
-    timer = setTimeout(() => {
-      interrupt(new ProtocolError('timed_out', `The request took longer than ${String(timeoutMs)} ms`));
-    }, timeoutMs);
-    // A limit by itself is no reason for a process to live on, least of all that of a task that was called off.
-    timer.unref();
-    stopListening = call.outbox.onEnding((reason) => {
-      // A server that closes down lets calls come to their end.
-      if (reason !== undefined) interrupt(reason);
-    });
-  });
+  const time = new HandlerTime(call);
   try {
-    return await Promise.race([runHandler(handler, createContext(call, limit.signal, round, notices)), interrupted]);
+    const returned = handler(createContext(call, time, round, notices));
+    // What is no promise is there already, and needs neither timer nor race.
+    return isThenable(returned) ? await time.limit(Promise.resolve(returned), timeoutMs) : returned;
   } catch (error) {
     // A handler that stops when it is told to has not failed, and the app's error log is not to say so.
-    if (call.signal.aborted && isAbort(error, call.signal)) {
-      throw new ProtocolError('internal_error', 'The request was called off', { cause: error });
-    }
+    if (time.isStop(error)) throw new ProtocolError('internal_error', 'The request was called off', { cause: error });
     throw error;
   } finally {
     notices.close();
-    clearTimeout(timer);
-    stopListening?.();
-    call.signal.removeEventListener('abort', forward);
+    time.end();
   }
 }
 
-// Async, so that a handler that throws and one that rejects look the same.
-async function runHandler(handler: (ctx: CallContext) => unknown, ctx: CallContext): Promise<unknown> {
-  return await handler(ctx);
-}
-
-/** What `signal.throwIfAborted()`, `fetch` and the functions of Node throw. */
-function isAbort(error: unknown, { reason }: AbortSignal): boolean {
-  return error === reason || (isObject(error) && error['name'] === 'AbortError');
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }

@@ -62,8 +62,9 @@ export class Notices implements HandlerNotices {
   }
 
   async #send(method: string, params: Readonly<Record<string, unknown>>): Promise<void> {
-    const { outbox, signal } = this.#call;
-    if (this.#isOver || signal.aborted || this.#onTheWay >= mostOnTheWay || outbox.isBehind === true) return;
+    const { outbox, cancellation } = this.#call;
+    const isOver = this.#isOver || cancellation.isCancelled;
+    if (isOver || this.#onTheWay >= mostOnTheWay || outbox.isBehind === true) return;
     this.#onTheWay++;
     try {
       await outbox.send(buildNotification(method, params));

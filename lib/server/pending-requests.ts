@@ -3,6 +3,7 @@ import { buildNotification, buildRequest } from '../jsonrpc/build-message.js';
 import type { JsonRpcResponse, Params, ResponseOutcome } from '../jsonrpc/message.js';
 import { isObject, parseJson } from '../jsonrpc/parse-message.js';
 import type { MessageBus } from '../stores/message-bus.js';
+import type { Cancellation } from './cancellation.js';
 import type { Outbox } from './outbox.js';
 import { tolerant } from './quiet-bus.js';
 
@@ -17,7 +18,8 @@ export interface Asking {
   readonly outbox: Outbox;
   /** The connection that the answer has to come back on. */
   readonly connectionId: string;
-  readonly signal: AbortSignal;
+  /** No answer is wanted any more. */
+  readonly until: Cancellation;
   readonly timeoutMs: number;
 }
 
@@ -47,7 +49,7 @@ export class PendingRequests {
    *
    * @throws ToolError when the client answers with an error or not in time
    */
-  async ask({ method, params }: Question, { outbox, connectionId, signal, timeoutMs }: Asking): Promise<Params> {
+  async ask({ method, params }: Question, { outbox, connectionId, until, timeoutMs }: Asking): Promise<Params> {
     await this.#listen();
     const id = `${this.#node}.${crypto.randomUUID()}`;
     let stopWaiting: () => void = () => undefined;
@@ -56,12 +58,12 @@ export class PendingRequests {
         resolve(undefined);
       };
       const timer = setTimeout(giveUp, timeoutMs);
-      if (signal.aborted || this.#isOver) giveUp();
-      signal.addEventListener('abort', giveUp, { once: true });
+      if (this.#isOver) giveUp();
+      const stopListening = until.onCancelled(giveUp);
       this.#waiting.set(id, { connectionId, settle: resolve });
       stopWaiting = () => {
         clearTimeout(timer);
-        signal.removeEventListener('abort', giveUp);
+        stopListening();
         this.#waiting.delete(id);
       };
     });

@@ -2,6 +2,7 @@ import { displayName } from '../errors/display-name.js';
 import type { RequestId } from '../jsonrpc/message.js';
 import { parseJson } from '../jsonrpc/parse-message.js';
 import type { MessageBus } from '../stores/message-bus.js';
+import type { Cancelling } from './cancellation.js';
 import { publishQuietly, subscribeQuietly } from './quiet-bus.js';
 
 const topic = 'cancelled';
@@ -11,14 +12,14 @@ const longestReason = 200;
 export class RunningRequests {
   readonly #bus: MessageBus;
   readonly #subscribed: Promise<() => Promise<void>>;
-  readonly #controllers = new Map<string, AbortController>();
+  readonly #running = new Map<string, Cancelling>();
 
   constructor(bus: MessageBus) {
     this.#bus = bus;
     // A bus that cannot be reached costs cancellations of other processes, not the start of this one.
     this.#subscribed = subscribeQuietly(bus, topic, (text) => {
       const [key, reason] = parseJson(text) as readonly [string, string?];
-      this.#controllers.get(key)?.abort(calledOff(reason));
+      this.#running.get(key)?.cancel(calledOff(reason));
     });
   }
 
@@ -29,7 +30,7 @@ export class RunningRequests {
 
   /** How many there are. */
   get size(): number {
-    return this.#controllers.size;
+    return this.#running.size;
   }
 
   /**
@@ -38,11 +39,11 @@ export class RunningRequests {
    * @param connectionId - where it came from
    * @returns a function to call when it is over
    */
-  add(connectionId: string, id: RequestId, controller: AbortController): () => void {
+  add(connectionId: string, id: RequestId, request: Cancelling): () => void {
     const key = keyOf(connectionId, id);
-    this.#controllers.set(key, controller);
+    this.#running.set(key, request);
     return () => {
-      if (this.#controllers.get(key) === controller) this.#controllers.delete(key);
+      if (this.#running.get(key) === request) this.#running.delete(key);
     };
   }
 
@@ -53,9 +54,9 @@ export class RunningRequests {
    */
   cancel(connectionId: string, id: RequestId, reason?: string): void {
     const key = keyOf(connectionId, id);
-    const controller = this.#controllers.get(key);
-    if (controller !== undefined) {
-      controller.abort(calledOff(reason));
+    const request = this.#running.get(key);
+    if (request !== undefined) {
+      request.cancel(calledOff(reason));
       return;
     }
     // Lost with the bus, a cancellation costs work that nobody waits for.
@@ -65,7 +66,7 @@ export class RunningRequests {
 
   /** Calls everything off. */
   cancelAll(): void {
-    for (const controller of this.#controllers.values()) controller.abort();
+    for (const request of this.#running.values()) request.cancel();
   }
 }
 

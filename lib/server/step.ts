@@ -92,13 +92,13 @@ export async function performStep(
     assertAllowed(operation, decision);
     const result = call === undefined ? await operation.invoke() : await invokeCounted(call, operation);
     // basic/patterns/cancellation: MUST NOT send anything for a cancelled request.
-    if (call?.signal.aborted === true) return cancelled;
+    if (call?.cancellation.isCancelled === true) return cancelled;
     return call === undefined
       ? accepted
       : { kind: 'message', text: buildResultResponse(call.request.id, result), status: 200 };
   } catch (thrown) {
     const error = complete(toOurs(thrown, call), step, decision);
-    if (call?.signal.aborted === true) return cancelled;
+    if (call?.cancellation.isCancelled === true) return cancelled;
     // Once a message went out, the status is settled and an error can only be one more message.
     const canThrow = refusalsAre === 'thrown' && call?.outbox.hasBegun !== true;
     if (canThrow && (!(error instanceof ProtocolError) || error instanceof LimitError)) throw error;

@@ -1,8 +1,8 @@
-import { setMaxListeners } from 'node:events';
 import { ExpressMcpError } from '../errors/express-mcp-error.js';
 import { ProtocolError } from '../errors/protocol-error.js';
 import { isObject, parseJson } from '../jsonrpc/parse-message.js';
 import type { Catalog } from '../registry/catalog.js';
+import { Cancelling } from '../server/cancellation.js';
 import { Dispatcher } from '../server/dispatcher.js';
 import type { Reply } from '../server/reply.js';
 import { replyWithError } from '../server/reply.js';
@@ -23,7 +23,7 @@ export class StdioTransport {
   readonly #dispatcher: Dispatcher;
   readonly #connection: StdioConnection;
   readonly #writer: LineWriter;
-  readonly #stopped = new AbortController();
+  readonly #stopped = new Cancelling();
   readonly #work = new Set<Promise<void>>();
   #stopTelling: (() => void) | undefined;
 
@@ -43,8 +43,6 @@ export class StdioTransport {
     });
     this.#connection = new StdioConnection(this.#dispatcher.running);
     this.#writer = new LineWriter(output);
-    // Every call listens to it while it runs; how many there are at once has its own limit.
-    setMaxListeners(0, this.#stopped.signal);
   }
 
   async run(): Promise<void> {
@@ -73,7 +71,7 @@ export class StdioTransport {
 
   stop(): void {
     this.#options.input.destroy();
-    this.#stopped.abort();
+    this.#stopped.cancel();
     this.#dispatcher.running.cancelAll();
   }
 
@@ -92,7 +90,7 @@ export class StdioTransport {
         versions: { header: undefined, assumed: this.#connection.agreedVersion },
         connection: this.#connection,
         outbox: this.#writer,
-        signal: this.#stopped.signal,
+        disconnect: this.#stopped,
         refusalsAre: 'answered',
       });
       await this.#write(reply);

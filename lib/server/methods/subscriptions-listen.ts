@@ -65,7 +65,7 @@ interface HonouredInterest extends Interest {
 }
 
 async function listen(call: Call, interest: HonouredInterest): Promise<object> {
-  const { caller, endpoint, outbox, request, revision, signal } = call;
+  const { caller, endpoint, outbox, request, revision, cancellation } = call;
   if (!outbox.takesMessages) throw new ProtocolError('not_acceptable', 'Accept must list text/event-stream');
   const meta = { [metaKeys.subscriptionId]: request.id };
   // The acknowledgement MUST come first, and changes that happen meanwhile are not to be missed.
@@ -88,24 +88,22 @@ async function listen(call: Call, interest: HonouredInterest): Promise<object> {
     tasks?.close();
   }
   // #graceful-closure: SHOULD respond before closing the stream; who has gone away is told nothing.
-  if (!signal.aborted) await outbox.farewell?.(request.id);
+  if (!cancellation.isCancelled) await outbox.farewell?.(request.id);
   return revision.completeResult({ _meta: meta }, endpoint.catalog.serverInfo);
 }
 
 /** Resolves when the client has had enough, or the server wants to close the stream. */
-async function ended({ outbox, signal }: Call): Promise<void> {
-  let stopListening: (() => void) | undefined;
-  let onAbort: (() => void) | undefined;
+async function ended({ outbox, cancellation }: Call): Promise<void> {
+  const stops: (() => void)[] = [];
   await new Promise<void>((resolve) => {
-    onAbort = resolve;
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', onAbort, { once: true });
-    stopListening = outbox.onEnding(() => {
-      resolve();
-    });
+    stops.push(
+      cancellation.onCancelled(resolve),
+      outbox.onEnding(() => {
+        resolve();
+      }),
+    );
   });
-  stopListening?.();
-  if (onAbort !== undefined) signal.removeEventListener('abort', onAbort);
+  for (const stop of stops) stop();
 }
 
 /** #acknowledgment: the subset that is honoured. */

@@ -5,6 +5,7 @@ import { InputRequired } from '../../registry/input-required.js';
 import type { CompiledTask } from '../../registry/task-support.js';
 import type { Tool } from '../../registry/tool.js';
 import type { Call } from '../call.js';
+import type { Cancellation } from '../cancellation.js';
 import { requireAnswerable } from '../client-capabilities.js';
 import { failInside } from '../fail-inside.js';
 import { invokeHandler } from '../invoke-handler.js';
@@ -47,11 +48,11 @@ async function work(round: TaskRound): Promise<void> {
   // There was room for the call that began it, and it may go on after a question: it is not refused any more.
   call.endpoint.limits.tools.enterAnyway(tool);
   try {
-    const outcome = await outcomeOf(round, run.controller.signal);
+    const outcome = await outcomeOf(round, run.cancelling);
     // From here on it is not called off any more, least of all by word of its own end.
     running.end(run);
     // Called off: the task is over, or somebody else's by now.
-    if (!run.controller.signal.aborted) await settle(round, outcome);
+    if (!run.cancelling.isCancelled) await settle(round, outcome);
   } catch (error) {
     // The store cannot be reached, or the handler asks without end. Without a lease, the task is found and brought to its end.
     reportError(call.endpoint.reportError, error, { method: 'tools/call', target: tool.key });
@@ -69,9 +70,9 @@ async function settle({ call, id, owner }: TaskRound, outcome: TaskOutcome): Pro
   );
 }
 
-async function outcomeOf(round: TaskRound, signal: AbortSignal): Promise<TaskOutcome> {
+async function outcomeOf(round: TaskRound, cancellation: Cancellation): Promise<TaskOutcome> {
   const { id, owner, record, task, tool } = round;
-  const call = callOfTask(round, signal);
+  const call = callOfTask(round, cancellation);
   try {
     const args = 'args' in round ? round.args : await validArguments(call, tool);
     const notices = new TaskNotices(call.endpoint.tasks.records, id, owner);
@@ -91,8 +92,8 @@ async function outcomeOf(round: TaskRound, signal: AbortSignal): Promise<TaskOut
 }
 
 /** What the handler finds in its context: the call that became a task, whoever made it go on. */
-function callOfTask({ call, record }: TaskRound, signal: AbortSignal): Call {
-  return { ...call, request: record.request, connection: undefined, outbox: nowhere, signal };
+function callOfTask({ call, record }: TaskRound, cancellation: Cancellation): Call {
+  return { ...call, request: record.request, connection: undefined, outbox: nowhere, cancellation };
 }
 
 /** For messages before an answer that was given long ago. */
@@ -111,7 +112,7 @@ function explainFailure(error: unknown, call: Call, tool: Tool): TaskOutcome {
     return { status: 'completed', result: failedCall(error.message) };
   }
   // Called off, so that nobody hears of it: no error that anybody has to look into.
-  const ours = call.signal.aborted ? new ProtocolError('internal_error') : failInside(error, call, tool.key);
+  const ours = call.cancellation.isCancelled ? new ProtocolError('internal_error') : failInside(error, call, tool.key);
   return failedWith(ours, call);
 }
 

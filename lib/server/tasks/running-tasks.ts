@@ -1,4 +1,5 @@
 import type { TaskLease } from '../../stores/task-store.js';
+import { Cancelling } from '../cancellation.js';
 import type { TaskRecords } from './task-records.js';
 
 /** How long a task that nobody renews the lease of counts as being worked on, in seconds. */
@@ -9,7 +10,7 @@ export interface TaskRun {
   readonly id: string;
   readonly owner: string;
   readonly isRepeatable: boolean;
-  readonly controller: AbortController;
+  readonly cancelling: Cancelling;
 }
 
 /** A lease for a run that begins. */
@@ -35,7 +36,7 @@ export class RunningTasks {
 
   /** @returns the run; to be ended */
   begin(id: string, owner: string, isRepeatable: boolean): TaskRun {
-    const run = { id, owner, isRepeatable, controller: new AbortController() };
+    const run = { id, owner, isRepeatable, cancelling: new Cancelling() };
     this.#runs.add(run);
     if (this.#heartbeat === undefined) {
       this.#heartbeat = setInterval(() => void this.renewAll(), (leaseSeconds * 1000) / 3);
@@ -63,7 +64,7 @@ export class RunningTasks {
     for (const run of this.#runs) {
       if (run.id !== id) continue;
       this.end(run);
-      run.controller.abort(new DOMException('The task is over', 'AbortError'));
+      run.cancelling.cancel(new DOMException('The task is over', 'AbortError'));
     }
   }
 

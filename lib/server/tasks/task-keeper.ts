@@ -2,6 +2,7 @@ import { ProtocolError } from '../../errors/protocol-error.js';
 import { restoreAuth } from '../../oauth/auth.js';
 import { requireString } from '../params.js';
 import type { Call, Endpoint } from '../call.js';
+import { neverCancelled } from '../cancellation.js';
 import { reportError } from '../report-error.js';
 import type { Revision } from '../revisions/revision.js';
 import { failedWith, nowhere, runTask } from './run-task.js';
@@ -87,14 +88,14 @@ export class TaskKeeper {
       connection: undefined,
       openConnection: undefined,
       checkArguments: undefined,
-      signal: new AbortController().signal,
+      cancellation: neverCancelled,
       outbox: nowhere,
     };
   }
 
-  async #giveUp({ id, owner, isRepeatable, controller }: TaskRun): Promise<void> {
+  async #giveUp({ id, owner, isRepeatable, cancelling }: TaskRun): Promise<void> {
     // What the handler does when it hears of it counts no more.
-    controller.abort(new ProtocolError('shutting_down'));
+    cancelling.cancel(new ProtocolError('shutting_down'));
     try {
       if (isRepeatable) await this.#endpoint.tasks.records.renew(id, { owner, seconds: 0 });
       else await this.#fail(id, owner, 'The server shut down before this task was done');
