@@ -8,8 +8,12 @@ export type {
   IssuerOptions,
   McpAuthOptions,
 } from './express/auth-options.js';
+export { mcpReadiness } from './express/mcp-readiness.js';
+export type { McpReadinessOptions, ReadinessSource } from './express/mcp-readiness.js';
+export type { DependencyStatus, Readiness } from './express/readiness.js';
 export { mcpRouter } from './express/mcp-router.js';
 export type { McpRouter } from './express/mcp-router.js';
+export type { LimitOptions } from './express/router-limits.js';
 export type { McpRouterOptions, RouterStores, SessionOptions, TaskOptions } from './express/router-options.js';
 export { mcpScopes } from './express/mcp-scopes.js';
 export type { McpScopesOptions } from './express/mcp-scopes.js';
@@ -101,6 +105,8 @@ export type { InsufficientScopeFacts, RefusedTarget } from './errors/insufficien
 export { InvalidDpopProofError } from './errors/invalid-dpop-proof-error.js';
 export { InvalidRequestError } from './errors/invalid-request-error.js';
 export { InvalidTokenError } from './errors/invalid-token-error.js';
+export { LimitError } from './errors/limit-error.js';
+export type { LimitErrorCode, LimitFacts } from './errors/limit-error.js';
 export { ProtocolError } from './errors/protocol-error.js';
 export type { ProtocolErrorCode, ProtocolErrorDetails } from './errors/protocol-error.js';
 export { TemporarilyUnavailableError } from './errors/temporarily-unavailable-error.js';

@@ -254,7 +254,11 @@ describe('why a token is refused', () => {
 
 describe('keys that cannot be had', () => {
   it('are no reason to call a token bad', async () => {
-    const down: KeySource = { find: () => Promise.reject(new TypeError('fetch failed')), version: 0 };
+    const down: KeySource = {
+      find: () => Promise.reject(new TypeError('fetch failed')),
+      check: () => Promise.reject(new TypeError('fetch failed')),
+      version: 0,
+    };
     const error: unknown = await verifier(down)
       .verify(await issuer.token())
       .catch((reason: unknown) => reason);

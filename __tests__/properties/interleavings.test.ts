@@ -130,11 +130,15 @@ describe('a stream of a session', () => {
           end: () => {
             hasEnded = true;
           },
+          endForNow: () => {
+            throw new Error('Nobody is behind');
+          },
           onClose: () => () => undefined,
           onKeepAlive: () => undefined,
         };
         const stores = {
           seconds: 60,
+          bufferedBytes: Infinity,
           log: {
             ...log,
             append: (...args: Parameters<typeof log.append>) => {

@@ -95,13 +95,13 @@ describeWithRedis('the Redis commands of one request', () => {
     expect([...(await commandsOf(withProof))].sort()).toEqual(['mget', 'set']);
   });
 
-  it('are one for a handshake, and one for a call in a session that is answered at once', async () => {
+  it('are two for a handshake, and one for a call in a session that is answered at once', async () => {
     await start();
     const headers = await bearer();
     const clientInfo = { name: 'tests', version: '1.0.0' };
     const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo };
     const initialize = () => endpoint.post({ jsonrpc: '2.0', id: 0, method: 'initialize', params }, headers);
-    expect(await commandsOf(initialize)).toEqual(['evalsha']);
+    expect(await commandsOf(initialize)).toEqual(['evalsha', 'evalsha']);
     const session = await endpoint.openSession('2025-11-25', { headers });
     expect(await commandsOf(() => session.call('hello'))).toEqual(['evalsha']);
   });

@@ -3,8 +3,8 @@ import type { RefusedTarget } from '../errors/insufficient-scope-error.js';
 
 /** What was decided about a caller or a call. It never has a token in it, nor anything that a handler threw. */
 export interface AccessDecision {
-  /** `authentication`: who is it? `authorization`: may they do this? */
-  readonly stage: 'authentication' | 'authorization';
+  /** `authentication`: who is it? `authorization`: may they do this? `limits`: do they have too much already? Refusals only. */
+  readonly stage: 'authentication' | 'authorization' | 'limits';
   readonly outcome: 'accepted' | 'refused';
   /** Resource identifier of the endpoint; undefined where no `mcpAuth` protects it. */
   readonly resource: string | undefined;

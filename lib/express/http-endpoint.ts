@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import { ProtocolError } from '../errors/protocol-error.js';
 import { isPromise } from '../promises/and-then.js';
 import type { Catalog } from '../registry/catalog.js';
+import { tasksExtension } from '../registry/task-support.js';
 import type { Caller } from '../server/caller.js';
 import { authorize } from '../server/authorize.js';
 import { Dispatcher } from '../server/dispatcher.js';
@@ -12,6 +13,8 @@ import { checkOrigin } from './check-origin.js';
 import { Disconnect } from './disconnect.js';
 import { OpenStreams } from './open-streams.js';
 import { PostedMessage } from './posted-message.js';
+import type { Readiness } from './readiness.js';
+import { checkDependencies, checkOf, readinessOf } from './readiness.js';
 import { readMessage } from './read-message.js';
 import type { RequestState } from './request-state.js';
 import type { AnswerStream } from './response-stream.js';
@@ -37,7 +40,7 @@ export class HttpEndpoint {
   constructor(catalog: Catalog, options: ResolvedRouterOptions) {
     this.#options = options;
     this.#dispatcher = new Dispatcher(catalog, options);
-    this.#streams = new OpenStreams(options.keepAliveSeconds);
+    this.#streams = new OpenStreams(options.keepAliveSeconds, options.limits.bufferedBytes);
     const { sessions } = options;
     this.#sessions = sessions === undefined ? undefined : new SessionEndpoint(this.#dispatcher, options, sessions);
   }
@@ -64,6 +67,24 @@ export class HttpEndpoint {
     this.#dispatcher.endpoint.pending.giveUp();
     await this.#running.whenDone();
     await this.#dispatcher.close(this.#options.taskGraceSeconds);
+  }
+
+  /** See `McpRouter`. */
+  async ready(): Promise<Readiness> {
+    const { dependencies } = await this.#dependencies();
+    // Asked after the others, so that a router that was closed meanwhile says so.
+    return readinessOf({ router: this.#isClosing ? 'closing' : 'ok', ...dependencies });
+  }
+
+  #dependencies(): Promise<Readiness> {
+    const { sessions, stores } = this.#options;
+    const hasTasks = this.#dispatcher.endpoint.catalog.extensions.has(tasksExtension);
+    return checkDependencies({
+      bus: checkOf(stores.bus),
+      sessions: sessions === undefined ? undefined : checkOf(stores.sessions),
+      events: sessions === undefined ? undefined : checkOf(stores.events),
+      tasks: hasTasks ? checkOf(stores.tasks) : undefined,
+    });
   }
 
   async #serveSession(request: Request, response: Response, caller: Caller): Promise<void> {
@@ -114,5 +135,7 @@ function write(reply: Reply, response: Response): void {
     response.writeHead(202, securityHeaders).end();
     return;
   }
-  response.writeHead(reply.status, jsonHeaders(reply.text)).end(reply.text);
+  const { headers, status, text } = reply;
+  const fields = headers === undefined ? jsonHeaders(text) : { ...jsonHeaders(text), ...headers };
+  response.writeHead(status, fields).end(text);
 }

@@ -6,6 +6,8 @@ import type { McpAuthOptions } from './auth-options.js';
 import type { ProtectedResource } from './protected-resource.js';
 import { answerMetadataRequest } from './protected-resource-metadata-route.js';
 import { placeOfRequest } from './place-of-request.js';
+import type { Readiness } from './readiness.js';
+import { checkDependencies, checkOf } from './readiness.js';
 import { requestPath } from './request-path.js';
 import { requestState } from './request-state.js';
 import { resolveAuthOptions } from './resolve-auth-options.js';
@@ -17,6 +19,11 @@ export interface McpAuth extends RequestHandler {
    * path, where requests for the document never arrive.
    */
   readonly metadata: RequestHandler;
+  /**
+   * Whether tokens can be decided about: `keys` of the issuers were fetched and are not too old (or where to introspect is known), and
+   * `replay` and `revocation` stores answer. See `mcpReadiness`.
+   */
+  ready(): Promise<Readiness>;
 }
 
 /**
@@ -58,7 +65,11 @@ export function mcpAuth(options: McpAuthOptions = {}): McpAuth {
     else next();
   }
 
-  return Object.assign(mcpAuthMiddleware, { metadata: mcpMetadataMiddleware });
+  return Object.assign(mcpAuthMiddleware, { metadata: mcpMetadataMiddleware, ready: () => readinessFor(resource) });
+}
+
+function readinessFor({ verifier, revocation, replay }: ProtectedResource): Promise<Readiness> {
+  return checkDependencies({ keys: checkOf(verifier), replay: checkOf(replay), revocation: checkOf(revocation) });
 }
 
 /** Nothing could ever be protected from there, and nobody would notice. */

@@ -4,6 +4,7 @@ import { Catalog } from '../registry/catalog.js';
 import { prepareError } from './error-answer.js';
 import { HttpEndpoint } from './http-endpoint.js';
 import { publishRefusal } from './publish-decision.js';
+import type { Readiness } from './readiness.js';
 import { isSamePath, requestPath } from './request-path.js';
 import type { RequestState } from './request-state.js';
 import { findRequestState } from './request-state.js';
@@ -19,6 +20,11 @@ export interface McpRouter extends RequestHandler {
    * they can be repeated.
    */
   close(): Promise<void>;
+  /**
+   * Whether it takes requests: `router` is `closing` once `close` was called, and the stores that it uses answer (`bus`, `sessions`,
+   * `events`, `tasks`). See `mcpReadiness`.
+   */
+  ready(): Promise<Readiness>;
 }
 
 const defaultPath = '/mcp';
@@ -64,7 +70,7 @@ export function mcpRouter(registry: { readonly catalog: Catalog }, options: McpR
     mcpRouterMiddleware,
     ({ resource }) => resource !== undefined && isSamePath(resolved.path ?? resource.path, resource.path),
   );
-  return Object.assign(mcpRouterMiddleware, { close: () => endpoint.close() });
+  return Object.assign(mcpRouterMiddleware, { close: () => endpoint.close(), ready: () => endpoint.ready() });
 }
 
 /** Where an `mcpAuth` saw the request, it alone says what is the endpoint; an unguarded copy must not appear beside it. */

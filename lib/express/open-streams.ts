@@ -17,14 +17,19 @@ export interface OpenStream {
  * Every stream that is open at this moment. One timer for all of them sends signs of life and finds out whose token was revoked.
  */
 export class OpenStreams {
+  readonly bufferedBytes: number;
   readonly #streams = new Set<OpenStream>();
   readonly #keepAliveMs: number;
   #timer: NodeJS.Timeout | undefined;
   #isClosing = false;
 
-  /** @param keepAliveSeconds - between two visits */
-  constructor(keepAliveSeconds: number) {
+  /**
+   * @param keepAliveSeconds - between two visits
+   * @param bufferedBytes - what may wait on one stream for a client that reads slowly
+   */
+  constructor(keepAliveSeconds: number, bufferedBytes = Infinity) {
     this.#keepAliveMs = keepAliveSeconds * 1000;
+    this.bufferedBytes = bufferedBytes;
   }
 
   /** How long a client may take nothing before it is taken for gone, in milliseconds. */

@@ -3,6 +3,7 @@ import type { ScopeHierarchy } from '../oauth/scope-hierarchy.js';
 import type { SenderConstraint } from '../oauth/sender-constraint.js';
 import type { TokenVerifier } from '../oauth/token-verifier.js';
 import type { EndpointPolicy } from '../server/caller.js';
+import type { ReplayStore } from '../stores/replay-store.js';
 import type { RevocationStore } from '../stores/revocation-store.js';
 import type { DecisionListener } from './access-decision.js';
 
@@ -34,6 +35,7 @@ export interface ProtectedResource {
   readonly senderConstraint: SenderConstraint;
   /** Name of the header field that has the client's certificate, in lower case; undefined for the TLS connection. */
   readonly clientCertificateHeader: string | undefined;
+  readonly replay: ReplayStore | undefined;
   readonly revocation: RevocationStore | undefined;
   readonly allowAnonymous: boolean;
   readonly onDecision: DecisionListener | undefined;

@@ -4,6 +4,7 @@ import type { ErrorCode } from '../errors/error-table.js';
 import { ExpressMcpError } from '../errors/express-mcp-error.js';
 import { InsufficientAuthenticationError } from '../errors/insufficient-authentication-error.js';
 import { InsufficientScopeError } from '../errors/insufficient-scope-error.js';
+import { LimitError } from '../errors/limit-error.js';
 import { UnauthorizedError } from '../errors/unauthorized-error.js';
 import type { AccessDecision } from './access-decision.js';
 import type { RequestState } from './request-state.js';
@@ -61,7 +62,7 @@ export function publishRefusal(
 ): unknown {
   if (!(error instanceof ExpressMcpError) || !decidingCodes.has(error.code)) return error;
   try {
-    publishDecision(state, { stage, ...factsOf(error) });
+    publishDecision(state, { stage: error instanceof LimitError ? 'limits' : stage, ...factsOf(error) });
     return error;
   } catch (failure) {
     return failure;
@@ -77,6 +78,7 @@ function factsOf(error: ExpressMcpError): Omit<DecisionFacts, 'stage'> {
     reason,
     cause,
     ...(isAboutScopes || error instanceof AccessDeniedError ? { target: error.target } : {}),
+    ...(error instanceof LimitError ? { method: error.method, target: error.target } : {}),
     ...(isAboutScopes || error instanceof UnauthorizedError ? { requiredScopes: error.requiredScopes } : {}),
   };
 }
@@ -91,4 +93,8 @@ const decidingCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'invalid_dpop_proof',
   'use_dpop_nonce',
   'temporarily_unavailable',
+  'too_many_calls',
+  'too_many_sessions',
+  'too_many_streams',
+  'tool_busy',
 ]);

@@ -39,6 +39,7 @@ export function resolveAuthOptions(
     audiences: audiencesOf(identifier, url),
     clockToleranceSeconds,
   });
+  const stores = resolveStores(options.stores);
   const possession = resolvePossession(options, { url, clockToleranceSeconds });
   const metadata = buildProtectedResourceMetadata({
     resource: identifier,
@@ -65,7 +66,8 @@ export function resolveAuthOptions(
     algorithms: asymmetricAlgorithms,
     senderConstraint: possession.senderConstraint,
     clientCertificateHeader: possession.clientCertificateHeader,
-    revocation: resolveStores(options.stores).revocation,
+    replay: stores.replay,
+    revocation: stores.revocation,
     onDecision: resolveListener(options.onDecision),
     allowAnonymous: resolveAnonymous(options.allowAnonymous, requiredScopes),
     cors: resolveCors(options.cors),

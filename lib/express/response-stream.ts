@@ -22,6 +22,10 @@ export class ResponseStream implements AnswerStream {
     return this.#sse.hasBegun;
   }
 
+  get isBehind(): boolean {
+    return this.#sse.isBehind;
+  }
+
   async send(message: string): Promise<void> {
     if (this.takesMessages) await this.#sse.write({ data: message });
   }

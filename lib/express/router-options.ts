@@ -14,6 +14,8 @@ import type { TaskStore } from '../stores/task-store.js';
 import { memoryTaskStore } from '../stores/task-store.js';
 import type { AllowedOrigins } from './protected-resource.js';
 import { assertOrigin } from './resolve-auth-options.js';
+import type { LimitOptions, ResolvedLimits } from './router-limits.js';
+import { resolveLimits } from './router-limits.js';
 
 /** Options of `mcpRouter`. */
 export interface McpRouterOptions {
@@ -37,6 +39,8 @@ export interface McpRouterOptions {
   readonly sessions?: SessionOptions | boolean;
   /** Limits of tasks: work that goes on after the call was answered. */
   readonly tasks?: TaskOptions;
+  /** How much of this process one caller may have at once. */
+  readonly limits?: LimitOptions;
   /** Where state is kept that several processes share. Default: in this process. */
   readonly stores?: RouterStores;
   /**
@@ -89,6 +93,7 @@ export interface ResolvedRouterOptions {
   readonly sessions: Required<SessionOptions> | undefined;
   readonly maxRunningTasks: number;
   readonly taskGraceSeconds: number;
+  readonly limits: ResolvedLimits;
   readonly stores: Required<RouterStores>;
   readonly bus: MessageBus;
   readonly taskStore: TaskStore;
@@ -106,6 +111,7 @@ const optionNames = Object.keys({
   protocolVersions: true,
   sessions: true,
   tasks: true,
+  limits: true,
   stores: true,
   requestStateKey: true,
   keepAliveSeconds: true,
@@ -136,6 +142,7 @@ export function resolveRouterOptions(options: McpRouterOptions): ResolvedRouterO
     protocolVersions: resolveVersions(options.protocolVersions),
     sessions: resolveSessions(options.sessions),
     ...resolveTasks(options.tasks),
+    limits: resolveLimits(options.limits),
     stores,
     bus: stores.bus,
     taskStore: stores.tasks,

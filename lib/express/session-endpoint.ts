@@ -7,7 +7,7 @@ import type { Dispatcher } from '../server/dispatcher.js';
 import { isLegacyEnvelope } from '../server/revisions/supported-revisions.js';
 import { readEventId, resumeStream } from '../server/sessions/resume-stream.js';
 import type { StreamStores } from '../server/sessions/session-stream.js';
-import { SessionStream } from '../server/sessions/session-stream.js';
+import { SessionStream, comeBackMs } from '../server/sessions/session-stream.js';
 import { Sessions } from '../server/sessions/sessions.js';
 import type { Session } from '../server/sessions/session.js';
 import { Subscription } from '../server/subscription.js';
@@ -18,8 +18,6 @@ import { securityHeaders } from './security-headers.js';
 import type { SseResponse } from './sse-response.js';
 
 const header = 'Mcp-Session-Id';
-// Long enough for a server that restarts, or a client that gets a new token.
-const comeBackMs = 1000;
 const lists = new Set(['tools', 'prompts', 'resources'] as const);
 
 /** What HTTP has for sessions of legacy clients: the header field, the GET stream, and DELETE (2025-11-25 `basic/transports`). */
@@ -30,12 +28,14 @@ export class SessionEndpoint {
 
   constructor(
     dispatcher: Dispatcher,
-    { stores }: Pick<ResolvedRouterOptions, 'stores'>,
+    { limits, stores }: Pick<ResolvedRouterOptions, 'limits' | 'stores'>,
     { idleSeconds, resumeSeconds }: NonNullable<ResolvedRouterOptions['sessions']>,
   ) {
     const { running } = dispatcher;
-    this.#sessions = new Sessions({ store: stores.sessions, bus: stores.bus, running }, idleSeconds);
-    this.#streams = { log: stores.events, bus: stores.bus, seconds: resumeSeconds };
+    const services = { store: stores.sessions, bus: stores.bus, running };
+    this.#sessions = new Sessions(services, idleSeconds, limits.sessionsPerPrincipal);
+    const { bufferedBytes = Infinity } = limits;
+    this.#streams = { log: stores.events, bus: stores.bus, seconds: resumeSeconds, bufferedBytes };
     this.#dispatcher = dispatcher;
   }
 
@@ -74,8 +74,16 @@ export class SessionEndpoint {
     const session = await this.#required(request, sse.caller);
     const lastEventId = request.header('last-event-id');
     // Events about changes have no ids, so an id is always of the stream of an answer.
-    if (lastEventId === undefined) await this.#tellChanges(session, sse);
-    else await this.#resume(readEventId(session.id, lastEventId), sse);
+    const place = lastEventId === undefined ? undefined : readEventId(session.id, lastEventId);
+    const { streams } = this.#dispatcher.endpoint.limits;
+    streams?.assertRoom(sse);
+    streams?.take(sse);
+    try {
+      if (place === undefined) await this.#tellChanges(session, sse);
+      else await this.#resume(place, sse);
+    } finally {
+      streams?.release(sse);
+    }
   }
 
   /** DELETE: the client has done with its session (#session-management). */

@@ -45,6 +45,11 @@ export class SseResponse implements EventSink, OpenStream {
     return !this.#response.destroyed && !this.#response.writableEnded;
   }
 
+  /** Whether more waits for the client than may. */
+  get isBehind(): boolean {
+    return this.#response.writableLength > this.#streams.bufferedBytes;
+  }
+
   begin(): void {
     if (this.#hasBegun || !this.isOpen) return;
     this.#hasBegun = true;

@@ -35,6 +35,10 @@ export class CachingVerifier implements TokenVerifier {
     this.#version = verifier.version;
   }
 
+  async check(): Promise<void> {
+    await this.#verifier.check?.();
+  }
+
   /** At once what is remembered. */
   verify(token: string): Eventually<VerifiedToken> {
     this.#forgetOutdated();

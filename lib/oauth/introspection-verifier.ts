@@ -41,6 +41,11 @@ export class IntrospectionVerifier implements VersionedVerifier {
     this.#options = options;
   }
 
+  /** Whether it is known where to ask. That somebody answers there shows with a token only. */
+  async check(): Promise<void> {
+    await this.#options.endpoint();
+  }
+
   async verify(token: string): Promise<VerifiedToken> {
     const key = hashToken(token);
     const refused = this.#refused.get(key);

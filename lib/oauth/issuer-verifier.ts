@@ -31,6 +31,12 @@ export class IssuerVerifier implements VersionedVerifier {
     return sum;
   }
 
+  /** All of them: tokens of an issuer that cannot be reached would be answered with 503. */
+  async check(): Promise<void> {
+    const verifiers = new Set([...this.#byIssuer.values(), ...(this.#opaque === undefined ? [] : [this.#opaque])]);
+    await Promise.all([...verifiers].map(async (verifier) => verifier.check?.()));
+  }
+
   async verify(token: string): Promise<VerifiedToken> {
     const issuer = this.#issuerOf(token);
     const verifier = issuer === undefined ? this.#opaque : this.#byIssuer.get(issuer);

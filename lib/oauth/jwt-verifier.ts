@@ -51,6 +51,10 @@ export class JwtVerifier implements VersionedVerifier {
     return this.#keys.version;
   }
 
+  check(): Promise<void> {
+    return this.#keys.check();
+  }
+
   async verify(token: string): Promise<VerifiedToken> {
     const { payload, protectedHeader } = await this.#verifySignature(token);
     rejectForeignTokenKinds(protectedHeader, payload);

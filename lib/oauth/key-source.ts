@@ -12,6 +12,8 @@ export type KeySet = JSONWebKeySet;
 export interface KeySource {
   /** Finds the key that a token claims to be signed with. */
   find(header: JWSHeaderParameters, token: FlattenedJWSInput): Promise<CryptoKey>;
+  /** Fetches the keys when that was not done yet. @throws anything when there are none, or they are too old to be used */
+  check(): Promise<void>;
   /** Another value whenever the key set became another; what was verified with an older one has to be verified again. */
   readonly version: number;
 }
@@ -22,7 +24,7 @@ export interface KeySource {
  * @param jwks - the issuer's public keys
  */
 export function givenKeys(jwks: KeySet): KeySource {
-  return { find: createLocalJWKSet(jwks), version: 0 };
+  return { find: createLocalJWKSet(jwks), check: () => Promise.resolve(), version: 0 };
 }
 
 /**
@@ -82,6 +84,10 @@ class FetchedKeys implements KeySource {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
       return (await this.#sets.renew()).find(header, token);
     }
+  }
+
+  async check(): Promise<void> {
+    await this.#sets.get();
   }
 
   async #fetch(jwksUri: string): Promise<FetchedSet> {

@@ -41,4 +41,6 @@ export interface TokenVerifier {
    * @throws TemporarilyUnavailableError when that cannot be decided now: 503
    */
   verify(token: string): Promise<VerifiedToken> | VerifiedToken;
+  /** Whether it could decide at this moment, for readiness probes; rejects when not. Optional. */
+  check?(): Promise<void>;
 }

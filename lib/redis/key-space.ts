@@ -24,6 +24,11 @@ export class KeySpace {
     return `${this.#start}session:${id}`;
   }
 
+  /** The sessions of one owner. By a digest, since an owner can be any text of any length. */
+  sessionsOf(owner: string): string {
+    return `${this.#start}sessions:${createHash('sha256').update(owner).digest('base64url')}`;
+  }
+
   events(stream: string): string {
     return `${this.#start}events:${stream}`;
   }

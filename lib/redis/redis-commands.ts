@@ -25,6 +25,7 @@ export class RedisCommands {
   readonly #adapter: RedisAdapter;
   readonly #timeoutMs: number;
   #wasReady = false;
+  #ping: Promise<unknown> | undefined;
   /** Set while Redis does not answer, though it is connected: when it may be tried again, in milliseconds of the process. */
   #nextProbe: number | undefined;
 
@@ -70,6 +71,16 @@ export class RedisCommands {
       if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
       return this.call(['EVAL', source, ...rest], keys[0]);
     }
+  }
+
+  /**
+   * Whether Redis answers. Who asks at the same time waits for one answer.
+   *
+   * @throws Error as `call` does
+   */
+  async ping(): Promise<void> {
+    this.#ping ??= this.call(['PING']).finally(() => (this.#ping = undefined));
+    await this.#ping;
   }
 
   #assertPresent(): void {

@@ -53,6 +53,7 @@ export function redisEventLog(commands: RedisCommands, keys: KeySpace, eventsPer
       const answer = await commands.evaluate(readAfter, [keys.events(stream)], id, String(pageSize));
       return answer === null ? undefined : readPage((answer as readonly unknown[]).map(String), id);
     },
+    check: () => commands.ping(),
     close: () => Promise.resolve(),
   };
 }

@@ -23,6 +23,10 @@ export function redisMessageBus(
       await commands.call(['PUBLISH', keys.channel(topic), message]);
     },
     subscribe: (topic, listener) => subscriber.subscribe(keys.channel(topic), listener),
+    check: async () => {
+      if (!subscriber.isListening) throw new Error('Redis is not connected');
+      await commands.ping();
+    },
     close: () => {
       subscriber.close();
       return Promise.resolve();

@@ -12,6 +12,7 @@ export function redisReplayStore(commands: RedisCommands, keys: KeySpace): Repla
       const answer = await commands.call(['SET', key, '1', 'NX', 'PX', timeToLive(seconds)], key);
       return answer !== null;
     },
+    check: () => commands.ping(),
     close: () => Promise.resolve(),
   };
 }

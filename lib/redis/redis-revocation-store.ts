@@ -16,6 +16,7 @@ export function redisRevocationStore(commands: RedisCommands, keys: KeySpace): R
       const answers = (await commands.call(['MGET', first, ...others], first)) as readonly unknown[];
       return answers.map((answer) => (answer === null ? undefined : Number(answer)));
     },
+    check: () => commands.ping(),
     close: () => Promise.resolve(),
   };
 }

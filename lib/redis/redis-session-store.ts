@@ -3,6 +3,7 @@ import type { KeySpace } from './key-space.js';
 import { timeToLive } from './key-space.js';
 import type { RedisCommands } from './redis-commands.js';
 import { redisScript } from './redis-commands.js';
+import { SessionCounts } from './session-counts.js';
 
 /** A field without a name, which every session has: a hash without fields would not exist. */
 const marker = ['', ''] as const;
@@ -30,10 +31,14 @@ return 1
 
 /** A {@link SessionStore} in Redis: one hash for each session. */
 export function redisSessionStore(commands: RedisCommands, keys: KeySpace): SessionStore {
+  const counts = new SessionCounts(commands, keys);
   return {
-    create: async (id, fields, seconds) => {
+    create: async (id, fields, seconds, quota) => {
+      // Counted first: what is counted and then does not come into being is found out later; the other way round it never would be.
+      if (quota !== undefined && !(await counts.add(id, seconds, quota))) return false;
       const pairs = [marker, ...Object.entries(fields)].flat();
       await commands.evaluate(create, [keys.session(id)], timeToLive(seconds), ...pairs);
+      return true;
     },
     read: async (id, seconds) => {
       const answer = await commands.evaluate(read, [keys.session(id)], timeToLive(seconds));
@@ -44,10 +49,13 @@ export function redisSessionStore(commands: RedisCommands, keys: KeySpace): Sess
       const taken = Object.keys(changes).filter((name) => changes[name] === undefined);
       await commands.evaluate(change, [keys.session(id)], String(set.length), ...set.flat(), ...taken);
     },
-    delete: async (id) => {
+    delete: async (id, owner) => {
       const key = keys.session(id);
       await commands.call(['DEL', key], key);
+      // One that is not forgotten here is found out when there is no room.
+      if (owner !== undefined) void counts.remove(id, owner).catch(() => undefined);
     },
+    check: () => commands.ping(),
     close: () => Promise.resolve(),
   };
 }

@@ -71,6 +71,11 @@ export class RedisSubscriber {
     return stop;
   }
 
+  /** Whether everything that is to be listened to is; nothing to listen to needs no connection. */
+  get isListening(): boolean {
+    return !this.#isClosed && (this.#channels.size === 0 || this.#connection !== undefined);
+  }
+
   close(): void {
     this.#isClosed = true;
     this.#channels.clear();

@@ -77,6 +77,10 @@ class RedisTasks {
     return taken;
   }
 
+  async check(): Promise<void> {
+    await this.#commands.ping();
+  }
+
   async #take(id: string, { owner, seconds }: TaskLease): Promise<StoredTask | undefined> {
     const both = [this.#keys.task(id), this.#keys.taskLeases()] as const;
     const answer = await this.#commands.evaluate(takeScript, both, id, owner, milliseconds(seconds));

@@ -39,6 +39,11 @@ export interface ToolDefinition<
   readonly annotations?: ToolAnnotations;
   /** Milliseconds after which the call is given up and `ctx.signal` aborts. Default: the router's; of a task, as long as it is kept. */
   readonly timeoutMs?: number;
+  /**
+   * Calls that may run at once in a process, for whomever; beyond, 503 with `Retry-After`. For what stands behind the tool and takes
+   * no more. Default: no limit.
+   */
+  readonly maxConcurrent?: number;
   /** Whether calls become tasks: the client gets a handle at once, and fetches the result later. Default: they do not. */
   readonly task?: TaskDefinition<ToolArguments<Input>, CallContext<State, Request, TokenClaims>> | TaskSupport;
 }
@@ -67,6 +72,7 @@ export interface Tool extends CatalogItem {
   readonly input: CompiledSchema;
   readonly output: CompiledSchema | undefined;
   readonly timeoutMs: number | undefined;
+  readonly maxConcurrent: number | undefined;
   /** Undefined when calls never become tasks. */
   readonly task: CompiledTask | undefined;
   /** Arguments that modern clients repeat in header fields. */
@@ -74,7 +80,10 @@ export interface Tool extends CatalogItem {
   readonly handler: (args: unknown, ctx: CallContext) => unknown;
 }
 
-const definitionKeys = [...itemDefinitionKeys, 'inputSchema', 'outputSchema', 'annotations', 'timeoutMs', 'task'];
+const definitionKeys = [
+  ...itemDefinitionKeys,
+  ...['inputSchema', 'outputSchema', 'annotations', 'timeoutMs', 'maxConcurrent', 'task'],
+];
 
 // MCP server/tools#tool-with-no-parameters: the recommended schema of a tool that takes no arguments.
 const noArguments = { type: 'object', additionalProperties: false } as const;
@@ -97,7 +106,7 @@ export function compileTool({ name, definition, handler }: ToolSource, order: nu
   assertMembers(definition, definitionKeys, owner);
   assertHandler(handler, owner);
   assertMeta(definition._meta, owner);
-  const { inputSchema = noArguments, outputSchema, timeoutMs, task } = definition;
+  const { inputSchema = noArguments, outputSchema, timeoutMs, maxConcurrent, task } = definition;
   const input = schemas.compile(inputSchema, { owner: `${owner} inputSchema`, direction: 'input' });
   const output =
     outputSchema === undefined
@@ -113,6 +122,7 @@ export function compileTool({ name, definition, handler }: ToolSource, order: nu
     output,
     headerParameters: compileHeaderParameters(input.json, `${owner} inputSchema`),
     timeoutMs: timeoutMs === undefined ? undefined : positiveMilliseconds(timeoutMs, owner),
+    maxConcurrent: maxConcurrent === undefined ? undefined : positiveCount(maxConcurrent, owner),
     task: task === undefined ? undefined : compileTask(task, owner),
     handler,
   };
@@ -144,5 +154,13 @@ function positiveMilliseconds(value: unknown, owner: string): number {
   throw new ConfigurationError(
     'invalid_option',
     `${owner}: timeoutMs must be a whole number of milliseconds from 1 to ${String(longestTimer)}.`,
+  );
+}
+
+function positiveCount(value: unknown, owner: string): number {
+  if (Number.isSafeInteger(value) && Number(value) > 0) return Number(value);
+  throw new ConfigurationError(
+    'invalid_option',
+    `${owner}: maxConcurrent must be a whole number from 1. Leave it out for no limit.`,
   );
 }

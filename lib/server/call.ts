@@ -6,6 +6,7 @@ import type { Caller } from './caller.js';
 import type { Cancellation } from './cancellation.js';
 import type { ChangeNotifier } from './change-notifier.js';
 import type { Connection } from './connection.js';
+import type { Limits } from './limits.js';
 import type { Outbox } from './outbox.js';
 import type { PendingRequests } from './pending-requests.js';
 import type { ErrorReporter } from './report-error.js';
@@ -24,6 +25,7 @@ export interface Endpoint {
   readonly changes: ChangeNotifier;
   readonly pending: PendingRequests;
   readonly tasks: Tasks;
+  readonly limits: Limits;
 }
 
 /** One request on its way through the phases, with everything that a method may need. */

@@ -3,6 +3,7 @@ import type { JsonRpcRequest, Message } from '../jsonrpc/message.js';
 import { parseMessage } from '../jsonrpc/parse-message.js';
 import type { Eventually } from '../promises/and-then.js';
 import { andThen } from '../promises/and-then.js';
+import { lastly } from '../promises/lastly.js';
 import type { Catalog } from '../registry/catalog.js';
 import { StateSealer } from '../sealing/state-sealer.js';
 import type { MessageBus } from '../stores/message-bus.js';
@@ -11,6 +12,8 @@ import type { Call, Endpoint } from './call.js';
 import type { Cancellation } from './cancellation.js';
 import { Cancelling, neverCancelled } from './cancellation.js';
 import { ChangeNotifier } from './change-notifier.js';
+import type { PrincipalLimits } from './limits.js';
+import { Limits, defaultPrincipalLimits } from './limits.js';
 import { PendingRequests } from './pending-requests.js';
 import { decide } from './decide.js';
 import type { Delivery } from './delivery.js';
@@ -39,6 +42,8 @@ export interface DispatcherOptions {
   readonly taskStore: TaskStore;
   /** Tasks that one caller may have running or waiting at once. */
   readonly maxRunningTasks: number;
+  /** Default: those of `defaultPrincipalLimits`. */
+  readonly limits?: PrincipalLimits;
 }
 
 // More than any client sends; a batch is one request to rate limiters and many to handlers.
@@ -70,6 +75,7 @@ export class Dispatcher {
       changes: new ChangeNotifier(catalog, bus),
       pending: new PendingRequests(bus),
       tasks: new Tasks(taskStore, bus, maxRunningTasks),
+      limits: new Limits(options.limits ?? defaultPrincipalLimits),
     };
     this.taskKeeper = new TaskKeeper(this.endpoint, (version) => this.revisions.get(version));
   }
@@ -100,7 +106,7 @@ export class Dispatcher {
         const [decision] = decide([step], delivery);
         return performStep(step, decision, delivery.refusalsAre);
       };
-      return step.finish === undefined ? reply() : finishing(step.finish, reply);
+      return step.finish === undefined ? reply() : lastly(reply, step.finish);
     });
   }
 
@@ -191,14 +197,6 @@ export class Dispatcher {
       cancellation,
       outbox,
     };
-  }
-}
-
-async function finishing<T>(finish: () => void, work: () => Eventually<T>): Promise<T> {
-  try {
-    return await work();
-  } finally {
-    finish();
   }
 }
 

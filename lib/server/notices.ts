@@ -63,7 +63,8 @@ export class Notices implements HandlerNotices {
 
   async #send(method: string, params: Readonly<Record<string, unknown>>): Promise<void> {
     const { outbox, cancellation } = this.#call;
-    if (this.#isOver || cancellation.isCancelled || this.#onTheWay >= mostOnTheWay) return;
+    const isOver = this.#isOver || cancellation.isCancelled;
+    if (isOver || this.#onTheWay >= mostOnTheWay || outbox.isBehind === true) return;
     this.#onTheWay++;
     try {
       await outbox.send(buildNotification(method, params));

@@ -20,6 +20,8 @@ export interface OperationItem {
 export interface Operation {
   /** Empty when the request is about the endpoint as a whole, such as a list. */
   readonly items: readonly OperationItem[];
+  /** Whether it is a stream that stays open and mostly waits; it counts as such then, and not as a call. */
+  readonly isStream?: boolean;
   /** Does it. Called after authorizing only. */
   invoke(): PreparedJson | object | Promise<PreparedJson | object>;
 }

@@ -13,6 +13,8 @@ export interface Outbox {
   readonly hasBegun: boolean;
   /** Whether the client takes messages before the answer at all. Where not, they are dropped. */
   readonly takesMessages: boolean;
+  /** Whether more waits for the client than may, so that what it can do without is left out. */
+  readonly isBehind?: boolean;
   /** @returns when the client can take more; at once when nobody is there any more */
   send(message: string): Promise<void>;
   /** @returns a function that ends it */

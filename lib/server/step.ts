@@ -1,17 +1,19 @@
 import { ExpressMcpError } from '../errors/express-mcp-error.js';
 import { InsufficientScopeError } from '../errors/insufficient-scope-error.js';
+import { LimitError } from '../errors/limit-error.js';
 import { ProtocolError } from '../errors/protocol-error.js';
 import type { PreparedJson } from '../jsonrpc/build-response.js';
 import { buildResultResponse } from '../jsonrpc/build-response.js';
 import type { JsonRpcNotification, JsonRpcResponse, RequestId } from '../jsonrpc/message.js';
 import type { Eventually } from '../promises/and-then.js';
-import { andThen } from '../promises/and-then.js';
+import { andThen, isPromise } from '../promises/and-then.js';
 import { attempt } from '../promises/attempt.js';
 import type { Decision } from './authorize.js';
 import { refuse } from './authorize.js';
 import type { Call } from './call.js';
 import type { Connection } from './connection.js';
 import { failInside } from './fail-inside.js';
+import type { Held } from './held.js';
 import { findMethod } from './method-table.js';
 import type { Operation } from './operation.js';
 import type { PendingRequests } from './pending-requests.js';
@@ -82,7 +84,7 @@ function fails(error: unknown): Operation {
  * @param step - the message
  * @param decision - what `authorize` decided about it
  * @param refusalsAre - whether a refusal by the handler can still become the answer to the whole request
- * @throws an OAuth error, where refusals are thrown and no message went out before
+ * @throws an OAuth error or a LimitError, where refusals are thrown and no message went out before
  */
 export function performStep(
   step: Step,
@@ -95,10 +97,30 @@ export function performStep(
   );
 }
 
-function invoke({ operation }: Step, decision: Decision | undefined): ReturnType<Operation['invoke']> {
-  if (decision?.outcome === 'allowed') return operation.invoke();
+function invoke({ call, operation }: Step, decision: Decision | undefined): ReturnType<Operation['invoke']> {
+  if (decision?.outcome === 'allowed') return call === undefined ? operation.invoke() : invokeCounted(call, operation);
   if (decision?.outcome === 'undecidable') throw decision.error;
   throw operation.items[0]?.notFound() ?? new ProtocolError('internal_error');
+}
+
+/** @throws LimitError when the caller has too many of the kind already; what is refused for other reasons is so before */
+function invokeCounted(call: Call, operation: Operation): ReturnType<Operation['invoke']> {
+  const { calls, streams } = call.endpoint.limits;
+  const held = operation.isStream === true ? streams : calls;
+  if (held === undefined) return operation.invoke();
+  held.assertRoom(call, call.request);
+  const invoked = operation.invoke();
+  // What is over already is not held at all.
+  return isPromise(invoked) ? holding(held, call, invoked) : invoked;
+}
+
+async function holding<T>(held: Held, call: Call, work: PromiseLike<T>): Promise<T> {
+  held.take(call);
+  try {
+    return await work;
+  } finally {
+    held.release(call);
+  }
 }
 
 function replyWithResult(result: PreparedJson | object, { call }: Step): Reply {
@@ -119,7 +141,7 @@ function replyToFailure(
   if (call?.cancellation.isCancelled === true) return cancelled;
   // Once a message went out, the status is settled and an error can only be one more message.
   const canThrow = refusalsAre === 'thrown' && call?.outbox.hasBegun !== true;
-  if (canThrow && !(error instanceof ProtocolError)) throw error;
+  if (canThrow && (!(error instanceof ProtocolError) || error instanceof LimitError)) throw error;
   // basic/transports#sending-messages-to-the-server: what could not be accepted MUST get an error of HTTP.
   if (step.isNotification === true && error.code !== 'storage_unavailable') return accepted;
   return replyWithError(call?.request.id ?? step.failedId, error, call?.revision);

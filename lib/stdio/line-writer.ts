@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import { buildNotification } from '../jsonrpc/build-message.js';
 import type { RequestId } from '../jsonrpc/message.js';
+import { defaultBufferedBytes } from '../server/limits.js';
 import type { EndingListener, Outbox } from '../server/outbox.js';
 
 /** The one channel to the client, a message a line (MCP `basic/transports/stdio#receiving-messages`). */
@@ -15,6 +16,11 @@ export class LineWriter implements Outbox {
 
   constructor(output: Writable) {
     this.#output = output;
+  }
+
+  /** A client that reads nothing for a while gets its answers, but not everything that handlers told meanwhile. */
+  get isBehind(): boolean {
+    return this.#output.writableLength > defaultBufferedBytes;
   }
 
   async send(message: string): Promise<void> {

@@ -36,6 +36,8 @@ export interface EventLog {
    * @returns undefined when there is no such stream any more, or it does not reach back that far
    */
   readAfter(stream: string, id: string): Promise<EventsAfter | undefined>;
+  /** Whether it can be used now, for readiness probes; rejects when not. Optional. */
+  check?(): Promise<void>;
   /** Gives up connections and timers. */
   close(): Promise<void>;
 }

@@ -44,7 +44,8 @@ export class ExpiringMap<V> {
     if (seconds > 0 && this.#entries.get(key)?.value === value) this.#entries.delete(key);
     else this.delete(key);
     if (seconds <= 0) return true;
-    const hasRoom = this.#entries.size < this.#most || this.#dropEnded();
+    if (this.#entries.size >= this.#most) this.dropEnded();
+    const hasRoom = this.#entries.size < this.#most;
     if (!hasRoom) this.dropOldest();
     this.#entries.set(key, { value, until: Date.now() + seconds * 1000 });
     return hasRoom;
@@ -69,13 +70,12 @@ export class ExpiringMap<V> {
     for (const key of this.#entries.keys()) this.delete(key);
   }
 
-  /** Entries are in the order in which they came, so the first that is alive ends the search. */
-  #dropEnded(): boolean {
+  /** Forgets what has ended. Entries are in the order in which they came, so the first that is alive ends the search. */
+  dropEnded(): void {
     const now = Date.now();
     for (const [key, { until }] of this.#entries) {
       if (until > now) break;
       this.delete(key);
     }
-    return this.#entries.size < this.#most;
   }
 }

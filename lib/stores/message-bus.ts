@@ -19,6 +19,8 @@ export interface MessageBus {
    * @returns a function that ends it
    */
   subscribe(topic: string, listener: MessageListener): Promise<() => Promise<void>>;
+  /** Whether it can be used now, for readiness probes; rejects when not. Optional. */
+  check?(): Promise<void>;
   /** Gives up connections and timers. */
   close(): Promise<void>;
 }

@@ -14,6 +14,8 @@ export interface ReplayStore {
    * @throws anything when that cannot be told; the request is refused then
    */
   markUsed(id: string, seconds: number): Promise<boolean>;
+  /** Whether it can be used now, for readiness probes; rejects when not. Optional. */
+  check?(): Promise<void>;
   /** Gives up connections and timers. */
   close(): Promise<void>;
 }

@@ -18,6 +18,8 @@ export interface RevocationStore {
    * @throws anything when that cannot be told; the request is refused then
    */
   revokedAt(keys: readonly string[]): Promise<readonly (number | undefined)[]>;
+  /** Whether it can be used now, for readiness probes; rejects when not. Optional. */
+  check?(): Promise<void>;
   /** Gives up connections and timers. */
   close(): Promise<void>;
 }

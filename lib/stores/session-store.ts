@@ -3,6 +3,14 @@ import { ExpiringMap } from './expiring-map.js';
 /** What is kept of a session: texts by name. */
 export type SessionFields = Readonly<Record<string, string>>;
 
+/** How many sessions somebody may have. */
+export interface SessionQuota {
+  /** Whose session it is: any text. */
+  readonly owner: string;
+  /** Sessions of this owner at once. */
+  readonly most: number;
+}
+
 /** Keeps the sessions of legacy clients. Processes that share an endpoint have to share it. */
 export interface SessionStore {
   /**
@@ -10,8 +18,10 @@ export interface SessionStore {
    *
    * @param id - not guessable
    * @param seconds - how long it is kept when nobody uses it
+   * @param quota - when given, counted over all processes, atomically
+   * @returns false, and no session, when the owner has as many already
    */
-  create(id: string, fields: SessionFields, seconds: number): Promise<void>;
+  create(id: string, fields: SessionFields, seconds: number, quota?: SessionQuota): Promise<boolean>;
   /**
    * What is kept of a session, and keeps it for that long again.
    *
@@ -26,10 +36,21 @@ export interface SessionStore {
    * @param changes - new texts; undefined takes the field away
    */
   change(id: string, changes: Readonly<Record<string, string | undefined>>): Promise<void>;
-  /** Ends a session. */
-  delete(id: string): Promise<void>;
+  /**
+   * Ends a session.
+   *
+   * @param owner - as it was given when the session began with a quota
+   */
+  delete(id: string, owner?: string): Promise<void>;
+  /** Whether it can be used now, for readiness probes; rejects when not. Optional. */
+  check?(): Promise<void>;
   /** Gives up connections and timers. */
   close(): Promise<void>;
+}
+
+interface Kept {
+  fields: SessionFields;
+  readonly owner: string | undefined;
 }
 
 const mostSessions = 100_000;
@@ -50,11 +71,26 @@ const mostSessions = 100_000;
  * ```
  */
 export function memorySessionStore(most = mostSessions): SessionStore {
-  const sessions = new ExpiringMap<{ fields: SessionFields }>(most);
+  const counts = new Map<string, number>();
+  const count = (owner: string | undefined, change: number): void => {
+    if (owner === undefined) return;
+    const left = (counts.get(owner) ?? 0) + change;
+    if (left > 0) counts.set(owner, left);
+    else counts.delete(owner);
+  };
+  const sessions = new ExpiringMap<Kept>(most, ({ owner }) => {
+    count(owner, -1);
+  });
+  const hasRoom = ({ owner, most: quota }: SessionQuota): boolean => (counts.get(owner) ?? 0) < quota;
   return {
-    create: (id, fields, seconds) => {
-      sessions.set(id, { fields }, seconds);
-      return Promise.resolve();
+    create: (id, fields, seconds, quota) => {
+      if (quota !== undefined && !hasRoom(quota)) {
+        sessions.dropEnded();
+        if (!hasRoom(quota)) return Promise.resolve(false);
+      }
+      sessions.set(id, { fields, owner: quota?.owner }, seconds);
+      if (sessions.get(id) !== undefined) count(quota?.owner, 1);
+      return Promise.resolve(true);
     },
     read: (id, seconds) => {
       const session = sessions.get(id);

@@ -76,6 +76,8 @@ export interface TaskStore {
    * @param most - how many at the most
    */
   takeAbandoned(lease: TaskLease, most: number): Promise<readonly StoredTask[]>;
+  /** Whether it can be used now, for readiness probes; rejects when not. Optional. */
+  check?(): Promise<void>;
   /** Gives up connections and timers. */
   close(): Promise<void>;
 }

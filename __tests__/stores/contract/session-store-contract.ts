@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { SessionStore } from '../../../lib/index.js';
+import { until } from '../../support/running-endpoint.js';
 
 /** What every session store has to do. @param open - two views of the same store, as two processes have them */
 export function sessionStoreContract(open: () => readonly [SessionStore, SessionStore]): void {
@@ -48,6 +49,43 @@ export function sessionStoreContract(open: () => readonly [SessionStore, Session
       const names = Array.from({ length: 40 }, (_, index) => `uri notes://${index}`);
       await Promise.all(names.map((name, index) => (index % 2 === 0 ? a : b).change(session, { [name]: '' })));
       expect(Object.keys((await a.read(session, 60)) ?? {}).sort()).toEqual(['version', ...names].sort());
+    });
+
+    it('keeps as many of an owner as its quota says, whoever began them, and no fewer of another owner', async () => {
+      const [a, b] = open();
+      const quota = { owner: `ada ${id()}`, most: 3 };
+      const [first, second, third] = [id(), id(), id()];
+      expect(await a.create(first, {}, 60, quota)).toBe(true);
+      expect(await b.create(second, {}, 60, quota)).toBe(true);
+      expect(await a.create(third, {}, 60, quota)).toBe(true);
+      const refused = id();
+      expect(await b.create(refused, {}, 60, quota)).toBe(false);
+      expect(await a.read(refused, 60)).toBeUndefined();
+      expect(await b.create(id(), {}, 60, { owner: `bob ${id()}`, most: 3 })).toBe(true);
+      expect(await b.create(id(), {}, 60)).toBe(true);
+      await a.delete(second, quota.owner);
+      await until('there is room', async () => b.create(id(), {}, 60, quota));
+      expect(await a.create(id(), {}, 60, quota)).toBe(false);
+    });
+
+    it('gives no more than the quota to many who come at the same moment', async () => {
+      const [a, b] = open();
+      const quota = { owner: id(), most: 5 };
+      const begun = Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? a : b).create(id(), {}, 60, quota));
+      expect((await Promise.all(begun)).filter(Boolean)).toHaveLength(5);
+    });
+
+    it('counts a session as long as it is used, and no longer', async () => {
+      const [a, b] = open();
+      const quota = { owner: id(), most: 2 };
+      const used = id();
+      await a.create(used, {}, 0.3, quota);
+      await a.create(id(), {}, 0.3, quota);
+      await a.read(used, 60);
+      expect(await b.create(id(), {}, 60, quota)).toBe(false);
+      await until('the other has ended', async () => b.create(id(), {}, 60, quota));
+      expect(await b.create(id(), {}, 60, quota)).toBe(false);
+      expect(await a.read(used, 60)).toEqual({});
     });
 
     it('does not bring back what has ended by changing it', async () => {

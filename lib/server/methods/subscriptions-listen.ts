@@ -49,7 +49,11 @@ export const subscriptionsListen: Method = {
       resources: new Set(uris),
       tasks: new Set(tasks.map(({ task }) => task.id)),
     };
-    return { items: [...resources, ...tasks.map(({ item }) => item)], invoke: () => listen(call, interest) };
+    return {
+      items: [...resources, ...tasks.map(({ item }) => item)],
+      isStream: true,
+      invoke: () => listen(call, interest),
+    };
   },
 };
 

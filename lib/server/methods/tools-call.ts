@@ -7,6 +7,7 @@ import type { CallToolResult } from '../../registry/content.js';
 import type { Eventually } from '../../promises/and-then.js';
 import { andThen } from '../../promises/and-then.js';
 import { attempt } from '../../promises/attempt.js';
+import { lastly } from '../../promises/lastly.js';
 import type { SchemaIssue } from '../../registry/schema-issue.js';
 import { describeIssues } from '../../registry/schema-issue.js';
 import type { Tool } from '../../registry/tool.js';
@@ -81,6 +82,18 @@ function callWith(
 ): Eventually<CallToolResult | ResultInPlace> {
   // A schema may have changed the arguments: what decides by them has to see what the handler gets.
   if (args !== item.args) assertStillAllowed({ ...item, args: argumentsOf(args) }, call.caller);
+  if (tool.maxConcurrent === undefined) return resultOf(args, call, tool);
+  const { tools } = call.endpoint.limits;
+  tools.enter(tool);
+  return lastly(
+    () => resultOf(args, call, tool),
+    () => {
+      tools.leave(tool);
+    },
+  );
+}
+
+function resultOf(args: unknown, call: Call, tool: Tool): Eventually<CallToolResult | ResultInPlace> {
   return attempt(
     () =>
       andThen(invokeTool(args, call, tool), (returned) =>

@@ -18,6 +18,12 @@ export interface EventSink {
   write(event: StreamEvent): Promise<void>;
   end(): void;
   /**
+   * Ends a connection that the client comes back from.
+   *
+   * @param retryMs - after so many milliseconds
+   */
+  endForNow(retryMs: number): void;
+  /**
    * @param listener - called once, at once when the connection is closed already
    * @returns a function that ends it
    */

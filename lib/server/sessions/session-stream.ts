@@ -4,12 +4,17 @@ import type { Outbox } from '../outbox.js';
 import { publishQuietly } from '../quiet-bus.js';
 import type { EventSink } from './event-sink.js';
 
+/** When a client is to come back, in milliseconds: long enough for a server that restarts, or a client that gets a new token. */
+export const comeBackMs = 1000;
+
 /** Where the streams of sessions are kept. */
 export interface StreamStores {
   readonly log: EventLog;
   readonly bus: MessageBus;
   /** How long a stream can be resumed after its last event, in seconds. */
   readonly seconds: number;
+  /** What may wait for a client that reads slowly. */
+  readonly bufferedBytes: number;
 }
 
 /** One stream of one session. */
@@ -46,6 +51,11 @@ export class SessionStream implements Outbox {
   readonly #isPrimed: boolean;
   #sent: Promise<void> = Promise.resolve();
   #hasBegun = false;
+  /** What waits for its turn, in UTF-16 units, which is about bytes. */
+  #waiting = 0;
+  /** Set when the client is too far behind for this connection: it has to come back for the rest. */
+  #leave: (() => void) | undefined;
+  readonly #hasLeft = new Promise<void>((resolve) => (this.#leave = resolve));
   /** Whether the client could come back for what was sent last. */
   #isKept = false;
 
@@ -107,16 +117,29 @@ export class SessionStream implements Outbox {
   }
 
   #append(message: string, isLast: boolean): Promise<void> {
-    const { bus, log, seconds } = this.#stores;
+    const { bus, log, seconds, bufferedBytes } = this.#stores;
+    if (this.#waiting > bufferedBytes) this.#endConnection();
+    this.#waiting += message.length;
     return this.#then(async () => {
       const id = await keep(() => log.append(nameOf(this.#stream), message, isLast, seconds));
       this.#isKept = id !== undefined;
       if (id !== undefined) publishQuietly(bus, topicOf(this.#stream), '');
       // An event without a message marks a place; at the end of a stream there is none to come back to.
       if (message !== '' || (id !== undefined && !isLast)) {
-        await this.#sink.write({ id: id === undefined ? undefined : eventId(this.#stream, id), data: message });
+        const event = { id: id === undefined ? undefined : eventId(this.#stream, id), data: message };
+        // Once the connection was ended, this writes nothing any more, and nobody waits for what is on it.
+        await Promise.race([this.#sink.write(event), this.#hasLeft]);
       }
+    }).finally(() => {
+      this.#waiting -= message.length;
     });
+  }
+
+  /** What is in the log need not wait in memory: the client gets it when it comes back. */
+  #endConnection(): void {
+    if (!this.#isKept || !this.#sink.isOpen) return;
+    this.#sink.endForNow(comeBackMs);
+    this.#leave?.();
   }
 
   /** One after the other, in the order in which they were sent. One that failed does not hold up the next. */

@@ -96,7 +96,7 @@ export class Session implements Connection {
 
   /** Ends it, in all processes. @throws ProtocolError `storage_unavailable` */
   async end(): Promise<void> {
-    await fromStorage(() => this.#services.store.delete(this.id));
+    await fromStorage(() => this.#services.store.delete(this.id, this.principal));
     this.#tell({ ended: true });
   }
 

@@ -1,3 +1,4 @@
+import { LimitError } from '../../errors/limit-error.js';
 import { ProtocolError } from '../../errors/protocol-error.js';
 import type { Params } from '../../jsonrpc/message.js';
 import type { Caller } from '../caller.js';
@@ -13,11 +14,16 @@ const longestHandshake = 65_536;
 export class Sessions {
   readonly #services: SessionServices;
   readonly #idleSeconds: number;
+  readonly #most: number | undefined;
 
-  /** @param idleSeconds - how long a session is kept when nobody uses it */
-  constructor(services: SessionServices, idleSeconds: number) {
+  /**
+   * @param idleSeconds - how long a session is kept when nobody uses it
+   * @param most - sessions of one principal at once; undefined for no limit
+   */
+  constructor(services: SessionServices, idleSeconds: number, most?: number) {
     this.#services = services;
     this.#idleSeconds = idleSeconds;
+    this.#most = most;
   }
 
   /**
@@ -27,12 +33,15 @@ export class Sessions {
    * @param version - the protocol revision that was agreed on
    * @returns its id: visible ASCII and not guessable (#session-management)
    * @throws ProtocolError `storage_unavailable`, or `invalid_params` when the handshake is too large to keep
+   * @throws LimitError `too_many_sessions`
    */
   async open(caller: Caller, handshake: Params, version: string): Promise<string> {
     const id = crypto.randomUUID();
-    const fields = { principal: principalOf(caller), version, handshake: textOf(handshake) };
-    await fromStorage(() => this.#services.store.create(id, fields, this.#idleSeconds));
-    return id;
+    const owner = principalOf(caller);
+    const fields = { principal: owner, version, handshake: textOf(handshake) };
+    const quota = this.#most === undefined ? undefined : { owner, most: this.#most };
+    if (await fromStorage(() => this.#services.store.create(id, fields, this.#idleSeconds, quota))) return id;
+    throw new LimitError('too_many_sessions', { method: 'initialize' });
   }
 
   /**

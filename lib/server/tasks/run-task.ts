@@ -44,9 +44,11 @@ export function runTask(round: TaskRound): void {
 }
 
 async function work(round: TaskRound): Promise<void> {
-  const { call, id, owner, task } = round;
+  const { call, id, owner, task, tool } = round;
   const { running } = call.endpoint.tasks;
   const run = running.begin(id, owner, task.repeatable);
+  // There was room for the call that began it, and it may go on after a question: it is not refused any more.
+  call.endpoint.limits.tools.enterAnyway(tool);
   try {
     const outcome = await outcomeOf(round, run.cancelling);
     // From here on it is not called off any more, least of all by word of its own end.
@@ -54,6 +56,7 @@ async function work(round: TaskRound): Promise<void> {
     // Called off: the task is over, or somebody else's by now.
     if (!run.cancelling.isCancelled) await settle(round, outcome);
   } finally {
+    call.endpoint.limits.tools.leave(tool);
     running.end(run);
   }
 }

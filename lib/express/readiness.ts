@@ -1,0 +1,58 @@
+/** How a dependency is: `ok`, `failing`, or `closing` for a router that was closed. */
+export type DependencyStatus = 'closing' | 'failing' | 'ok';
+
+/** Whether a process can serve requests, and if not, what it is that fails. */
+export interface Readiness {
+  readonly isReady: boolean;
+  /** By name. What cannot be asked, such as a store in memory, is not named. */
+  readonly dependencies: Readonly<Record<string, DependencyStatus>>;
+}
+
+/** Finds out whether something can be used; rejects when it cannot. */
+export type Check = (() => Promise<void>) | undefined;
+
+// Longer than any check of ours takes; one of somebody else's store may have no limit.
+const longestCheckMs = 5000;
+
+/**
+ * Checks dependencies, all at once.
+ *
+ * @param checks - by name; undefined for what cannot be asked
+ */
+export async function checkDependencies(checks: Readonly<Record<string, Check>>): Promise<Readiness> {
+  const statuses = Object.entries(checks).map(async ([name, check]) => {
+    return check === undefined ? [] : [[name, await statusOf(check)] as const];
+  });
+  return readinessOf(Object.fromEntries((await Promise.all(statuses)).flat()));
+}
+
+/** Ready is who has no dependency that fails. */
+export function readinessOf(dependencies: Readiness['dependencies']): Readiness {
+  return { isReady: Object.values(dependencies).every((status) => status === 'ok'), dependencies };
+}
+
+/** Why it fails stays inside. */
+async function statusOf(check: () => Promise<void>): Promise<DependencyStatus> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeIsUp = new Promise<DependencyStatus>((resolve) => {
+    timer = setTimeout(() => {
+      resolve('failing');
+    }, longestCheckMs).unref();
+  });
+  try {
+    return await Promise.race([check().then(() => 'ok' as const), timeIsUp]);
+  } catch {
+    return 'failing';
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * The check of a store or a bus, when it has one.
+ *
+ * @param port - with an optional `check`
+ */
+export function checkOf(port: { check?(): Promise<void> } | undefined): Check {
+  return port?.check === undefined ? undefined : async () => port.check?.();
+}
