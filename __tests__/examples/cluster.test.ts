@@ -131,7 +131,10 @@ describeWithPrograms('the cluster', () => {
       const result = await client.callTool({ name: 'delete_all_notes' });
       expect(result.content).toEqual([{ type: 'text', text: 'Kept every note' }]);
       const call = witness.answers.find(({ rpc }) => rpc === 'tools/call');
-      const answer = witness.answers.find(({ method, rpc }) => method === 'POST' && rpc === undefined);
+      const findAnswer = () => witness.answers.find(({ method, rpc }) => method === 'POST' && rpc === undefined);
+      // The call may be answered before the client hears that its own answer has arrived.
+      await until('the answer has arrived', () => findAnswer() !== undefined);
+      const answer = findAnswer();
       expect([call?.status, answer?.status]).toEqual([200, 202]);
       roundTrips.push([call?.by, answer?.by]);
     }
