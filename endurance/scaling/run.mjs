@@ -1,0 +1,31 @@
+// npm run scaling [-- --quick] [-- --publish]
+import { cpus, loadavg } from 'node:os';
+import { parseArgs } from 'node:util';
+import { createIssuer } from '../../bench/work/issuer.mjs';
+import { countCommands } from './commands.mjs';
+import { CountingRedis } from './redis.mjs';
+import { formatResults, publish } from './report.mjs';
+import { measureSubscriptions } from './subscriptions.mjs';
+import { measureThroughput } from './throughput.mjs';
+
+const { values: options } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, publish: { type: 'boolean', default: false } },
+});
+const { quick: isQuick } = options;
+const measuring = isQuick ? { rounds: 3, seconds: 1, connections: 16 } : { rounds: 7, seconds: 4, connections: 16 };
+const { subscribers, changes } = isQuick ? { subscribers: 2000, changes: 3 } : { subscribers: 9000, changes: 7 };
+
+const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length, load: loadavg()[0] };
+const issuer = await createIssuer();
+const redis = await CountingRedis.start();
+try {
+  const commands = await countCommands({ issuer, redis });
+  const throughput = await measureThroughput({ issuer, redis, measuring });
+  const subscriptions = await measureSubscriptions({ issuer, redis, subscribers, changes });
+  const date = new Date().toISOString();
+  const results = { date, machine, isQuick, measuring, throughput, commands, subscriptions };
+  console.log(formatResults(results));
+  if (options.publish) await publish(results);
+} finally {
+  await redis.stop();
+}
