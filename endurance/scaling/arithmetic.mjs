@@ -17,7 +17,9 @@ const mostCpu = 0.5;
 export function reckon({ throughput, subscriptions }) {
   const single = subscriptions.find(({ processes }) => processes === 1);
   const call = throughput.find(({ processes }) => processes === 1);
-  const memory = million * single.resident;
+  // What is resident can lag behind what is on the heap, and never is less for long.
+  const bytes = Math.max(single.resident, single.heap);
+  const memory = million * bytes;
   const signCores = (million / keepAliveSeconds) * (single.signOfLifeCpu / 1e6);
   const changeCores = (million * single.changeCpu) / 1e6;
   const rereadCores = (million * call.cpu) / 1e6;
@@ -26,7 +28,7 @@ export function reckon({ throughput, subscriptions }) {
   const byChanges = Math.ceil(changeCores / changeSeconds / mostCpu);
   const processes = Math.max(byMemory, bySigns, byChanges);
   return [
-    line('memory of the processes', `${kib(single.resident)} a stream`, `${(memory / 2 ** 30).toFixed(1)} GiB`),
+    line('memory of the processes', `${kib(bytes)} a stream`, `${(memory / 2 ** 30).toFixed(1)} GiB`),
     line('processes, by memory', '2 GiB each', byMemory),
     line(
       'signs of life',
@@ -42,6 +44,11 @@ export function reckon({ throughput, subscriptions }) {
     line('processes, by changes', `all hear of it within ${changeSeconds} s, half a core each`, byChanges),
     line('**processes**', 'the most of the three', processes),
     line('streams in a process', 'a million among them', grouped(million / processes)),
+    line(
+      'changes that hardly anybody listens to',
+      `${single.unheardCpu.toFixed(2)} µs for each stream of a process, half a core`,
+      `${grouped((mostCpu * 1e6) / (single.unheardCpu * (million / processes)))} a second`,
+    ),
     line('file descriptors of a process', 'one a stream, and 100', grouped(million / processes + 100)),
     line('file descriptors of nginx', 'two a stream', grouped(2 * million)),
     line(

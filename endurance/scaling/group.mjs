@@ -51,6 +51,11 @@ export class Group {
     await this.#ask(this.#members[0], 'change');
   }
 
+  /** Changes, in one of them, a resource that nobody watches. */
+  async changeUnwatched() {
+    await this.#ask(this.#members[0], 'unwatched');
+  }
+
   async stop() {
     await Promise.all(
       this.#members.map(async (member) => {

@@ -53,6 +53,7 @@ app.listen(port, '127.0.0.1', 8192, () => process.send({ kind: 'ready' }));
 process.on('disconnect', () => process.exit());
 process.on('message', ({ kind, id }) => {
   if (kind === 'change') registry.resourceUpdated('scaling://watched');
+  if (kind === 'unwatched') registry.resourceUpdated(`scaling://unwatched/${id}`);
   // What lies about and is used by nobody is no cost of what is kept.
   if (kind === 'collect') globalThis.gc();
   const { user, system } = process.cpuUsage();

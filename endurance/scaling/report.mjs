@@ -12,6 +12,12 @@ export function formatResults(results) {
   return [
     `Measured on ${date.slice(0, 10)} with Node ${machine.node} on ${machine.cores} cores (${machine.cpu}), ` +
       `load ${machine.load.toFixed(1)} at the beginning${isQuick ? ', in a **short run**' : ''}.`,
+    ...(machine.load > machine.cores / 4
+      ? [
+          '',
+          '**Others worked on these cores at the same time.** Rates, ratios and CPU say little until this is repeated.',
+        ]
+      : []),
     '',
     '### Calls',
     '',
@@ -39,9 +45,10 @@ export function formatResults(results) {
       [
         'processes',
         'streams',
-        'memory a stream',
-        'of it V8 heap',
+        'V8 heap a stream',
+        'resident a stream',
         'CPU µs a sign of life',
+        'CPU µs a change, a stream that does not listen to it',
         'CPU µs a change, a subscriber',
         'until the last has heard, ms',
         '`PUBLISH` a change',
@@ -49,9 +56,11 @@ export function formatResults(results) {
       subscriptions.map((row) => [
         row.processes,
         grouped(row.subscribers),
-        kib(row.resident),
         kib(row.heap),
+        // What several processes have resident moves by more than the few streams of each need.
+        row.processes === 1 ? kib(row.resident) : '',
         row.signOfLifeCpu.toFixed(1),
+        row.unheardCpu.toFixed(2),
         row.changeCpu.toFixed(1),
         row.changeMs.toFixed(0),
         row.published.toFixed(0),

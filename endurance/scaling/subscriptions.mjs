@@ -26,6 +26,7 @@ async function measureWith({ issuer, redis, tokens, changes, processes }) {
     const after = await settled(group);
     const more = count - 100;
     const signs = await signsOfLife(group, count);
+    const unheardCpu = await tellNobody(group, count);
     const heard = [];
     for (let change = 0; change < changes; change += 1) heard.push(await tellAll(group, holder, redis, count));
     const { open } = await holder.ask({ kind: 'look' });
@@ -37,6 +38,7 @@ async function measureWith({ issuer, redis, tokens, changes, processes }) {
       resident: (after.resident - before.resident) / more,
       heap: (after.heap - before.heap) / more,
       signOfLifeCpu: signs,
+      unheardCpu,
       changeCpu: of('cpu'),
       changeMs: of('milliseconds'),
       published: of('published'),
@@ -58,6 +60,15 @@ async function signsOfLife(group, count) {
   const before = await group.usage();
   await pause(visits * keepAliveSeconds * 1000);
   return ((await group.usage()).cpu - before.cpu) / (visits * count);
+}
+
+/** CPU microseconds that a change costs for each stream that does not listen to it. */
+async function tellNobody(group, count) {
+  const unwatched = 200;
+  const before = await group.usage();
+  for (let change = 0; change < unwatched; change += 1) await group.changeUnwatched();
+  await pause(settleMs);
+  return ((await group.usage()).cpu - before.cpu) / (unwatched * count);
 }
 
 async function tellAll(group, holder, redis, count) {
