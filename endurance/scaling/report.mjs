@@ -8,11 +8,11 @@ const kib = (bytes) => `${(bytes / 1024).toFixed(1)} KiB`;
 
 /** @param {object} results - of run.mjs */
 export function formatResults(results) {
-  const { date, machine, isQuick, throughput, commands, subscriptions } = results;
+  const { date, machine, others, isQuick, throughput, commands, subscriptions } = results;
   return [
     `Measured on ${date.slice(0, 10)} with Node ${machine.node} on ${machine.cores} cores (${machine.cpu}), ` +
-      `load ${machine.load.toFixed(1)} at the beginning${isQuick ? ', in a **short run**' : ''}.`,
-    ...(machine.load > machine.cores / 4
+      `of which others used ${others.toFixed(1)} before or after it${isQuick ? ', in a **short run**' : ''}.`,
+    ...(others > 0.2
       ? [
           '',
           '**Others worked on these cores at the same time.** Rates, ratios and CPU say little until this is repeated.',

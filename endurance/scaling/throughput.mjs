@@ -28,7 +28,7 @@ export async function measureThroughput({ issuer, redis, measuring }) {
   return rows;
 }
 
-async function measureKind({ title, settings, request }, { rounds, seconds, connections }) {
+async function measureKind({ title, settings, request }, { rounds, seconds, connections, warmUpLimits }) {
   const load = new Helper('load.mjs', 'the load');
   const groups = [];
   try {
@@ -41,10 +41,9 @@ async function measureKind({ title, settings, request }, { rounds, seconds, conn
       const order = { url: group.url, requests: requests.get(group), status: 200, connections, seconds };
       const { requests: count, failures, seconds: took, loadCpuShare } = await load.ask(order);
       if (failures > 0 || count === 0) throw new Error(`${title}: ${failures} of ${count} calls failed`);
-      return { rate: count / took, cpu: ((await group.usage()).cpu - before.cpu) / count, loadCpuShare };
+      return { count, rate: count / took, cpu: ((await group.usage()).cpu - before.cpu) / count, loadCpuShare };
     };
-    // The compiler has to have seen everything before.
-    for (const group of groups) for (let turn = 0; turn < group.size; turn += 1) await measure(group);
+    for (const group of groups) await warmUp(group, measure, warmUpLimits);
     for (let round = 0; round < rounds; round += 1) {
       for (const index of groups.keys()) {
         const group = groups[(index + round) % groups.length];
@@ -55,6 +54,12 @@ async function measureKind({ title, settings, request }, { rounds, seconds, conn
   } finally {
     await Promise.all([load, ...groups].map((each) => each.stop()));
   }
+}
+
+/** Until the compiler has seen everything often enough, in each process, or has had its time. */
+async function warmUp(group, measure, { calls, seconds }) {
+  const end = performance.now() + group.size * seconds * 1000;
+  for (let sent = 0; sent < group.size * calls && performance.now() < end;) sent += (await measure(group)).count;
 }
 
 function summarise(samples, group, first) {
