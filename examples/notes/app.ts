@@ -3,13 +3,13 @@ import express from 'express';
 import { mcpAuth, mcpErrorHandler, mcpRouter } from 'express-mcp';
 import type { McpAuthOptions } from 'express-mcp';
 import { createNotesRegistry } from './mcp.js';
-import type { NoteStore } from './note-store.js';
+import type { Notes } from './note-store.js';
 import { page } from './page.js';
 
 /**
  * The notes service. Without `mcp` it is the app that existed before; the two lines that use it are all that was added.
  */
-export function createApp(store: NoteStore, mcp?: McpAuthOptions): Express {
+export function createApp(store: Notes, mcp?: McpAuthOptions): Express {
   const app = express();
 
   if (mcp !== undefined) app.use(mcpAuth(mcp), mcpRouter(createNotesRegistry(store)));
@@ -18,12 +18,12 @@ export function createApp(store: NoteStore, mcp?: McpAuthOptions): Express {
     res.type('html').send(page);
   });
 
-  app.get('/api/notes', (_req, res) => {
-    res.json(store.all());
+  app.get('/api/notes', async (_req, res) => {
+    res.json(await store.all());
   });
 
-  app.get('/api/notes/:id', (req, res) => {
-    const note = store.find(req.params.id);
+  app.get('/api/notes/:id', async (req, res) => {
+    const note = await store.find(req.params.id);
     if (note === undefined) res.status(404).json({ error: 'There is no such note' });
     else res.json(note);
   });

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { createRegistry, ToolError } from 'express-mcp';
 import type { Registry } from 'express-mcp';
-import type { NoteStore } from './note-store.js';
+import type { Notes } from './note-store.js';
 
 /** What the scopes mean, for the consent page. */
 export const scopes = {
@@ -19,7 +19,7 @@ const noteSchema = {
 } as const;
 
 /** The notes service as tools, a prompt and resources. */
-export function createNotesRegistry(store: NoteStore): Registry<NoteStore, Request> {
+export function createNotesRegistry(store: Notes): Registry<Notes, Request> {
   const registry = createRegistry(
     { name: 'notes', version: '1.0.0', title: 'Notes', instructions: 'Search the notes before you add one.' },
     { state: store },
@@ -40,7 +40,7 @@ export function createNotesRegistry(store: NoteStore): Registry<NoteStore, Reque
       },
       annotations: { readOnlyHint: true },
     },
-    ({ words = '' }, { state }) => ({ notes: [...state.search(words)] }),
+    async ({ words = '' }, { state }) => ({ notes: [...(await state.search(words))] }),
   );
 
   registry.tool(
@@ -91,8 +91,8 @@ export function createNotesRegistry(store: NoteStore): Registry<NoteStore, Reque
         },
       },
     },
-    ({ style }, { state }) => {
-      const texts = state.all().map(({ text }) => `- ${text}`);
+    async ({ style }, { state }) => {
+      const texts = (await state.all()).map(({ text }) => `- ${text}`);
       return `Summarise these notes in a ${style} style:\n${texts.join('\n')}`;
     },
   );
@@ -104,16 +104,13 @@ export function createNotesRegistry(store: NoteStore): Registry<NoteStore, Reque
       description: 'The text of one note',
       mimeType: 'text/plain',
       scopes: ['notes:read'],
-      list: ({ state }) => state.all().map(({ id, text }) => ({ uri: `notes://${id}`, name: text.slice(0, 40) })),
+      list: async ({ state }) =>
+        (await state.all()).map(({ id, text }) => ({ uri: `notes://${id}`, name: text.slice(0, 40) })),
       complete: {
-        id: (value, { state }) =>
-          state
-            .all()
-            .map(({ id }) => id)
-            .filter((id) => id.startsWith(value)),
+        id: async (value, { state }) => (await state.all()).map(({ id }) => id).filter((id) => id.startsWith(value)),
       },
     },
-    ({ variables }, { state }) => state.find(variables.id)?.text,
+    async ({ variables }, { state }) => (await state.find(variables.id))?.text,
   );
 
   return registry;

@@ -8,8 +8,21 @@ export interface Note {
   readonly createdAt: string;
 }
 
+type Awaitable<T> = Promise<T> | T;
+
+/** Where the notes are: in a file here, in Redis in examples/cluster. */
+export interface Notes {
+  all(): Awaitable<readonly Note[]>;
+  find(id: string): Awaitable<Note | undefined>;
+  /** The notes that contain some words. */
+  search(words: string): Awaitable<readonly Note[]>;
+  add(text: string): Promise<Note>;
+  /** @returns whether there was such a note */
+  delete(id: string): Promise<boolean>;
+}
+
 /** Notes in a JSON file. Every change is on the disk before it is answered, and the file is never half written. */
-export class NoteStore {
+export class NoteStore implements Notes {
   readonly #file: string;
   readonly #notes: Map<string, Note>;
   #writing: Promise<void> = Promise.resolve();

@@ -1,0 +1,64 @@
+// Redis commands for one of each kind of work, counted by Redis (INFO commandstats).
+import { openSession } from '../../bench/work/open-session.mjs';
+import { callAdd, mcpRequest } from '../../bench/work/requests.mjs';
+import { Group } from './group.mjs';
+
+const times = 100;
+const fewEvents = 10;
+
+export async function countCommands({ issuer, redis }) {
+  const settings = { jwks: issuer.jwks, redisUrl: redis.url };
+  const plain = await Group.start(1, settings);
+  const revocable = await Group.start(1, { ...settings, revocation: true });
+  const bound = await Group.start(1, { ...settings, dpop: true });
+  const bearer = { authorization: `Bearer ${await issuer.token()}` };
+  const boundToken = await issuer.token({ bound: true });
+  const withProof = async () => ({ authorization: `DPoP ${boundToken}`, dpop: await issuer.proof(boundToken) });
+  const session = { ...bearer, ...(await openSession(plain.url, bearer)) };
+  const report = (events) => {
+    const params = { name: 'report', arguments: { events }, _meta: { progressToken: 'p' } };
+    return mcpRequest('legacy', 'tools/call', params, session);
+  };
+  const kinds = [
+    { title: 'modern call, token seen before', act: () => send(plain, callAdd('modern', bearer)) },
+    { title: '… with `revocation`', act: () => send(revocable, callAdd('modern', bearer)) },
+    { title: '… with a DPoP proof', act: async () => send(bound, callAdd('modern', await withProof())) },
+    { title: 'handshake of a legacy client', act: () => openSession(plain.url, bearer) },
+    { title: 'call in a legacy session', act: () => send(plain, callAdd('legacy', session)) },
+    { title: 'change that subscribers are told of', act: () => plain.change() },
+  ];
+  const rows = [];
+  for (const { title, act } of kinds) {
+    await act();
+    rows.push({ title, commands: perOne(await countTimes(redis, act), times) });
+  }
+  // A stream has events beside those that are asked for, so that what more events cost is looked at.
+  await send(plain, report(1));
+  const few = await redis.count(() => send(plain, report(fewEvents)));
+  const many = await redis.count(() => send(plain, report(fewEvents + times)));
+  const more = Object.entries(many).map(([name, count]) => [name, count - (few[name] ?? 0)]);
+  rows.push({ title: 'event in a stream that can be resumed', commands: perOne(Object.fromEntries(more), times) });
+  await Promise.all([plain, revocable, bound].map((group) => group.stop()));
+  return rows;
+}
+
+async function countTimes(redis, act) {
+  return redis.count(async () => {
+    for (let time = 0; time < times; time += 1) await act();
+    // What is published is not waited for.
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  });
+}
+
+const perOne = (counts, by) =>
+  Object.fromEntries(
+    Object.entries(counts)
+      .map(([name, count]) => [name, count / by])
+      .filter(([, count]) => count !== 0),
+  );
+
+async function send({ url }, { path, ...request }) {
+  const response = await fetch(new URL(path, url), request);
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${response.status} ${text.slice(0, 300)}`);
+}

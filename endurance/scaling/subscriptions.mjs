@@ -1,0 +1,93 @@
+// What a subscription costs that hears nothing, what its sign of life costs, and what a change costs that all hear of.
+import { setTimeout as pause } from 'node:timers/promises';
+import { Helper } from '../../bench/harness/process.mjs';
+import { median } from '../../bench/harness/statistics.mjs';
+import { Group } from './group.mjs';
+
+const keepAliveSeconds = 2;
+const settleMs = 1000;
+
+export async function measureSubscriptions({ issuer, redis, subscribers, changes }) {
+  const tokens = await Promise.all(Array.from({ length: subscribers }, () => issuer.token()));
+  const rows = [];
+  for (const processes of [1, 4]) rows.push(await measureWith({ issuer, redis, tokens, changes, processes }));
+  return rows;
+}
+
+async function measureWith({ issuer, redis, tokens, changes, processes }) {
+  const group = await Group.start(processes, { jwks: issuer.jwks, redisUrl: redis.url, keepAliveSeconds });
+  const holder = new Helper('../../endurance/scaling/subscribers.mjs', 'the subscribers');
+  const count = tokens.length;
+  try {
+    // A first stream loads and compiles what all of them need.
+    await holder.ask({ kind: 'open', url: group.url, tokens: tokens.slice(0, 100) });
+    const before = await settled(group);
+    await holder.ask({ kind: 'open', url: group.url, tokens: tokens.slice(100) });
+    const after = await settled(group);
+    const more = count - 100;
+    const signs = await signsOfLife(group, count);
+    const unheardCpu = await tellNobody(group, count);
+    const heard = [];
+    for (let change = 0; change < changes; change += 1) heard.push(await tellAll(group, holder, redis, count));
+    const { open } = await holder.ask({ kind: 'look' });
+    if (open !== count) throw new Error(`Only ${open} of ${count} streams are still open`);
+    const of = (key) => median(heard.map((one) => one[key]));
+    return {
+      processes,
+      subscribers: count,
+      resident: (after.resident - before.resident) / more,
+      heap: (after.heap - before.heap) / more,
+      signOfLifeCpu: signs,
+      unheardCpu,
+      changeCpu: of('cpu'),
+      changeMs: of('milliseconds'),
+      published: of('published'),
+    };
+  } finally {
+    await Promise.all([holder, group].map((each) => each.stop()));
+  }
+}
+
+async function settled(group) {
+  await pause(settleMs);
+  await group.usage({ afterCollection: true });
+  return group.usage({ afterCollection: true });
+}
+
+/** CPU microseconds for one sign of life to one stream. */
+async function signsOfLife(group, count) {
+  const visits = 4;
+  const before = await group.usage();
+  await pause(visits * keepAliveSeconds * 1000);
+  return ((await group.usage()).cpu - before.cpu) / (visits * count);
+}
+
+/** CPU microseconds that a change costs for each stream that does not listen to it. */
+async function tellNobody(group, count) {
+  const unwatched = 200;
+  const before = await group.usage();
+  for (let change = 0; change < unwatched; change += 1) await group.changeUnwatched();
+  await pause(settleMs);
+  return ((await group.usage()).cpu - before.cpu) / (unwatched * count);
+}
+
+async function tellAll(group, holder, redis, count) {
+  await holder.ask({ kind: 'listen' });
+  const before = await group.usage();
+  const begun = Date.now();
+  let state;
+  const commands = await redis.count(async () => {
+    await group.change();
+    do {
+      await pause(20);
+      state = await holder.ask({ kind: 'look' });
+      if (Date.now() - begun > 60_000) throw new Error(`Only ${state.heard} of ${count} heard of a change`);
+    } while (state.heard < count);
+  });
+  const { cpu } = await group.usage();
+  return {
+    cpu: (cpu - before.cpu) / count,
+    milliseconds: state.lastHeardAt - begun,
+    published: commands.publish ?? 0,
+  };
+}
