@@ -171,7 +171,7 @@ module.exports = {
       },
     },
     {
-      files: ['bench/**', 'examples/**', 'scripts/**'],
+      files: ['bench/**', 'endurance/**', 'examples/**', 'scripts/**'],
       rules: { 'no-console': 'off' },
     },
     {
