@@ -26,6 +26,9 @@ import { SseResponse } from './sse-response.js';
 // 2025-06-18 basic/transports#protocol-version-header: without the header a server SHOULD assume this revision.
 const assumedVersion = '2025-03-26';
 
+// RFC 9112 §9.6: a server that is about to close a connection SHOULD say so, so that the client's next request goes elsewhere.
+const lastOfConnection = { Connection: 'close' };
+
 /** What needs nothing but the endpoint's own scopes. */
 const theEndpoint: Operation = { items: [], invoke: () => ({}) };
 
@@ -48,7 +51,9 @@ export class HttpEndpoint {
 
   /** @throws what the request is refused with, or what broke */
   async serve(request: Request, response: Response, state: RequestState | undefined): Promise<void> {
-    if (this.#isClosing) throw new ProtocolError('shutting_down', undefined, { headers: { 'Retry-After': '1' } });
+    if (this.#isClosing) {
+      throw new ProtocolError('shutting_down', undefined, { headers: { 'Retry-After': '1', ...lastOfConnection } });
+    }
     const work = this.#serve(request, response, state);
     this.#running.add(work);
     try {
@@ -108,6 +113,8 @@ export class HttpEndpoint {
         publishAllowed(state, decided);
       },
     });
+    // What is written from now on may still find the connection that it came on kept alive, and the server would wait for it.
+    if (this.#isClosing && !response.headersSent) response.setHeader('Connection', lastOfConnection.Connection);
     await write(reply, stream, response);
   }
 
@@ -156,6 +163,7 @@ async function write(reply: Reply, stream: AnswerStream, response: Response): Pr
     return;
   }
   const length = Buffer.byteLength(reply.text);
-  const headers = { ...securityHeaders, 'Content-Type': 'application/json', 'Content-Length': length };
+  const content = { 'Content-Type': 'application/json', 'Content-Length': length };
+  const headers = { ...reply.headers, ...securityHeaders, ...content };
   response.writeHead(reply.status, headers).end(reply.text);
 }

@@ -13,7 +13,13 @@ import type { Revision } from './revisions/revision.js';
 export type Reply =
   | { readonly kind: 'accepted' }
   | { readonly kind: 'cancelled' }
-  | { readonly kind: 'message'; readonly text: string; readonly status: number };
+  | {
+      readonly kind: 'message';
+      readonly text: string;
+      readonly status: number;
+      /** Of the error that it tells, for transports that have header fields. */
+      readonly headers?: Readonly<Record<string, string>>;
+    };
 
 /** Nothing to say. */
 export const accepted: Reply = { kind: 'accepted' };
@@ -30,7 +36,13 @@ export const cancelled: Reply = { kind: 'cancelled' };
  */
 export function replyWithError(id: RequestId | undefined, error: ExpressMcpError, revision?: Revision): Reply {
   const text = buildErrorResponse(id, errorObjectOf(error, revision));
-  return { kind: 'message', text, status: revision?.statusOf(error.code) ?? errorTable[error.code].status };
+  const status = revision?.statusOf(error.code) ?? errorTable[error.code].status;
+  return {
+    kind: 'message',
+    text,
+    status,
+    ...(error instanceof ProtocolError ? { headers: error.responseHeaders } : {}),
+  };
 }
 
 /** An error as JSON-RPC writes it. */
