@@ -6,10 +6,20 @@ import { redisKilled, redisKilledPersistent } from './faults/redis-killed.mjs';
 import { redisPaused } from './faults/redis-paused.mjs';
 import { rollingRestart } from './faults/rolling-restart.mjs';
 import { runFault } from './faults/run-fault.mjs';
+import { slowReader } from './faults/slow-reader.mjs';
 import { describeMachine, publish, writeResults } from './report/publish.mjs';
 import { columnsWith, formatTable } from './report/table.mjs';
 
-const all = [nodeKilled, redisKilled, redisKilledPersistent, redisPaused, networkCut, networkSilent, rollingRestart];
+const all = [
+  nodeKilled,
+  redisKilled,
+  redisKilledPersistent,
+  redisPaused,
+  networkCut,
+  networkSilent,
+  slowReader,
+  rollingRestart,
+];
 
 const { values } = parseArgs({
   options: {

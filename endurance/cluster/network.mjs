@@ -7,6 +7,8 @@ export class Network {
   #pairs = new Set();
   #targetPort;
   #state = 'whole';
+  /** What was begun while nothing got through: its first packets are sent again until they arrive. */
+  #begun = new Set();
 
   /** @param {number} targetPort */
   static async start(targetPort) {
@@ -33,9 +35,11 @@ export class Network {
     for (const sockets of this.#pairs) for (const socket of sockets) socket.unpipe().pause();
   }
 
-  /** New connections pass. Those that were swallowed stay dead, as they do when a firewall has forgotten them. */
+  /** New connections pass. Those from before stay dead, as they do when a firewall has forgotten them. */
   heal() {
     this.#state = 'whole';
+    for (const sockets of this.#begun) connectBoth(sockets);
+    this.#begun.clear();
   }
 
   async close() {
@@ -61,10 +65,15 @@ export class Network {
       from.on('close', () => {
         to.destroy();
         this.#pairs.delete(sockets);
+        this.#begun.delete(sockets);
       });
     }
-    if (this.#state === 'swallowing') return;
-    inside.pipe(outside);
-    outside.pipe(inside);
+    if (this.#state === 'swallowing') this.#begun.add(sockets);
+    else connectBoth(sockets);
   }
+}
+
+function connectBoth([inside, outside]) {
+  inside.pipe(outside);
+  outside.pipe(inside);
 }

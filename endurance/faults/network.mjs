@@ -12,13 +12,16 @@ export const networkCut = {
   },
 };
 
-/** Nothing gets through between one node and Redis, and nobody is told. Connections from before stay dead afterwards. */
+/** Nothing gets through between two nodes and Redis, and nobody is told. Connections from before stay dead afterwards. */
 export const networkSilent = {
   name: 'network-silent',
-  act: async ({ networks: [network] }) => {
-    network.swallow();
+  // One node has the package redis, the other ioredis.
+  act: async ({ networks: [one, other] }) => {
+    one.swallow();
+    other.swallow();
     // Longer than the silence after which clients give up a connection (docs/redis.md).
     await pause(2 * outageMs);
-    network.heal();
+    one.heal();
+    other.heal();
   },
 };

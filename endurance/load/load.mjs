@@ -81,6 +81,7 @@ export class Load {
    */
   async deliver(operation, attempt, { isSafe, mostSeconds = 1 }) {
     for (;;) {
+      const triedAt = performance.now();
       try {
         return await attempt(this.nextNode());
       } catch (error) {
@@ -88,7 +89,7 @@ export class Load {
         const isRefused = error.kind === 'refused';
         if (isRefused) {
           operation.refusals += 1;
-          operation.lastRefusedAt = performance.now();
+          operation.lastRefusedAt = triedAt;
         }
         const mayRepeat = isRefused ? error.retryAfter <= mostSeconds : isSafe && /^(broken|closed)$/.test(error.kind);
         if (!mayRepeat || performance.now() - operation.startedAt > longestOperationMs) throw error;

@@ -11,7 +11,7 @@ export const disconnect = {
         async ({ port }) => {
           const params = { name: 'report', arguments: { id: operation.id }, _meta: { progressToken: operation.id } };
           const response = await load.mcp.modern(port, token, 'tools/call', params);
-          for await (const _event of messagesOf(response)) break;
+          await messagesOf(response).next();
           response.destroy();
         },
         { isSafe: true },

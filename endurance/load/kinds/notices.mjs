@@ -72,8 +72,8 @@ export const notice = {
           { isSafe: true },
         );
         const lacking = () => present.filter(([{ connection, heard }, was]) => connection === was && !heard.has(uri));
-        for (const end = performance.now() + latestMs; lacking().length > 0 && performance.now() < end;)
-          await pause(20);
+        const end = performance.now() + latestMs;
+        while (lacking().length > 0 && performance.now() < end) await pause(20);
         const deaf = lacking().map(([{ node }]) => node.name);
         if (deaf.length > 0) throw new Failure('missed', `not heard on ${deaf.join(', ')}`);
       },

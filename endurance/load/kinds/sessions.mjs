@@ -91,22 +91,23 @@ export const resume = {
 };
 
 async function leaveAndResume(load, operation, opened) {
-  const lastEventId = await load.deliver(
-    operation,
-    async ({ port }) => {
-      const response = await load.mcp.inSession(port, opened, callOf('report', operation));
-      for await (const { id } of messagesOf(response)) {
-        response.destroy();
-        if (id !== undefined) return id;
-        // What was not kept cannot be resumed; this client should have stayed.
-        throw new Failure('gone', 'an event without an id');
-      }
-      throw new Failure('broken', 'the stream ended without an event');
-    },
-    { isSafe: false },
-  );
+  const begin = async ({ port }) => leaveEarly(await load.mcp.inSession(port, opened, callOf('report', operation)));
+  const { lastEventId, report } = await load.deliver(operation, begin, { isSafe: false });
+  if (report !== undefined) return report;
   operation.hasLeft = true;
   const go = async ({ port }) => reportOf(await resultOf(await load.mcp.resume(port, opened, lastEventId)));
   // It waits for as long as the server says: the stream is kept.
   return load.deliver(operation, go, { isSafe: true, mostSeconds: 5 });
+}
+
+/** Leaves after the first event by which it can come back. Without one it stays to the end. */
+async function leaveEarly(response) {
+  for await (const { id, message } of messagesOf(response)) {
+    if (message?.result !== undefined) return { report: reportOf(message.result) };
+    if (message?.error !== undefined) throw new Failure('wrong', JSON.stringify(message.error));
+    if (id === undefined) continue;
+    response.destroy();
+    return { lastEventId: id };
+  }
+  throw new Failure('broken', 'the stream ended without an answer');
 }
