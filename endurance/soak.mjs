@@ -34,7 +34,9 @@ const sampleEveryMs = Math.max(2000, Math.min(15_000, durationMs / 60));
 // Idle connections are kept for five seconds, and subscriptions are taken back when Redis has confirmed it.
 const calmMs = 8000;
 
-const cluster = await Cluster.start({ nodes: 2, revocation: true });
+// Tasks are kept for less than the warm-up takes, so that as many end as begin.
+const taskSeconds = Math.max(5, Math.min(60, Math.floor(warmUpMs / 2000)));
+const cluster = await Cluster.start({ nodes: 2, revocation: true, taskSeconds });
 try {
   const kinds = [look, post, report, session, resume, notice, badToken, disconnect, officialClient, ...tasks(false)];
   const load = await Load.create(cluster, { kinds, seed: Number(values.seed), tokenSeconds: durationMs / 1000 + 3600 });

@@ -19,7 +19,7 @@ export class Cluster {
   #folder = mkdtempSync(path.join(tmpdir(), 'endurance-'));
 
   /**
-   * @param {{ nodes?: number, isPersistent?: boolean, revocation?: boolean, routerOptions?: object }} [options] - isPersistent: of
+   * @param {{ nodes?: number, isPersistent?: boolean, revocation?: boolean, routerOptions?: object, taskSeconds?: number }} [options] - isPersistent: of
    *   Redis; revocation: whether every request asks Redis
    */
   static async start(options = {}) {
@@ -33,7 +33,7 @@ export class Cluster {
     return cluster;
   }
 
-  async #start({ nodes = 3, isPersistent = false, revocation = false, routerOptions = {} }) {
+  async #start({ nodes = 3, isPersistent = false, revocation = false, routerOptions = {}, taskSeconds = 300 }) {
     this.issuer = await createTestIssuer({ issuer: 'https://login.endurance.example', audience: resource });
     mkdirSync(this.#ledger);
     this.redis = new Redis({ port: await freePort(), folder: path.join(this.#folder, 'redis'), isPersistent });
@@ -57,6 +57,7 @@ export class Cluster {
         requestStateKey,
         revocation,
         routerOptions,
+        taskSeconds,
       });
       await node.begin();
       this.nodes.push(node);

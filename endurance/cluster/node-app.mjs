@@ -15,7 +15,7 @@ const { client, close: closeClient } = await openRedisClient(settings.redisClien
 const stores = redisStores(client, { prefix: 'endurance' });
 const { revocation, sessions, events, tasks } = stores;
 const meter = new Meter();
-const router = mcpRouter(createTools(new Ledger(settings.ledger, name), name), {
+const router = mcpRouter(createTools(new Ledger(settings.ledger, name), name, settings.taskSeconds), {
   sessions: { idleSeconds: 600, resumeSeconds: 60 },
   keepAliveSeconds: 2,
   requestStateKey,

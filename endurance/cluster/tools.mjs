@@ -12,8 +12,9 @@ const scopes = ['use'];
  *
  * @param {import('./ledger.mjs').Ledger} ledger
  * @param {string} node - its name
+ * @param {number} ttlSeconds - how long tasks are kept
  */
-export function createTools(ledger, node) {
+export function createTools(ledger, node, ttlSeconds) {
   const registry = createRegistry({ name: 'endurance', version: '1.0.0' });
   const tool = (name, definition, work) => {
     registry.tool(name, { inputSchema: idOnly, scopes, ...definition }, async (args, ctx) => {
@@ -36,8 +37,8 @@ export function createTools(ledger, node) {
   });
   // A handler that stops when it is called off, so that no effect is written for work that was left to others.
   const work = (_args, ctx) => pause(300, undefined, { signal: ctx.signal });
-  tool('job', { task: { support: 'optional', ttlSeconds: 300, repeatable: true } }, work);
-  tool('charge', { task: { support: 'optional', ttlSeconds: 300, repeatable: false } }, work);
+  tool('job', { task: { support: 'optional', ttlSeconds, repeatable: true } }, work);
+  tool('charge', { task: { support: 'optional', ttlSeconds, repeatable: false } }, work);
   tool('flood', { inputSchema: flood }, async ({ messages, characters }, ctx) => {
     const text = 'x'.repeat(characters);
     for (let count = 1; count <= messages && !ctx.signal.aborted; count++) {
