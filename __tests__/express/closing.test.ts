@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import express from 'express';
 import { createRegistry, mcpErrorHandler, mcpRouter } from '../../lib/index.js';
 import { modern } from '../support/mcp-app.js';
+import { RunningEndpoint } from '../support/running-endpoint.js';
 
 describe('close()', () => {
   it('lets what runs finish, and refuses what comes after with 503 and Retry-After', async () => {
@@ -32,5 +33,27 @@ describe('close()', () => {
     await closing;
     await router.close();
     expect(isClosed).toBe(true);
+  });
+
+  it('ends connections that clients would keep, so that the server can close and the next request goes elsewhere', async () => {
+    const events = new EventEmitter();
+    const registry = createRegistry({ name: 'notes', version: '1' });
+    registry.tool('slow', {}, async () => {
+      events.emit('begun');
+      await once(events, 'finish');
+      return 'finished';
+    });
+    const endpoint = await RunningEndpoint.start(registry);
+    // fetch keeps connections, and so does the server.
+    expect((await endpoint.modern('tools/list')).headers.get('connection')).toBe('keep-alive');
+    const begun = once(events, 'begun');
+    const running = endpoint.modern('tools/call', { name: 'slow' });
+    await begun;
+    const closing = endpoint.router.close();
+    expect((await endpoint.modern('tools/list')).headers.get('connection')).toBe('close');
+    events.emit('finish');
+    expect((await running).headers.get('connection')).toBe('close');
+    await closing;
+    await endpoint.close();
   });
 });

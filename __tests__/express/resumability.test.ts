@@ -201,6 +201,28 @@ describe('resumability', () => {
     expect(endpoint.errors).toEqual([]);
   });
 
+  it('an answer is kept for a client that left, also when the log is away in the moment of the answer', async () => {
+    const { registry, events } = stepwise();
+    const log = memoryEventLog();
+    let refusals = 0;
+    let isAway = false;
+    const append: EventLog['append'] = (...args) => {
+      if (!isAway) return log.append(...args);
+      refusals++;
+      return Promise.reject(new Error('redis is down'));
+    };
+    const stores = { events: { ...log, append } };
+    const endpoint = await RunningEndpoint.start(registry, { sessions: true, keepAliveSeconds: 1, stores });
+    const session = await endpoint.openSession();
+    const [first] = await streamOf(await session.call('poll')).restOfBlocks();
+    isAway = true;
+    events.emit('next');
+    await until('the log refused the answer more than once', () => refusals > 1);
+    const resumed = streamOf(await session.listen({ 'Last-Event-ID': first?.id ?? '' }));
+    isAway = false;
+    expect(await resumed.rest()).toMatchObject([{ id: 1, result: { content: [{ text: 'polled' }] } }]);
+  });
+
   it('another process that shares the stores carries a stream on, also when the bus loses a word', async () => {
     const { registry, events } = stepwise();
     const stores = { sessions: memorySessionStore(), events: memoryEventLog() };

@@ -179,6 +179,8 @@ describe('a store or bus that fails', () => {
     const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'c', version: '1' } };
     const response = await endpoint.post({ jsonrpc: '2.0', id: 1, method: 'initialize', params });
     expect([response.status, response.headers.get('mcp-session-id')]).toEqual([503, null]);
+    // Also where the refusal is the answer to a message.
+    expect(response.headers.get('retry-after')).toBe('5');
     expect(await response.text()).not.toContain('redis');
   });
 
@@ -205,6 +207,7 @@ describe('a store or bus that fails', () => {
     const ended = await client.end();
     expect([ended.status, ended.headers.get('retry-after')]).toEqual([503, '5']);
     const subscribed = await client.request('resources/subscribe', { uri: 'notes://one' });
+    expect([subscribed.status, subscribed.headers.get('retry-after')]).toEqual([503, '5']);
     expect(await jsonOf(subscribed)).toMatchObject({ error: { code: -32603 } });
     broken.add('read');
     for (const response of [await client.call('hello'), await client.listen()]) {

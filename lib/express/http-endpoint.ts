@@ -25,6 +25,9 @@ import { jsonHeaders, securityHeaders } from './security-headers.js';
 import { SessionEndpoint } from './session-endpoint.js';
 import { SseResponse } from './sse-response.js';
 
+// RFC 9112 §9.6: a server that is about to close a connection SHOULD say so, so that the client's next request goes elsewhere.
+const lastOfConnection = { Connection: 'close' };
+
 /** What needs nothing but the endpoint's own scopes. */
 const theEndpoint: Operation = { items: [], invoke: () => ({}) };
 
@@ -47,7 +50,9 @@ export class HttpEndpoint {
 
   /** @throws what the request is refused with, or what broke */
   async serve(request: Request, response: Response, state: RequestState | undefined): Promise<void> {
-    if (this.#isClosing) throw new ProtocolError('shutting_down', undefined, { headers: { 'Retry-After': '1' } });
+    if (this.#isClosing) {
+      throw new ProtocolError('shutting_down', undefined, { headers: { 'Retry-After': '1', ...lastOfConnection } });
+    }
     this.#running.begin();
     try {
       checkOrigin(request, state?.resource, this.#options);
@@ -117,6 +122,8 @@ export class HttpEndpoint {
     const message = new PostedMessage({ request, state, caller, session, openConnection, outbox, disconnect });
     const dispatched = this.#dispatcher.dispatch(payload, message);
     const reply = isPromise(dispatched) ? await dispatched : dispatched;
+    // What is written from now on may still find the connection that it came on kept alive, and the server would wait for it.
+    if (this.#isClosing && !response.headersSent) response.setHeader('Connection', lastOfConnection.Connection);
     if (outbox.hasBegun || reply.kind === 'cancelled') await finish(reply, outbox, response);
     else write(reply, response);
   }

@@ -22,6 +22,7 @@ export class SseResponse implements EventSink, OpenStream {
   #endingListeners: Set<EndingListener> | undefined;
   #keepAliveListeners: Set<() => Promise<void> | void> | undefined;
   #drained: Promise<void> | undefined;
+  #stopWaiting: (() => void) | undefined;
   #tokenTimer: NodeJS.Timeout | undefined;
   #hasBegun = false;
   #ending: { readonly reason: ExpressMcpError | undefined } | undefined;
@@ -94,6 +95,8 @@ export class SseResponse implements EventSink, OpenStream {
     if (!this.isOpen) return;
     this.begin();
     this.#response.end();
+    // Nothing is added any more, so nobody has to wait until there is room.
+    this.#stopWaiting?.();
   }
 
   /**
@@ -158,8 +161,10 @@ export class SseResponse implements EventSink, OpenStream {
       const done = (): void => {
         this.#response.off('drain', done).off('close', done);
         this.#drained = undefined;
+        this.#stopWaiting = undefined;
         resolve();
       };
+      this.#stopWaiting = done;
       this.#response.on('drain', done).on('close', done);
     });
   }

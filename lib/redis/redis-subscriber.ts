@@ -18,6 +18,10 @@ export interface Heartbeat {
 
 const firstPauseMs = 50;
 const longestPauseMs = 1000;
+/** Between two heartbeats of which the first could not be sent. */
+const retryMs = 250;
+/** How long one has to come back after others could not be sent. */
+const suspicionMs = 500;
 
 /**
  * Listens to channels on a connection of its own, which is opened with the first channel. When it is lost it is opened again, and
@@ -169,15 +173,18 @@ export class RedisSubscriber {
   /** Ends when a heartbeat was published but not heard. */
   async #watch(connection: SubscriberConnection): Promise<void> {
     const { channel, everyMs, publish } = this.#heartbeat;
+    let waitMs = everyMs;
     while (this.#connection === connection) {
       const sentAt = performance.now();
       const isSent = await publish(channel).then(
         () => true,
         () => false,
       );
-      await pause(everyMs);
+      await pause(isSent ? waitMs : retryMs);
       // What could not be sent shows nothing.
       if (isSent && this.#heardAt < sentAt) return;
+      // Where the one connection failed, the other may be dead for as long: the first word that gets through again tells soon.
+      waitMs = isSent ? everyMs : Math.min(everyMs, suspicionMs);
     }
   }
 

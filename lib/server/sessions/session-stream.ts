@@ -7,6 +7,10 @@ import type { EventSink } from './event-sink.js';
 /** When a client is to come back, in milliseconds: long enough for a server that restarts, or a client that gets a new token. */
 export const comeBackMs = 1000;
 
+/** How long it is tried to keep an answer that a client will come back for, and how often, in milliseconds. */
+const answerPatienceMs = 30_000;
+const answerRetryMs = 250;
+
 /** Where the streams of sessions are kept. */
 export interface StreamStores {
   readonly log: EventLog;
@@ -53,11 +57,10 @@ export class SessionStream implements Outbox {
   #hasBegun = false;
   /** What waits for its turn, in UTF-16 units, which is about bytes. */
   #waiting = 0;
-  /** Set when the client is too far behind for this connection: it has to come back for the rest. */
-  #leave: (() => void) | undefined;
-  readonly #hasLeft = new Promise<void>((resolve) => (this.#leave = resolve));
   /** Whether the client could come back for what was sent last. */
   #isKept = false;
+  /** Whether it could come back at all. */
+  #wasKept = false;
 
   /**
    * @param sink - the connection
@@ -117,18 +120,17 @@ export class SessionStream implements Outbox {
   }
 
   #append(message: string, isLast: boolean): Promise<void> {
-    const { bus, log, seconds, bufferedBytes } = this.#stores;
+    const { bus, bufferedBytes } = this.#stores;
     if (this.#waiting > bufferedBytes) this.#endConnection();
     this.#waiting += message.length;
     return this.#then(async () => {
-      const id = await keep(() => log.append(nameOf(this.#stream), message, isLast, seconds));
+      const id = isLast ? await this.#keepAnswer(message) : await this.#keep(message, false);
       this.#isKept = id !== undefined;
+      this.#wasKept ||= this.#isKept;
       if (id !== undefined) publishQuietly(bus, topicOf(this.#stream), '');
       // An event without a message marks a place; at the end of a stream there is none to come back to.
       if (message !== '' || (id !== undefined && !isLast)) {
-        const event = { id: id === undefined ? undefined : eventId(this.#stream, id), data: message };
-        // Once the connection was ended, this writes nothing any more, and nobody waits for what is on it.
-        await Promise.race([this.#sink.write(event), this.#hasLeft]);
+        await this.#sink.write({ id: id === undefined ? undefined : eventId(this.#stream, id), data: message });
       }
     }).finally(() => {
       this.#waiting -= message.length;
@@ -139,21 +141,31 @@ export class SessionStream implements Outbox {
   #endConnection(): void {
     if (!this.#isKept || !this.#sink.isOpen) return;
     this.#sink.endForNow(comeBackMs);
-    this.#leave?.();
+  }
+
+  /** A client that left comes back for it, and would wait in vain: a log that is away for a moment must not cost the answer. */
+  async #keepAnswer(message: string): Promise<string | undefined> {
+    const end = performance.now() + answerPatienceMs;
+    for (;;) {
+      const id = await this.#keep(message, true);
+      if (id !== undefined || this.#sink.isOpen || !this.#wasKept || performance.now() > end) return id;
+      await new Promise((resolve) => setTimeout(resolve, answerRetryMs));
+    }
+  }
+
+  /** Without the log the stream goes on, but cannot be resumed after this event. */
+  async #keep(message: string, isLast: boolean): Promise<string | undefined> {
+    const { log, seconds } = this.#stores;
+    try {
+      return await log.append(nameOf(this.#stream), message, isLast, seconds);
+    } catch {
+      return undefined;
+    }
   }
 
   /** One after the other, in the order in which they were sent. One that failed does not hold up the next. */
   #then(act: () => Promise<void>): Promise<void> {
     this.#sent = this.#sent.then(act).catch(() => undefined);
     return this.#sent;
-  }
-}
-
-/** Without the log the stream goes on, but cannot be resumed after this event. */
-async function keep(append: () => Promise<string>): Promise<string | undefined> {
-  try {
-    return await append();
-  } catch {
-    return undefined;
   }
 }

@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createTestIssuer } from 'express-mcp/testing';
+import { readLedger } from './ledger.mjs';
+import { Network } from './network.mjs';
+import { NodeProcess } from './node-process.mjs';
+import { Redis } from './redis.mjs';
+
+const resource = 'https://endurance.example/mcp';
+
+/** Nodes that serve one endpoint, their Redis, a network for each of them in between, and an issuer of tokens. */
+export class Cluster {
+  /** Processes that were killed: what they had accepted, nobody can answer. */
+  killed = new Set();
+  #folder = mkdtempSync(path.join(tmpdir(), 'endurance-'));
+
+  /**
+   * @param {{ nodes?: number, isPersistent?: boolean, revocation?: boolean, routerOptions?: object, taskSeconds?: number }} [options] - isPersistent: of
+   *   Redis; revocation: whether every request asks Redis
+   */
+  static async start(options = {}) {
+    const cluster = new Cluster();
+    try {
+      await cluster.#start(options);
+    } catch (error) {
+      await cluster.stop();
+      throw error;
+    }
+    return cluster;
+  }
+
+  async #start({ nodes = 3, isPersistent = false, revocation = false, routerOptions = {}, taskSeconds = 300 }) {
+    this.issuer = await createTestIssuer({ issuer: 'https://login.endurance.example', audience: resource });
+    mkdirSync(this.#ledger);
+    this.redis = new Redis({ port: await freePort(), folder: path.join(this.#folder, 'redis'), isPersistent });
+    await this.redis.begin();
+    this.networks = [];
+    this.nodes = [];
+    const requestStateKey = randomBytes(32).toString('base64url');
+    for (let index = 0; index < nodes; index++) {
+      const network = await Network.start(this.redis.port);
+      this.networks.push(network);
+      const node = new NodeProcess({
+        name: `node-${index}`,
+        port: await freePort(),
+        redisPort: network.port,
+        // Both packages take part.
+        redisClient: index % 2 === 0 ? 'redis' : 'ioredis',
+        resource,
+        issuer: this.issuer.issuer,
+        jwks: this.issuer.jwks,
+        ledger: this.#ledger,
+        requestStateKey,
+        revocation,
+        routerOptions,
+        taskSeconds,
+      });
+      await node.begin();
+      this.nodes.push(node);
+    }
+  }
+
+  get #ledger() {
+    return path.join(this.#folder, 'ledger');
+  }
+
+  /** kill -9. */
+  async kill(node) {
+    this.killed.add(node.pid);
+    await node.kill();
+  }
+
+  /** What the nodes have written, by the id of the call. */
+  readLedger() {
+    return readLedger(this.#ledger);
+  }
+
+  /** How many sessions Redis has. */
+  async countSessions() {
+    const answer = await this.redis.ask('KEYS', 'endurance:1:session:*');
+    return Number(/^\*(\d+)/.exec(answer)?.[1]);
+  }
+
+  async stop() {
+    try {
+      await Promise.all((this.nodes ?? []).map((node) => node.stop()));
+    } finally {
+      await Promise.all((this.networks ?? []).map((network) => network.close()));
+      await this.redis?.stop();
+      rmSync(this.#folder, { recursive: true, force: true });
+    }
+  }
+}
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}

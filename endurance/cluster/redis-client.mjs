@@ -1,0 +1,39 @@
+import { Redis } from 'ioredis';
+import { createClient } from 'redis';
+
+// What docs/redis.md tells to set: a connection that is silent for so long is given up.
+const silenceMs = 5000;
+
+/**
+ * Connects a client as docs/redis.md says.
+ *
+ * @param {'ioredis' | 'redis'} kind - the package
+ * @param {number} port
+ */
+export function openRedisClient(kind, port) {
+  return kind === 'redis' ? openNodeRedis(port) : openIoRedis(port);
+}
+
+async function openNodeRedis(port) {
+  const client = createClient({
+    url: `redis://127.0.0.1:${port}`,
+    disableOfflineQueue: true,
+    pingInterval: silenceMs / 2,
+    socket: { socketTimeout: silenceMs, reconnectStrategy: (retries) => Math.min(50 * 2 ** retries, 1000) },
+  });
+  client.on('error', () => undefined);
+  await client.connect();
+  return { client, close: () => client.destroy() };
+}
+
+async function openIoRedis(port) {
+  const client = new Redis(`redis://127.0.0.1:${port}`, {
+    enableOfflineQueue: false,
+    lazyConnect: true,
+    maxRetriesPerRequest: 0,
+    socketTimeout: silenceMs,
+  });
+  client.on('error', () => undefined);
+  await client.connect();
+  return { client, close: () => client.disconnect() };
+}

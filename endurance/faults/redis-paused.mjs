@@ -1,0 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** Redis keeps its connections and answers nobody for ten seconds. */
+export const redisPaused = {
+  name: 'redis-paused',
+  act: async ({ redis }) => {
+    redis.freeze();
+    await pause(10_000);
+    redis.thaw();
+  },
+};

@@ -1,0 +1,18 @@
+/** Every node in turn gets SIGTERM, ends in its own way, and is started again. */
+export const rollingRestart = {
+  name: 'rolling-restart',
+  endsProcesses: true,
+  act: async ({ nodes }) => {
+    let longestMs = 0;
+    for (const node of nodes) {
+      const begin = performance.now();
+      await node.stop();
+      longestMs = Math.max(longestMs, performance.now() - begin);
+      await node.begin();
+    }
+    // No work of the load takes a second. What is above that, the node waited for connections that nobody used.
+    return () => [
+      { what: 'ms that a node took to end', most: 4000, was: Math.round(longestMs), isMet: longestMs <= 4000 },
+    ];
+  },
+};

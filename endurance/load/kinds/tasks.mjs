@@ -1,0 +1,41 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Failure } from '../failure.mjs';
+import { reportOf, resultOf } from '../mcp-client.mjs';
+
+// A process that died is found out within a minute.
+const longestTaskMs = 75_000;
+
+/** A call that becomes a task, which is asked for until it is over. @param {string} tool @param {boolean} isShared - the store is */
+function tasksOf(tool, isShared) {
+  return {
+    name: tool,
+    tool,
+    rate: 2,
+    create: (load) => ({
+      run: async (operation, { token }) => {
+        const params = { name: tool, arguments: { id: operation.id } };
+        let home;
+        const begin = async (node) => {
+          home = node;
+          return resultOf(await load.mcp.modern(node.port, token, 'tools/call', params, { withTasks: true }));
+        };
+        const { taskId } = await load.deliver(operation, begin, { isSafe: false });
+        const look = async (next) => {
+          const { port } = isShared ? next : home;
+          return resultOf(await load.mcp.modern(port, token, 'tasks/get', { taskId }, { withTasks: true }));
+        };
+        const deadline = performance.now() + longestTaskMs;
+        while (performance.now() < deadline) {
+          await pause(200);
+          const task = await load.deliver(operation, look, { isSafe: true, mostSeconds: 5 });
+          if (task.status === 'completed') return reportOf(task.result);
+          if (task.status === 'failed') throw new Failure('failed', task.statusMessage);
+        }
+        throw new Failure('silent', `the task was not over after ${longestTaskMs} ms`);
+      },
+    }),
+  };
+}
+
+/** @param {boolean} isShared - whether every node can answer for every task */
+export const tasks = (isShared) => [tasksOf('job', isShared), tasksOf('charge', isShared)];

@@ -1,0 +1,62 @@
+import { formatTable } from './table.mjs';
+
+const kib = 1024;
+/** What may be a trend and is small enough not to be told from one by longer runs. */
+const flatKibPerMinute = { heapUsed: 64, rss: 256 };
+
+/**
+ * How memory grew while the load was on, by least squares. A slope is flat when it cannot be told from the limit: twice its standard
+ * error is taken off.
+ *
+ * @param {readonly { atMs: number, nodes: readonly { rss: number, heapUsed: number }[] }[]} samples
+ */
+export function describeSlopes(samples) {
+  const rows = [];
+  const verdicts = [];
+  for (const [index] of (samples[0]?.nodes ?? []).entries()) {
+    for (const [kind, limit] of Object.entries(flatKibPerMinute)) {
+      const points = samples.map(({ atMs, nodes }) => [atMs / 60_000, nodes[index][kind] / kib]);
+      const { slope, error } = leastSquares(points);
+      const what = `node-${index} ${kind}`;
+      const name = `${slope.toFixed(1)} ± ${error.toFixed(1)}`;
+      rows.push({ what, first: points[0][1], last: points.at(-1)[1], slope: name, samples: points.length });
+      verdicts.push({ what: `${what} KiB/min`, was: name, isMet: slope - 2 * error <= limit });
+    }
+  }
+  const heads = { what: 'memory', first: 'first KiB', last: 'last KiB', slope: 'KiB/min', samples: 'samples' };
+  return { table: formatTable(rows, heads), verdicts };
+}
+
+/** What every node holds when nobody calls, before and after. */
+export function compareHoldings(start, end) {
+  const rows = [];
+  for (const [index, before] of start.nodes.entries()) {
+    const after = end.nodes[index];
+    for (const kind of new Set([...Object.keys(before.handles), ...Object.keys(after.handles)])) {
+      const [was, is] = [before.handles[kind] ?? 0, after.handles[kind] ?? 0];
+      rows.push({ what: `node-${index} handles: ${kind}`, was, is, isMet: is <= was + spareOf(kind) });
+    }
+    for (const what of ['busListeners', 'openStreams', 'runningRequests']) {
+      const [was, is] = [before[what], after[what]];
+      rows.push({ what: `node-${index} ${what}`, was, is, isMet: is <= was + (what === 'busListeners' ? 1 : 0) });
+    }
+  }
+  rows.push({ what: 'sessions', was: start.sessions, is: end.sessions, isMet: start.sessions === end.sessions });
+  const verdicts = rows.map(({ what, was, is, isMet }) => ({ what, was: `${was} → ${is}`, isMet }));
+  return { table: formatTable(rows, { what: 'held', was: 'start', is: 'end' }), verdicts };
+}
+
+/** Timers of pings and heartbeats come and go; a handful more is no leak, which would be hundreds. */
+function spareOf(kind) {
+  return kind === 'Timeout' ? 3 : 0;
+}
+
+function leastSquares(points) {
+  const count = points.length;
+  const meanX = points.reduce((sum, [x]) => sum + x, 0) / count;
+  const meanY = points.reduce((sum, [, y]) => sum + y, 0) / count;
+  const spreadX = points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
+  const slope = points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0) / spreadX;
+  const rest = points.reduce((sum, [x, y]) => sum + (y - meanY - slope * (x - meanX)) ** 2, 0);
+  return { slope, error: Math.sqrt(rest / Math.max(1, count - 2) / spreadX) };
+}
