@@ -38,6 +38,8 @@ type ResourceFacts = Pick<ProtectedResource, 'algorithms' | 'challenges' | 'meta
  * @param place - where it happened, when an `mcpAuth` saw the request
  */
 export function answerError(error: ExpressMcpError, place: ErrorPlace | undefined): ErrorAnswer {
+  const known = prepared.get(error);
+  if (known !== undefined && known.place === place) return known.answer;
   const { status } = errorTable[error.code];
   const challenge = challengesFor(error, place);
   return {
@@ -62,10 +64,15 @@ export function answerError(error: ExpressMcpError, place: ErrorPlace | undefine
  */
 export function prepareError(error: unknown, place: ErrorPlace | undefined): unknown {
   if (!(error instanceof ExpressMcpError) || !Object.isExtensible(error)) return error;
-  const { status, headers } = answerError(error, place);
+  const answer = answerError(error, place);
+  prepared.set(error, { answer, place });
+  const { status, headers } = answer;
   const { 'Content-Type': _ofOurBody, ...others } = headers;
   return Object.assign(error, { status, statusCode: status, headers: others });
 }
+
+/** Answers that were made already, and where for. */
+const prepared = new WeakMap<ExpressMcpError, { readonly answer: ErrorAnswer; readonly place: ErrorPlace | undefined }>();
 
 /** One challenge for every scheme (RFC 9110 §11.6.1); what is wrong stands in the one for the scheme that was used. */
 function challengesFor(error: ExpressMcpError, place: ErrorPlace | undefined): string | undefined {

@@ -13,13 +13,17 @@ export type ChallengeParameters = Readonly<Record<string, string | undefined>>;
  * @returns for example `Bearer error="insufficient_scope", scope="notes:write"`
  */
 export function buildChallenge(scheme: string, parameters: ChallengeParameters): string {
-  const written = Object.entries(parameters)
-    .filter((entry): entry is [string, string] => entry[1] !== undefined)
-    .map(([name, value]) => `${name}="${harmless(value)}"`);
-  return written.length === 0 ? scheme : `${scheme} ${written.join(', ')}`;
+  let written = '';
+  for (const name in parameters) {
+    const value = parameters[name];
+    if (value !== undefined) written += `${written === '' ? ' ' : ', '}${name}="${harmless(value)}"`;
+  }
+  return scheme + written;
 }
+
+const isHarmless = /^[\x20-\x21\x23-\x5B\x5D-\x7E]*$/;
 
 /** RFC 6750 §3: %x20-21 / %x23-5B / %x5D-7E. A double quote becomes a single one, the rest a question mark. */
 function harmless(value: string): string {
-  return value.replace(/"/g, "'").replace(/[^\x20-\x7E]|\\/g, '?');
+  return isHarmless.test(value) ? value : value.replace(/"/g, "'").replace(/[^\x20-\x7E]|\\/g, '?');
 }

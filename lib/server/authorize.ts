@@ -5,6 +5,7 @@ import { InsufficientScopeError } from '../errors/insufficient-scope-error.js';
 import type { RefusedTarget } from '../errors/insufficient-scope-error.js';
 import { InvalidTokenError } from '../errors/invalid-token-error.js';
 import { UnauthorizedError } from '../errors/unauthorized-error.js';
+import { withoutStack } from '../errors/without-stack.js';
 import type { CompiledRequirement } from '../oauth/scope-requirement.js';
 import { noRequirement, requireAll } from '../oauth/scope-requirement.js';
 import type { ItemAccess } from '../registry/access.js';
@@ -59,7 +60,7 @@ export function authorize(operations: readonly Operation[], caller: Caller): rea
   const refusals: Refusal[] = [];
   const decisions = operations.map((operation) => decideOperation(operation, caller, refusals));
   const [first] = refusals;
-  if (first !== undefined) throw oneErrorFor(refusals, first, caller);
+  if (first !== undefined) throw withoutStack(() => oneErrorFor(refusals, first, caller));
   return decisions;
 }
 
