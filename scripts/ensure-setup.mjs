@@ -35,6 +35,7 @@ export function build() {
   rmSync(fingerprintFile, { force: true });
   rmSync(inRoot('dist'), { recursive: true, force: true });
   run(process.execPath, [inRoot('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json']);
+  run(process.execPath, [inRoot('scripts', 'bundle.mjs')]);
   mkdirSync(path.dirname(fingerprintFile), { recursive: true });
   writeFileSync(fingerprintFile, sources);
 }
@@ -69,7 +70,13 @@ function isInstalled() {
 function fingerprint() {
   const hash = createHash('sha256').update(process.version);
   const sources = readdirSync(inRoot('lib'), { recursive: true }).filter((name) => name.endsWith('.ts'));
-  const files = ['package.json', 'tsconfig.json', 'tsconfig.build.json', ...sources.map((name) => `lib/${name}`)];
+  const files = [
+    'package.json',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'scripts/bundle.mjs',
+    ...sources.map((name) => `lib/${name}`),
+  ];
   for (const name of files.sort()) {
     hash.update(`${name}\0`);
     hash.update(readFileSync(inRoot(name)));
