@@ -3,6 +3,8 @@ import type { Catalog } from '../registry/catalog.js';
 import type { CatalogChange } from '../registry/catalog-changes.js';
 import { ExpiringMap } from '../stores/expiring-map.js';
 import type { MessageBus } from '../stores/message-bus.js';
+import type { ChangeInterest, HearChange } from './change-listeners.js';
+import { ChangeListeners } from './change-listeners.js';
 import { publishQuietly, subscribeQuietly } from './quiet-bus.js';
 
 const topic = 'changes';
@@ -19,7 +21,7 @@ interface Announcement {
 /** Brings changes of the catalog, in this process and in others, to whoever listens. */
 export class ChangeNotifier {
   readonly #origin: string;
-  readonly #listeners = new Set<(change: CatalogChange) => void>();
+  readonly #listeners = new ChangeListeners();
   readonly #heard = new ExpiringMap<number>(mostProcesses);
   readonly #stopWatching: () => void;
   readonly #subscribed: Promise<() => Promise<void>>;
@@ -27,7 +29,7 @@ export class ChangeNotifier {
   constructor({ changes }: Catalog, bus: MessageBus) {
     this.#origin = changes.origin;
     this.#stopWatching = changes.listen((change, number) => {
-      this.#tell(change);
+      this.#listeners.tell(change);
       const announcement: Announcement = { origin: this.#origin, number, change };
       // Lost with the bus, a change costs a notification.
       publishQuietly(bus, topic, JSON.stringify(announcement));
@@ -42,10 +44,13 @@ export class ChangeNotifier {
     return this.#listeners.size;
   }
 
-  /** @returns a function that ends it */
-  listen(listener: (change: CatalogChange) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  /**
+   * @param listener - another one each time
+   * @param interest - what it wants to hear of. Default: everything
+   * @returns a function that ends it
+   */
+  listen(listener: HearChange, interest?: ChangeInterest): () => void {
+    return this.#listeners.add(listener, interest);
   }
 
   async close(): Promise<void> {
@@ -55,15 +60,11 @@ export class ChangeNotifier {
     await unsubscribe();
   }
 
-  #tell(change: CatalogChange): void {
-    for (const listener of this.#listeners) listener(change);
-  }
-
   #hear(text: string): void {
     const { origin, number, change } = readAnnouncement(text);
     if (origin === this.#origin || number <= (this.#heard.get(origin) ?? 0)) return;
     this.#heard.set(origin, number, aDay);
-    this.#tell(change);
+    this.#listeners.tell(change);
   }
 }
 

@@ -1,7 +1,7 @@
 import { ProtocolError } from '../../errors/protocol-error.js';
 import { buildNotification } from '../../jsonrpc/build-message.js';
 import type { Params } from '../../jsonrpc/message.js';
-import type { ChangingList } from '../../registry/catalog-changes.js';
+import type { CatalogChange, ChangingList } from '../../registry/catalog-changes.js';
 import { isThere } from '../authorize.js';
 import type { Call } from '../call.js';
 import { hasFeature } from '../capabilities.js';
@@ -72,9 +72,10 @@ async function listen(call: Call, interest: HonouredInterest): Promise<object> {
   let acknowledged: Promise<void> = Promise.resolve();
   const send = (message: string): Promise<void> => acknowledged.then(() => outbox.send(message));
   const subscription = new Subscription(endpoint.catalog, { caller, interest, meta, send });
-  const stopListening = endpoint.changes.listen((change) => {
+  const hear = (change: CatalogChange): void => {
     subscription.hear(change);
-  });
+  };
+  const stopListening = endpoint.changes.listen(hear, { lists: interest.lists, uris: interest.resources });
   let tasks: TaskSubscription | undefined;
   try {
     const params = { _meta: meta, notifications: acknowledge(interest) };
