@@ -72,7 +72,10 @@ export function prepareError(error: unknown, place: ErrorPlace | undefined): unk
 }
 
 /** Answers that were made already, and where for. */
-const prepared = new WeakMap<ExpressMcpError, { readonly answer: ErrorAnswer; readonly place: ErrorPlace | undefined }>();
+const prepared = new WeakMap<
+  ExpressMcpError,
+  { readonly answer: ErrorAnswer; readonly place: ErrorPlace | undefined }
+>();
 
 /** One challenge for every scheme (RFC 9110 §11.6.1); what is wrong stands in the one for the scheme that was used. */
 function challengesFor(error: ExpressMcpError, place: ErrorPlace | undefined): string | undefined {

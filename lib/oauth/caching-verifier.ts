@@ -70,10 +70,11 @@ export class CachingVerifier implements TokenVerifier {
 }
 
 /** Many requests get the same object; none may change it for the others. */
-function freeze<T>(value: T): T {
-  // Texts, numbers and the like count as frozen.
+function freeze<T extends object>(value: T): T {
   if (Object.isFrozen(value)) return value;
   Object.freeze(value);
-  for (const member of Object.values(value as object)) freeze(member);
+  for (const member of Object.values(value) as unknown[]) {
+    if (typeof member === 'object' && member !== null) freeze(member);
+  }
   return value;
 }

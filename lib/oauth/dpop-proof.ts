@@ -1,5 +1,7 @@
 import type { JWK, JWTVerifyResult } from 'jose';
-import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify } from 'jose';
+import { EmbeddedJWK } from 'jose/jwk/embedded';
+import { calculateJwkThumbprint } from 'jose/jwk/thumbprint';
+import { jwtVerify } from 'jose/jwt/verify';
 import { InvalidDpopProofError } from '../errors/invalid-dpop-proof-error.js';
 import { hashToken } from './token-hash.js';
 

@@ -1,4 +1,4 @@
-import { decodeJwt } from 'jose';
+import { decodeJwt } from 'jose/jwt/decode';
 import { InvalidTokenError } from '../errors/invalid-token-error.js';
 import type { VersionedVerifier } from './caching-verifier.js';
 import type { VerifiedToken } from './token-verifier.js';

@@ -1,5 +1,6 @@
 import type { JWTVerifyOptions, JWTVerifyResult } from 'jose';
-import { errors, jwtVerify } from 'jose';
+import * as errors from 'jose/errors';
+import { jwtVerify } from 'jose/jwt/verify';
 import { InvalidTokenError } from '../errors/invalid-token-error.js';
 import { TemporarilyUnavailableError } from '../errors/temporarily-unavailable-error.js';
 import { rejectForeignTokenKinds } from './access-token-kind.js';

@@ -1,5 +1,6 @@
 import type { CryptoKey, FlattenedJWSInput, JSONWebKeySet, JWSHeaderParameters } from 'jose';
-import { createLocalJWKSet, errors } from 'jose';
+import * as errors from 'jose/errors';
+import { createLocalJWKSet } from 'jose/jwks/local';
 import { fetchBounded, metadataLimits } from './fetch-bounded.js';
 import type { IssuerMetadata } from './issuer-discovery.js';
 import type { Freshness } from './refreshed.js';

@@ -1,5 +1,6 @@
 import type { JWK } from 'jose';
-import { importJWK, SignJWT } from 'jose';
+import { SignJWT } from 'jose/jwt/sign';
+import { importJWK } from 'jose/key/import';
 
 /** What people should know about a resource, beside what clients need (RFC 9728 §2). */
 export interface ResourceDescription {

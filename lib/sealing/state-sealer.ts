@@ -1,5 +1,4 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { EncryptJWT, jwtDecrypt } from 'jose';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import { ProtocolError } from '../errors/protocol-error.js';
 
@@ -33,6 +32,8 @@ export class StateSealer {
    * @param binding - what it belongs to
    */
   async seal(state: unknown, binding: SealBinding): Promise<string> {
+    // Loaded here: few apps ask their clients for anything.
+    const { EncryptJWT } = await import('jose/jwt/encrypt');
     return new EncryptJWT({ state })
       .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
       .setSubject(digest(binding))
@@ -46,6 +47,7 @@ export class StateSealer {
    * @throws ProtocolError `invalid_params` when it is not ours, was changed, is too old, or belongs to something else
    */
   async open(sealed: string, binding: SealBinding): Promise<unknown> {
+    const { jwtDecrypt } = await import('jose/jwt/decrypt');
     try {
       const { payload } = await jwtDecrypt(sealed, this.#key, {
         subject: digest(binding),
