@@ -198,6 +198,40 @@ describeWithPrograms('the cluster', () => {
     await client.close();
   });
 
+  it('answers at every process for a task that one of them works on', async () => {
+    const seen: (string | null)[] = [];
+    const { access_token: token = '' } = session.tokens() ?? {};
+    const send = async (method: string, params: Readonly<Record<string, unknown>>, name: string) => {
+      const _meta = {
+        'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+        'io.modelcontextprotocol/clientCapabilities': { extensions: { 'io.modelcontextprotocol/tasks': {} } },
+      };
+      const response = await fetch(endpoint, {
+        method: 'POST',
+        headers: {
+          Authorization: `Bearer ${token}`,
+          'Content-Type': 'application/json',
+          'MCP-Protocol-Version': '2026-07-28',
+          'Mcp-Method': method,
+          'Mcp-Name': name,
+        },
+        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { ...params, _meta } }),
+      });
+      seen.push(response.headers.get('x-served-by'));
+      return ((await response.json()) as { result: Readonly<Record<string, unknown>> }).result;
+    };
+    const task = await send('tools/call', { name: 'read_aloud', arguments: { secondsPerNote: 0 } }, 'read_aloud');
+    const taskId = String(task['taskId']);
+    seen.length = 0;
+    const get = () => send('tasks/get', { taskId }, taskId);
+    await until('it is done', async () => (await get())['status'] === 'completed');
+    const results = [await get(), await get(), await get()];
+    expect([...new Set(seen)].sort()).toEqual(['a', 'b', 'c']);
+    for (const { result } of results) {
+      expect(result).toMatchObject({ content: [{ type: 'text', text: expect.stringMatching(/^Read \d notes$/) }] });
+    }
+  });
+
   it('goes on without a process that was killed, and takes it in again', async () => {
     const { client, witness } = await connect(modern);
     const legacy = await connect('legacy');

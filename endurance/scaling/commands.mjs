@@ -1,6 +1,6 @@
 // Redis commands for one of each kind of work, counted by Redis (INFO commandstats).
 import { openSession } from '../../bench/work/open-session.mjs';
-import { callAdd, mcpRequest } from '../../bench/work/requests.mjs';
+import { callAdd, eras, mcpRequest } from '../../bench/work/requests.mjs';
 import { Group } from './group.mjs';
 
 const times = 100;
@@ -25,6 +25,7 @@ export async function countCommands({ issuer, redis }) {
     { title: '… with a DPoP proof', act: async () => send(bound, callAdd('modern', await withProof())) },
     { title: 'handshake of a legacy client', act: () => openSession(plain.url, bearer) },
     { title: 'call in a legacy session', act: () => send(plain, callAdd('legacy', session)) },
+    { title: 'task, from the call to its result: begun, ended, fetched', act: () => workAsTask(plain, bearer) },
     { title: 'change that subscribers are told of', act: () => plain.change() },
   ];
   const rows = [];
@@ -40,6 +41,26 @@ export async function countCommands({ issuer, redis }) {
   rows.push({ title: 'event in a stream that can be resumed', commands: perOne(Object.fromEntries(more), times) });
   await Promise.all([plain, revocable, bound].map((group) => group.stop()));
   return rows;
+}
+
+/** A call that becomes a task, and one question for its result when it is there. */
+async function workAsTask(group, bearer) {
+  const _meta = { ...eras.modern.meta, ...withTasks };
+  const { taskId } = await send(group, withMeta('tools/call', { name: 'work', arguments: {} }, bearer, _meta));
+  // Nobody polls, so that what is counted is the same on any machine; the handler has nothing to wait for.
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const { status } = await send(group, withMeta('tasks/get', { taskId }, { ...bearer, 'mcp-name': taskId }, _meta));
+  if (status !== 'completed') throw new Error(`The task is ${status}`);
+}
+
+const withTasks = {
+  'io.modelcontextprotocol/clientCapabilities': { extensions: { 'io.modelcontextprotocol/tasks': {} } },
+};
+
+function withMeta(method, params, headers, _meta) {
+  const request = mcpRequest('modern', method, params, headers);
+  const message = JSON.parse(request.body);
+  return { ...request, body: JSON.stringify({ ...message, params: { ...message.params, _meta } }) };
 }
 
 async function countTimes(redis, act) {
@@ -61,4 +82,5 @@ async function send({ url }, { path, ...request }) {
   const response = await fetch(new URL(path, url), request);
   const text = await response.text();
   if (!response.ok) throw new Error(`${response.status} ${text.slice(0, 300)}`);
+  return text.startsWith('{') ? JSON.parse(text).result : undefined;
 }

@@ -32,6 +32,7 @@ registry.tool('report', { inputSchema: { type: 'object' } }, async ({ events }, 
   for (let count = 1; count <= events; count += 1) await ctx.progress(count);
   return 'reported';
 });
+registry.tool('work', { task: { support: 'required', ttlSeconds: 60 } }, () => 'worked');
 registry.resource('scaling://watched', {}, () => 'watched');
 
 const app = express();
@@ -45,8 +46,14 @@ app.use(
     stores: { ...(dpop ? { replay: stores.replay } : {}), ...(revocation ? { revocation: stores.revocation } : {}) },
   }),
 );
-const { bus, events, sessions } = stores;
-app.use(mcpRouter(registry, { sessions: true, stores: { bus, events, sessions }, keepAliveSeconds }));
+const { bus, events, sessions, tasks } = stores;
+const options = {
+  sessions: true,
+  stores: { bus, events, sessions, tasks },
+  tasks: { maxRunning: 100_000 },
+  keepAliveSeconds,
+};
+app.use(mcpRouter(registry, options));
 app.use(mcpErrorHandler());
 app.listen(port, '127.0.0.1', 8192, () => process.send({ kind: 'ready' }));
 

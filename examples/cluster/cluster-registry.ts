@@ -7,7 +7,7 @@ import type { Notes } from '../notes/note-store.js';
 /** The resource that clients subscribe to. */
 export const allNotes = 'notes://all';
 
-/** The notes service, and what shows that processes work together: something to subscribe to, a question, a long stream. */
+/** The notes service, and what shows that processes work together: something to subscribe to, a question, a long stream that can be a task. */
 export function createClusterRegistry(notes: Notes): Registry<Notes, Request> {
   const registry = createNotesRegistry(notes);
 
@@ -44,6 +44,8 @@ export function createClusterRegistry(notes: Notes): Registry<Notes, Request> {
     {
       description: 'Reads every note aloud, one after the other, as progress',
       scopes: ['notes:read'],
+      // A client that knows tasks need not hold a connection. Reading once more does no harm, should the process that reads die.
+      task: { support: 'optional', repeatable: true },
       inputSchema: {
         type: 'object',
         properties: { secondsPerNote: { type: 'number', minimum: 0, maximum: 60 } },

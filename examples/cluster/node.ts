@@ -31,14 +31,14 @@ client.on('error', (error: unknown) => {
 await client.connect();
 
 const stores = redisStores(client, { prefix: 'notes' });
-const { bus, events, replay, revocation, sessions } = stores;
+const { bus, events, replay, revocation, sessions, tasks } = stores;
 const notes = new RedisNotes(client, () => {
   registry.resourceUpdated(allNotes);
 });
 const registry = createClusterRegistry(notes);
 const router = mcpRouter(registry, {
   sessions: true,
-  stores: { bus, events, sessions },
+  stores: { bus, events, sessions, tasks },
   // What a question of one process carries, every other process has to be able to open.
   requestStateKey: setting('REQUEST_STATE_KEY'),
 });
