@@ -52,6 +52,8 @@ const options = {
   stores: { bus, events, sessions, tasks },
   tasks: { maxRunning: 100_000 },
   keepAliveSeconds,
+  // All subscribers of a measurement are one principal.
+  limits: { callsPerPrincipal: false, streamsPerPrincipal: false },
 };
 app.use(mcpRouter(registry, options));
 app.use(mcpErrorHandler());

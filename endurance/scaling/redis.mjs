@@ -3,11 +3,12 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { createClient } from 'redis';
 import { freePort } from './free-port.mjs';
 
-// What the ones who look at Redis send themselves, and what keeps connections alive.
-const ofNobody = ['info', 'ping', 'psubscribe', 'client|setinfo', 'hello', 'config|resetstat'];
+// What keeps connections alive, and ends a count.
+const ofNobody = ['ping', 'psubscribe', 'subscribe', 'client', 'hello', 'echo'];
 
 /** A Redis of our own, whose commands are counted. */
 export class CountingRedis {
@@ -15,7 +16,9 @@ export class CountingRedis {
   #folder;
   #client;
   #watcher;
-  #heartbeats = 0;
+  /** What Redis was told and did since a count began. */
+  #seen = [];
+  #markers = 0;
 
   static async start() {
     const redis = new CountingRedis();
@@ -23,14 +26,24 @@ export class CountingRedis {
     return redis;
   }
 
-  /** How often each command was executed while something was done, also inside of scripts; without signs of life. */
+  /**
+   * What Redis was told while something was done, by the name of the command, and what scripts did inside of it; without signs of
+   * life.
+   *
+   * @returns {Promise<{ sent: Record<string, number>, inside: Record<string, number> }>}
+   */
   async count(act) {
-    const before = await this.#commands();
+    await this.#reached();
+    this.#seen = [];
     await act();
-    const after = await this.#commands();
-    const names = Object.keys(after).filter((name) => !ofNobody.includes(name));
-    const differences = names.map((name) => [name, after[name] - (before[name] ?? 0)]);
-    return Object.fromEntries(differences.filter(([, count]) => count !== 0));
+    await this.#reached();
+    const counted = { sent: {}, inside: {} };
+    for (const { name, key, isInside } of this.#seen) {
+      if (ofNobody.includes(name) || key.startsWith('scaling:1:bus:alive.')) continue;
+      const counts = isInside ? counted.inside : counted.sent;
+      counts[name] = (counts[name] ?? 0) + 1;
+    }
+    return counted;
   }
 
   async stop() {
@@ -55,28 +68,16 @@ export class CountingRedis {
     this.#watcher = this.#client.duplicate();
     this.#watcher.on('error', () => undefined);
     await this.#watcher.connect();
-    await this.#watcher.pSubscribe('scaling:1:bus:alive.*', () => (this.#heartbeats += 1));
+    await this.#watcher.monitor((line) => {
+      const [, source, name = '', key = ''] = /^\S+ \[\d+ ([^\]]*)\] "([^"]*)"(?: "([^"]*)")?/.exec(line) ?? [];
+      this.#seen.push({ name: name.toLowerCase(), key, isInside: source === 'lua' });
+    });
   }
 
-  async #commands() {
-    // A sign of life that comes while this is looked at could be in one of the two figures only.
-    for (;;) {
-      const heartbeats = await this.#heard();
-      const text = await this.#client.info('commandstats');
-      if ((await this.#heard()) === heartbeats) return { ...countsIn(text), publish: publishedIn(text) - heartbeats };
-    }
-  }
-
-  async #heard() {
-    // What was published before has arrived before this answer.
-    await this.#watcher.ping();
-    return this.#heartbeats;
+  /** Until all that was sent before was seen. */
+  async #reached() {
+    const marker = `counted ${(this.#markers += 1)}`;
+    await this.#client.echo(marker);
+    while (!this.#seen.some(({ name, key }) => name === 'echo' && key === marker)) await pause(1);
   }
 }
-
-const countsIn = (text) =>
-  Object.fromEntries(
-    [...text.matchAll(/^cmdstat_([^:]+):calls=(\d+)/gm)].map(([, name, calls]) => [name, Number(calls)]),
-  );
-
-const publishedIn = (text) => countsIn(text).publish ?? 0;

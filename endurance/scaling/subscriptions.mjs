@@ -76,7 +76,7 @@ async function tellAll(group, holder, redis, count) {
   const before = await group.usage();
   const begun = Date.now();
   let state;
-  const commands = await redis.count(async () => {
+  const { sent } = await redis.count(async () => {
     await group.change();
     do {
       await pause(20);
@@ -88,6 +88,6 @@ async function tellAll(group, holder, redis, count) {
   return {
     cpu: (cpu - before.cpu) / count,
     milliseconds: state.lastHeardAt - begun,
-    published: commands.publish ?? 0,
+    published: sent.publish ?? 0,
   };
 }
