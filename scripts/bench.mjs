@@ -1,4 +1,4 @@
-// npm run bench, npm run bench:guard: sets up what is missing and runs one of them.
+// npm run bench, npm run bench:guard, npm run bench:profile: sets up what is missing and runs one of them.
 import path from 'node:path';
 import { ensureContestants } from './ensure-contestants.mjs';
 import { ensureBuilt, ensureInstalled, root, run } from './ensure-setup.mjs';
@@ -8,6 +8,6 @@ const folder = path.join(root, 'bench');
 const [what, ...args] = process.argv.slice(2);
 ensureInstalled();
 ensureBuilt();
-// The guard does without them.
+// The others do without them.
 if (what === 'run') ensureContestants();
-run(process.execPath, [path.join(folder, what === 'run' ? 'run.mjs' : 'guard/run.mjs'), ...args]);
+run(process.execPath, [path.join(folder, what === 'run' ? 'run.mjs' : path.join(what, 'run.mjs')), ...args]);
