@@ -10,7 +10,10 @@ import { createIssuer } from './work/issuer.mjs';
 import * as footprint from './workloads/footprint.mjs';
 import * as joseVerify from './workloads/jose-verify.mjs';
 import * as manyTools from './workloads/many-tools.mjs';
+import * as progress from './workloads/progress.mjs';
 import * as refused from './workloads/refused.mjs';
+import * as sessions from './workloads/sessions.mjs';
+import * as subscriptions from './workloads/subscriptions.mjs';
 import * as tokens from './workloads/tokens.mjs';
 import * as toolsCall from './workloads/tools-call.mjs';
 import * as toolsList from './workloads/tools-list.mjs';
@@ -22,6 +25,9 @@ const workloads = {
   tokens,
   'tools-list': toolsList,
   refused,
+  progress,
+  subscriptions,
+  sessions,
   footprint,
 };
 /** What `--quick` leaves out: it is there to see that everything works, and for a first impression. */
