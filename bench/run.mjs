@@ -31,7 +31,7 @@ const workloads = {
   footprint,
 };
 /** What `--quick` leaves out: it is there to see that everything works, and for a first impression. */
-const onlyInFull = ['many-tools', 'tools-list'];
+const onlyInFull = ['many-tools', 'tools-list', 'progress', 'subscriptions', 'sessions'];
 
 const { values: options } = parseArgs({
   options: {
@@ -47,7 +47,7 @@ const chosen = options.only?.split(',') ?? Object.keys(workloads).filter((id) =>
 
 const measuring = quick
   ? { rounds: 3, seconds: 0.25, connections: 8, warmUpLimits: { requests: 1000, seconds: 0.5 } }
-  : { rounds: 5, seconds: 1.5, connections: 8, warmUpLimits: { requests: 5000, seconds: 3 } };
+  : { rounds: 5, seconds: 0.6, connections: 8, warmUpLimits: { requests: 5000, seconds: 1.2 } };
 
 if (options.rounds !== undefined) measuring.rounds = Number(options.rounds);
 const invited = options.contestants?.split(',');

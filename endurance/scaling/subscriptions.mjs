@@ -19,13 +19,13 @@ async function measureWith({ issuer, redis, tokens, changes, processes }) {
   const group = await Group.start(processes, { jwks: issuer.jwks, redisUrl: redis.url, keepAliveSeconds });
   const holder = new Helper('subscribers.mjs', 'the subscribers');
   const count = tokens.length;
-  const open = (some) =>
+  const openFor = (some) =>
     holder.ask({ kind: 'open', url: group.url, requests: some.map(listenTo), news: 'resources/updated' });
   try {
     // A first stream loads and compiles what all of them need.
-    await open(tokens.slice(0, 100));
+    await openFor(tokens.slice(0, 100));
     const before = await settled(group);
-    await open(tokens.slice(100));
+    await openFor(tokens.slice(100));
     const after = await settled(group);
     const more = count - 100;
     const signs = await signsOfLife(group, count);
