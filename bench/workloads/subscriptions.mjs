@@ -23,7 +23,11 @@ export async function run({ contestants, issuer, publish, quick }) {
   }
   const baseline = samples.get(entrants[0]);
   const rows = entrants.map((entrant) => summarise(entrant, samples.get(entrant), baseline));
-  publish({ id: `subscriptions-${count}`, title: `${count.toLocaleString('en')} open subscriptions and one change`, rows });
+  publish({
+    id: `subscriptions-${count}`,
+    title: `${count.toLocaleString('en')} open subscriptions and one change`,
+    rows,
+  });
 }
 
 /** Processes of their own in every round: what one has grown to, it does not give back. */
