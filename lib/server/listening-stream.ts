@@ -135,7 +135,7 @@ export class ListeningStream implements Holder, Listener {
 
 const usual = new Map<string, Interest>();
 
-/** What most listen to, lists and no resources, is kept once for all of them: there are seven such interests. */
+/** What most listen to, lists and no resources, is kept once for all of them: there are eight such interests. */
 function shared({ lists, resources }: HonouredInterest): Interest {
   if (resources.size > 0) return { lists, resources };
   const key = [...lists].join();
