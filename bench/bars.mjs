@@ -57,6 +57,16 @@ export const bars = [
       return median(first.map(({ cpu }, round) => cpu - known[round].cpu)) / row('jose-verify', algorithm).cpu;
     },
   })),
+  ...[1000, 10_000].map((count) => ({
+    sentence: `KiB of an idle session, among ${count.toLocaleString('en')}`,
+    atMost: 2,
+    measure: (row) => row('sessions', `${us}-${count}`).heapEach / 1024,
+  })),
+  {
+    sentence: 'heap of an idle subscription stream, of an idle Express SSE response',
+    atMost: 1.1,
+    measure: (row) => row('subscriptions-1000', us).heapRatio,
+  },
   {
     sentence: 'milliseconds to import the package beyond Express',
     atMost: 60,

@@ -10,7 +10,10 @@ import { createIssuer } from './work/issuer.mjs';
 import * as footprint from './workloads/footprint.mjs';
 import * as joseVerify from './workloads/jose-verify.mjs';
 import * as manyTools from './workloads/many-tools.mjs';
+import * as progress from './workloads/progress.mjs';
 import * as refused from './workloads/refused.mjs';
+import * as sessions from './workloads/sessions.mjs';
+import * as subscriptions from './workloads/subscriptions.mjs';
 import * as tokens from './workloads/tokens.mjs';
 import * as toolsCall from './workloads/tools-call.mjs';
 import * as toolsList from './workloads/tools-list.mjs';
@@ -22,10 +25,13 @@ const workloads = {
   tokens,
   'tools-list': toolsList,
   refused,
+  progress,
+  subscriptions,
+  sessions,
   footprint,
 };
 /** What `--quick` leaves out: it is there to see that everything works, and for a first impression. */
-const onlyInFull = ['many-tools', 'tools-list'];
+const onlyInFull = ['many-tools', 'tools-list', 'progress', 'subscriptions', 'sessions'];
 
 const { values: options } = parseArgs({
   options: {
@@ -41,7 +47,7 @@ const chosen = options.only?.split(',') ?? Object.keys(workloads).filter((id) =>
 
 const measuring = quick
   ? { rounds: 3, seconds: 0.25, connections: 8, warmUpLimits: { requests: 1000, seconds: 0.5 } }
-  : { rounds: 5, seconds: 1.5, connections: 8, warmUpLimits: { requests: 5000, seconds: 3 } };
+  : { rounds: 5, seconds: 0.6, connections: 8, warmUpLimits: { requests: 5000, seconds: 1.2 } };
 
 if (options.rounds !== undefined) measuring.rounds = Number(options.rounds);
 const invited = options.contestants?.split(',');

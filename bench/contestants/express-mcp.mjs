@@ -5,12 +5,30 @@ import { issuerUrl, resource } from '../work/issuer.mjs';
 
 export const title = 'express-mcp';
 export const eras = ['legacy', 'modern'];
-export const joins = ['tools-call', 'many-tools', 'tokens', 'first-use', 'tools-list', 'listing-mixed', 'refused'];
+export const joins = [
+  'tools-call',
+  'many-tools',
+  'tokens',
+  'first-use',
+  'tools-list',
+  'listing-mixed',
+  'refused',
+  'progress',
+  'subscriptions',
+  'sessions',
+];
+let registry;
 
-export function start({ jwks, tools, mixedScopes, dpop = 'off' }) {
+export function start({ jwks, tools, mixedScopes, reports, sessions = false, dpop = 'off' }) {
+  registry = createOurRegistry({ tools, mixedScopes, reports });
   const app = express();
   app.use(mcpAuth({ resource, issuers: [{ issuer: issuerUrl, jwks }], dpop }));
-  app.use(mcpRouter(createOurRegistry({ tools, mixedScopes })));
+  app.use(mcpRouter(registry, { sessions }));
   app.use(mcpErrorHandler());
   return app;
+}
+
+/** What everybody hears of who listens to the list of tools. */
+export function change() {
+  registry.tool('new', { description: 'Appears and goes' }, () => 'new').remove();
 }

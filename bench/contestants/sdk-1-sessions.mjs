@@ -10,7 +10,7 @@ import { createSdkVerifier } from '../work/verify-token.mjs';
 
 export const title = 'official SDK 1.x, one session';
 export const eras = ['legacy'];
-export const joins = ['tools-call'];
+export const joins = ['tools-call', 'sessions'];
 export const connect = openSession;
 
 export function start({ jwks, tools }) {

@@ -2,17 +2,19 @@
 import { createMcpExpressApp, requireBearerAuth } from '@modelcontextprotocol/express';
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler, McpServer } from '@modelcontextprotocol/server';
-import { registerWithSdk } from '../work/register-with-sdk.mjs';
+import { registerReport, registerWithSdk } from '../work/register-with-sdk.mjs';
 import { createSdkVerifier } from '../work/verify-token.mjs';
 
 export const title = 'official SDK 2.x, createMcpHandler';
 export const eras = ['legacy', 'modern'];
-export const joins = ['tools-call', 'many-tools', 'tools-list'];
+export const joins = ['tools-call', 'many-tools', 'tools-list', 'progress', 'subscriptions'];
+let handler;
 
-export function start({ jwks, tools }) {
-  const handler = createMcpHandler(() => {
+export function start({ jwks, tools, reports }) {
+  handler = createMcpHandler(() => {
     const server = new McpServer({ name: 'bench', version: '1.0.0' });
     registerWithSdk(server, tools);
+    if (reports) registerReport(server, partsOf);
     return server;
   });
   const handle = toNodeHandler(handler);
@@ -21,3 +23,10 @@ export function start({ jwks, tools }) {
   app.post('/mcp', auth, (request, response) => void handle(request, response, request.body));
   return app;
 }
+
+/** What everybody hears of who listens to the list of tools. */
+export function change() {
+  handler.notify.toolsChanged();
+}
+
+const partsOf = ({ mcpReq }) => ({ notify: (notification) => mcpReq.notify(notification), meta: mcpReq._meta });

@@ -5,6 +5,7 @@ const folder = new URL('../contestants/', import.meta.url);
 // The limits first, then what is written by hand, then us, then the others by name.
 const first = [
   'bare-express',
+  'idle-sse',
   'drained-express',
   'node-http',
   'express-map',

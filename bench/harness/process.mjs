@@ -10,12 +10,14 @@ export class Helper {
   /**
    * @param {string} file - beside this one
    * @param {string} name - for messages
+   * @param {readonly string[]} flags - of Node
    */
-  constructor(file, name) {
+  constructor(file, name, flags = []) {
     this.#name = name;
     this.#child = fork(fileURLToPath(new URL(file, import.meta.url)), {
       // The official SDKs and others behave as they would at work.
       env: { ...process.env, NODE_ENV: 'production' },
+      execArgv: flags,
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
   }

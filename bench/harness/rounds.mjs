@@ -59,15 +59,8 @@ async function measure(entrant, { helper, url, headers }, load, order) {
     headers: { ...request.headers, ...headers },
   }));
   if (requests.length === 1) await check(entrant, url, requests[0]);
-  let before = await helper.ask({ kind: 'measure' });
-  let loaded = await load.ask({ url, requests, status, ...order });
-  if (loaded.requests === 0) {
-    // Who answers nothing in that time is asked once over each connection, and waited for.
-    const each = Array.from({ length: order.connections }, () => requests[0]);
-    before = await helper.ask({ kind: 'measure' });
-    loaded = await load.ask({ url, requests: each, status, ...order });
-  }
-  const { failures, bytes, ...sample } = loaded;
+  const before = await helper.ask({ kind: 'measure' });
+  const { failures, bytes, ...sample } = await load.ask({ url, requests, status, ...order });
   const count = sample.requests;
   const after = await helper.ask({ kind: 'measure' });
   if (failures > 0 || count === 0) throw new Error(`${title}: ${failures} of ${count} answers were not ${status}`);

@@ -1,5 +1,6 @@
 // A process that runs one contestant: starts it, says where it listens, and tells what it has used when asked.
 import { createServer } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 
 const host = '127.0.0.1';
 
@@ -7,10 +8,14 @@ process.on('disconnect', () => process.exit());
 process.on('message', (message) => {
   if (message.kind === 'start') void start(message);
   if (message.kind === 'measure') process.send(usage());
+  if (message.kind === 'collect') void collect();
+  if (message.kind === 'change') void change();
 });
 
+let contestant;
+
 async function start({ file, settings, headers }) {
-  const contestant = await import(file);
+  contestant = await import(file);
   const started = await contestant.start({ ...settings, freePort });
   const url = typeof started === 'string' ? started : `http://${host}:${await listen(started)}`;
   const more = (await contestant.connect?.(url, headers)) ?? {};
@@ -21,6 +26,24 @@ async function start({ file, settings, headers }) {
 function usage() {
   const { user, system } = process.cpuUsage();
   return { cpu: user + system, memory: process.memoryUsage.rss() };
+}
+
+/** What is kept, in bytes: on the heap, and resident. What merely lies about is collected before (wants `--expose-gc`). */
+async function collect() {
+  // A collection lets finalizers run, which let go of more.
+  for (let times = 0; times < 3; times += 1) {
+    globalThis.gc();
+    await pause(50);
+  }
+  const { heapUsed, rss } = process.memoryUsage();
+  process.send({ heap: heapUsed, resident: rss });
+}
+
+/** Has the contestant change what subscribers hear of, and says when that began. */
+async function change() {
+  const at = performance.timeOrigin + performance.now();
+  await contestant.change();
+  process.send({ at });
 }
 
 function listen(listener) {

@@ -2,6 +2,7 @@
 
 const decimals = (digits) => (value) => value.toFixed(digits);
 const grouped = (value) => Math.round(value).toLocaleString('en');
+const kibibytes = (value) => (value / 2 ** 10).toFixed(2);
 const mebibytes = (value) => (value / 2 ** 20).toFixed(1);
 
 /** What is shown of a row, in which words. */
@@ -14,6 +15,11 @@ const columns = [
   { key: 'cpuRatio', head: 'CPU × first line', show: decimals(2) },
   { key: 'memory', head: 'memory MiB', show: mebibytes },
   { key: 'bytes', head: 'bytes', show: grouped },
+  { key: 'heapEach', head: 'heap KiB each', show: kibibytes },
+  { key: 'heapRatio', head: 'heap × first line', show: decimals(2) },
+  { key: 'residentEach', head: 'resident KiB each', show: kibibytes },
+  { key: 'lastHeardMs', head: 'ms until all heard', show: decimals(1) },
+  { key: 'changeCpu', head: 'CPU µs each', show: decimals(1) },
   { key: 'importMilliseconds', head: 'import ms', show: decimals(0) },
   { key: 'importMemory', head: 'import MiB', show: mebibytes },
   { key: 'packages', head: 'packages', show: grouped },

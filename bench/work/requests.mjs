@@ -38,7 +38,7 @@ export function mcpRequest(era, method, params, headers = {}) {
       jsonrpc: '2.0',
       id: 1,
       method,
-      params: meta === undefined ? params : { ...params, _meta: meta },
+      params: meta === undefined ? params : { ...params, _meta: { ...params._meta, ...meta } },
     }),
   };
 }
@@ -46,5 +46,14 @@ export function mcpRequest(era, method, params, headers = {}) {
 /** The call that is measured; 5 is the answer. */
 export const callAdd = (era, headers) =>
   mcpRequest(era, 'tools/call', { name: 'add', arguments: { a: 2, b: 3 } }, headers);
+
+/** A call of the tool that tells of its progress, ten times. */
+export const callReport = (era, headers) =>
+  mcpRequest(
+    era,
+    'tools/call',
+    { name: 'report', arguments: { a: 2, b: 3 }, _meta: { progressToken: 'progress-1' } },
+    headers,
+  );
 
 export const listTools = (era, headers) => mcpRequest(era, 'tools/list', {}, headers);

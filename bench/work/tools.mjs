@@ -26,6 +26,24 @@ export function toolNames(count) {
   return [...Array.from({ length: count - 1 }, (_, index) => `add_${index}`), 'add'];
 }
 
+/** How often `report` tells of its progress. */
+export const steps = 10;
+
+/**
+ * Adds two numbers as something that takes its time: tells of every step, and lets others have their turn in between, so that every
+ * event leaves by itself.
+ *
+ * @param {{ a: number, b: number }} args
+ * @param {(step: number) => Promise<void> | void} tell
+ */
+export async function report(args, tell) {
+  for (let step = 1; step <= steps; step += 1) {
+    await tell(step);
+    await new Promise(setImmediate);
+  }
+  return add(args);
+}
+
 /** @param {string} name */
 export const describe = (name) => `Adds two numbers (${name})`;
 

@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Helper } from '../../bench/harness/process.mjs';
 import { median } from '../../bench/harness/statistics.mjs';
+import { mcpRequest } from '../../bench/work/requests.mjs';
 import { Group } from './group.mjs';
 
 const keepAliveSeconds = 2;
@@ -16,13 +17,15 @@ export async function measureSubscriptions({ issuer, redis, subscribers, changes
 
 async function measureWith({ issuer, redis, tokens, changes, processes }) {
   const group = await Group.start(processes, { jwks: issuer.jwks, redisUrl: redis.url, keepAliveSeconds });
-  const holder = new Helper('../../endurance/scaling/subscribers.mjs', 'the subscribers');
+  const holder = new Helper('subscribers.mjs', 'the subscribers');
   const count = tokens.length;
+  const openFor = (some) =>
+    holder.ask({ kind: 'open', url: group.url, requests: some.map(listenTo), news: 'resources/updated' });
   try {
     // A first stream loads and compiles what all of them need.
-    await holder.ask({ kind: 'open', url: group.url, tokens: tokens.slice(0, 100) });
+    await openFor(tokens.slice(0, 100));
     const before = await settled(group);
-    await holder.ask({ kind: 'open', url: group.url, tokens: tokens.slice(100) });
+    await openFor(tokens.slice(100));
     const after = await settled(group);
     const more = count - 100;
     const signs = await signsOfLife(group, count);
@@ -46,6 +49,11 @@ async function measureWith({ issuer, redis, tokens, changes, processes }) {
   } finally {
     await Promise.all([holder, group].map((each) => each.stop()));
   }
+}
+
+function listenTo(token) {
+  const notifications = { resourceSubscriptions: ['scaling://watched'] };
+  return mcpRequest('modern', 'subscriptions/listen', { notifications }, { authorization: `Bearer ${token}` });
 }
 
 async function settled(group) {
@@ -74,14 +82,15 @@ async function tellNobody(group, count) {
 async function tellAll(group, holder, redis, count) {
   await holder.ask({ kind: 'listen' });
   const before = await group.usage();
-  const begun = Date.now();
+  const begun = performance.timeOrigin + performance.now();
   let state;
   const { sent } = await redis.count(async () => {
     await group.change();
     do {
       await pause(20);
       state = await holder.ask({ kind: 'look' });
-      if (Date.now() - begun > 60_000) throw new Error(`Only ${state.heard} of ${count} heard of a change`);
+      const waited = performance.timeOrigin + performance.now() - begun;
+      if (waited > 60_000) throw new Error(`Only ${state.heard} of ${count} heard of a change`);
     } while (state.heard < count);
   });
   const { cpu } = await group.usage();

@@ -23,7 +23,8 @@ export class Disconnect implements Cancellation {
     const onClose = (): void => {
       if (this.isCancelled) listener();
     };
-    this.#response.once('close', onClose);
+    // Closing happens once; `once` would keep three objects more.
+    this.#response.on('close', onClose);
     return () => this.#response.off('close', onClose);
   }
 }

@@ -7,7 +7,7 @@ import type { Caller } from '../server/caller.js';
 import { authorize } from '../server/authorize.js';
 import { Dispatcher } from '../server/dispatcher.js';
 import type { Operation } from '../server/operation.js';
-import type { Reply } from '../server/reply.js';
+import type { LastingStream, Reply } from '../server/reply.js';
 import { checkAcceptsJson, checkContentType, readAccept } from './check-content.js';
 import { checkOrigin } from './check-origin.js';
 import { Disconnect } from './disconnect.js';
@@ -124,8 +124,28 @@ export class HttpEndpoint {
     const reply = isPromise(dispatched) ? await dispatched : dispatched;
     // What is written from now on may still find the connection that it came on kept alive, and the server would wait for it.
     if (this.#isClosing && !response.headersSent) response.setHeader('Connection', lastOfConnection.Connection);
-    if (outbox.hasBegun || reply.kind === 'cancelled') await finish(reply, outbox, response);
+    if (reply.kind === 'lasting') this.#letLast(reply.stream, outbox, response);
+    else if (outbox.hasBegun || reply.kind === 'cancelled') await finish(reply, outbox, response);
     else write(reply, response);
+  }
+
+  /** A stream is work that goes on, though of the request that opened it nothing is left. */
+  #letLast(stream: LastingStream, outbox: AnswerStream, response: Response): void {
+    this.#running.begin();
+    stream.whenOver(() => {
+      void this.#endLasting(stream, outbox, response);
+    });
+  }
+
+  async #endLasting(stream: LastingStream, outbox: AnswerStream, response: Response): Promise<void> {
+    try {
+      await finish(await stream.answer(), outbox, response);
+    } catch {
+      // The status is long gone, and so is whoever could be told.
+      response.destroy();
+    } finally {
+      this.#running.end();
+    }
   }
 }
 

@@ -1,10 +1,14 @@
 import { InvalidTokenError } from '../errors/invalid-token-error.js';
 import type { Caller } from '../server/caller.js';
+import { endOf } from '../server/caller.js';
 import type { EndingListener } from '../server/outbox.js';
 
 const missedSigns = 4;
 // Long enough for any network to come back.
 const leastPatienceMs = 60_000;
+
+// Node keeps timers in 32 bits; a longer one would fire at once.
+const longestTimer = 2 ** 31 - 1;
 
 /** A stream, as far as it is looked after. */
 export interface OpenStream {
@@ -14,13 +18,17 @@ export interface OpenStream {
 }
 
 /**
- * Every stream that is open at this moment. One timer for all of them sends signs of life and finds out whose token was revoked.
+ * Every stream that is open at this moment. One timer for all of them sends signs of life and finds out whose token was revoked,
+ * another waits for the token that ends first.
  */
 export class OpenStreams {
   readonly bufferedBytes: number;
   readonly #streams = new Set<OpenStream>();
   readonly #keepAliveMs: number;
   #timer: NodeJS.Timeout | undefined;
+  #endTimer: NodeJS.Timeout | undefined;
+  /** For when it is set, in milliseconds since the epoch. */
+  #nextEnd = Infinity;
   #isClosing = false;
 
   /**
@@ -47,6 +55,7 @@ export class OpenStreams {
     this.#timer ??= setInterval(() => {
       this.#visit();
     }, this.#keepAliveMs).unref();
+    this.#endBy(endOf(stream.caller));
     if (this.#isClosing) stream.bringToEnd(undefined);
   }
 
@@ -55,12 +64,36 @@ export class OpenStreams {
     if (this.#streams.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
+    clearTimeout(this.#endTimer);
+    this.#nextEnd = Infinity;
   }
 
   /** Lets every stream come to its end. */
   close(): void {
     this.#isClosing = true;
     for (const stream of this.#streams) stream.bringToEnd(undefined);
+  }
+
+  /** An open stream MUST NOT outlive the token that opened it. */
+  #endBy(end: number): void {
+    if (end >= this.#nextEnd) return;
+    clearTimeout(this.#endTimer);
+    this.#nextEnd = end;
+    const act = (): void => {
+      this.#nextEnd = Infinity;
+      this.#endWithTokens();
+    };
+    this.#endTimer = setTimeout(act, Math.min(end - Date.now(), longestTimer)).unref();
+  }
+
+  /** Tokens end in whole seconds, so that however many there are, this happens once in a second at the most. */
+  #endWithTokens(): void {
+    const now = Date.now();
+    for (const stream of this.#streams) {
+      const end = endOf(stream.caller);
+      if (end > now) this.#endBy(end);
+      else stream.bringToEnd(new InvalidTokenError('The access token expired'));
+    }
   }
 
   #visit(): void {

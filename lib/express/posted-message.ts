@@ -35,6 +35,7 @@ export class PostedMessage implements Delivery, DeclaredVersions {
   readonly outbox: AnswerStream;
   readonly disconnect: Disconnect;
   readonly refusalsAre = 'thrown';
+  readonly letsStreamsLast = true;
   readonly isOnRecord: boolean;
   readonly #state: RequestState | undefined;
 

@@ -38,18 +38,21 @@ function readBody(request: Request, maxBytes: number): Promise<unknown> {
   let bytes = 0;
   // Reading by events, not by iteration: leaving an iteration would destroy the socket that the answer has to go out on.
   return new Promise<Buffer>((resolve, reject) => {
-    request.on('data', (chunk: Buffer) => {
+    const onData = (chunk: Buffer): void => {
       bytes += chunk.length;
       if (bytes > maxBytes) reject(tooLarge(maxBytes));
       else chunks.push(chunk);
-    });
-    request.on('end', () => {
+    };
+    const onClose = (): void => {
+      if (!request.readableEnded) reject(endedEarly());
+    };
+    const onEnd = (): void => {
+      // A stream that the request opens may last for hours, and what listens would hold the body for as long.
+      request.off('data', onData).off('end', onEnd).off('close', onClose);
       const [only] = chunks;
       resolve(only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks, bytes));
-    });
-    request.on('close', () => {
-      if (!request.readableEnded) reject(endedEarly());
-    });
+    };
+    request.on('data', onData).on('end', onEnd).on('close', onClose);
   }).then((whole) => parseJson(decode(whole)));
 }
 

@@ -1,17 +1,12 @@
 import type { Response } from 'express';
 import type { ExpressMcpError } from '../errors/express-mcp-error.js';
-import { InvalidTokenError } from '../errors/invalid-token-error.js';
 import type { Caller } from '../server/caller.js';
-import { endOf } from '../server/caller.js';
 import type { EndingListener } from '../server/outbox.js';
 import type { EventSink, StreamEvent } from '../server/sessions/event-sink.js';
 import type { OpenStream, OpenStreams } from './open-streams.js';
 import { securityHeaders } from './security-headers.js';
 
-// Node keeps timers in 32 bits; a longer one would fire at once.
-const longestTimer = 2 ** 31 - 1;
-
-const noListeners: ReadonlySet<EndingListener> = new Set();
+const noListeners: readonly EndingListener[] = [];
 
 /** An Express response as a stream of server-sent events, from its first event on (WHATWG HTML §9.2). */
 export class SseResponse implements EventSink, OpenStream {
@@ -19,11 +14,10 @@ export class SseResponse implements EventSink, OpenStream {
   readonly #response: Response;
   readonly #streams: OpenStreams;
   // Made when they are needed: most answers are no streams.
-  #endingListeners: Set<EndingListener> | undefined;
+  #endingListeners: readonly EndingListener[] = noListeners;
   #keepAliveListeners: Set<() => Promise<void> | void> | undefined;
   #drained: Promise<void> | undefined;
   #stopWaiting: (() => void) | undefined;
-  #tokenTimer: NodeJS.Timeout | undefined;
   #hasBegun = false;
   #ending: { readonly reason: ExpressMcpError | undefined } | undefined;
 
@@ -62,9 +56,7 @@ export class SseResponse implements EventSink, OpenStream {
     });
     this.#response.flushHeaders();
     this.#streams.add(this);
-    this.#endWithToken();
     this.onClose(() => {
-      clearTimeout(this.#tokenTimer);
       this.#streams.delete(this);
     });
     // Signs of life are taken as long as a client reads. One that took nothing for so long would hold its call, and a server that
@@ -111,37 +103,33 @@ export class SseResponse implements EventSink, OpenStream {
   }
 
   onClose(listener: () => void): () => void {
+    const own = (): void => {
+      this.#response.off('close', own);
+      listener();
+    };
     // A response that is closed says so no more.
     if (this.#response.closed) queueMicrotask(listener);
-    else this.#response.once('close', listener);
-    return () => this.#response.off('close', listener);
+    // `once` would keep three objects more for as long as the stream is open.
+    else this.#response.on('close', own);
+    return () => this.#response.off('close', own);
   }
 
   /** Who works for this stream hears when it has to end; when nobody does, it ends at once. */
   onEnding(listener: EndingListener): () => void {
-    const listeners = (this.#endingListeners ??= new Set());
-    listeners.add(listener);
+    // A list that is replaced: most streams have one listener, and a set takes three times as much.
+    this.#endingListeners = [...this.#endingListeners, listener];
     if (this.#ending !== undefined) listener(this.#ending.reason);
-    return () => listeners.delete(listener);
+    return () => {
+      this.#endingListeners = this.#endingListeners.filter((each) => each !== listener);
+    };
   }
 
   /** @param reason - why the caller may not have it any longer; undefined when the server closes down */
   bringToEnd(reason: ExpressMcpError | undefined): void {
     this.#ending = { reason };
-    const listeners = this.#endingListeners ?? noListeners;
-    if (listeners.size === 0 && reason !== undefined) this.end();
+    const listeners = this.#endingListeners;
+    if (listeners.length === 0 && reason !== undefined) this.end();
     for (const listener of listeners) listener(reason);
-  }
-
-  /** An open stream MUST NOT outlive the token that opened it. */
-  #endWithToken(): void {
-    const left = endOf(this.caller) - Date.now();
-    if (left === Infinity) return;
-    const act = (): void => {
-      if (left > longestTimer) this.#endWithToken();
-      else this.bringToEnd(new InvalidTokenError('The access token expired'));
-    };
-    this.#tokenTimer = setTimeout(act, Math.min(left, longestTimer)).unref();
   }
 
   async #write(text: string): Promise<void> {

@@ -19,11 +19,11 @@ const allResources = '';
 export class ChangeListeners {
   readonly #ofLists = new Map<ChangingList, Set<HearChange>>();
   readonly #ofResources = new Map<string, Set<HearChange>>();
-  readonly #all = new Set<HearChange>();
+  #size = 0;
 
   /** How many listen. */
   get size(): number {
-    return this.#all.size;
+    return this.#size;
   }
 
   /**
@@ -31,12 +31,16 @@ export class ChangeListeners {
    * @returns a function that ends it
    */
   add(listener: HearChange, { lists, uris }: ChangeInterest = everything): () => void {
-    this.#all.add(listener);
+    this.#size += 1;
+    let isOver = false;
     const wanted = uris === 'all' ? [allResources] : uris;
     for (const list of lists) enter(this.#ofLists, list, listener);
     for (const uri of wanted) enter(this.#ofResources, uri, listener);
     return () => {
-      this.#all.delete(listener);
+      if (isOver) return;
+      isOver = true;
+      // Those that were forgotten all at once stop afterwards, too.
+      this.#size = Math.max(0, this.#size - 1);
       for (const list of lists) leave(this.#ofLists, list, listener);
       for (const uri of wanted) leave(this.#ofResources, uri, listener);
     };
@@ -52,7 +56,9 @@ export class ChangeListeners {
   }
 
   clear(): void {
-    for (const kept of [this.#all, this.#ofLists, this.#ofResources]) kept.clear();
+    this.#ofLists.clear();
+    this.#ofResources.clear();
+    this.#size = 0;
   }
 }
 

@@ -25,6 +25,8 @@ export interface Delivery {
    * (stdio), so that it is answered as a JSON-RPC error.
    */
   readonly refusalsAre: 'answered' | 'thrown';
+  /** Whether a stream that was opened may be the reply (`lasting`). Where not, its answer is waited for. */
+  readonly letsStreamsLast?: boolean;
   readonly transportRequest?: unknown;
   /** Whether `record` wants to hear. */
   readonly isOnRecord?: boolean;

@@ -104,7 +104,8 @@ export class Dispatcher {
     return andThen(this.#prepare(parseMessage(payload), delivery), (step) => {
       const reply = (): Eventually<Reply> => {
         const [decision] = decide([step], delivery);
-        return performStep(step, decision, delivery.refusalsAre);
+        const performed = performStep(step, decision, delivery.refusalsAre);
+        return delivery.letsStreamsLast === true ? performed : andThen(performed, untilOver);
       };
       return step.finish === undefined ? reply() : lastly(reply, step.finish);
     });
@@ -198,6 +199,15 @@ export class Dispatcher {
       outbox,
     };
   }
+}
+
+/** Of a stream, the answer when it is over. */
+function untilOver(reply: Reply): Eventually<Reply> {
+  if (reply.kind !== 'lasting') return reply;
+  const { stream } = reply;
+  return new Promise<void>((resolve) => {
+    stream.whenOver(resolve);
+  }).then(() => stream.answer());
 }
 
 /** 2025-03-26 `basic/lifecycle#initialization`: initialize MUST NOT be part of a batch; it decides how the rest is understood. */

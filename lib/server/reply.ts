@@ -9,10 +9,20 @@ import { buildErrorResponse } from '../jsonrpc/build-response.js';
 import type { RequestId } from '../jsonrpc/message.js';
 import type { Revision } from './revisions/revision.js';
 
+/** A stream that was opened in answer to a request. */
+export interface LastingStream {
+  /** Calls a listener when it is over; at once when it is so already. */
+  whenOver(listener: () => void): void;
+  /** What is answered then. */
+  answer(): Promise<Reply>;
+}
+
 /** What a transport is to send back: the text of a response, or nothing but the word that a notification arrived, or not even that. */
 export type Reply =
   | { readonly kind: 'accepted' }
   | { readonly kind: 'cancelled' }
+  /** The answer follows when a stream is over. */
+  | { readonly kind: 'lasting'; readonly stream: LastingStream }
   | {
       readonly kind: 'message';
       readonly text: string;

@@ -14,6 +14,7 @@ import type { Call } from './call.js';
 import type { Connection } from './connection.js';
 import { failInside } from './fail-inside.js';
 import type { Held } from './held.js';
+import { ListeningStream } from './listening-stream.js';
 import { findMethod } from './method-table.js';
 import type { Operation } from './operation.js';
 import type { PendingRequests } from './pending-requests.js';
@@ -106,12 +107,16 @@ function invoke({ call, operation }: Step, decision: Decision | undefined): Retu
 /** @throws LimitError when the caller has too many of the kind already; what is refused for other reasons is so before */
 function invokeCounted(call: Call, operation: Operation): ReturnType<Operation['invoke']> {
   const { calls, streams } = call.endpoint.limits;
-  const held = operation.isStream === true ? streams : calls;
-  if (held === undefined) return operation.invoke();
-  held.assertRoom(call, call.request);
+  if (operation.isStream === true) {
+    // From then on it holds its place by itself.
+    streams?.assertRoom(call, call.request);
+    return operation.invoke();
+  }
+  if (calls === undefined) return operation.invoke();
+  calls.assertRoom(call, call.request);
   const invoked = operation.invoke();
   // What is over already is not held at all.
-  return isPromise(invoked) ? holding(held, call, invoked) : invoked;
+  return isPromise(invoked) ? holding(calls, call, invoked) : invoked;
 }
 
 async function holding<T>(held: Held, call: Call, work: PromiseLike<T>): Promise<T> {
@@ -125,6 +130,7 @@ async function holding<T>(held: Held, call: Call, work: PromiseLike<T>): Promise
 
 function replyWithResult(result: PreparedJson | object, { call }: Step): Reply {
   if (call === undefined) return accepted;
+  if (result instanceof ListeningStream) return { kind: 'lasting', stream: result };
   // basic/patterns/cancellation: MUST NOT send anything for a cancelled request.
   if (call.cancellation.isCancelled) return cancelled;
   return { kind: 'message', text: buildResultResponse(call.request.id, result), status: 200 };

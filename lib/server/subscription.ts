@@ -19,7 +19,7 @@ export interface Listener {
   /** Added to every notification. */
   readonly meta?: Params | undefined;
   /** @returns when the client can take more */
-  readonly send: (message: string) => Promise<void>;
+  send(message: string): Promise<void>;
 }
 
 /**
@@ -29,7 +29,8 @@ export interface Listener {
 export class Subscription {
   readonly #catalog: Catalog;
   readonly #listener: Listener;
-  readonly #waiting = new Map<string, CatalogChange>();
+  // Made when something changes: most of the time nothing does.
+  #waiting: Map<string, CatalogChange> | undefined;
   #isTelling = false;
   #isOver = false;
 
@@ -44,6 +45,7 @@ export class Subscription {
     const concerns = change.kind === 'list' ? interest.lists.has(change.list) : interest.resources.has(change.uri);
     if (!concerns || this.#isOver) return;
     // Of a list, each kind of visibility counts for itself: who may not see one item may see the other.
+    this.#waiting ??= new Map();
     this.#waiting.set(JSON.stringify(change), change);
     if (this.#isTelling) return;
     this.#isTelling = true;
@@ -56,23 +58,28 @@ export class Subscription {
   /** Nothing is told after this. */
   close(): void {
     this.#isOver = true;
-    this.#waiting.clear();
+    this.#waiting = undefined;
   }
 
   async #tellAll(): Promise<void> {
     // What an app changes in one go, it tells in one notification.
     await new Promise(setImmediate);
-    while (this.#waiting.size > 0) {
-      const messages = this.#take();
+    for (let waiting = this.#take(); waiting !== undefined; waiting = this.#take()) {
+      const messages = this.#messagesAbout(waiting);
       for (const message of messages) await this.#listener.send(message);
     }
     this.#isTelling = false;
   }
 
-  #take(): ReadonlySet<string> {
+  #take(): Map<string, CatalogChange> | undefined {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    return waiting;
+  }
+
+  #messagesAbout(waiting: ReadonlyMap<string, CatalogChange>): ReadonlySet<string> {
     const { caller, meta } = this.#listener;
-    const audible = [...this.#waiting.values()].filter((change) => mayHear(change, caller, this.#catalog));
-    this.#waiting.clear();
+    const audible = [...waiting.values()].filter((change) => mayHear(change, caller, this.#catalog));
     return new Set(audible.map((change) => notificationOf(change, meta)));
   }
 }

@@ -1,20 +1,17 @@
 import { ProtocolError } from '../../errors/protocol-error.js';
-import { buildNotification } from '../../jsonrpc/build-message.js';
 import type { Params } from '../../jsonrpc/message.js';
-import type { CatalogChange, ChangingList } from '../../registry/catalog-changes.js';
+import type { ChangingList } from '../../registry/catalog-changes.js';
 import { isThere } from '../authorize.js';
 import type { Call } from '../call.js';
 import { hasFeature } from '../capabilities.js';
+import type { HonouredInterest } from '../listening-stream.js';
+import { ListeningStream } from '../listening-stream.js';
 import type { Method } from '../method.js';
 import type { OperationItem } from '../operation.js';
 import { optionalObject } from '../params.js';
-import { metaKeys } from '../revisions/modern.js';
-import type { Interest } from '../subscription.js';
-import { Subscription } from '../subscription.js';
 import { requireTasksExtension } from '../tasks/begin-task.js';
 import type { LocatedTask } from '../tasks/locate-task.js';
 import { locateVisibleTask } from '../tasks/locate-task.js';
-import { TaskSubscription } from '../tasks/task-subscription.js';
 import { tasksExtension } from '../../registry/task-support.js';
 import { locateResource } from './resources-read.js';
 
@@ -57,54 +54,9 @@ export const subscriptionsListen: Method = {
   },
 };
 
-/** What is honoured of what the client wants to hear of. */
-interface HonouredInterest extends Interest {
-  readonly resources: ReadonlySet<string>;
-  /** Ids. */
-  readonly tasks: ReadonlySet<string>;
-}
-
 async function listen(call: Call, interest: HonouredInterest): Promise<object> {
-  const { caller, endpoint, outbox, request, revision, cancellation } = call;
-  if (!outbox.takesMessages) throw new ProtocolError('not_acceptable', 'Accept must list text/event-stream');
-  const meta = { [metaKeys.subscriptionId]: request.id };
-  // The acknowledgement MUST come first, and changes that happen meanwhile are not to be missed.
-  let acknowledged: Promise<void> = Promise.resolve();
-  const send = (message: string): Promise<void> => acknowledged.then(() => outbox.send(message));
-  const subscription = new Subscription(endpoint.catalog, { caller, interest, meta, send });
-  const hear = (change: CatalogChange): void => {
-    subscription.hear(change);
-  };
-  const stopListening = endpoint.changes.listen(hear, { lists: interest.lists, uris: interest.resources });
-  let tasks: TaskSubscription | undefined;
-  try {
-    const params = { _meta: meta, notifications: acknowledge(interest) };
-    acknowledged = outbox.send(buildNotification('notifications/subscriptions/acknowledged', params));
-    tasks = new TaskSubscription(call, interest.tasks, meta, send);
-    await acknowledged;
-    await ended(call);
-  } finally {
-    stopListening();
-    subscription.close();
-    tasks?.close();
-  }
-  // #graceful-closure: SHOULD respond before closing the stream; who has gone away is told nothing.
-  if (!cancellation.isCancelled) await outbox.farewell?.(request.id);
-  return revision.completeResult({ _meta: meta }, endpoint.catalog.serverInfo);
-}
-
-/** Resolves when the client has had enough, or the server wants to close the stream. */
-async function ended({ outbox, cancellation }: Call): Promise<void> {
-  const stops: (() => void)[] = [];
-  await new Promise<void>((resolve) => {
-    stops.push(
-      cancellation.onCancelled(resolve),
-      outbox.onEnding(() => {
-        resolve();
-      }),
-    );
-  });
-  for (const stop of stops) stop();
+  if (!call.outbox.takesMessages) throw new ProtocolError('not_acceptable', 'Accept must list text/event-stream');
+  return ListeningStream.open(call, interest, acknowledge(interest));
 }
 
 /** #acknowledgment: the subset that is honoured. */

@@ -1,12 +1,10 @@
-// A process that holds subscription streams, as bare sockets: what is measured is the server.
+// A process that holds streams, as bare sockets: what is measured is the server.
 import { connect } from 'node:net';
-import { mcpRequest } from '../../bench/work/requests.mjs';
 
 const atOnce = 100;
 const sockets = [];
 let heard = 0;
 let lastHeardAt = 0;
-let isAcknowledged = 0;
 
 process.on('disconnect', () => process.exit());
 process.on('message', (order) => void act(order).then((answer) => process.send(answer)));
@@ -17,18 +15,17 @@ async function act({ kind, ...order }) {
   return { heard, lastHeardAt, open: sockets.filter(({ destroyed }) => !destroyed).length };
 }
 
-/** Opens a stream for each token, and is done when the server has acknowledged all of them. */
-async function open({ url, tokens }) {
+/** Opens a stream with each request, and is done when the server has acknowledged all of them. */
+async function open({ url, requests, news }) {
   const { hostname, port } = new URL(url);
-  for (let begin = 0; begin < tokens.length; begin += atOnce) {
-    await Promise.all(tokens.slice(begin, begin + atOnce).map((token) => openOne(hostname, Number(port), token)));
+  const place = { host: hostname, port: Number(port) };
+  for (let begin = 0; begin < requests.length; begin += atOnce) {
+    await Promise.all(requests.slice(begin, begin + atOnce).map((request) => openOne(place, request, news)));
   }
-  return { opened: isAcknowledged };
+  return { opened: sockets.length };
 }
 
-function openOne(host, port, token) {
-  const notifications = { resourceSubscriptions: ['scaling://watched'] };
-  const request = mcpRequest('modern', 'subscriptions/listen', { notifications }, { authorization: `Bearer ${token}` });
+function openOne({ host, port }, request, news) {
   const headers = { host: `${host}:${port}`, ...request.headers, 'content-length': Buffer.byteLength(request.body) };
   const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   return new Promise((resolve, reject) => {
@@ -40,12 +37,10 @@ function openOne(host, port, token) {
     socket.on('error', reject);
     socket.on('close', () => reject(new Error('The server ended a stream')));
     socket.on('data', (text) => {
-      if (text.includes('subscriptions/acknowledged')) {
-        isAcknowledged += 1;
-        resolve();
-      } else if (text.includes('resources/updated')) {
+      if (text.includes('subscriptions/acknowledged')) resolve();
+      else if (text.includes(news)) {
         heard += 1;
-        lastHeardAt = Date.now();
+        lastHeardAt = performance.timeOrigin + performance.now();
       } else if (/^HTTP\/1\.1 [^2]/.test(text)) reject(new Error(text.slice(0, 300)));
     });
   });
