@@ -147,6 +147,25 @@ describe('a response that is a stream', () => {
     }
   });
 
+  it('keeps no timer for a token that ends long after the next visit', () => {
+    jest.useFakeTimers();
+    try {
+      const now = Math.floor(Date.now() / 1000);
+      const before = jest.getTimerCount();
+      // The visit itself is one; of a timer for hours, cleared early, Node would keep something for as long.
+      steered({ expiresAt: now + 3600 }).sse.begin();
+      expect(jest.getTimerCount() - before).toBe(1);
+      const { response, sse } = steered({ expiresAt: now + 3600 });
+      sse.begin();
+      jest.advanceTimersByTime(3_599_000);
+      expect(response.writableEnded).toBe(false);
+      jest.advanceTimersByTime(1001);
+      expect(response.writableEnded).toBe(true);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   it('survives whatever is to be kept alive with it', async () => {
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
     try {

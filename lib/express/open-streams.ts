@@ -7,9 +7,6 @@ const missedSigns = 4;
 // Long enough for any network to come back.
 const leastPatienceMs = 60_000;
 
-// Node keeps timers in 32 bits; a longer one would fire at once.
-const longestTimer = 2 ** 31 - 1;
-
 /** A stream, as far as it is looked after. */
 export interface OpenStream {
   readonly caller: Caller;
@@ -19,7 +16,7 @@ export interface OpenStream {
 
 /**
  * Every stream that is open at this moment. One timer for all of them sends signs of life and finds out whose token was revoked,
- * another waits for the token that ends first.
+ * another waits for the token that ends first before the next visit.
  */
 export class OpenStreams {
   readonly bufferedBytes: number;
@@ -74,19 +71,22 @@ export class OpenStreams {
     for (const stream of this.#streams) stream.bringToEnd(undefined);
   }
 
-  /** An open stream MUST NOT outlive the token that opened it. */
+  /**
+   * An open stream MUST NOT outlive the token that opened it. Of an end that comes after the next visit, that visit sees to: of a timer
+   * that was set for hours and cleared, Node keeps something until the hours are over.
+   */
   #endBy(end: number): void {
-    if (end >= this.#nextEnd) return;
+    const left = end - Date.now();
+    if (left > this.#keepAliveMs || end >= this.#nextEnd) return;
     clearTimeout(this.#endTimer);
     this.#nextEnd = end;
     const act = (): void => {
       this.#nextEnd = Infinity;
       this.#endWithTokens();
     };
-    this.#endTimer = setTimeout(act, Math.min(end - Date.now(), longestTimer)).unref();
+    this.#endTimer = setTimeout(act, left).unref();
   }
 
-  /** Tokens end in whole seconds, so that however many there are, this happens once in a second at the most. */
   #endWithTokens(): void {
     const now = Date.now();
     for (const stream of this.#streams) {
@@ -99,6 +99,7 @@ export class OpenStreams {
   #visit(): void {
     for (const stream of this.#streams) {
       stream.keepAlive();
+      this.#endBy(endOf(stream.caller));
       // A store that cannot tell has not revoked; the next visit asks again.
       void recheck(stream);
     }
