@@ -8,7 +8,7 @@ import type { SeenTask } from '../support/task-client.js';
 import { answerOf } from '../support/task-client.js';
 import { TaskFolder, TaskProcess, taskServer } from '../support/task-process.js';
 
-// Processes of their own are started, and search for what was left behind every 15 seconds.
+// Processes of their own are started, and search for what was left behind from time to time.
 jest.setTimeout(180_000);
 
 const text = (value: string) => [{ type: 'text', text: value }];

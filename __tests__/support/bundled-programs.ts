@@ -1,8 +1,21 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import type { BuildOptions } from 'esbuild';
 import { build } from 'esbuild';
 
 const root = path.join(import.meta.dirname, '../..');
+
+/** How sources become few files; packages stay where they are. */
+export const asPackage = {
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  packages: 'external',
+  keepNames: true,
+  logLevel: 'warning',
+} as const satisfies BuildOptions;
 
 /**
  * Programs of TypeScript with the sources as they are now, each as one file that Node runs. To start it takes a third of what it takes
@@ -26,16 +39,7 @@ export class BundledPrograms {
       outdir: programs.#folder,
       outbase: root,
       outExtension: { '.js': '.mjs' },
-      bundle: true,
-      splitting: true,
-      format: 'esm',
-      platform: 'node',
-      target: 'node20.19',
-      packages: 'external',
-      // What tests of processes read in a stack has to lead somewhere.
-      sourcemap: 'inline',
-      keepNames: true,
-      logLevel: 'warning',
+      ...asPackage,
     });
     return programs;
   }
