@@ -16,6 +16,7 @@ export default {
   testSequencer: '<rootDir>/scripts/test-sequencer.mjs',
   // A test that waits in vain fails by this; how long the others take on a busy machine says nothing.
   testTimeout: 30_000,
+  setupFilesAfterEnv: ['<rootDir>/__tests__/support/close-left-open.ts'],
   testMatch: ['**/__tests__/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/\\.cache/', '/fixtures/'],
   modulePathIgnorePatterns: ['<rootDir>/bench/', '<rootDir>/dist/', '<rootDir>/\\.cache/'],

@@ -11,8 +11,8 @@ import { programText } from './doc-program.js';
 /** How a program ended: with nothing to say, or with what it wrote before it failed. */
 export type RunOutcome = { readonly failed: false } | { readonly failed: true; readonly output: string };
 
-/** Milliseconds that a program may take. */
-const timeLimit = 20_000;
+/** Milliseconds that a program may take, however slow the machine. */
+const timeLimit = 60_000;
 
 /**
  * Runs programs, each in a process of its own, with the public names meaning the sources as they are now. A port that a
