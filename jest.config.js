@@ -13,9 +13,15 @@ export default {
   testEnvironment: 'node',
   // Many tests wait for real time limits and real processes, which others can use; Jest's default leaves a core idle.
   maxWorkers: 3,
+  testSequencer: '<rootDir>/scripts/test-sequencer.mjs',
+  // A test that waits in vain fails by this; how long the others take on a busy machine says nothing.
+  testTimeout: 30_000,
+  setupFilesAfterEnv: ['<rootDir>/__tests__/support/close-left-open.ts'],
   testMatch: ['**/__tests__/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/\\.cache/', '/fixtures/'],
   modulePathIgnorePatterns: ['<rootDir>/bench/', '<rootDir>/dist/', '<rootDir>/\\.cache/'],
+  // Sources are looked for first: a suite imports hundreds of them.
+  moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': [

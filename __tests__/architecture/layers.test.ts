@@ -52,7 +52,7 @@ describe('the layer rules of .eslintrc.cjs', () => {
     for (const { filePath, messages } of await lintFixtures()) {
       findings.set(path.relative(path.join(fixtures, 'lib'), filePath), messages);
     }
-  }, 60_000);
+  }, 600_000);
 
   const rulesOf = (file: string) => [...new Set(findings.get(file)?.map(({ ruleId }) => ruleId))].sort();
 

@@ -78,7 +78,7 @@ describe('the check of the documentation', () => {
     writeFileSync(path.join(folder, 'docs/deeper/server.md'), server);
     writeFileSync(path.join(folder, 'lib/number.ts'), source);
     findings = await checkPrograms(readDocBlocks(folder), root);
-  }, 60_000);
+  }, 600_000);
 
   afterAll(() => {
     rmSync(folder, { recursive: true });

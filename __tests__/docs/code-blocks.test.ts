@@ -23,7 +23,7 @@ const titles = docs.programs.map(({ name, noRun }) => ({
 
   beforeAll(async () => {
     findings = await checkPrograms(docs, root);
-  }, 120_000);
+  }, 600_000);
 
   for (const { name, title } of titles) {
     it(title, () => {

@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
 import { letTasksAge } from '../support/ageing-tasks.js';
+import { BundledPrograms } from '../support/bundled-programs.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
 import type { JsonRpcMessage } from '../support/running-endpoint.js';
 import { streamOf } from '../support/running-endpoint.js';
 import type { SeenTask } from '../support/task-client.js';
 import { answerOf } from '../support/task-client.js';
-import { TaskFolder, TaskProcess } from '../support/task-process.js';
+import { TaskFolder, TaskProcess, taskServer } from '../support/task-process.js';
 
-// Processes of their own are started, and search for what was left behind every 15 seconds.
+// Processes of their own are started, and search for what was left behind from time to time.
 jest.setTimeout(180_000);
 
 const text = (value: string) => [{ type: 'text', text: value }];
@@ -24,12 +25,13 @@ async function until(what: string, isSo: () => boolean | Promise<boolean>): Prom
 describeWithRedis('tasks of processes of their own on one Redis', () => {
   let server: RedisServer;
   let folder: TaskFolder;
+  let programs: BundledPrograms;
   let [a, b, c] = [] as unknown as [TaskProcess, TaskProcess, TaskProcess];
 
-  const start = (client: string): Promise<TaskProcess> => TaskProcess.start(server.port, client, folder.path);
+  const start = (client: string): Promise<TaskProcess> => TaskProcess.start(programs, server.port, client, folder.path);
 
   beforeAll(async () => {
-    server = await RedisServer.start();
+    [server, programs] = await Promise.all([RedisServer.start(), BundledPrograms.of(taskServer)]);
     folder = new TaskFolder();
     [a, b, c] = await Promise.all([start('redis'), start('ioredis'), start('redis')]);
   });
@@ -40,6 +42,7 @@ describeWithRedis('tasks of processes of their own on one Redis', () => {
     a.thaw();
     await Promise.all([a, b, c].map((each) => each.kill()));
     folder.remove();
+    programs.remove();
     await server.stop();
   });
 

@@ -5,13 +5,21 @@ import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as OldStdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { BundledPrograms } from '../support/bundled-programs.js';
 
-const program = ['node_modules/tsx/dist/cli.mjs', '__tests__/support/stdio-server.ts'];
+const source = '__tests__/support/stdio-server.ts';
 const closing: (() => Promise<void>)[] = [];
+let programs: BundledPrograms;
+let program: string[];
 
+beforeAll(async () => {
+  programs = await BundledPrograms.of(source);
+  program = [programs.fileOf(source)];
+}, 30_000);
 afterAll(async () => {
   for (const close of closing) await close();
+  programs.remove();
 });
 
 describe('a server process over its own standard streams', () => {

@@ -15,6 +15,7 @@ import { Dispatcher } from '../../lib/server/dispatcher.js';
 import type { ErrorReport } from '../../lib/server/report-error.js';
 import type { ProtocolVersion } from '../../lib/server/revisions/revision.js';
 import { protocolVersions } from '../../lib/server/revisions/revision.js';
+import { leftOpen } from './left-open.js';
 
 export const versions = protocolVersions;
 
@@ -121,6 +122,7 @@ export class TestServer {
       taskStore: options.taskStore ?? memoryTaskStore(),
       maxRunningTasks: options.maxRunningTasks ?? 100,
     });
+    leftOpen.add(() => this.dispatcher.close());
   }
 
   /** Delivers any JSON value. */

@@ -46,6 +46,7 @@ function revisionOf(schema: Schema): ProtocolVersion {
 
 const schemas = readPublishedSchemas();
 const validators = new Map<string, ValidateFunction>();
+const compilers = new Map<ProtocolVersion, Ajv | Ajv2020>();
 
 export function publishedSchema(version: ProtocolVersion): Schema {
   const schema = schemas.get(version);
@@ -65,8 +66,12 @@ function compile(version: ProtocolVersion, definition: string): ValidateFunction
   const schema = publishedSchema(version);
   if (!(definition in definitionsOf(schema))) throw new Error(`${version} has no ${definition}`);
   const isNew = '$defs' in schema;
-  const options = { strict: false, validateFormats: false };
-  const ajv = isNew ? new Ajv2020(options) : new Ajv(options);
-  ajv.addSchema({ ...schema, $id: 'mcp' });
+  const ajv = compilers.get(version) ?? compilerOf(schema, isNew);
+  compilers.set(version, ajv);
   return ajv.compile({ $ref: `mcp#/${isNew ? '$defs' : 'definitions'}/${definition}` });
+}
+
+function compilerOf(schema: Schema, isNew: boolean): Ajv | Ajv2020 {
+  const options = { strict: false, validateFormats: false };
+  return (isNew ? new Ajv2020(options) : new Ajv(options)).addSchema({ ...schema, $id: 'mcp' });
 }

@@ -8,6 +8,7 @@ import { mcpAuth, mcpErrorHandler, mcpRouter } from '../../lib/index.js';
 import type { Catalog } from '../../lib/registry/catalog.js';
 import type { ProtocolVersion } from '../../lib/server/revisions/revision.js';
 import { requestOf } from './dispatching.js';
+import { leftOpen } from './left-open.js';
 import { authOptions } from './mcp-app.js';
 import { SseReader } from './sse-reader.js';
 
@@ -63,6 +64,7 @@ export class RunningEndpoint {
   static async start(catalog: { readonly catalog: Catalog }, options: EndpointOptions = {}): Promise<RunningEndpoint> {
     const endpoint = new RunningEndpoint(catalog, options);
     running.add(endpoint);
+    leftOpen.add(() => endpoint.close());
     await once(endpoint.#server, 'listening');
     return endpoint;
   }

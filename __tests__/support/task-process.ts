@@ -5,10 +5,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import type { BundledPrograms } from './bundled-programs.js';
 import type { Answer } from './dispatching.js';
 import { requestOf } from './dispatching.js';
 import type { TaskServer } from './task-client.js';
 import { TaskClient, withTasks } from './task-client.js';
+
+/** The program that such a process runs. */
+export const taskServer = '__tests__/support/task-server.ts';
 
 /** A process of the operating system that runs `task-server.ts`. */
 export class TaskProcess {
@@ -29,9 +33,17 @@ export class TaskProcess {
     this.client = new TaskClient(server);
   }
 
-  /** @param client - the package by which it talks to Redis */
-  static async start(redisPort: number, client: string, folder: string): Promise<TaskProcess> {
-    const args = ['--import', 'tsx', '__tests__/support/task-server.ts', String(redisPort), client, folder];
+  /**
+   * @param programs - with `task-server.ts` among them
+   * @param client - the package by which it talks to Redis
+   */
+  static async start(
+    programs: BundledPrograms,
+    redisPort: number,
+    client: string,
+    folder: string,
+  ): Promise<TaskProcess> {
+    const args = [programs.fileOf(taskServer), String(redisPort), client, folder];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     const lines = createInterface(child.stdout);
     const ended = once(child, 'exit').then((): never => {

@@ -42,6 +42,10 @@ registry.tool('ask', { inputSchema, task: 'required' }, ({ key }, ctx) => {
   return `${answer} asked in ${String(ctx.requestState)}, answered in ${process.pid}`;
 });
 
+// What was left behind is searched for every 15 seconds, and leases are renewed; here a second is a tenth of one, so that nobody waits.
+const { setInterval: every } = globalThis;
+globalThis.setInterval = ((callback: () => void, ms: number) => every(callback, ms / 10)) as typeof setInterval;
+
 const [, openClient] = clientsOfServer.find(([name]) => name === clientName) ?? [];
 if (openClient === undefined) throw new Error(`There is no client ${clientName}`);
 const { client } = await openClient(Number(port));

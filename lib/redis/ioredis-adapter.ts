@@ -39,7 +39,8 @@ function connectionOf(subscriber: IoRedisSubscriber, { hear, lose }: SubscriberL
       await subscriber.unsubscribe(channel);
     },
     destroy: () => {
-      subscriber.disconnect();
+      // On one that has ended already it would wait two seconds for the end, and keep the process alive for as long.
+      if (subscriber.status !== 'end') subscriber.disconnect();
     },
   };
 }

@@ -29,6 +29,7 @@ export interface NodeRedisCluster {
 
 /** A connection of the package `ioredis` that listens to channels. */
 export interface IoRedisSubscriber {
+  readonly status: string;
   connect(): Promise<unknown>;
   subscribe(...channels: string[]): Promise<unknown>;
   unsubscribe(...channels: string[]): Promise<unknown>;

@@ -36,11 +36,15 @@ const options: Options = {
 };
 
 const dialects = {
-  'https://json-schema.org/draft/2020-12/schema': () => new Ajv2020(options),
-  'http://json-schema.org/draft-07/schema': () => new Ajv(options),
+  'https://json-schema.org/draft/2020-12/schema': Ajv2020,
+  'http://json-schema.org/draft-07/schema': Ajv,
 } as const;
 
 type Dialect = keyof typeof dialects;
+
+// Compiling a meta-schema takes longer than all schemas of a registry, so every registry checks its schemas by the same one. It only
+// validates by what it compiled once; what is compiled for a registry goes with the registry.
+const checkers = new Map<Dialect, Ajv | Ajv2020>();
 
 const defaultDialect: Dialect = 'https://json-schema.org/draft/2020-12/schema';
 
@@ -68,8 +72,11 @@ export class SchemaCompiler {
   }
 
   #compileJson(json: Readonly<Record<string, unknown>>, owner: string): ValidateFunction {
-    const ajv = this.#validatorFor(json['$schema'], owner);
+    const dialect = dialectOf(json['$schema'], owner);
+    const ajv = kept(this.#validators, dialect, { ...options, validateSchema: false });
     try {
+      // Throws what is wrong with it, at once: no meta-schema is asynchronous.
+      void kept(checkers, dialect, options).validateSchema(json, true);
       return ajv.compile(json);
     } catch (cause) {
       // Also for a $ref that leads outside: MCP basic/index#$ref-resolution forbids to fetch it.
@@ -79,20 +86,23 @@ export class SchemaCompiler {
       forget(json, ajv);
     }
   }
+}
 
-  /** MCP basic/index#schema-dialect: 2020-12 when `$schema` says nothing. */
-  #validatorFor($schema: unknown = defaultDialect, owner: string): Ajv | Ajv2020 {
-    const dialect = typeof $schema === 'string' ? $schema.replace(/#$/, '') : '';
-    if (!isDialect(dialect)) {
-      throw new ConfigurationError(
-        'invalid_schema',
-        `${owner}: the dialect ${JSON.stringify($schema)} is not supported. Use ${Object.keys(dialects).join(' or ')}.`,
-      );
-    }
-    const known = this.#validators.get(dialect) ?? dialects[dialect]();
-    this.#validators.set(dialect, known);
-    return known;
-  }
+/** MCP basic/index#schema-dialect: 2020-12 when `$schema` says nothing. */
+function dialectOf($schema: unknown = defaultDialect, owner: string): Dialect {
+  const dialect = typeof $schema === 'string' ? $schema.replace(/#$/, '') : '';
+  if (isDialect(dialect)) return dialect;
+  throw new ConfigurationError(
+    'invalid_schema',
+    `${owner}: the dialect ${JSON.stringify($schema)} is not supported. Use ${Object.keys(dialects).join(' or ')}.`,
+  );
+}
+
+/** The one that is kept for a dialect; made when it is asked for first. */
+function kept(validators: Map<Dialect, Ajv | Ajv2020>, dialect: Dialect, how: Options): Ajv | Ajv2020 {
+  const known = validators.get(dialect) ?? new dialects[dialect](how);
+  validators.set(dialect, known);
+  return known;
 }
 
 /** Schemas of several tools may have the same $id, also deep inside, and must not see each other. */

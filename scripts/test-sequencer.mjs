@@ -1,0 +1,45 @@
+// In which order Jest takes the test files. What takes long begins first, so that no worker is left with it at the end while the others
+// have nothing to do. Jest knows that by itself from the second run on; a fresh clone, as CI has it, has no earlier run.
+import { statSync } from 'node:fs';
+import path from 'node:path';
+
+/** Files that take longer than ten seconds, the longest first. It does no harm when one is missing, or is no longer so. */
+const longest = [
+  'docs/code-blocks',
+  'redis/redis-contract',
+  'redis/redis-away',
+  'examples/cluster',
+  'redis/tasks-redis-away',
+  'docs/code-blocks-harness',
+  'architecture/layers',
+  'express/limits',
+  'express/streams',
+  'clients/compatibility',
+  'requirements/requirements',
+  'redis/tasks-between-processes',
+  'redis/two-processes',
+  'stdio/process',
+  'express/readiness',
+  'recipes/recipes',
+  'express/subscriptions-listen',
+  'express/sse-response',
+  'redis/command-counts',
+  'express/message-body',
+].map((name) => `${path.sep}${path.join('__tests__', `${name}.test.ts`)}`);
+
+/** The signature is that of Jest's `testSequencer`. */
+export default class LongestFirst {
+  sort(tests) {
+    const known = tests.map((test) => ({ test, place: placeOf(test.path), size: statSync(test.path).size }));
+    // Among the rest the larger ones, as Jest does it.
+    return known.sort((a, b) => a.place - b.place || b.size - a.size).map(({ test }) => test);
+  }
+
+  /** Jest's own sequencer keeps durations for the next run; here the order is always the same. */
+  cacheResults() {}
+}
+
+function placeOf(file) {
+  const at = longest.findIndex((name) => file.endsWith(name));
+  return at === -1 ? longest.length : at;
+}
