@@ -337,6 +337,20 @@ describe('closing', () => {
     expect(closing.server.reports).toEqual([]);
   });
 
+  it('does not take it back for a handler that does not listen', async () => {
+    const both = shared();
+    const closing = startProcess(both, never, true);
+    const other = startProcess(both, () => 'done elsewhere', true);
+    const taskId = await closing.client.begin('job');
+    await settle();
+    await closing.server.dispatcher.close(0);
+    await closing.server.dispatcher.endpoint.tasks.running.renewAll();
+    await other.keeper.search();
+    expect(await other.client.untilStatus(taskId, 'completed')).toMatchObject({
+      result: { content: text('done elsewhere') },
+    });
+  });
+
   it('aborts tasks also when the store cannot be told', async () => {
     const both = shared();
     const error = new Error('The store is down');

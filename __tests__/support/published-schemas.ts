@@ -73,7 +73,7 @@ function compile(version: ProtocolVersion, definition: string): ValidateFunction
 
 function compilerOf(schema: Schema, isNew: boolean): Ajv | Ajv2020 {
   const options = { strict: false, validateFormats: false };
-  const compiler = isNew ? new Ajv2020(options) : new Ajv(options);
-  compiler.addSchema({ ...schema, $id: 'mcp' });
-  return compiler;
+  const ajv = isNew ? new Ajv2020(options) : new Ajv(options);
+  ajv.addSchema({ ...schema, $id: 'mcp' });
+  return ajv;
 }

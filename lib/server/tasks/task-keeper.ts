@@ -93,7 +93,10 @@ export class TaskKeeper {
     };
   }
 
-  async #giveUp({ id, owner, isRepeatable, cancelling }: TaskRun): Promise<void> {
+  async #giveUp(run: TaskRun): Promise<void> {
+    const { id, owner, isRepeatable, cancelling } = run;
+    // A handler that does not listen goes on; nobody renews its lease, which is another process's soon.
+    this.#endpoint.tasks.running.end(run);
     // What the handler does when it hears of it counts no more.
     cancelling.cancel(new ProtocolError('shutting_down'));
     try {
