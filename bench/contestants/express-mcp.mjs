@@ -23,7 +23,8 @@ export function start({ jwks, tools, mixedScopes, reports, sessions = false, dpo
   registry = createOurRegistry({ tools, mixedScopes, reports });
   const app = express();
   app.use(mcpAuth({ resource, issuers: [{ issuer: issuerUrl, jwks }], dpop }));
-  app.use(mcpRouter(registry, { sessions }));
+  // All sessions of a measurement are one caller's.
+  app.use(mcpRouter(registry, { sessions, limits: { sessionsPerPrincipal: false } }));
   app.use(mcpErrorHandler());
   return app;
 }
