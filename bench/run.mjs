@@ -74,7 +74,16 @@ const bench = {
 };
 
 const started = performance.now();
-for (const id of chosen) await workloads[id].run(bench);
+const failed = [];
+for (const id of chosen) {
+  try {
+    await workloads[id].run(bench);
+  } catch (error) {
+    // What was measured before took minutes, and is worth having all the same.
+    console.error(`${id}:`, error);
+    failed.push(id);
+  }
+}
 const verdicts = judge(tables);
 console.log(formatVerdicts(verdicts));
 
@@ -82,4 +91,4 @@ const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().le
 const results = { date: new Date().toISOString(), machine, measuring, tables, verdicts };
 publishResults(results, options.publish);
 console.log(`${((performance.now() - started) / 1000).toFixed(0)} s`);
-process.exit();
+process.exit(failed.length === 0 ? 0 : 1);

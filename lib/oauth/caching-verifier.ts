@@ -71,7 +71,6 @@ export class CachingVerifier implements TokenVerifier {
 
 /** Many requests get the same object; none may change it for the others. */
 function freeze<T extends object>(value: T): T {
-  if (Object.isFrozen(value)) return value;
   Object.freeze(value);
   for (const member of Object.values(value) as unknown[]) {
     if (typeof member === 'object' && member !== null) freeze(member);
