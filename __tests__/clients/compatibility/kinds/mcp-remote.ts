@@ -83,7 +83,11 @@ function sendUser(messages: Readable): readonly URL[] {
     if (!/^https?:\S*[?&]code_challenge=\S*$/.test(line)) return;
     const url = new URL(line);
     authorizations.push(url);
-    void person.visit(url).then(callBack);
+    // Who is sent away while the endpoint closes down finds nobody.
+    person
+      .visit(url)
+      .then(callBack)
+      .catch(() => undefined);
   });
   return authorizations;
 }
