@@ -5,15 +5,21 @@ import { createRegistry, mcpErrorHandler, mcpRouter } from '../../lib/index.js';
 import { modern } from '../support/mcp-app.js';
 import { RunningEndpoint } from '../support/running-endpoint.js';
 
+/** A tool that says when it began, and ends when it is told to. */
+function slowRegistry() {
+  const events = new EventEmitter();
+  const registry = createRegistry({ name: 'notes', version: '1' });
+  registry.tool('slow', {}, async () => {
+    events.emit('begun');
+    await once(events, 'finish');
+    return 'finished';
+  });
+  return { events, registry };
+}
+
 describe('close()', () => {
   it('lets what runs finish, and refuses what comes after with 503 and Retry-After', async () => {
-    const events = new EventEmitter();
-    const registry = createRegistry({ name: 'notes', version: '1' });
-    registry.tool('slow', {}, async () => {
-      events.emit('begun');
-      await once(events, 'finish');
-      return 'finished';
-    });
+    const { events, registry } = slowRegistry();
     const router = mcpRouter(registry);
     const app = express().use(router, mcpErrorHandler());
 
@@ -36,13 +42,7 @@ describe('close()', () => {
   });
 
   it('ends connections that clients would keep, so that the server can close and the next request goes elsewhere', async () => {
-    const events = new EventEmitter();
-    const registry = createRegistry({ name: 'notes', version: '1' });
-    registry.tool('slow', {}, async () => {
-      events.emit('begun');
-      await once(events, 'finish');
-      return 'finished';
-    });
+    const { events, registry } = slowRegistry();
     const endpoint = await RunningEndpoint.start(registry);
     // fetch keeps connections, and so does the server.
     expect((await endpoint.modern('tools/list')).headers.get('connection')).toBe('keep-alive');

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createTestIssuer } from 'express-mcp/testing';
+import { freePort } from '../free-port.mjs';
 import { readLedger } from './ledger.mjs';
 import { Network } from './network.mjs';
 import { NodeProcess } from './node-process.mjs';
@@ -94,13 +93,4 @@ export class Cluster {
       rmSync(this.#folder, { recursive: true, force: true });
     }
   }
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -4,7 +4,7 @@ import type { Auth } from '../oauth/auth.js';
 import { andThen } from '../promises/and-then.js';
 import { attempt } from '../promises/attempt.js';
 import { authorize } from '../server/authorize.js';
-import type { Operation } from '../server/operation.js';
+import { anyUse } from '../server/operation.js';
 import type { Authenticated } from './authenticate.js';
 import { authenticate } from './authenticate.js';
 import { allowOrigin, answerPreflight, isPreflight } from './cors.js';
@@ -13,9 +13,6 @@ import type { ProtectedResource } from './protected-resource.js';
 import { publishDecision, publishRefusal } from './publish-decision.js';
 import type { RequestState } from './request-state.js';
 import { findRouterBehind } from './router-behind.js';
-
-/** Nothing in particular: any use of the endpoint. */
-const theEndpoint: Operation = { items: [], invoke: () => ({}) };
 
 /** One request in front of the endpoint. */
 interface Passage {
@@ -68,7 +65,7 @@ export class AccessGuard {
     // The name and the members that the official SDK's transports and handlers look for.
     if (auth !== undefined) (request as { auth?: Auth }).auth = auth;
     publishDecision(state, { stage: 'authentication', outcome: 'accepted' });
-    authorize([theEndpoint], { auth, endpoint: this.#resource.policy });
+    authorize([anyUse], { auth, endpoint: this.#resource.policy });
     return true;
   }
 

@@ -6,7 +6,7 @@ import { tasksExtension } from '../registry/task-support.js';
 import type { Caller } from '../server/caller.js';
 import { authorize } from '../server/authorize.js';
 import { Dispatcher } from '../server/dispatcher.js';
-import type { Operation } from '../server/operation.js';
+import { anyUse } from '../server/operation.js';
 import type { LastingStream, Reply } from '../server/reply.js';
 import { checkAcceptsJson, checkContentType, readAccept } from './check-content.js';
 import { checkOrigin } from './check-origin.js';
@@ -27,9 +27,6 @@ import { SseResponse } from './sse-response.js';
 
 // RFC 9112 §9.6: a server that is about to close a connection SHOULD say so, so that the client's next request goes elsewhere.
 const lastOfConnection = { Connection: 'close' };
-
-/** What needs nothing but the endpoint's own scopes. */
-const theEndpoint: Operation = { items: [], invoke: () => ({}) };
 
 /** One MCP endpoint over Streamable HTTP: takes requests that are for it, and writes what the dispatcher says. */
 export class HttpEndpoint {
@@ -100,7 +97,7 @@ export class HttpEndpoint {
       const Allow = sessions === undefined ? 'POST' : 'POST, GET, DELETE';
       throw new ProtocolError('method_not_allowed', undefined, { headers: { Allow } });
     }
-    authorize([theEndpoint], caller);
+    authorize([anyUse], caller);
     if (request.method === 'DELETE') await sessions.end(request, response, caller);
     else await sessions.listen(request, new SseResponse(response, this.#streams, caller));
   }

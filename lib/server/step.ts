@@ -8,12 +8,12 @@ import type { JsonRpcNotification, JsonRpcResponse, RequestId } from '../jsonrpc
 import type { Eventually } from '../promises/and-then.js';
 import { andThen, isPromise } from '../promises/and-then.js';
 import { attempt } from '../promises/attempt.js';
+import { lastly } from '../promises/lastly.js';
 import type { Decision } from './authorize.js';
 import { refuse } from './authorize.js';
 import type { Call } from './call.js';
 import type { Connection } from './connection.js';
 import { failInside } from './fail-inside.js';
-import type { Held } from './held.js';
 import { ListeningStream } from './listening-stream.js';
 import { findMethod } from './method-table.js';
 import type { Operation } from './operation.js';
@@ -116,16 +116,14 @@ function invokeCounted(call: Call, operation: Operation): ReturnType<Operation['
   calls.assertRoom(call, call.request);
   const invoked = operation.invoke();
   // What is over already is not held at all.
-  return isPromise(invoked) ? holding(calls, call, invoked) : invoked;
-}
-
-async function holding<T>(held: Held, call: Call, work: PromiseLike<T>): Promise<T> {
-  held.take(call);
-  try {
-    return await work;
-  } finally {
-    held.release(call);
-  }
+  if (!isPromise(invoked)) return invoked;
+  calls.take(call);
+  return lastly(
+    () => Promise.resolve(invoked),
+    () => {
+      calls.release(call);
+    },
+  );
 }
 
 function replyWithResult(result: PreparedJson | object, { call }: Step): Reply {
