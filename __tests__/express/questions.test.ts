@@ -188,6 +188,38 @@ describe('requests to the client', () => {
     expect(textOf((await stream.rest())[0])).toContain('decline');
   });
 
+  it('an answer that cannot be handed to the process where it is waited for gets 503, and may be sent again', async () => {
+    const bus = memoryMessageBus();
+    const sessions = memorySessionStore();
+    let isDown = true;
+    const failing = {
+      ...bus,
+      publish: (...args: Parameters<typeof bus.publish>) => {
+        return isDown && args[0].startsWith('answers.') ? Promise.reject(new Error('down')) : bus.publish(...args);
+      },
+    };
+    const one = await RunningEndpoint.start(asking(), { sessions: true, stores: { bus, sessions } });
+    const two = await RunningEndpoint.start(asking(), { sessions: true, stores: { bus: failing, sessions } });
+    const session = await one.openSession('2025-11-25', { capabilities });
+    const stream = streamOf(await session.call('form'));
+    const id = (await stream.next())?.id;
+    const there = new TestSession(two, session.id, '2025-11-25');
+    const answer = () => there.answer(id, { result: { action: 'decline' } });
+    const refused = await answer();
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5']);
+    expect(await jsonOf(refused)).toEqual({
+      jsonrpc: '2.0',
+      error: {
+        code: -32603,
+        message: 'The server cannot reach its storage at the moment',
+        data: { retryAfterSeconds: 5 },
+      },
+    });
+    isDown = false;
+    expect((await answer()).status).toBe(202);
+    expect(textOf((await stream.rest())[0])).toContain('decline');
+  });
+
   it('a bus that failed is tried again with the next question', async () => {
     const bus = memoryMessageBus();
     let isDown = true;

@@ -107,7 +107,8 @@ describeWithRedis('an endpoint whose Redis goes away', () => {
       expect(message).toMatchObject({ method: 'notifications/resources/updated', params: { uri: 'notes://all' } });
       const again = await one.endpoint.openSession('2025-11-25', { headers });
       expect((await again.call('hello')).status).toBe(200);
-      expect([...one.endpoint.errors, ...other.endpoint.errors]).toEqual([]);
+      // Of the handshake that was refused whoever runs the server hears why; the rest is as it should be.
+      expect([...one.endpoint.errors, ...other.endpoint.errors].map(String)).toEqual(['Error: Redis is not connected']);
       await stream.cancel();
     });
 

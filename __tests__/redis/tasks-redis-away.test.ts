@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { createRegistry } from '../../lib/index.js';
 import type { RedisStores } from '../../lib/redis/index.js';
 import { redisStores } from '../../lib/redis/index.js';
+import { letTasksAge } from '../support/ageing-tasks.js';
 import { TestServer } from '../support/dispatching.js';
 import type { OpenClient } from '../support/redis-clients.js';
 import { clientsOfServer } from '../support/redis-clients.js';
@@ -111,14 +112,19 @@ describeWithRedis('tasks whose Redis goes away', () => {
         await client.update(waiting, { who: answerOf('Ada') }),
         await client.cancel(id),
       ];
-      for (const { body, text: answer } of answers) {
-        expect(body?.error).toMatchObject({
+      for (const { body, status, text: answer } of answers) {
+        expect(status).toBe(503);
+        expect(body?.error).toEqual({
           code: -32603,
-          message: 'Internal error',
-          data: { reference: expect.any(String) },
+          message: 'The server cannot reach its storage at the moment',
+          data: { retryAfterSeconds: 5, reference: expect.any(String) },
         });
         expect(answer).not.toMatch(/redis|127\.0\.0\.1/i);
       }
+      // Whoever runs the server finds the reason by the reference.
+      expect(endpoint.reports.map(({ reference }) => reference)).toEqual(
+        answers.map(({ body }) => body?.error?.data?.['reference']),
+      );
       await server.begin();
       await until('it is back', () => works(() => client.get(id)));
       expect(await client.get(id)).toMatchObject({ status: 'working' });
@@ -127,6 +133,34 @@ describeWithRedis('tasks whose Redis goes away', () => {
       await client.update(waiting, { who: answerOf('Ada') });
       await client.untilStatus(waiting, 'completed');
       expect(done).toEqual(['begun', 'went on']);
+    });
+
+    it('are called off and never run when Redis began them without an answer in time, and take no place', async () => {
+      const known = await begin();
+      await client.cancel(known);
+      await until('the first has ended', () => done.includes('ended'));
+      done.splice(0);
+      server.freeze();
+      const { status, body } = await client.call('job');
+      expect(status).toBe(503);
+      expect(body?.error).toMatchObject({ data: { retryAfterSeconds: 5 } });
+      server.thaw();
+      const { doubtful } = endpoint.dispatcher.endpoint.tasks.records;
+      expect(doubtful.size).toBe(1);
+      // The command that nobody waits for any more took effect: there is a task of which the client knows nothing.
+      const unknown = () =>
+        server
+          .ask('KEYS', '*:task:*')
+          .split('\n')
+          .filter((key) => !key.endsWith(known));
+      await until('Redis has done what it was told', () => unknown()[0] !== '' && unknown().length === 1);
+      await until('it is called off', () => doubtful.size === 0);
+      const [key = ''] = unknown();
+      expect(server.ask('HMGET', key, 'isOver', 'owner')).toBe('1');
+      expect(server.ask('KEYS', '*:running:*')).toBe('');
+      letTasksAge([server], 60);
+      await endpoint.dispatcher.taskKeeper.search();
+      expect(done).toEqual([]);
     });
 
     it('keep their lease when it is away for less than that', async () => {

@@ -121,15 +121,20 @@ describe('a call that becomes a task', () => {
     events.emit('finish');
   });
 
-  it('is an internal error that tells nothing when the store fails', async () => {
+  it('is refused with 503 and when to come again, and nothing is told, when the store fails', async () => {
     const fails = (): Promise<never> => Promise.reject(new Error('redis://:hunter2@10.0.0.1 is down'));
     const { client, server } = start({ ...memoryTaskStore(), create: fails, read: fails });
     for (const [method, params] of [
       ['tools/call', { name: 'quick' }],
       ['tasks/get', { taskId: 'one' }],
     ] as const) {
-      const { body, text: answer } = await client.send(method, params);
-      expect(body?.error).toMatchObject({ code: -32603, message: 'Internal error' });
+      const { body, status, text: answer } = await client.send(method, params);
+      expect(status).toBe(503);
+      expect(body?.error).toMatchObject({
+        code: -32603,
+        message: 'The server cannot reach its storage at the moment',
+        data: { retryAfterSeconds: 5 },
+      });
       expect(answer).not.toContain('hunter2');
     }
     expect(server.reports.map(({ method }) => method)).toEqual(['tools/call', 'tasks/get']);

@@ -1,18 +1,22 @@
 import { ExpressMcpError } from '../errors/express-mcp-error.js';
 import { ProtocolError } from '../errors/protocol-error.js';
 import type { Call } from './call.js';
+import { isOfStorage } from './from-storage.js';
 import { reportError } from './report-error.js';
 
 /**
- * What becomes of an error that a handler threw: one of ours passes, any other is reported inside, and the client gets
- * a fixed text and a reference.
+ * What becomes of an error that was thrown while a request was served: one of ours passes, any other is reported inside, and the
+ * client gets a fixed text and a reference. What a store failed with is reported, too; the client only hears when to come again.
  *
  * @param error - what was thrown
  * @param call - the request
  * @param target - name or URI of what was running
  */
 export function failInside(error: unknown, call: Call, target?: string): ExpressMcpError {
-  if (error instanceof ExpressMcpError) return error;
+  const isStorage = isOfStorage(error);
+  if (error instanceof ExpressMcpError && !isStorage) return error;
   const reference = reportError(call.endpoint.reportError, error, { method: call.request.method, target });
-  return new ProtocolError('internal_error', undefined, { data: { reference } });
+  if (!isStorage) return new ProtocolError('internal_error', undefined, { data: { reference } });
+  const { cause, data, responseHeaders: headers } = error;
+  return new ProtocolError('storage_unavailable', undefined, { cause, data: { ...data, reference }, headers });
 }

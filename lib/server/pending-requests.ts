@@ -4,6 +4,7 @@ import type { JsonRpcResponse, Params, ResponseOutcome } from '../jsonrpc/messag
 import { isObject, parseJson } from '../jsonrpc/parse-message.js';
 import type { MessageBus } from '../stores/message-bus.js';
 import type { Cancellation } from './cancellation.js';
+import { fromStorage } from './from-storage.js';
 import type { Outbox } from './outbox.js';
 import { tolerant } from './quiet-bus.js';
 
@@ -48,6 +49,7 @@ export class PendingRequests {
    * Sends a request on the stream of the client's own request, and waits.
    *
    * @throws ToolError when the client answers with an error or not in time
+   * @throws Error when the bus cannot be reached: an answer might not arrive. The handler ran already, so it is not asked to come again
    */
   async ask({ method, params }: Question, { outbox, connectionId, until, timeoutMs }: Asking): Promise<Params> {
     await this.#listen();
@@ -84,6 +86,7 @@ export class PendingRequests {
    * Takes an answer. One that nobody waits for, or that comes from somebody else, has no effect.
    *
    * @param connectionId - the connection that it came on
+   * @throws ProtocolError `storage_unavailable` when it could not be handed to who waits
    */
   async answer({ id, outcome }: JsonRpcResponse, connectionId: string): Promise<void> {
     if (typeof id !== 'string') return;
@@ -91,7 +94,8 @@ export class PendingRequests {
     if (node === this.#node) {
       this.#settle(id, outcome, connectionId);
     } else if (idOfOurs.test(id)) {
-      await this.#bus.publish(topicOf(node), JSON.stringify([id, outcome, connectionId]));
+      const message = JSON.stringify([id, outcome, connectionId]);
+      await fromStorage(() => this.#bus.publish(topicOf(node), message));
     }
   }
 

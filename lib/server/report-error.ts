@@ -1,3 +1,5 @@
+import { isOfStorage } from './from-storage.js';
+
 /** Where an error happened that a client is told nothing about. */
 export interface ErrorReport {
   /** The id that the client was given instead of the error. */
@@ -22,7 +24,9 @@ export type ErrorReporter = (error: unknown, report: ErrorReport) => unknown;
 export function reportError(reporter: ErrorReporter, error: unknown, where: Omit<ErrorReport, 'reference'>): string {
   const reference = crypto.randomUUID();
   try {
-    const logged: unknown = reporter(error, { reference, ...where });
+    // Of a store that failed, why it did.
+    const inside: unknown = isOfStorage(error) ? error.cause : error;
+    const logged: unknown = reporter(inside, { reference, ...where });
     if (logged instanceof Promise) logged.catch(ignore);
   } catch {
     ignore();

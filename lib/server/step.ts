@@ -152,10 +152,8 @@ function replyToFailure(
 }
 
 function toOurs(thrown: unknown, call: Call | undefined): ExpressMcpError {
-  if (thrown instanceof ExpressMcpError) return thrown;
-  return call === undefined
-    ? new ProtocolError('internal_error', undefined, { cause: thrown })
-    : failInside(thrown, call);
+  if (call !== undefined) return failInside(thrown, call);
+  return thrown instanceof ExpressMcpError ? thrown : new ProtocolError('internal_error', undefined, { cause: thrown });
 }
 
 /** A refusal by the handler is about its own scopes only; the client is asked once for all that the operation needs. */

@@ -1,7 +1,7 @@
 import { ProtocolError } from '../../errors/protocol-error.js';
 import type { EventsAfter } from '../../stores/event-log.js';
 import type { EventSink } from './event-sink.js';
-import { fromStorage } from './from-storage.js';
+import { fromStorage } from '../from-storage.js';
 import type { StreamName, StreamStores } from './session-stream.js';
 import { eventId, nameOf, topicOf } from './session-stream.js';
 

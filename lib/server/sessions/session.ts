@@ -7,7 +7,7 @@ import type { SessionFields, SessionStore } from '../../stores/session-store.js'
 import type { Connection } from '../connection.js';
 import { publishQuietly, tolerant } from '../quiet-bus.js';
 import type { RunningRequests } from '../running-requests.js';
-import { fromStorage } from './from-storage.js';
+import { fromStorage } from '../from-storage.js';
 
 /** What sessions work with. */
 export interface SessionServices {

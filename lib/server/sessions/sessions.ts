@@ -4,7 +4,7 @@ import type { Params } from '../../jsonrpc/message.js';
 import type { Caller } from '../caller.js';
 import { principalOf } from '../principal.js';
 import { readClientFacts } from '../revisions/client-facts.js';
-import { fromStorage } from './from-storage.js';
+import { fromStorage } from '../from-storage.js';
 import type { SessionServices } from './session.js';
 import { Session } from './session.js';
 

@@ -1,4 +1,3 @@
-import { ExpressMcpError } from '../../errors/express-mcp-error.js';
 import { storableAuth } from '../../oauth/auth.js';
 import type { CallContext } from '../../registry/call-context.js';
 import type { CompiledTask } from '../../registry/task-support.js';
@@ -7,7 +6,6 @@ import type { Tool } from '../../registry/tool.js';
 import type { Call } from '../call.js';
 import { includesCapabilities, requireCapabilities } from '../client-capabilities.js';
 import { converse } from '../converse.js';
-import { failInside } from '../fail-inside.js';
 import { principalOf } from '../principal.js';
 import type { Round } from '../round.js';
 import { runTask } from './run-task.js';
@@ -39,7 +37,7 @@ export function requireTasksExtension(call: Call): void {
  * @param args - as the schema made them
  * @returns what `converse` returns, or a result that is a task
  * @throws ProtocolError `missing_client_capability` when there is nothing but tasks, and the client knows none
- * @throws ProtocolError `too_many_tasks`
+ * @throws ProtocolError `too_many_tasks` or `storage_unavailable`
  */
 export async function callWithTasks(call: Call, tool: Tool, task: CompiledTask, args: unknown): Promise<unknown> {
   const knowsTasks = call.revision.hasExtensions && includesCapabilities(capabilitiesOf(call), needed);
@@ -77,11 +75,7 @@ async function begin(
 ): Promise<CreateTaskResult> {
   const record = newRecord(call, task, round);
   const lease = newLease();
-  const id = await call.endpoint.tasks.records
-    .create(principalOf(call.caller), record, lease)
-    .catch((error: unknown) => {
-      throw error instanceof ExpressMcpError ? error : failInside(error, call, tool.key);
-    });
+  const id = await call.endpoint.tasks.records.create(principalOf(call.caller), record, lease);
   runTask({ call, tool, task, id, record, owner: lease.owner, args });
   // #polymorphic-results: MUST say so.
   return new CreateTaskResult({ resultType: 'task', ...presentTask(id, record) });

@@ -46,9 +46,10 @@ export class TaskKeeper {
    */
   async close(graceMs: number): Promise<void> {
     clearInterval(this.#timer);
-    const { news, running } = this.#endpoint.tasks;
+    const { news, records, running } = this.#endpoint.tasks;
     await running.drain(graceMs);
     await Promise.all(running.runs.map((run) => this.#giveUp(run)));
+    records.doubtful.close();
     await news.close();
   }
 

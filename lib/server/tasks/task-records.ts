@@ -1,8 +1,11 @@
 import { ProtocolError } from '../../errors/protocol-error.js';
 import type { TaskChange, TaskLease, TaskStore } from '../../stores/task-store.js';
+import { fromStorage } from '../from-storage.js';
+import { DoubtfulTasks } from './doubtful-tasks.js';
 import type { TaskNews } from './task-news.js';
 import type { Task, TaskRecord } from './task-record.js';
 import { readTask } from './task-record.js';
+import { cancelled } from './task-transitions.js';
 
 /** What is to become of a task; `lease` as in `TaskChange`. */
 export interface TaskUpdate {
@@ -15,6 +18,8 @@ const mostTries = 100;
 
 /** The tasks of a store: each change is made to the newest state, and told. */
 export class TaskRecords {
+  /** Those of which nobody knows whether they began. */
+  readonly doubtful: DoubtfulTasks;
   readonly #store: TaskStore;
   readonly #news: TaskNews;
   readonly #most: number;
@@ -24,25 +29,36 @@ export class TaskRecords {
     this.#store = store;
     this.#news = news;
     this.#most = most;
+    this.doubtful = new DoubtfulTasks((id) =>
+      this.change(id, ({ record }) => ({ record: cancelled(record), lease: undefined })),
+    );
   }
 
   /**
    * Begins a task. It can be found as soon as this resolves (`tasks#task-creation`: MUST NOT be answered before).
    *
    * @returns its id
-   * @throws ProtocolError `too_many_tasks`
+   * @throws ProtocolError `too_many_tasks` or `storage_unavailable`; should it have begun all the same, it is called off
    */
   async create(principal: string, record: TaskRecord, lease: TaskLease): Promise<string> {
     const id = newTaskId();
     const task = { id, principal, content: JSON.stringify(record) };
-    if (await this.#store.create(task, record.ttlSeconds, lease, this.#most)) return id;
+    try {
+      if (await fromStorage(() => this.#store.create(task, record.ttlSeconds, lease, this.#most))) return id;
+    } catch (error) {
+      this.doubtful.add(id);
+      throw error;
+    }
     const text = `There are ${this.#most} tasks running already; wait for one to end, or cancel one`;
     throw new ProtocolError('too_many_tasks', text);
   }
 
-  /** @returns undefined when there is no such task any more */
+  /**
+   * @returns undefined when there is no such task any more
+   * @throws ProtocolError `storage_unavailable`
+   */
   async find(id: string): Promise<Task | undefined> {
-    const stored = await this.#store.read(id);
+    const stored = await fromStorage(() => this.#store.read(id));
     return stored === undefined ? undefined : readTask(stored);
   }
 
@@ -51,6 +67,7 @@ export class TaskRecords {
    *
    * @param decide - makes the update out of the newest state; undefined leaves it. Called again when somebody else was faster
    * @returns whether anything was changed
+   * @throws ProtocolError `storage_unavailable`; it may have been changed all the same
    */
   async change(id: string, decide: (task: Task) => TaskUpdate | undefined): Promise<boolean> {
     for (let tries = 0; tries < mostTries; tries++) {
@@ -61,7 +78,7 @@ export class TaskRecords {
       const { record, lease } = update;
       const isOver = record.status !== 'working' && record.status !== 'input_required';
       const change = { content: JSON.stringify(record), isOver, lease };
-      if (await this.#store.change(task, change)) {
+      if (await fromStorage(() => this.#store.change(task, change))) {
         this.#news.tell(id, isOver);
         return true;
       }
