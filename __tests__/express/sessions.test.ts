@@ -362,8 +362,17 @@ describe('the GET stream of a session', () => {
   it('has at most 1000 subscriptions, none of them endless', async () => {
     const endpoint = await RunningEndpoint.start(simple().registry, { sessions: true });
     const session = await endpoint.openSession();
-    const long = await session.request('resources/subscribe', { uri: `notes://by/${'x'.repeat(9000)}` });
-    expect(await jsonOf(long)).toMatchObject({ error: { code: -32602 } });
+    const subscribeTo = async (length: number, character: string) =>
+      jsonOf(await session.request('resources/subscribe', { uri: `notes://by/${character.repeat(length - 11)}` }));
+    expect(await subscribeTo(200_000, 'x')).toMatchObject({ result: {} });
+    expect(await subscribeTo(62_145, 'y')).toMatchObject({
+      error: {
+        code: -32602,
+        message: 'Invalid params: a session has at most subscriptions to URIs of 262144 characters together',
+      },
+    });
+    expect(await subscribeTo(62_144, 'z')).toMatchObject({ result: {} });
+    expect(await subscribeTo(200_000, 'x')).toMatchObject({ result: {} });
     const store = memorySessionStore();
     const uris = Array.from({ length: 1000 }, (_each, index) => [`uri notes://by/${String(index)}`, '']);
     const other = await RunningEndpoint.start(simple().registry, { sessions: true, stores: { sessions: store } });

@@ -177,6 +177,7 @@ describe('subscriptions/listen', () => {
     [{ resourceSubscriptions: 'notes://one' }, 'must be an array of at most 1000 strings'],
     [{ resourceSubscriptions: [7] }, 'must be an array of at most 1000 strings'],
     [{ resourceSubscriptions: Array.from({ length: 1001 }, String) }, 'must be an array of at most 1000 strings'],
+    [{ resourceSubscriptions: ['x'.repeat(262_144), 'y'] }, 'must have at most 262144 characters'],
   ])('refuses a filter that is none with -32602', async (filter, message) => {
     const endpoint = await RunningEndpoint.start(changing());
     expect(await jsonOf(await listen(endpoint, filter))).toMatchObject({

@@ -28,6 +28,9 @@ import { SseResponse } from './sse-response.js';
 // RFC 9112 §9.6: a server that is about to close a connection SHOULD say so, so that the client's next request goes elsewhere.
 const lastOfConnection = { Connection: 'close' };
 
+/** In UTF-16 units. */
+const shortAnswer = 16 * 1024;
+
 /** One MCP endpoint over Streamable HTTP: takes requests that are for it, and writes what the dispatcher says. */
 export class HttpEndpoint {
   readonly #options: ResolvedRouterOptions;
@@ -122,8 +125,8 @@ export class HttpEndpoint {
     // What is written from now on may still find the connection that it came on kept alive, and the server would wait for it.
     if (this.#isClosing && !response.headersSent) response.setHeader('Connection', lastOfConnection.Connection);
     if (reply.kind === 'lasting') this.#letLast(reply.stream, outbox, response);
-    else if (outbox.hasBegun || reply.kind === 'cancelled') await finish(reply, outbox, response);
-    else write(reply, response);
+    else if (outbox.hasBegun || reply.kind === 'cancelled') await finish(reply, outbox, response, this.#streams.patienceMs);
+    else write(reply, response, this.#streams.patienceMs);
   }
 
   /** A stream is work that goes on, though of the request that opened it nothing is left. */
@@ -136,7 +139,7 @@ export class HttpEndpoint {
 
   async #endLasting(stream: LastingStream, outbox: AnswerStream, response: Response): Promise<void> {
     try {
-      await finish(await stream.answer(), outbox, response);
+      await finish(await stream.answer(), outbox, response, this.#streams.patienceMs);
     } catch {
       // The status is long gone, and so is whoever could be told.
       response.destroy();
@@ -147,12 +150,13 @@ export class HttpEndpoint {
 }
 
 /** A request that was called off gets no answer, but HTTP wants one: a stream with nothing in it. */
-async function finish(reply: Reply, stream: AnswerStream, response: Response): Promise<void> {
-  if (!stream.hasBegun && !stream.takesMessages) write(reply, response);
+async function finish(reply: Reply, stream: AnswerStream, response: Response, patienceMs: number): Promise<void> {
+  if (!stream.hasBegun && !stream.takesMessages) write(reply, response, patienceMs);
   else await stream.finish(reply.kind === 'message' ? reply.text : undefined);
 }
 
-function write(reply: Reply, response: Response): void {
+/** @param patienceMs - how long a client may take nothing of a long answer before it is taken for gone */
+function write(reply: Reply, response: Response, patienceMs: number): void {
   if (response.destroyed) return;
   if (reply.kind !== 'message') {
     // MCP basic/transports/streamable-http#sending-messages: 202 and no body.
@@ -162,4 +166,10 @@ function write(reply: Reply, response: Response): void {
   const { headers, status, text } = reply;
   const fields = headers === undefined ? jsonHeaders(text) : { ...jsonHeaders(text), ...headers };
   response.writeHead(status, fields).end(text);
+  // What is short fits into any connection. The rest waits in memory for who reads it.
+  if (text.length > shortAnswer) {
+    response.setTimeout(patienceMs, () => {
+      response.destroy();
+    });
+  }
 }

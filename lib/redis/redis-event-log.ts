@@ -27,7 +27,10 @@ if not oldest then return false end
 local newest = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
 local after = redis.call('XRANGE', KEYS[1], '(' .. ARGV[1] .. '-0', '+', 'COUNT', ARGV[2])
 local answer = {oldest[1], newest[1], newest[2][4]}
+local size = 0
 for _, event in ipairs(after) do
+  size = size + #event[2][2]
+  if size > tonumber(ARGV[3]) and #answer > 3 then break end
   answer[#answer + 1] = event[1]
   answer[#answer + 1] = event[2][2]
 end
@@ -36,6 +39,8 @@ return answer
 
 /** Read at once at the most; who wants more comes again. */
 const pageSize = 200;
+// For each client that comes back, a page is in memory while the client takes it.
+const pageBytes = 256 * 1024;
 
 /**
  * An {@link EventLog} in Redis: one stream for each.
@@ -50,7 +55,7 @@ export function redisEventLog(commands: RedisCommands, keys: KeySpace, eventsPer
     },
     readAfter: async (stream, id) => {
       if (!/^\d{1,15}$/.test(id)) return undefined;
-      const answer = await commands.evaluate(readAfter, [keys.events(stream)], id, String(pageSize));
+      const answer = await commands.evaluate(readAfter, [keys.events(stream)], id, String(pageSize), String(pageBytes));
       return answer === null ? undefined : readPage((answer as readonly unknown[]).map(String), id);
     },
     check: () => commands.ping(),

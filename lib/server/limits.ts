@@ -16,6 +16,12 @@ export const defaultPrincipalLimits: PrincipalLimits = { callsPerPrincipal: 1000
 /** Sixteen times what Node holds before it says that it is enough, and little enough for a thousand streams. */
 export const defaultBufferedBytes = 256 * 1024;
 
+/** URIs of resources that one client listens to on one stream or in one session. More than anybody watches. */
+export const mostUris = 1000;
+
+/** How long they are together, in UTF-16 units: what changes waits for a slow reader by its URI, and is not to take more than the rest. */
+export const mostUriCharacters = defaultBufferedBytes;
+
 /** What runs and is open in this process, as far as it has a limit. */
 export class Limits {
   /** Requests that are worked on, but for streams that only wait. */

@@ -81,6 +81,22 @@ export function eventLogContract(open: () => readonly [EventLog, EventLog], open
       expect(read).toEqual(texts);
     });
 
+    it('hands out long messages without losing or repeating anything', async () => {
+      const [a, b] = open();
+      const stream = id();
+      let after = await a.append(stream, 'begin', false, 60);
+      const texts = ['x', 'y', 'z', 'last'].map((text) => text.repeat(200_000));
+      for (const text of texts) await a.append(stream, text, text.startsWith('last'), 60);
+      const read: string[] = [];
+      for (let isComplete = false; !isComplete;) {
+        const page = await b.readAfter(stream, after);
+        read.push(...(messages(page) ?? []));
+        after = page?.events.at(-1)?.id ?? after;
+        isComplete = page?.isComplete ?? true;
+      }
+      expect(read.map((text) => [text.length, text[0]])).toEqual(texts.map((text) => [text.length, text[0]]));
+    });
+
     it('knows no place that it never gave', async () => {
       const [a, b] = open();
       const stream = id();

@@ -6,6 +6,7 @@ import type { Call } from '../call.js';
 import { hasFeature } from '../capabilities.js';
 import type { HonouredInterest } from '../listening-stream.js';
 import { ListeningStream } from '../listening-stream.js';
+import { mostUriCharacters, mostUris } from '../limits.js';
 import type { Method } from '../method.js';
 import type { OperationItem } from '../operation.js';
 import { optionalObject } from '../params.js';
@@ -22,8 +23,7 @@ const members: Readonly<Record<ChangingList, string>> = {
 };
 const lists = Object.keys(members) as readonly ChangingList[];
 
-// More than anybody watches, and little enough to decide about while others wait.
-const mostResources = 1000;
+// Little enough to decide about while others wait.
 const mostTasks = 100;
 
 /**
@@ -36,9 +36,7 @@ export const subscriptionsListen: Method = {
   locate: async (call) => {
     const filter = optionalObject(call.request.params, 'notifications');
     const wanted = lists.filter((list) => readFlag(filter, members[list]) && hasFeature(call.endpoint.catalog, list));
-    const resources = readStrings(filter, 'resourceSubscriptions', mostResources).flatMap((uri) =>
-      locateQuietly(call, uri),
-    );
+    const resources = readUris(filter).flatMap((uri) => locateQuietly(call, uri));
     const uris = resources.flatMap(({ target }) => target.name ?? []);
     const tasks = await locateTasks(call, filter);
     const interest = {
@@ -90,6 +88,13 @@ function readFlag(filter: Params, member: string): boolean {
   const value = filter[member] ?? false;
   if (typeof value === 'boolean') return value;
   throw new ProtocolError('invalid_params', `Invalid params: notifications.${member} must be a boolean`);
+}
+
+function readUris(filter: Params): readonly string[] {
+  const uris = readStrings(filter, 'resourceSubscriptions', mostUris);
+  if (uris.reduce((sum, { length }) => sum + length, 0) <= mostUriCharacters) return uris;
+  const text = `Invalid params: notifications.resourceSubscriptions must have at most ${mostUriCharacters} characters`;
+  throw new ProtocolError('invalid_params', text);
 }
 
 function readStrings(filter: Params, member: string, most: number): readonly string[] {

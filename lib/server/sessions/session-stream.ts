@@ -83,6 +83,11 @@ export class SessionStream implements Outbox {
     return this.#hasBegun;
   }
 
+  /** The connection can be ended where the client can come back; else, and where the log is what is slow, something is left out. */
+  get isBehind(): boolean {
+    return this.#waiting > this.#stores.bufferedBytes && !this.#canEndConnection;
+  }
+
   async send(message: string): Promise<void> {
     if (!this.takesMessages) return;
     this.#begin();
@@ -139,8 +144,11 @@ export class SessionStream implements Outbox {
 
   /** What is in the log need not wait in memory: the client gets it when it comes back. */
   #endConnection(): void {
-    if (!this.#isKept || !this.#sink.isOpen) return;
-    this.#sink.endForNow(comeBackMs);
+    if (this.#canEndConnection) this.#sink.endForNow(comeBackMs);
+  }
+
+  get #canEndConnection(): boolean {
+    return this.#isKept && this.#sink.isOpen;
   }
 
   /** A client that left comes back for it, and would wait in vain: a log that is away for a moment must not cost the answer. */

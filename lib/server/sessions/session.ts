@@ -5,6 +5,7 @@ import type { LogLevel } from '../../registry/log-level.js';
 import type { MessageBus } from '../../stores/message-bus.js';
 import type { SessionFields, SessionStore } from '../../stores/session-store.js';
 import type { Connection } from '../connection.js';
+import { mostUriCharacters, mostUris } from '../limits.js';
 import { publishQuietly, tolerant } from '../quiet-bus.js';
 import type { RunningRequests } from '../running-requests.js';
 import { fromStorage } from '../from-storage.js';
@@ -17,9 +18,6 @@ export interface SessionServices {
 }
 
 const uriPrefix = 'uri ';
-const mostSubscriptions = 1000;
-// A thousand of them are to fit into memory.
-const longestUri = 8192;
 
 /** A session of a legacy client, as one request finds it (2025-11-25 `basic/transports#session-management`). */
 export class Session implements Connection {
@@ -72,14 +70,10 @@ export class Session implements Connection {
   }
 
   async subscribe(uri: string): Promise<void> {
-    if (this.#uris.size >= mostSubscriptions && !this.#uris.has(uri)) {
-      throw new ProtocolError(
-        'invalid_params',
-        `Invalid params: a session has at most ${mostSubscriptions} subscriptions`,
-      );
-    }
-    if (uri.length > longestUri) {
-      throw new ProtocolError('invalid_params', `Invalid params: uri must have at most ${longestUri} characters`);
+    const uris = new Set([...this.#uris, uri]);
+    if (uris.size > mostUris) throw tooMuch(`${mostUris} subscriptions`);
+    if ([...uris].reduce((sum, { length }) => sum + length, 0) > mostUriCharacters) {
+      throw tooMuch(`subscriptions to URIs of ${mostUriCharacters} characters together`);
     }
     await this.#change({ [uriPrefix + uri]: '' });
     this.#tell({ subscribed: uri });
@@ -138,6 +132,10 @@ export class Session implements Connection {
   #tell(news: object): void {
     publishQuietly(this.#services.bus, topicOf(this.id), JSON.stringify(news));
   }
+}
+
+function tooMuch(most: string): ProtocolError {
+  return new ProtocolError('invalid_params', `Invalid params: a session has at most ${most}`);
 }
 
 function topicOf(id: string): string {
