@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import { createRegistry } from '../../lib/index.js';
-import type { McpAuthOptions } from '../../lib/index.js';
+import type { McpAuthOptions, McpRouterOptions } from '../../lib/index.js';
 import type { RedisStores } from '../../lib/redis/index.js';
 import { redisStores } from '../../lib/redis/index.js';
 import { TestServer } from '../support/dispatching.js';
@@ -10,7 +10,7 @@ import { issuer } from '../support/mcp-app.js';
 import type { OpenClient } from '../support/redis-clients.js';
 import { clientsOfServer } from '../support/redis-clients.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
-import { closeEndpoints, RunningEndpoint, TestSession, until } from '../support/running-endpoint.js';
+import { closeEndpoints, RunningEndpoint, streamOf, TestSession, until } from '../support/running-endpoint.js';
 import { TaskClient, askFor } from '../support/task-client.js';
 
 // Servers of their own are started, however slow the machine.
@@ -45,9 +45,10 @@ describeWithRedis('the Redis commands of one request', () => {
     await server.stop();
   });
 
-  const start = async (auth: Partial<McpAuthOptions> = {}): Promise<void> => {
+  const start = async (auth: Partial<McpAuthOptions> = {}, more: McpRouterOptions = {}): Promise<void> => {
     const { bus, events, sessions } = stores;
-    endpoint = await RunningEndpoint.start(registry, { sessions: true, stores: { bus, events, sessions }, auth });
+    const options = { sessions: true, stores: { bus, events, sessions }, ...more };
+    endpoint = await RunningEndpoint.start(registry, { ...options, auth });
     await until('it listens', () => server.ask('PUBSUB', 'CHANNELS').includes('cancelled'));
   };
 
@@ -93,6 +94,28 @@ describeWithRedis('the Redis commands of one request', () => {
     const token = await client.token();
     const withProof = async () => callHello({ Authorization: `DPoP ${token}`, DPoP: await client.proof(token) });
     expect([...(await commandsOf(withProof))].sort()).toEqual(['mget', 'set']);
+  });
+
+  it('are one for all open streams together where tokens can be revoked, with each sign of life', async () => {
+    await start({ stores: { revocation: stores.revocation } }, { keepAliveSeconds: 1 });
+    const streams = await Promise.all(
+      Array.from({ length: 40 }, async (_each, index) => {
+        const headers = { Authorization: `Bearer ${await issuer.token({ subject: `user-${index}` })}` };
+        const notifications = { toolsListChanged: true };
+        return streamOf(await endpoint.modern('subscriptions/listen', { notifications }, { headers }));
+      }),
+    );
+    for (const stream of streams) await stream.next();
+    const asked = (): number => Number(/cmdstat_mget:calls=(\d+)/.exec(server.ask('INFO', 'commandstats'))?.[1] ?? '0');
+    const commands = await server.commandsOf(async () => {
+      const before = asked();
+      await until('streams are looked at', () => asked() > before);
+    });
+    const questions = commands.filter((name) => name === 'mget').length;
+    expect(questions).toBeGreaterThan(0);
+    // Of one visit or a few, on a machine that is slow; not of forty streams.
+    expect(questions).toBeLessThan(20);
+    for (const stream of streams) await stream.cancel();
   });
 
   it('are two for a handshake, and one for a call in a session that is answered at once', async () => {

@@ -137,7 +137,12 @@ describe('a call that becomes a task', () => {
       });
       expect(answer).not.toContain('hunter2');
     }
+    // Once a second at the most, however many requests are refused meanwhile.
+    expect(server.reports.map(({ method }) => method)).toEqual(['tools/call']);
+    jest.spyOn(performance, 'now').mockReturnValue(performance.now() + 1000);
+    await client.send('tasks/get', { taskId: 'one' });
     expect(server.reports.map(({ method }) => method)).toEqual(['tools/call', 'tasks/get']);
+    jest.restoreAllMocks();
   });
 });
 

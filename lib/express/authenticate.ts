@@ -59,7 +59,7 @@ function confirm(
   credentials: AccessCredentials,
   { request, resource, state }: { request: Request; resource: ProtectedResource; state: RequestState },
 ): Eventually<Authenticated> {
-  const { hierarchy, revocation, senderConstraint, url } = resource;
+  const { hierarchy, revocation, revocationOfStreams, senderConstraint, url } = resource;
   const presented = new PresentedWithRequest(credentials, request, resource);
   const nonce = senderConstraint.confirm(verified.claims['cnf'], presented);
   return andThen(nonce, (nextNonce) => {
@@ -67,9 +67,9 @@ function confirm(
       auth: createAuth(verified, { token: credentials.token, hierarchy, resource: url }),
       nextNonce,
     });
-    if (revocation === undefined) return authenticated();
-    state.recheck = () => rejectRevoked(verified, revocation);
-    return state.recheck().then(authenticated);
+    if (revocation === undefined || revocationOfStreams === undefined) return authenticated();
+    state.recheck = () => rejectRevoked(verified, revocationOfStreams);
+    return rejectRevoked(verified, revocation).then(authenticated);
   });
 }
 

@@ -1,4 +1,5 @@
 import type { AccessScheme } from '../oauth/access-credentials.js';
+import type { GatheredRevocations } from '../oauth/gathered-revocations.js';
 import type { ScopeHierarchy } from '../oauth/scope-hierarchy.js';
 import type { SenderConstraint } from '../oauth/sender-constraint.js';
 import type { TokenVerifier } from '../oauth/token-verifier.js';
@@ -37,6 +38,8 @@ export interface ProtectedResource {
   readonly clientCertificateHeader: string | undefined;
   readonly replay: ReplayStore | undefined;
   readonly revocation: RevocationStore | undefined;
+  /** The same, for streams that are looked at all at once. */
+  readonly revocationOfStreams: GatheredRevocations | undefined;
   readonly allowAnonymous: boolean;
   readonly onDecision: DecisionListener | undefined;
   readonly cors: AllowedOrigins | undefined;

@@ -1,6 +1,7 @@
 import { assertMembers } from '../errors/assert-members.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import { asymmetricAlgorithms } from '../oauth/algorithms.js';
+import { GatheredRevocations } from '../oauth/gathered-revocations.js';
 import type { ProtectedResourceMetadata, ResourceDescription } from '../oauth/protected-resource-metadata.js';
 import { buildProtectedResourceMetadata, metadataUrlOf, signMetadata } from '../oauth/protected-resource-metadata.js';
 import { assertScope } from '../oauth/scope.js';
@@ -68,6 +69,7 @@ export function resolveAuthOptions(
     clientCertificateHeader: possession.clientCertificateHeader,
     replay: stores.replay,
     revocation: stores.revocation,
+    revocationOfStreams: stores.revocation === undefined ? undefined : new GatheredRevocations(stores.revocation),
     onDecision: resolveListener(options.onDecision),
     allowAnonymous: resolveAnonymous(options.allowAnonymous, requiredScopes),
     cors: resolveCors(options.cors),

@@ -2,6 +2,7 @@ import { ConfigurationError } from '../errors/configuration-error.js';
 import { InvalidTokenError } from '../errors/invalid-token-error.js';
 import { TemporarilyUnavailableError } from '../errors/temporarily-unavailable-error.js';
 import type { RevocationStore } from '../stores/revocation-store.js';
+import type { RevocationQuestions } from './gathered-revocations.js';
 import type { VerifiedToken } from './token-verifier.js';
 
 /** What is revoked: one token by its `jti`, or everything that was issued so far to a subject or in a session (`sid`). */
@@ -52,7 +53,7 @@ export async function revokeTokens(store: RevocationStore, what: Revocable, seco
  */
 export async function rejectRevoked(
   { issuer = '', subject, claims }: VerifiedToken,
-  store: RevocationStore,
+  store: RevocationQuestions,
 ): Promise<void> {
   // A mapping may call somebody by another claim than `sub`; both names are theirs.
   const named = subject === claims['sub'] ? [] : keysOf(issuer, { sub: subject });

@@ -1,6 +1,6 @@
 import { ExpressMcpError } from '../errors/express-mcp-error.js';
 import { ProtocolError } from '../errors/protocol-error.js';
-import type { Call } from './call.js';
+import type { Call, Endpoint } from './call.js';
 import { isOfStorage } from './from-storage.js';
 import { reportError } from './report-error.js';
 
@@ -13,10 +13,22 @@ import { reportError } from './report-error.js';
  * @param target - name or URI of what was running
  */
 export function failInside(error: unknown, call: Call, target?: string): ExpressMcpError {
-  const isStorage = isOfStorage(error);
-  if (error instanceof ExpressMcpError && !isStorage) return error;
+  if (isOfStorage(error)) return failWithStorage(error, call, target);
+  if (error instanceof ExpressMcpError) return error;
   const reference = reportError(call.endpoint.reportError, error, { method: call.request.method, target });
-  if (!isStorage) return new ProtocolError('internal_error', undefined, { data: { reference } });
+  return new ProtocolError('internal_error', undefined, { data: { reference } });
+}
+
+// While a store is away every request would say the same.
+const betweenReportsMs = 1000;
+const reportedAt = new WeakMap<Endpoint, number>();
+
+function failWithStorage(error: ProtocolError, call: Call, target: string | undefined): ProtocolError {
+  const { endpoint, request } = call;
+  const now = performance.now();
+  if (now - (reportedAt.get(endpoint) ?? -Infinity) < betweenReportsMs) return error;
+  reportedAt.set(endpoint, now);
+  const reference = reportError(endpoint.reportError, error, { method: request.method, target });
   const { cause, data, responseHeaders: headers } = error;
   return new ProtocolError('storage_unavailable', undefined, { cause, data: { ...data, reference }, headers });
 }
