@@ -24,9 +24,10 @@ export const clientsOfServer: readonly (readonly [string, OpenClientOf])[] = [
         disableOfflineQueue: true,
         pingInterval: silenceMs / 2,
         socket: {
+          connectTimeout: 2000,
           socketTimeout: silenceMs,
           // Its default gives up for ever after a socketTimeout.
-          reconnectStrategy: (retries) => Math.min(50 * 2 ** retries, 1000),
+          reconnectStrategy: (retries) => Math.min(50 * (retries + 1), 500),
         },
       });
       client.on('error', () => undefined);
@@ -46,7 +47,9 @@ export const clientsOfServer: readonly (readonly [string, OpenClientOf])[] = [
         enableOfflineQueue: false,
         lazyConnect: true,
         maxRetriesPerRequest: 0,
+        connectTimeout: 2000,
         socketTimeout: silenceMs,
+        retryStrategy: (times) => Math.min(50 * times, 500),
       });
       client.on('error', () => undefined);
       await client.connect();

@@ -19,7 +19,11 @@ async function openNodeRedis(port) {
     url: `redis://127.0.0.1:${port}`,
     disableOfflineQueue: true,
     pingInterval: silenceMs / 2,
-    socket: { socketTimeout: silenceMs, reconnectStrategy: (retries) => Math.min(50 * 2 ** retries, 1000) },
+    socket: {
+      connectTimeout: 2000,
+      socketTimeout: silenceMs,
+      reconnectStrategy: (retries) => Math.min(50 * (retries + 1), 500),
+    },
   });
   client.on('error', () => undefined);
   await client.connect();
@@ -31,7 +35,9 @@ async function openIoRedis(port) {
     enableOfflineQueue: false,
     lazyConnect: true,
     maxRetriesPerRequest: 0,
+    connectTimeout: 2000,
     socketTimeout: silenceMs,
+    retryStrategy: (times) => Math.min(50 * times, 500),
   });
   client.on('error', () => undefined);
   await client.connect();

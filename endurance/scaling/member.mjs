@@ -20,7 +20,11 @@ const client = createClient({
   url: redisUrl,
   disableOfflineQueue: true,
   pingInterval: 2500,
-  socket: { socketTimeout: 5000, reconnectStrategy: (retries) => Math.min(50 * 2 ** retries, 1000) },
+  socket: {
+    connectTimeout: 2000,
+    socketTimeout: 5000,
+    reconnectStrategy: (retries) => Math.min(50 * (retries + 1), 500),
+  },
 });
 client.on('error', (error) => console.error('Redis', error));
 await client.connect();

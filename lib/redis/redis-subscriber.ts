@@ -16,10 +16,12 @@ export interface Heartbeat {
   readonly publish: (channel: string) => Promise<unknown>;
 }
 
+// When Redis is back, whoever listens is to hear again within two seconds, whatever was going on at that moment: in a pause, half a
+// second; with a connection that is dead, once the client that commands go through is back, retryMs, suspicionMs and firstPauseMs.
 const firstPauseMs = 50;
-const longestPauseMs = 1000;
+const longestPauseMs = 500;
 /** Between two heartbeats of which the first could not be sent. */
-const retryMs = 250;
+const retryMs = 100;
 /** How long one has to come back after others could not be sent. */
 const suspicionMs = 500;
 
