@@ -238,4 +238,28 @@ describe('subscriptions/listen', () => {
     registry.tool('late', {}, () => 'late');
     expect(endpoint.errors).toEqual([]);
   });
+
+  it('that cannot be ended in a good way is cut, and does not hold up a server that closes', async () => {
+    const endpoint = await RunningEndpoint.start(changing(), {
+      before: [
+        (request, response, next) => {
+          if (request.header('mcp-method') === 'subscriptions/listen') {
+            response.end = () => {
+              throw new Error('another middleware is broken');
+            };
+          }
+          next();
+        },
+      ],
+    });
+    const stream = streamOf(await listen(endpoint, everything));
+    await stream.next();
+    const rest = stream.rest();
+    const outcome = rest.then(
+      () => 'ended',
+      () => 'cut',
+    );
+    await endpoint.router.close();
+    expect(await outcome).toBe('cut');
+  });
 });

@@ -58,7 +58,7 @@ describe('a bus that is back', () => {
     subscriber.close();
   });
 
-  it('is listened to 650 ms after commands get through again, where the connection is dead and nobody noticed', async () => {
+  it('is listened to 450 ms after commands get through again, where the connection is dead and nobody noticed', async () => {
     jest.useFakeTimers();
     const { adapter, connections } = deafAdapter();
     let isAway = true;
@@ -69,7 +69,7 @@ describe('a bus that is back', () => {
     await jest.advanceTimersByTimeAsync(60_000);
     expect(connections).toHaveLength(1);
     isAway = false;
-    await jest.advanceTimersByTimeAsync(650);
+    await jest.advanceTimersByTimeAsync(450);
     expect(connections).toHaveLength(2);
     subscriber.close();
   });

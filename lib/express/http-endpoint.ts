@@ -125,7 +125,8 @@ export class HttpEndpoint {
     // What is written from now on may still find the connection that it came on kept alive, and the server would wait for it.
     if (this.#isClosing && !response.headersSent) response.setHeader('Connection', lastOfConnection.Connection);
     if (reply.kind === 'lasting') this.#letLast(reply.stream, outbox, response);
-    else if (outbox.hasBegun || reply.kind === 'cancelled') await finish(reply, outbox, response, this.#streams.patienceMs);
+    else if (outbox.hasBegun || reply.kind === 'cancelled')
+      await finish(reply, outbox, response, this.#streams.patienceMs);
     else write(reply, response, this.#streams.patienceMs);
   }
 

@@ -23,7 +23,7 @@ const longestPauseMs = 500;
 /** Between two heartbeats of which the first could not be sent. */
 const retryMs = 100;
 /** How long one has to come back after others could not be sent. */
-const suspicionMs = 500;
+const suspicionMs = 300;
 
 /**
  * Listens to channels on a connection of its own, which is opened with the first channel. When it is lost it is opened again, and
