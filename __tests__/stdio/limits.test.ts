@@ -66,6 +66,40 @@ describe('limits on stdio', () => {
     ]);
   });
 
+  it('of the client are a thousand streams at once', async () => {
+    const registry = createRegistry({ name: 'limits', version: '1.0.0' });
+    registry.tool('work', {}, () => 'done');
+    const input = new PassThrough();
+    const output = new PassThrough();
+    const server = await serveStdio(registry, { input, output });
+    let text = '';
+    output.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    const params = { notifications: { toolsListChanged: true } };
+    for (let id = 1; id <= 1001; id++) {
+      input.write(`${JSON.stringify(requestOf('2026-07-28', 'subscriptions/listen', params, id))}\n`);
+    }
+    await until('the last is answered', () => text.includes('Too many streams'));
+    input.end();
+    await server.closed;
+    const messages = text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as JsonRpcMessage);
+    const acknowledged = messages.filter(({ method }) => method === 'notifications/subscriptions/acknowledged');
+    expect(acknowledged).toHaveLength(1000);
+    expect(messages.filter(({ error }) => error !== undefined)).toEqual([
+      {
+        jsonrpc: '2.0',
+        id: 1001,
+        error: {
+          code: -32603,
+          message: 'Too many streams of this caller are open',
+          data: { retryAfterSeconds: 5 },
+        },
+      },
+    ]);
+  });
+
   it('keep what is told to a client that reads nothing, but not its answers', async () => {
     const registry = createRegistry({ name: 'limits', version: '1.0.0' });
     const output = new PassThrough();

@@ -203,7 +203,7 @@ export const tasksExtension: RequirementsOf = {
         'Answer an unknown task with -32602, failures with -32603 and a missing extension with -32021.',
         [
           got.unknown,
-          begun('is an internal error that tells nothing when the store fails'),
+          begun('is refused with 503 and when to come again, and nothing is told, when the store fails'),
           noExtension('gets -32021 for tasks/get'),
         ],
       ],
