@@ -163,6 +163,29 @@ describeWithRedis('tasks whose Redis goes away', () => {
       expect(done).toEqual([]);
     });
 
+    it('go on once with answers that Redis took without saying so in time, though their client was refused', async () => {
+      const id = await client.begin('ask');
+      await client.untilStatus(id, 'input_required');
+      const other = await client.begin('ask');
+      await client.untilStatus(other, 'input_required');
+      // So that Redis knows all scripts.
+      await client.update(other, { who: answerOf('Bob') });
+      await client.untilStatus(other, 'completed');
+      await endpoint.dispatcher.endpoint.tasks.running.renewAll();
+      done.splice(0);
+      // Reads are answered, writes and scripts wait.
+      server.ask('CLIENT', 'PAUSE', '2000', 'WRITE');
+      const refused = await client.update(id, { who: answerOf('Ada') });
+      expect(refused.status).toBe(503);
+      const { doubtful } = endpoint.dispatcher.endpoint.tasks.records;
+      expect([doubtful.size, done]).toEqual([1, []]);
+      // As the 503 told it to.
+      await until('it comes again', async () => (await client.update(id, { who: answerOf('Ada') })).status === 200);
+      await untilIs(id, 'completed');
+      expect((await client.get(id)).result?.content).toEqual(text('answered'));
+      expect([doubtful.size, done]).toEqual([0, ['went on']]);
+    });
+
     it('keep their lease when it is away for less than that', async () => {
       const id = await begin();
       const { running } = endpoint.dispatcher.endpoint.tasks;

@@ -30,14 +30,26 @@ async function update(
   { task: { id }, tool, support }: LocatedTask,
   responses: InputResponses,
 ): Promise<void> {
+  const { records } = call.endpoint.tasks;
   const lease = newLease();
   let ready: TaskRecord | undefined;
-  const isChanged = await call.endpoint.tasks.records.change(id, ({ record }) => {
-    const after = answered(record, responses);
-    ready = after?.isReady === true ? after.record : undefined;
-    return after === undefined ? undefined : { record: after.record, lease: after.isReady ? lease : undefined };
-  });
-  if (isChanged && ready !== undefined) {
-    runTask({ call, tool, task: support, id, record: ready, owner: lease.owner });
+  const goOn = (): void => {
+    if (ready !== undefined) runTask({ call, tool, task: support, id, record: ready, owner: lease.owner });
+  };
+  try {
+    const isChanged = await records.change(id, ({ record }) => {
+      const after = answered(record, responses);
+      ready = after?.isReady === true ? after.record : undefined;
+      return after === undefined ? undefined : { record: after.record, lease: after.isReady ? lease : undefined };
+    });
+    if (isChanged) goOn();
+  } catch (error) {
+    // Should the answers have arrived all the same, the task is this run's, and nobody else's as long as the lease lasts.
+    records.doubtful.add(lease.owner, async () => {
+      const isOurs = await records.renew(id, lease);
+      if (isOurs) goOn();
+      return isOurs;
+    });
+    throw error;
   }
 }

@@ -1,5 +1,11 @@
-/** Calls off a task, if it is there. @returns whether it was */
-export type CallOffTask = (id: string) => Promise<boolean>;
+/** Finds out whether the store did what it was told, and does what follows from it. @returns whether it did */
+export type SettleDoubt = () => Promise<boolean>;
+
+interface Doubt {
+  readonly settle: SettleDoubt;
+  /** When the store first said that it did not, in milliseconds of the process. */
+  deniedAt?: number;
+}
 
 const betweenRoundsMs = 1000;
 // What was sent before may still arrive after an answer on another connection; after this nothing is on its way any more.
@@ -8,62 +14,54 @@ const untilNothingArrivesMs = 5000;
 const most = 1000;
 
 /**
- * Tasks that a store was asked to begin and did not confirm. Their clients were told that there is none, so that nobody knows them,
- * and they would be taken for tasks whose process died. They are called off as soon as the store can be asked.
+ * What a store was told and did not confirm. The client was told that it was not done. Should it have been done all the same, the task
+ * is one that nobody works on, and would be taken for one whose process died: it is seen to as soon as the store can be asked.
  */
 export class DoubtfulTasks {
-  readonly #callOff: CallOffTask;
-  /** By id: when the store first said that there is none, in milliseconds of the process. */
-  readonly #ids = new Map<string, number | undefined>();
+  readonly #doubts = new Map<string, Doubt>();
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
-  constructor(callOff: CallOffTask) {
-    this.#callOff = callOff;
-  }
-
   /** How many there are. */
   get size(): number {
-    return this.#ids.size;
+    return this.#doubts.size;
   }
 
-  add(id: string): void {
+  /** @param key - names what was told */
+  add(key: string, settle: SettleDoubt): void {
     if (this.#isClosed) return;
-    const [oldest] = this.#ids.keys();
-    if (this.#ids.size >= most && oldest !== undefined) this.#ids.delete(oldest);
-    this.#ids.set(id, undefined);
+    const [oldest] = this.#doubts.keys();
+    if (this.#doubts.size >= most && oldest !== undefined) this.#doubts.delete(oldest);
+    this.#doubts.set(key, { settle });
     this.#wait();
   }
 
   /** Nothing is looked for any more. */
   close(): void {
     this.#isClosed = true;
-    this.#ids.clear();
+    this.#doubts.clear();
     clearTimeout(this.#timer);
   }
 
-  /** Looks for each of them, as far as the store answers. */
+  /** Sees to each of them, as far as the store answers. */
   async settle(): Promise<void> {
     try {
-      for (const [id, missingSince] of this.#ids) {
-        const isDone = (await this.#callOff(id)) || this.#isGone(missingSince);
-        if (isDone) this.#ids.delete(id);
-        else if (missingSince === undefined && this.#ids.has(id)) this.#ids.set(id, performance.now());
+      for (const [key, doubt] of this.#doubts) {
+        const isDone = await doubt.settle();
+        const now = performance.now();
+        doubt.deniedAt ??= now;
+        if (isDone || now - doubt.deniedAt >= untilNothingArrivesMs) this.#doubts.delete(key);
       }
     } catch {
       // It is not back yet; the next round tries again.
     }
   }
 
-  #isGone(missingSince: number | undefined): boolean {
-    return missingSince !== undefined && performance.now() - missingSince >= untilNothingArrivesMs;
-  }
-
   #wait(): void {
     this.#timer ??= setTimeout(() => {
       void this.settle().then(() => {
         this.#timer = undefined;
-        if (this.#ids.size > 0 && !this.#isClosed) this.#wait();
+        if (this.#doubts.size > 0 && !this.#isClosed) this.#wait();
       });
     }, betweenRoundsMs).unref();
   }

@@ -47,9 +47,9 @@ export class TaskKeeper {
   async close(graceMs: number): Promise<void> {
     clearInterval(this.#timer);
     const { news, records, running } = this.#endpoint.tasks;
+    records.doubtful.close();
     await running.drain(graceMs);
     await Promise.all(running.runs.map((run) => this.#giveUp(run)));
-    records.doubtful.close();
     await news.close();
   }
 

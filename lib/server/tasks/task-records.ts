@@ -18,8 +18,7 @@ const mostTries = 100;
 
 /** The tasks of a store: each change is made to the newest state, and told. */
 export class TaskRecords {
-  /** Those of which nobody knows whether they began. */
-  readonly doubtful: DoubtfulTasks;
+  readonly doubtful = new DoubtfulTasks();
   readonly #store: TaskStore;
   readonly #news: TaskNews;
   readonly #most: number;
@@ -29,9 +28,6 @@ export class TaskRecords {
     this.#store = store;
     this.#news = news;
     this.#most = most;
-    this.doubtful = new DoubtfulTasks((id) =>
-      this.change(id, ({ record }) => ({ record: cancelled(record), lease: undefined })),
-    );
   }
 
   /**
@@ -46,7 +42,9 @@ export class TaskRecords {
     try {
       if (await fromStorage(() => this.#store.create(task, record.ttlSeconds, lease, this.#most))) return id;
     } catch (error) {
-      this.doubtful.add(id);
+      // Its client does not know it.
+      const callOff = (found: Task): TaskUpdate => ({ record: cancelled(found.record), lease: undefined });
+      this.doubtful.add(id, () => this.change(id, callOff));
       throw error;
     }
     const text = `There are ${this.#most} tasks running already; wait for one to end, or cancel one`;
