@@ -83,12 +83,12 @@ describe('a client that reads slowly', () => {
   });
 });
 
-// As long as a machine may stand still, and short enough for a test.
-const patienceMs = 3000;
+// As many seconds as a machine may stand still, and few enough for a test.
+const patience = 3;
 
 /** An endpoint that gives up soon who reads nothing, and its responses in order. */
 async function impatient(options: McpRouterOptions = {}) {
-  jest.spyOn(OpenStreams.prototype, 'patienceMs', 'get').mockReturnValue(patienceMs);
+  jest.spyOn(OpenStreams.prototype, 'patience', 'get').mockReturnValue(patience);
   const responses: ExpressResponse[] = [];
   const registry = createRegistry({ name: 'slow', version: '1.0.0' });
   const uri = `notes://${'x'.repeat(8000)}`;
@@ -97,6 +97,7 @@ async function impatient(options: McpRouterOptions = {}) {
   registry.tool('long', {}, () => 'x'.repeat(60_000_000));
   const endpoint = await RunningEndpoint.start(registry, {
     ...options,
+    keepAliveSeconds: 1,
     before: [
       (_request, response, next) => {
         responses.push(response);
@@ -122,7 +123,7 @@ describe('a client that reads nothing', () => {
       },
     ],
   ])('%s is cut off, little waits for it meanwhile, and others hear everything', async (_what, listen) => {
-    const { endpoint, registry, responses, uri } = await impatient({ sessions: true, keepAliveSeconds: 1 });
+    const { endpoint, registry, responses, uri } = await impatient({ sessions: true });
     const notifications = { resourceSubscriptions: [uri] };
     const other = streamOf(await endpoint.modern('subscriptions/listen', { notifications }));
     await other.next();

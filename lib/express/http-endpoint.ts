@@ -28,7 +28,7 @@ import { SseResponse } from './sse-response.js';
 // RFC 9112 §9.6: a server that is about to close a connection SHOULD say so, so that the client's next request goes elsewhere.
 const lastOfConnection = { Connection: 'close' };
 
-/** In UTF-16 units. */
+/** In bytes. */
 const shortAnswer = 16 * 1024;
 
 /** One MCP endpoint over Streamable HTTP: takes requests that are for it, and writes what the dispatcher says. */
@@ -164,13 +164,26 @@ function write(reply: Reply, response: Response, patienceMs: number): void {
     response.writeHead(202, securityHeaders).end();
     return;
   }
-  const { headers, status, text } = reply;
-  const fields = headers === undefined ? jsonHeaders(text) : { ...jsonHeaders(text), ...headers };
-  response.writeHead(status, fields).end(text);
-  // What is short fits into any connection. The rest waits in memory for who reads it.
-  if (text.length > shortAnswer) {
-    response.setTimeout(patienceMs, () => {
-      response.destroy();
-    });
+  const { headers, parts, status, text } = reply;
+  if (parts !== undefined) {
+    const [opening, closing] = parts;
+    const length = Buffer.byteLength(opening) + closing.length;
+    response.writeHead(status, jsonHeaders(length)).write(opening);
+    response.end(closing);
+    beImpatient(response, length, patienceMs);
+    return;
   }
+  const length = Buffer.byteLength(text);
+  response
+    .writeHead(status, headers === undefined ? jsonHeaders(length) : { ...jsonHeaders(length), ...headers })
+    .end(text);
+  beImpatient(response, length, patienceMs);
+}
+
+/** What is short fits into any connection. The rest waits in memory for who reads it. */
+function beImpatient(response: Response, length: number, patienceMs: number): void {
+  if (length <= shortAnswer) return;
+  response.setTimeout(patienceMs, () => {
+    response.destroy();
+  });
 }
