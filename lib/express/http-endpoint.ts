@@ -124,10 +124,10 @@ export class HttpEndpoint {
     const reply = isPromise(dispatched) ? await dispatched : dispatched;
     // What is written from now on may still find the connection that it came on kept alive, and the server would wait for it.
     if (this.#isClosing && !response.headersSent) response.setHeader('Connection', lastOfConnection.Connection);
+    const { patienceMs } = this.#streams;
     if (reply.kind === 'lasting') this.#letLast(reply.stream, outbox, response);
-    else if (outbox.hasBegun || reply.kind === 'cancelled')
-      await finish(reply, outbox, response, this.#streams.patienceMs);
-    else write(reply, response, this.#streams.patienceMs);
+    else if (outbox.hasBegun || reply.kind === 'cancelled') await finish(reply, outbox, response, patienceMs);
+    else write(reply, response, patienceMs);
   }
 
   /** A stream is work that goes on, though of the request that opened it nothing is left. */
