@@ -6,8 +6,13 @@ const act = async ({ redis }) => {
   await redis.begin();
 };
 
-/** Redis dies as by kill -9 and comes back with nothing: sessions begin anew. */
-export const redisKilled = { name: 'redis-killed', cluster: { isPersistent: false }, act };
+/** Redis dies as by kill -9 and comes back with nothing: sessions begin anew, and tasks are unknown. */
+export const redisKilled = {
+  name: 'redis-killed',
+  cluster: { isPersistent: false },
+  allows: { tasksGone: Infinity },
+  act,
+};
 
 /** The same with `appendonly yes`: no session may be gone. */
 export const redisKilledPersistent = {

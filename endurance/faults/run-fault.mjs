@@ -8,7 +8,7 @@ const beforeMs = 3000;
 const afterMs = 6000;
 
 /** What is asked of every fault. A fault may allow more, or ask for something of its own. */
-const targets = { lost: 0, duplicated: 0, wrongPrincipal: 0, unexpected: 0, recoveryMs: 2000 };
+const targets = { tasksGone: 0, lost: 0, duplicated: 0, wrongPrincipal: 0, unexpected: 0, recoveryMs: 2000 };
 
 /**
  * Puts a load on a cluster, lets a fault happen, and counts.

@@ -11,7 +11,7 @@ const unanswered = new Set(['broken', 'closed', 'gone', 'refused', 'silent', 'wr
  * - refused: attempts that were turned away, with 503 or by nobody listening
  * - cut off: accepted by a process that was killed; lost: accepted by one that lived, and never answered
  * - left: not accepted, and given up by the client: refused for longer than it waits, or the connection ended before an answer
- * - gone: a stream or session that a client wanted to go on with, and that Redis did not keep
+ * - gone: a stream, session or task that a client wanted to go on with, and that Redis did not keep
  * - duplicated: effects beyond the first of a tool that is not safe to repeat; repeated: of one that is
  * - wrong principal: effects or answers for somebody else; missed: listeners that heard nothing of a change
  *
@@ -44,7 +44,7 @@ export function sumOf(rows) {
 
 function emptyRow(kind) {
   const numbers = { sent: 0, accepted: 0, answered: 0, failed: 0, refused: 0, left: 0, cutOff: 0, gone: 0, missed: 0 };
-  const targets = { lost: 0, duplicated: 0, repeated: 0, wrongPrincipal: 0, unexpected: 0 };
+  const targets = { tasksGone: 0, lost: 0, duplicated: 0, repeated: 0, wrongPrincipal: 0, unexpected: 0 };
   return { kind, ...numbers, ...targets, recoveryMs: 0, details: [] };
 }
 
@@ -68,10 +68,16 @@ function count(row, operation, entries, killed) {
   else if (outcome === 'missed') tell(row, 'missed', operation);
   else if (outcome === 'failed') tell(row, tool === 'charge' ? 'failed' : 'lost', operation);
   else if (outcome === 'gone' && operation.hasLeft) tell(row, 'gone', operation);
+  else if (operation.isTaskGone === true) tellTaskGone(row, operation);
   else if (isAccepted && killed.has(runs.at(-1).pid)) row.cutOff += 1;
   else if (isAccepted || outcome === 'silent') tell(row, 'lost', operation);
   else if (outcome === 'wrong' || !unanswered.has(outcome)) tell(row, 'unexpected', operation);
   else tell(row, 'left', operation);
+}
+
+function tellTaskGone(row, operation) {
+  row.tasksGone += 1;
+  tell(row, 'gone', operation);
 }
 
 function tell(row, what, { id, kind, outcome, detail, startedAt, endedAt }) {

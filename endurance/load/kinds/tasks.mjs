@@ -22,7 +22,13 @@ function tasksOf(tool, isShared) {
         const { taskId } = await load.deliver(operation, begin, { isSafe: false });
         const look = async (next) => {
           const { port } = isShared ? next : home;
-          return resultOf(await load.mcp.modern(port, token, 'tasks/get', { taskId }, { withTasks: true }));
+          try {
+            return await resultOf(await load.mcp.modern(port, token, 'tasks/get', { taskId }, { withTasks: true }));
+          } catch (error) {
+            // What Redis lost nobody can know; which faults may lose anything, they say.
+            if (error instanceof Failure && error.message.includes('Unknown task')) operation.isTaskGone = true;
+            throw error;
+          }
         };
         const deadline = performance.now() + longestTaskMs;
         while (performance.now() < deadline) {
