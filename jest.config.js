@@ -10,7 +10,7 @@ const coverageThreshold = {
 
 /** @type {import('jest').Config} */
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/scripts/test-environment.mjs',
   // Many tests wait for real time limits and real processes, which others can use; Jest's default leaves a core idle.
   maxWorkers: 3,
   testSequencer: '<rootDir>/scripts/test-sequencer.mjs',

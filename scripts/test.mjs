@@ -13,6 +13,8 @@ run(process.execPath, [
   // How Jest runs ES modules. Its workers inherit both flags; processes that tests start themselves do not.
   '--experimental-vm-modules',
   '--disable-warning=ExperimentalWarning',
+  // Suites make and drop modules by the hundred; with Node's default a fifth of the time went into collecting them.
+  '--max-semi-space-size=64',
   path.join(root, 'node_modules', 'jest', 'bin', 'jest.js'),
   ...args,
 ]);
