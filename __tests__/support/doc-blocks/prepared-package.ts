@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 import { asPackage } from '../bundled-programs.js';
 
 /** What programs import themselves, too: there must not be two of it. */
@@ -38,6 +38,8 @@ export async function preparedPackage(root: string): Promise<string> {
     }),
     prepareExpress(root, path.join(folder, 'node_modules', 'express')),
   ]);
+  // Its service would stay beside the worker until all is over.
+  await stop();
   return folder;
 }
 
