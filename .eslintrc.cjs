@@ -68,7 +68,7 @@ const noBarrel = {
 const noDynamicImport = {
   selector: 'ImportExpression',
   message:
-    'A dynamic import goes past the rules on what a folder may import; only lib/dev, lib/sealing and lib/cli/load-registry.ts need one.',
+    'A dynamic import goes past the rules on what a folder may import; only lib/dev, lib/sealing, lib/oauth/jose.ts and lib/cli/load-registry.ts need one.',
 };
 
 /** @type {import('eslint').Linter.LegacyConfig} */
@@ -154,12 +154,19 @@ module.exports = {
     },
     {
       files: ['lib/**/*.ts'],
-      excludedFiles: ['lib/index.ts', 'lib/*/index.ts', 'lib/dev/**', 'lib/sealing/**', 'lib/cli/load-registry.ts'],
+      excludedFiles: [
+        'lib/index.ts',
+        'lib/*/index.ts',
+        'lib/dev/**',
+        'lib/sealing/**',
+        'lib/oauth/jose.ts',
+        'lib/cli/load-registry.ts',
+      ],
       rules: { 'no-restricted-syntax': ['error', noBarrel, noDynamicImport] },
     },
     {
       // oidc-provider is an optional peer: it is imported when it is asked for. So is the module of a user, and encryption.
-      files: ['lib/dev/**/*.ts', 'lib/sealing/**/*.ts', 'lib/cli/load-registry.ts'],
+      files: ['lib/dev/**/*.ts', 'lib/sealing/**/*.ts', 'lib/oauth/jose.ts', 'lib/cli/load-registry.ts'],
       excludedFiles: ['lib/dev/index.ts'],
       rules: { 'no-restricted-syntax': ['error', noBarrel] },
     },

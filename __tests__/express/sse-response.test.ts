@@ -14,17 +14,14 @@ class SteeredResponse extends EventEmitter {
   writableEnded = false;
   accepts = true;
   readonly written: string[] = [];
-  patience: { readonly ms: number; readonly giveUp: () => void } | undefined;
+  writableLength = 0;
+  readonly socket = { bytesWritten: 0, writableLength: 0 };
   flush = jest.fn();
   writeHead(): this {
     return this;
   }
   flushHeaders(): void {
     // There is nobody to send them to.
-  }
-  setTimeout(ms: number, giveUp: () => void): this {
-    this.patience = { ms, giveUp };
-    return this;
   }
   write(text: string): boolean {
     this.written.push(text);
@@ -91,9 +88,34 @@ describe('a response that is a stream', () => {
   it('is given up when the client takes nothing for a minute, so that it cannot hold up a server that closes down', () => {
     const { response, sse, streams } = steered();
     sse.begin();
-    expect(response.patience?.ms).toBe(60_000);
-    expect(new OpenStreams(60).patienceMs).toBe(240_000);
-    response.patience?.giveUp();
+    // A minute of visits every 15 seconds; four of rarer ones.
+    expect([streams.patience, new OpenStreams(7).patience, new OpenStreams(60).patience]).toEqual([4, 9, 4]);
+    response.writableLength = 10;
+    for (const bytesWritten of [30, 30, 30, 30, 40, 40, 40, 40]) {
+      response.socket.bytesWritten = bytesWritten;
+      sse.keepAlive();
+    }
+    // Something was taken in between, and nobody gets signs of life who is behind.
+    expect([response.destroyed, response.written]).toEqual([false, []]);
+    response.writableLength = 0;
+    sse.keepAlive();
+    expect(response.written).toEqual([': keep-alive\n\n']);
+    response.writableLength = 10;
+    for (let visit = 0; visit < 4; visit += 1) sse.keepAlive();
+    expect(response.destroyed).toBe(false);
+    sse.keepAlive();
+    expect([response.destroyed, streams.size]).toEqual([true, 0]);
+  });
+
+  it('is given up as well when it has ended, but its end is not taken', () => {
+    const { response, sse, streams } = steered();
+    sse.begin();
+    response.writableLength = 10;
+    response.end = () => {
+      response.writableEnded = true;
+    };
+    sse.end();
+    for (let visit = 0; visit <= 5; visit += 1) sse.keepAlive();
     expect([response.destroyed, streams.size]).toEqual([true, 0]);
   });
 

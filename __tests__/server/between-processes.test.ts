@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Cancelling } from '../../lib/server/cancellation.js';
 import { createRegistry, memoryMessageBus } from '../../lib/index.js';
 import type { MessageBus } from '../../lib/index.js';
+import type { CatalogChange } from '../../lib/registry/catalog-changes.js';
 import { ChangeNotifier } from '../../lib/server/change-notifier.js';
 import { RunningRequests } from '../../lib/server/running-requests.js';
 import { Subscription } from '../../lib/server/subscription.js';
@@ -23,7 +24,11 @@ describe('a change notifier', () => {
     const [here, there] = [createRegistry({ name: 'a', version: '1' }), createRegistry({ name: 'a', version: '1' })];
     const notifiers = [here, here, there].map(({ catalog }) => new ChangeNotifier(catalog, bus));
     const heard: unknown[] = [];
-    const stops = notifiers.map((notifier, index) => notifier.listen((change) => heard.push([index, change.kind])));
+    const listeners = notifiers.map((notifier, index) => {
+      const listener = { hear: ({ kind }: CatalogChange) => heard.push([index, kind]) };
+      notifier.listen(listener);
+      return listener;
+    });
     await new Promise(setImmediate);
     here.resourceUpdated('notes://one');
     expect(heard.sort()).toEqual([
@@ -32,7 +37,7 @@ describe('a change notifier', () => {
       [2, 'resource'],
     ]);
     for (const text of ['no JSON', '7', '{}', 'null']) await bus.publish('changes', text);
-    stops[0]?.();
+    if (listeners[0] !== undefined) notifiers[0]?.forget(listeners[0]);
     expect(notifiers.map(({ size }) => size)).toEqual([0, 1, 1]);
     await Promise.all(notifiers.map((notifier) => notifier.close()));
     here.resourceUpdated('notes://one');
@@ -43,7 +48,7 @@ describe('a change notifier', () => {
     const registry = createRegistry({ name: 'a', version: '1' });
     const notifier = new ChangeNotifier(registry.catalog, broken);
     const heard: unknown[] = [];
-    notifier.listen((change) => heard.push(change.kind));
+    notifier.listen({ hear: ({ kind }) => heard.push(kind) });
     registry.tool('new', {}, () => 'new');
     expect(heard).toEqual(['list']);
     await notifier.close();

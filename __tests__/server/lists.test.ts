@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createRegistry } from '../../lib/index.js';
+import { anyOf, createRegistry } from '../../lib/index.js';
 import { TestServer, callerWith } from '../support/dispatching.js';
 import { exampleRegistry } from '../support/example-registry.js';
 
@@ -117,6 +117,47 @@ describe('lists', () => {
     expect(filtered.result).toMatchObject({ cacheScope: 'private' });
     const { body } = await server.call('2026-07-28', 'tools/list', {}, { caller: callerWith('a') });
     expect(body?.result).toMatchObject({ cacheScope: 'private', tools: [{ name: 't0' }, { name: 'hidden' }] });
+  });
+
+  it('show each caller what its scopes let it see, whoever asked before', async () => {
+    const { server, registry } = numbered(1);
+    registry.tool('a', { scopes: ['a'], visibility: 'granted' }, () => 'x');
+    registry.tool('a-or-b', { scopes: anyOf('a', 'b'), visibility: 'concealed' }, () => 'x');
+    registry.tool('b', { scopes: ['b'], visibility: 'granted' }, () => 'x');
+    const seenBy = async (...scopes: string[]) => {
+      const { body } = await server.call('2026-07-28', 'tools/list', {}, { caller: callerWith(...scopes) });
+      const { tools, nextCursor } = body?.result as unknown as { tools: Listed[]; nextCursor?: string };
+      const rest = await server.call(
+        '2026-07-28',
+        'tools/list',
+        { cursor: nextCursor },
+        { caller: callerWith(...scopes) },
+      );
+      const more = nextCursor === undefined ? [] : (rest.body?.result?.['tools'] as readonly Listed[]);
+      return [tools.map(({ name }) => name), more.map(({ name }) => name)];
+    };
+    for (let round = 0; round < 2; round += 1) {
+      expect(await seenBy('a')).toEqual([['t0', 'a', 'a-or-b'], []]);
+      expect(await seenBy('b')).toEqual([['t0', 'a-or-b', 'b'], []]);
+      expect(await seenBy('a', 'b')).toEqual([['t0', 'a', 'a-or-b'], ['b']]);
+      expect(await seenBy('c')).toEqual([['t0'], []]);
+    }
+  });
+
+  it('show at once what has changed', async () => {
+    const { server, registry } = numbered(1);
+    const handle = registry.tool('changing', { description: 'before' }, () => 'x');
+    const descriptions = async () => {
+      const { body } = await server.call('2026-07-28', 'tools/list');
+      return (body?.result?.['tools'] as readonly { description?: string }[]).map(({ description }) => description);
+    };
+    expect(await descriptions()).toEqual([undefined, 'before']);
+    handle.update({ description: 'after' });
+    expect(await descriptions()).toEqual([undefined, 'after']);
+    handle.disable();
+    expect(await descriptions()).toEqual([undefined]);
+    handle.enable();
+    expect(await descriptions()).toEqual([undefined, 'after']);
   });
 
   it('are private when a template names resources', async () => {

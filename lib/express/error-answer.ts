@@ -16,7 +16,9 @@ import { securityHeaders } from './security-headers.js';
 /** An HTTP answer to an error. */
 export interface ErrorAnswer {
   readonly status: number;
+  /** But for those that describe the body. */
   readonly headers: Readonly<Record<string, string>>;
+  /** JSON. */
   readonly body: string;
 }
 
@@ -41,16 +43,16 @@ export function answerError(error: ExpressMcpError, place: ErrorPlace | undefine
   const known = prepared.get(error);
   if (known !== undefined && known.place === place) return known.answer;
   const { status } = errorTable[error.code];
-  const challenge = challengesFor(error, place);
+  const scope = challengedScopes(error, place?.resource);
+  const challenge = challengesFor(error, scope, place);
   return {
     status,
     headers: {
       ...securityHeaders,
-      'Content-Type': 'application/json; charset=utf-8',
       ...(challenge === undefined ? {} : { 'WWW-Authenticate': challenge }),
       ...ownHeaders(error),
     },
-    body: error instanceof ProtocolError ? protocolBody(error) : oauthBody(error, place?.resource),
+    body: error instanceof ProtocolError ? protocolBody(error) : oauthBody(error, scope, place?.resource),
   };
 }
 
@@ -67,8 +69,7 @@ export function prepareError(error: unknown, place: ErrorPlace | undefined): unk
   const answer = answerError(error, place);
   prepared.set(error, { answer, place });
   const { status, headers } = answer;
-  const { 'Content-Type': _ofOurBody, ...others } = headers;
-  return Object.assign(error, { status, statusCode: status, headers: others });
+  return Object.assign(error, { status, statusCode: status, headers });
 }
 
 /** Answers that were made already, and where for. */
@@ -78,8 +79,12 @@ const prepared = new WeakMap<
 >();
 
 /** One challenge for every scheme (RFC 9110 §11.6.1); what is wrong stands in the one for the scheme that was used. */
-function challengesFor(error: ExpressMcpError, place: ErrorPlace | undefined): string | undefined {
-  const details = detailsFor(error, place?.resource);
+function challengesFor(
+  error: ExpressMcpError,
+  scope: string | undefined,
+  place: ErrorPlace | undefined,
+): string | undefined {
+  const details = detailsFor(error, scope);
   if (details === undefined) return undefined;
   const { resource, scheme } = place ?? {};
   const schemes = resource?.challenges ?? ['Bearer'];
@@ -97,8 +102,7 @@ function challengesFor(error: ExpressMcpError, place: ErrorPlace | undefined): s
   return challenges.join(', ');
 }
 
-function detailsFor(error: ExpressMcpError, resource: ResourceFacts | undefined): ChallengeParameters | undefined {
-  const scope = challengedScopes(error, resource);
+function detailsFor(error: ExpressMcpError, scope: string | undefined): ChallengeParameters | undefined {
   switch (error.code) {
     // RFC 6750 §3.1: without any authentication information the answer SHOULD NOT include an error code.
     case 'unauthorized':
@@ -148,11 +152,11 @@ function ownHeaders(error: ExpressMcpError): Readonly<Record<string, string>> {
   return error instanceof ProtocolError ? error.responseHeaders : {};
 }
 
-function oauthBody(error: ExpressMcpError, resource: ResourceFacts | undefined): string {
+function oauthBody(error: ExpressMcpError, scope: string | undefined, resource: ResourceFacts | undefined): string {
   return JSON.stringify({
     error: error.code,
     error_description: error.message,
-    scope: challengedScopes(error, resource),
+    scope,
     ...authenticationDetails(error),
     resource_metadata: resource?.metadataUrl,
   });

@@ -159,7 +159,15 @@ function write(reply: Reply, response: Response): void {
     response.writeHead(202, securityHeaders).end();
     return;
   }
-  const { headers, status, text } = reply;
-  const fields = headers === undefined ? jsonHeaders(text) : { ...jsonHeaders(text), ...headers };
-  response.writeHead(status, fields).end(text);
+  const { headers, parts, status, text } = reply;
+  if (parts !== undefined) {
+    const [opening, closing] = parts;
+    response.writeHead(status, jsonHeaders(Buffer.byteLength(opening) + closing.length)).write(opening);
+    response.end(closing);
+    return;
+  }
+  const length = Buffer.byteLength(text);
+  response
+    .writeHead(status, headers === undefined ? jsonHeaders(length) : { ...jsonHeaders(length), ...headers })
+    .end(text);
 }

@@ -40,6 +40,11 @@ export function mcpErrorHandler(options: McpErrorHandlerOptions = {}): ErrorRequ
       return;
     }
     const { status, headers, body } = answerError(error, findRequestState(request));
-    response.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) }).end(body);
+    response.writeHead(status, {
+      ...headers,
+      'Content-Type': 'application/json; charset=utf-8',
+      'Content-Length': Buffer.byteLength(body),
+    });
+    response.end(body);
   };
 }

@@ -3,7 +3,7 @@ import type { Caller } from '../server/caller.js';
 import { endOf } from '../server/caller.js';
 import type { EndingListener } from '../server/outbox.js';
 
-const missedSigns = 4;
+const fewestVisits = 4;
 // Long enough for any network to come back.
 const leastPatienceMs = 60_000;
 
@@ -37,9 +37,9 @@ export class OpenStreams {
     this.bufferedBytes = bufferedBytes;
   }
 
-  /** How long a client may take nothing before it is taken for gone, in milliseconds. */
-  get patienceMs(): number {
-    return Math.max(this.#keepAliveMs * missedSigns, leastPatienceMs);
+  /** At how many visits in a row a client may have taken nothing before it is taken for gone. */
+  get patience(): number {
+    return Math.max(fewestVisits, Math.ceil(leastPatienceMs / this.#keepAliveMs));
   }
 
   /** How many there are. */

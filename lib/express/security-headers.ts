@@ -4,12 +4,16 @@ export const securityHeaders = {
   'X-Content-Type-Options': 'nosniff',
 } as const;
 
-/** Header fields of an answer in JSON. */
-export function jsonHeaders(text: string): Readonly<Record<string, number | string>> {
+/**
+ * Header fields of an answer in JSON.
+ *
+ * @param length - bytes of the body
+ */
+export function jsonHeaders(length: number): Readonly<Record<string, number | string>> {
   return {
     'Cache-Control': securityHeaders['Cache-Control'],
     'X-Content-Type-Options': securityHeaders['X-Content-Type-Options'],
     'Content-Type': 'application/json',
-    'Content-Length': Buffer.byteLength(text),
+    'Content-Length': length,
   };
 }

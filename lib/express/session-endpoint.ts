@@ -129,9 +129,7 @@ export class SessionEndpoint {
       });
     });
     // Before the header is sent: what changes after a client has it, the client hears.
-    const stopListening = changes.listen((change) => {
-      subscription.hear(change);
-    });
+    changes.listen(subscription);
     try {
       const stopWatching = await session.watch(crypto.randomUUID(), () => {
         sse.end();
@@ -143,7 +141,7 @@ export class SessionEndpoint {
       await over;
       await stopWatching().catch(() => undefined);
     } finally {
-      stopListening();
+      changes.forget(subscription);
       subscription.close();
     }
     sse.end();

@@ -19,6 +19,8 @@ export class SseResponse implements EventSink, OpenStream {
   #drained: Promise<void> | undefined;
   #stopWaiting: (() => void) | undefined;
   #hasBegun = false;
+  #missedTurns = 0;
+  #taken = 0;
   #ending: { readonly reason: ExpressMcpError | undefined } | undefined;
 
   /**
@@ -59,11 +61,6 @@ export class SseResponse implements EventSink, OpenStream {
     this.onClose(() => {
       this.#streams.delete(this);
     });
-    // Signs of life are taken as long as a client reads. One that took nothing for so long would hold its call, and a server that
-    // closes down, for ever.
-    this.#response.setTimeout(this.#streams.patienceMs, () => {
-      this.#response.destroy();
-    });
   }
 
   async write({ id, data, retryMs }: StreamEvent): Promise<void> {
@@ -72,10 +69,23 @@ export class SseResponse implements EventSink, OpenStream {
     await this.#write(`${id === undefined ? '' : `id: ${id}\n`}${retry}data: ${data}\n\n`);
   }
 
-  /** A comment, which says nothing but keeps the connection from being taken for dead. Not to clients that are behind anyway. */
+  /**
+   * Sends a comment, which says nothing but keeps the connection from being taken for dead, unless the client is behind anyway. One
+   * that takes nothing any more would hold its call, and a server that closes down, for ever; its connection is ended.
+   */
   keepAlive(): void {
-    if (this.isOpen && this.#drained === undefined) void this.#write(': keep-alive\n\n');
+    const isWaiting = this.#response.writableLength > 0;
+    this.#missTurn(isWaiting);
+    if (this.isOpen && !isWaiting && this.#drained === undefined) void this.#write(': keep-alive\n\n');
     for (const listener of this.#keepAliveListeners ?? []) void attempt(listener);
+  }
+
+  /** Counts how often in a row the client has taken nothing of what waits for it. */
+  #missTurn(isWaiting: boolean): void {
+    const taken = isWaiting ? takenOf(this.#response) : 0;
+    this.#missedTurns = isWaiting && taken === this.#taken ? this.#missedTurns + 1 : 0;
+    this.#taken = taken;
+    if (this.#missedTurns >= this.#streams.patience) this.#response.destroy();
   }
 
   onKeepAlive(listener: () => Promise<void> | void): void {
@@ -161,6 +171,11 @@ export class SseResponse implements EventSink, OpenStream {
   #flush(): void {
     (this.#response as { flush?: () => void }).flush?.();
   }
+}
+
+/** Bytes that the connection has taken so far, of everything that was sent on it. */
+function takenOf({ socket }: Response): number {
+  return socket === null ? 0 : socket.bytesWritten - socket.writableLength;
 }
 
 /** What is kept alive with a stream and could not be this time, perhaps can be the next. */

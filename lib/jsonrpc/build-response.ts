@@ -1,8 +1,16 @@
 import type { RequestId } from './message.js';
 
-/** JSON text that was prepared once and is written many times, such as a page of a list. */
+/** A result that was prepared once and is written many times, such as a page of a list. */
 export class PreparedJson {
+  #closing: Uint8Array | undefined;
+
   constructor(readonly text: string) {}
+
+  /** The text and what closes a response around it, as bytes; made once. */
+  get closing(): Uint8Array {
+    this.#closing ??= Buffer.from(`${this.text}}`);
+    return this.#closing;
+  }
 }
 
 /** The `error` member of a JSON-RPC response (JSON-RPC 2.0 §5.1). */
@@ -20,7 +28,12 @@ export interface JsonRpcErrorObject {
  */
 export function buildResultResponse(id: RequestId, result: PreparedJson | object): string {
   const text = result instanceof PreparedJson ? result.text : JSON.stringify(result);
-  return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${text}}`;
+  return `${openResultResponse(id)}${text}}`;
+}
+
+/** The text of such a response as far as the result. */
+export function openResultResponse(id: RequestId): string {
+  return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":`;
 }
 
 /**

@@ -1,7 +1,6 @@
-import { SignJWT } from 'jose/jwt/sign';
-import { importJWK } from 'jose/key/import';
-import type { JWK } from 'jose';
+import type { CryptoKey, JWK } from 'jose';
 import { ConfigurationError } from '../errors/configuration-error.js';
+import { loadSigning } from './jose.js';
 
 /** How the resource server proves to an authorization server who it is. */
 export interface ClientCredentials {
@@ -53,26 +52,35 @@ function assertionWith(
   if (!isText(alg) || jwk.d === undefined) {
     throw new ConfigurationError('invalid_option', `${owner}: privateKey must be a private JWK with an alg member.`);
   }
-  const key = importJWK(jwk, alg);
+  const key = importKey(jwk, alg);
   // Whoever uses it gets the error; until then it is no unhandled rejection.
   key.catch(() => undefined);
-  return async () => ({
-    headers: {},
-    parameters: {
-      client_id: clientId,
-      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-      // RFC 7523 §3: issuer and subject are the client, the audience is the authorization server.
-      client_assertion: await new SignJWT()
-        .setProtectedHeader({ alg, ...(kid === undefined ? {} : { kid }) })
-        .setIssuer(clientId)
-        .setSubject(clientId)
-        .setAudience(audience)
-        .setJti(crypto.randomUUID())
-        .setIssuedAt()
-        .setExpirationTime(`${String(assertionSeconds)}s`)
-        .sign(await key),
-    },
-  });
+  return async () => {
+    const { SignJWT } = await loadSigning();
+    // RFC 7523 §3: issuer and subject are the client, the audience is the authorization server.
+    const assertion = await new SignJWT()
+      .setProtectedHeader({ alg, ...(kid === undefined ? {} : { kid }) })
+      .setIssuer(clientId)
+      .setSubject(clientId)
+      .setAudience(audience)
+      .setJti(crypto.randomUUID())
+      .setIssuedAt()
+      .setExpirationTime(`${String(assertionSeconds)}s`)
+      .sign(await key);
+    return {
+      headers: {},
+      parameters: {
+        client_id: clientId,
+        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+        client_assertion: assertion,
+      },
+    };
+  };
+}
+
+async function importKey(jwk: JWK, alg: string): Promise<CryptoKey | Uint8Array> {
+  const { importJWK } = await loadSigning();
+  return importJWK(jwk, alg);
 }
 
 function isText(value: unknown): value is string {

@@ -1,8 +1,6 @@
 import type { JWK, JWTVerifyResult } from 'jose';
-import { EmbeddedJWK } from 'jose/jwk/embedded';
-import { calculateJwkThumbprint } from 'jose/jwk/thumbprint';
-import { jwtVerify } from 'jose/jwt/verify';
 import { InvalidDpopProofError } from '../errors/invalid-dpop-proof-error.js';
+import { loadVerifying } from './jose.js';
 import { hashToken } from './token-hash.js';
 
 /** What a proof has to be made for. */
@@ -51,11 +49,13 @@ export async function verifyDpopProof(proof: string, expected: ProofExpectations
   // RFC 9449 §4.3 step 12: at a protected resource the proof belongs to this very token.
   if (ath !== hashToken(expected.token)) refuse('ath');
   if (nonce !== undefined && typeof nonce !== 'string') refuse('nonce');
+  const { calculateJwkThumbprint } = await loadVerifying();
   // EmbeddedJWK has made sure that there is one.
   return { thumbprint: await calculateJwkThumbprint(protectedHeader.jwk as JWK), id: jti, nonce };
 }
 
 async function verifySignature(proof: string, { algorithms }: ProofExpectations): Promise<JWTVerifyResult> {
+  const { EmbeddedJWK, jwtVerify } = await loadVerifying();
   try {
     // EmbeddedJWK takes a public key only (step 7 of §4.3).
     return await jwtVerify(proof, EmbeddedJWK, { typ: 'dpop+jwt', algorithms: [...algorithms] });

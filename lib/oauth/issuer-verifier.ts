@@ -1,6 +1,7 @@
-import { decodeJwt } from 'jose/jwt/decode';
 import { InvalidTokenError } from '../errors/invalid-token-error.js';
 import type { VersionedVerifier } from './caching-verifier.js';
+import type { Verifying } from './jose.js';
+import { loadVerifying } from './jose.js';
 import type { VerifiedToken } from './token-verifier.js';
 
 /** Who verifies what. */
@@ -22,6 +23,8 @@ export class IssuerVerifier implements VersionedVerifier {
   constructor({ byIssuer, opaque }: IssuerVerifiers) {
     this.#byIssuer = byIssuer;
     this.#opaque = opaque;
+    // Whoever uses it gets the error; until then it is no unhandled rejection.
+    loadVerifying().catch(() => undefined);
   }
 
   /** Versions only grow, so that their sum changes with every one of them. */
@@ -38,14 +41,14 @@ export class IssuerVerifier implements VersionedVerifier {
   }
 
   async verify(token: string): Promise<VerifiedToken> {
-    const issuer = this.#issuerOf(token);
+    const issuer = this.#issuerOf(token, await loadVerifying());
     const verifier = issuer === undefined ? this.#opaque : this.#byIssuer.get(issuer);
     if (verifier !== undefined) return verifier.verify(token);
     throw new InvalidTokenError('The access token is from an issuer that is not accepted here');
   }
 
   /** Undefined for what is no JWT, where there is somebody to ask about such tokens. */
-  #issuerOf(token: string): string | undefined {
+  #issuerOf(token: string, { decodeJwt }: Verifying): string | undefined {
     try {
       return decodeJwt(token).iss ?? '';
     } catch (cause) {

@@ -1,11 +1,11 @@
 import type { JWTVerifyOptions, JWTVerifyResult } from 'jose';
 import * as errors from 'jose/errors';
-import { jwtVerify } from 'jose/jwt/verify';
 import { InvalidTokenError } from '../errors/invalid-token-error.js';
 import { TemporarilyUnavailableError } from '../errors/temporarily-unavailable-error.js';
 import { rejectForeignTokenKinds } from './access-token-kind.js';
 import type { VersionedVerifier } from './caching-verifier.js';
 import type { ReadClaims } from './claim-mapping.js';
+import { loadVerifying } from './jose.js';
 import type { KeySource } from './key-source.js';
 import type { VerifiedToken } from './token-verifier.js';
 
@@ -63,6 +63,7 @@ export class JwtVerifier implements VersionedVerifier {
   }
 
   async #verifySignature(token: string): Promise<JWTVerifyResult> {
+    const { jwtVerify } = await loadVerifying();
     try {
       return await jwtVerify(token, (header, jws) => this.#keys.find(header, jws), this.#checks);
     } catch (error) {
@@ -73,6 +74,7 @@ export class JwtVerifier implements VersionedVerifier {
 
   /** A token without `kid` may fit several keys of the set; it is good when one of them verifies it. */
   async #tryEachKey(token: string, candidates: errors.JWKSMultipleMatchingKeys): Promise<JWTVerifyResult> {
+    const { jwtVerify } = await loadVerifying();
     for await (const key of candidates) {
       try {
         return await jwtVerify(token, key, this.#checks);

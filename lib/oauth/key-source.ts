@@ -1,8 +1,8 @@
 import type { CryptoKey, FlattenedJWSInput, JSONWebKeySet, JWSHeaderParameters } from 'jose';
 import * as errors from 'jose/errors';
-import { createLocalJWKSet } from 'jose/jwks/local';
 import { fetchBounded, metadataLimits } from './fetch-bounded.js';
 import type { IssuerMetadata } from './issuer-discovery.js';
+import { loadVerifying } from './jose.js';
 import type { Freshness } from './refreshed.js';
 import { Refreshed } from './refreshed.js';
 
@@ -22,10 +22,19 @@ export interface KeySource {
 /**
  * Keys that are given.
  *
- * @param jwks - the issuer's public keys
+ * @param jwks - the issuer's public keys; changing them afterwards changes nothing
+ * @throws TypeError for what is no key set
  */
 export function givenKeys(jwks: KeySet): KeySource {
-  return { find: createLocalJWKSet(jwks), check: () => Promise.resolve(), version: 0 };
+  const { keys } = jwks as { readonly keys?: unknown };
+  if (!Array.isArray(keys) || !keys.every((key) => typeof key === 'object' && key !== null)) {
+    throw new TypeError('keys must be an array of objects');
+  }
+  const own = structuredClone(jwks);
+  const set = loadVerifying().then(({ createLocalJWKSet }) => createLocalJWKSet(own));
+  // Whoever uses it gets the error; until then it is no unhandled rejection.
+  set.catch(() => undefined);
+  return { find: async (header, token) => (await set)(header, token), check: () => Promise.resolve(), version: 0 };
 }
 
 /**
@@ -96,6 +105,7 @@ class FetchedKeys implements KeySource {
     const response = await fetchBounded(jwksUri, { headers }, metadataLimits);
     if (response.status !== 200) throw new Error(`${jwksUri} answered ${String(response.status)}`);
     const text = await response.text();
+    const { createLocalJWKSet } = await loadVerifying();
     // The same set keeps its imported keys, and what was verified with it.
     if (this.#latest?.text === text) return this.#latest;
     this.#latest = { text, find: createLocalJWKSet(parseKeySet(text, jwksUri)) };

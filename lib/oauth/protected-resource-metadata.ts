@@ -1,6 +1,5 @@
 import type { JWK } from 'jose';
-import { SignJWT } from 'jose/jwt/sign';
-import { importJWK } from 'jose/key/import';
+import { loadSigning } from './jose.js';
 
 /** What people should know about a resource, beside what clients need (RFC 9728 §2). */
 export interface ResourceDescription {
@@ -73,6 +72,7 @@ export async function signMetadata(
   metadata: ProtectedResourceMetadata,
   signingKey: NonNullable<ResourceDescription['signingKey']>,
 ): Promise<ProtectedResourceMetadata> {
+  const { SignJWT, importJWK } = await loadSigning();
   const { alg, kid } = signingKey;
   const signed = await new SignJWT({ ...metadata })
     .setProtectedHeader({ alg, ...(kid === undefined ? {} : { kid }) })

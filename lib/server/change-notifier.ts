@@ -3,7 +3,7 @@ import type { Catalog } from '../registry/catalog.js';
 import type { CatalogChange } from '../registry/catalog-changes.js';
 import { ExpiringMap } from '../stores/expiring-map.js';
 import type { MessageBus } from '../stores/message-bus.js';
-import type { ChangeInterest, HearChange } from './change-listeners.js';
+import type { ChangeInterest, ChangeListener } from './change-listeners.js';
 import { ChangeListeners } from './change-listeners.js';
 import { publishQuietly, subscribeQuietly } from './quiet-bus.js';
 
@@ -39,18 +39,22 @@ export class ChangeNotifier {
     });
   }
 
-  /** How many listen. */
+  /** How many listen to anything. */
   get size(): number {
-    return this.#listeners.size;
+    return this.#listeners.all.size;
   }
 
   /**
-   * @param listener - another one each time
+   * @param listener - hears of changes until it is forgotten
    * @param interest - what it wants to hear of. Default: everything
-   * @returns a function that ends it
    */
-  listen(listener: HearChange, interest?: ChangeInterest): () => void {
-    return this.#listeners.add(listener, interest);
+  listen(listener: ChangeListener, interest?: ChangeInterest): void {
+    this.#listeners.add(listener, interest);
+  }
+
+  /** @param interest - the one that it listened with */
+  forget(listener: ChangeListener, interest?: ChangeInterest): void {
+    this.#listeners.remove(listener, interest);
   }
 
   async close(): Promise<void> {

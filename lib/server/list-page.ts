@@ -30,7 +30,7 @@ const texts = new WeakMap<CatalogItem, Map<string, string>>();
  * @param item - a compiled item
  * @param revision - decides which members are shown
  */
-export function listedText(item: CatalogItem, revision: Revision): string {
+function listedText(item: CatalogItem, revision: Revision): string {
   const known = texts.get(item) ?? new Map<string, string>();
   texts.set(item, known);
   const text = known.get(revision.version) ?? JSON.stringify(revision.presentItem(item.listing));
@@ -38,9 +38,9 @@ export function listedText(item: CatalogItem, revision: Revision): string {
   return text;
 }
 
-/** The items' entries, in order. */
-export function entriesOf(items: readonly CatalogItem[], revision: Revision): readonly ListEntry[] {
-  return items.map((item) => ({ place: { order: item.order, index: 0 }, text: listedText(item, revision) }));
+/** An item's entry. */
+export function entryOf(item: CatalogItem, revision: Revision): ListEntry {
+  return { place: { order: item.order, index: 0 }, text: listedText(item, revision) };
 }
 
 /**
@@ -59,10 +59,24 @@ export function buildListPage(
   cacheScope: CacheHints['cacheScope'],
 ): PreparedJson {
   const after = readCursor(call.request.params['cursor']);
-  const start = after === undefined ? 0 : firstAfter(entries, after);
-  const page = entries.slice(start, start + call.endpoint.catalog.pageSize);
+  const rest = after === undefined ? entries : entries.filter(({ place }) => isBehind(place, after));
+  const { pageSize } = call.endpoint.catalog;
+  return joinPage(call, member, rest.slice(0, pageSize), rest.length <= pageSize, cacheScope);
+}
+
+/**
+ * The entries of a page as a prepared result.
+ *
+ * @param isLast - whether nothing comes behind them
+ */
+export function joinPage(
+  call: Call,
+  member: string,
+  page: readonly ListEntry[],
+  isLast: boolean,
+  cacheScope: CacheHints['cacheScope'],
+): PreparedJson {
   const last = page.at(-1);
-  const isLast = start + page.length >= entries.length;
   const nextCursor = isLast || last === undefined ? {} : { nextCursor: writeCursor(last.place) };
   const rest = call.revision.completeResult(nextCursor, call.endpoint.catalog.serverInfo, {
     ttlMs: listTtlMs,
@@ -76,16 +90,21 @@ function spliceArray(member: string, page: readonly ListEntry[], rest: string): 
   return rest === '{}' ? `{${array}}` : `{${array},${rest.slice(1)}`;
 }
 
-function firstAfter(entries: readonly ListEntry[], { order, index }: Place): number {
-  const found = entries.findIndex(({ place }) => place.order > order || (place.order === order && place.index > index));
-  return found === -1 ? entries.length : found;
+/** Whether a place comes after another in the list. */
+export function isBehind(place: Place, other: Place): boolean {
+  return place.order > other.order || (place.order === other.order && place.index > other.index);
 }
 
 function writeCursor({ order, index }: Place): string {
   return Buffer.from(`${String(order)}.${String(index)}`).toString('base64url');
 }
 
-function readCursor(cursor: unknown): Place | undefined {
+/**
+ * The place that a cursor remembers; undefined without one.
+ *
+ * @throws ProtocolError `invalid_params` for a cursor that is not ours
+ */
+export function readCursor(cursor: unknown): Place | undefined {
   if (cursor === undefined) return undefined;
   const text = typeof cursor === 'string' ? Buffer.from(cursor, 'base64url').toString('latin1') : '';
   const [, order, index] = /^(\d{1,15})\.(\d{1,15})$/.exec(text) ?? [];

@@ -1,7 +1,6 @@
 import { buildNotification } from '../jsonrpc/build-message.js';
 import { buildResultResponse } from '../jsonrpc/build-response.js';
 import type { Params, RequestId } from '../jsonrpc/message.js';
-import type { CatalogChange } from '../registry/catalog-changes.js';
 import type { Call, Endpoint } from './call.js';
 import type { Caller } from './caller.js';
 import type { Cancellation } from './cancellation.js';
@@ -22,13 +21,16 @@ export interface HonouredInterest extends Interest {
   readonly tasks: ReadonlySet<string>;
 }
 
+/** The part of it that the catalog tells of. */
+type CatalogInterest = Pick<HonouredInterest, 'lists' | 'resources'>;
+
 /**
  * An open `subscriptions/listen`. Many of them wait for hours, so that this is all that is kept meanwhile: nobody waits for a promise
  * on the way of the request, and of the request itself there is only the id.
  */
 export class ListeningStream implements Holder, Listener {
   readonly caller: Caller;
-  readonly interest: Interest;
+  readonly interest: CatalogInterest;
   readonly #id: RequestId;
   readonly #endpoint: Endpoint;
   readonly #outbox: Outbox;
@@ -36,7 +38,6 @@ export class ListeningStream implements Holder, Listener {
   readonly #cancellation: Cancellation;
   #subscription: Subscription | undefined;
   #news: TaskSubscription | undefined;
-  #stopListening: (() => void) | undefined;
   #stopWaiting: (() => void) | undefined;
   #acknowledged: Promise<void> | undefined;
   #isOver = false;
@@ -60,7 +61,7 @@ export class ListeningStream implements Holder, Listener {
   static async open(call: Call, interest: HonouredInterest, notifications: Params): Promise<ListeningStream> {
     const stream = new ListeningStream(call, interest);
     try {
-      await stream.#begin(call, interest, notifications);
+      await stream.#begin(call, interest.tasks, notifications);
     } catch (error) {
       stream.#stop();
       throw error;
@@ -92,16 +93,13 @@ export class ListeningStream implements Holder, Listener {
     return { kind: 'message', text: buildResultResponse(this.#id, result), status: 200 };
   }
 
-  async #begin(call: Call, { lists, resources, tasks }: HonouredInterest, notifications: Params): Promise<void> {
+  async #begin(call: Call, tasks: HonouredInterest['tasks'], notifications: Params): Promise<void> {
     const { catalog, changes, limits } = this.#endpoint;
     limits.streams?.take(this);
     const subscription = new Subscription(catalog, this);
     this.#subscription = subscription;
     // The acknowledgement MUST come first, and changes that happen meanwhile are not to be missed.
-    const hear = (change: CatalogChange): void => {
-      subscription.hear(change);
-    };
-    this.#stopListening = changes.listen(hear, { lists, uris: resources });
+    changes.listen(subscription, this.interest);
     const params = { _meta: this.meta, notifications };
     this.#acknowledged = this.#outbox.send(buildNotification('notifications/subscriptions/acknowledged', params));
     // It keeps the whole call, so that it is there only for those who ask for it.
@@ -128,17 +126,17 @@ export class ListeningStream implements Holder, Listener {
 
   #stop(): void {
     this.#endpoint.limits.streams?.release(this);
-    this.#stopListening?.();
+    if (this.#subscription !== undefined) this.#endpoint.changes.forget(this.#subscription, this.interest);
     this.#subscription?.close();
     this.#news?.close();
     this.#stopWaiting?.();
   }
 }
 
-const usual = new Map<string, Interest>();
+const usual = new Map<string, CatalogInterest>();
 
 /** What most listen to, lists and no resources, is kept once for all of them: there are eight such interests. */
-function shared({ lists, resources }: HonouredInterest): Interest {
+function shared({ lists, resources }: HonouredInterest): CatalogInterest {
   if (resources.size > 0) return { lists, resources };
   const key = [...lists].join();
   const interest = usual.get(key) ?? { lists, resources };

@@ -26,6 +26,8 @@ export type Reply =
   | {
       readonly kind: 'message';
       readonly text: string;
+      /** The same in two parts, where the second is kept as bytes. Who sends it copies and encodes nothing. */
+      readonly parts?: readonly [opening: string, closing: Uint8Array];
       readonly status: number;
       /** Header fields that belong to an error, on transports that have such. */
       readonly headers?: Readonly<Record<string, string>> | undefined;

@@ -2,8 +2,7 @@ import { ExpressMcpError } from '../errors/express-mcp-error.js';
 import { InsufficientScopeError } from '../errors/insufficient-scope-error.js';
 import { LimitError } from '../errors/limit-error.js';
 import { ProtocolError } from '../errors/protocol-error.js';
-import type { PreparedJson } from '../jsonrpc/build-response.js';
-import { buildResultResponse } from '../jsonrpc/build-response.js';
+import { PreparedJson, buildResultResponse, openResultResponse } from '../jsonrpc/build-response.js';
 import type { JsonRpcNotification, JsonRpcResponse, RequestId } from '../jsonrpc/message.js';
 import type { Eventually } from '../promises/and-then.js';
 import { andThen, isPromise } from '../promises/and-then.js';
@@ -131,7 +130,11 @@ function replyWithResult(result: PreparedJson | object, { call }: Step): Reply {
   if (result instanceof ListeningStream) return { kind: 'lasting', stream: result };
   // basic/patterns/cancellation: MUST NOT send anything for a cancelled request.
   if (call.cancellation.isCancelled) return cancelled;
-  return { kind: 'message', text: buildResultResponse(call.request.id, result), status: 200 };
+  const { id } = call.request;
+  const text = buildResultResponse(id, result);
+  return result instanceof PreparedJson
+    ? { kind: 'message', text, parts: [openResultResponse(id), result.closing], status: 200 }
+    : { kind: 'message', text, status: 200 };
 }
 
 function replyToFailure(

@@ -118,11 +118,9 @@ export class StdioTransport {
       interest: { lists, resources: this.#connection.uris },
       send: (message) => this.#writer.send(message),
     });
-    const stopListening = changes.listen((change) => {
-      subscription.hear(change);
-    });
+    changes.listen(subscription);
     this.#stopTelling = () => {
-      stopListening();
+      changes.forget(subscription);
       subscription.close();
     };
   }

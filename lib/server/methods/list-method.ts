@@ -1,8 +1,7 @@
 import type { CatalogItem } from '../../registry/item.js';
-import { isListed } from '../authorize.js';
 import type { Call } from '../call.js';
 import type { Feature } from '../capabilities.js';
-import { buildListPage, entriesOf } from '../list-page.js';
+import { pageOfItems } from '../list-pages.js';
 import type { Method } from '../method.js';
 
 /**
@@ -11,7 +10,7 @@ import type { Method } from '../method.js';
  * @param name - the method
  * @param feature - what it belongs to
  * @param member - name of the result's array
- * @param itemsOf - the items, in order
+ * @param itemsOf - the items, in order; the same array until one of them changes
  */
 export function listMethod(
   name: string,
@@ -25,12 +24,7 @@ export function listMethod(
     feature,
     locate: (call) => ({
       items: [],
-      invoke: () => {
-        const items = itemsOf(call);
-        const isFiltered = items.some(({ access }) => access.visibility !== 'always');
-        const listed = isFiltered ? items.filter((item) => isListed(item, call.caller)) : items;
-        return buildListPage(call, member, entriesOf(listed, call.revision), isFiltered ? 'private' : 'public');
-      },
+      invoke: () => pageOfItems(call, member, itemsOf(call)),
     }),
   };
 }

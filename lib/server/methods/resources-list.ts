@@ -1,9 +1,12 @@
+import type { PreparedJson } from '../../jsonrpc/build-response.js';
+import type { McpResource } from '../../registry/resource.js';
 import type { ResourceTemplate } from '../../registry/resource-template.js';
 import { isListed, mayUse } from '../authorize.js';
 import type { Call } from '../call.js';
 import { invokeHandler } from '../invoke-handler.js';
 import type { ListEntry } from '../list-page.js';
-import { buildListPage, entriesOf } from '../list-page.js';
+import { buildListPage, entryOf } from '../list-page.js';
+import { pageOfItems } from '../list-pages.js';
 import type { Method } from '../method.js';
 import { failInside } from '../fail-inside.js';
 
@@ -14,21 +17,30 @@ export const resourcesList: Method = {
   feature: 'resources',
   locate: (call) => ({
     items: [],
-    invoke: async () => {
+    invoke: () => {
       const { resources, resourceTemplates } = call.endpoint.catalog;
-      const listed = resources.items.filter((item) => isListed(item, call.caller));
-      // What a template lists are names of data, so it takes the scopes to read them, not just to see the template.
-      const usable = resourceTemplates.items.filter((item) => item.list !== undefined && mayUse(item, call.caller));
-      const named = await Promise.all(usable.map((template) => entriesOfTemplate(call, template)));
-      const isPrivate =
-        resources.items.some(({ access }) => access.visibility !== 'always') ||
-        resourceTemplates.items.some(({ list }) => list !== undefined);
-      const entries = [...entriesOf(listed, call.revision), ...named.flat()];
-      entries.sort((a, b) => a.place.order - b.place.order || a.place.index - b.place.index);
-      return buildListPage(call, 'resources', entries, isPrivate ? 'private' : 'public');
+      const listing = resourceTemplates.items.filter(({ list }) => list !== undefined);
+      return listing.length === 0
+        ? pageOfItems(call, 'resources', resources.items)
+        : withNamedResources(call, resources.items, listing);
     },
   }),
 };
+
+async function withNamedResources(
+  call: Call,
+  resources: readonly McpResource[],
+  listing: readonly ResourceTemplate[],
+): Promise<PreparedJson> {
+  const { caller, revision } = call;
+  const listed = resources.filter((item) => isListed(item, caller));
+  // What a template lists are names of data, so it takes the scopes to read them, not just to see the template.
+  const usable = listing.filter((item) => mayUse(item, caller));
+  const named = await Promise.all(usable.map((template) => entriesOfTemplate(call, template)));
+  const entries = [...listed.map((item) => entryOf(item, revision)), ...named.flat()];
+  entries.sort((a, b) => a.place.order - b.place.order || a.place.index - b.place.index);
+  return buildListPage(call, 'resources', entries, 'private');
+}
 
 async function entriesOfTemplate(call: Call, template: ResourceTemplate): Promise<readonly ListEntry[]> {
   let listed: unknown;
