@@ -10,12 +10,14 @@ const coverageThreshold = {
 
 /** @type {import('jest').Config} */
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/scripts/test-environment.mjs',
   // Many tests wait for real time limits and real processes, which others can use; Jest's default leaves a core idle.
   maxWorkers: 3,
   testSequencer: '<rootDir>/scripts/test-sequencer.mjs',
   // A test that waits in vain fails by this; how long the others take on a busy machine says nothing.
   testTimeout: 30_000,
+  // A worker of hundreds of megabytes needs longer than Jest's half a second to end; one that is kept open is still told of.
+  workerGracefulExitTimeout: 10_000,
   setupFilesAfterEnv: ['<rootDir>/__tests__/support/close-left-open.ts'],
   testMatch: ['**/__tests__/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/\\.cache/', '/fixtures/'],

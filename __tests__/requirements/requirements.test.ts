@@ -57,8 +57,10 @@ describe('the requirements of the standards', () => {
     const options = await prettier.resolveConfig(new URL('standards.md', docs).pathname);
     const rendered = renderStandards(chapters);
     for (const [file, text] of rendered) {
-      const formatted = await prettier.format(text, { ...options, parser: 'markdown' });
-      expect({ file, text: readFileSync(new URL(file, docs), 'utf8') }).toEqual({ file, text: formatted });
+      const written = readFileSync(new URL(file, docs), 'utf8');
+      // Most are written as Prettier wants them, which `npm run format:check` sees to; for it to read them takes seconds.
+      const wanted = written === text ? text : await prettier.format(text, { ...options, parser: 'markdown' });
+      expect({ file, text: written }).toEqual({ file, text: wanted });
     }
     const files = readdirSync(new URL('standards/', docs)).map((file) => `standards/${file}`);
     expect(['standards.md', ...files].sort()).toEqual([...rendered.keys()].sort());

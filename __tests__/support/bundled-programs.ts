@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { BuildOptions } from 'esbuild';
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 
 const root = path.join(import.meta.dirname, '../..');
 
@@ -41,6 +41,8 @@ export class BundledPrograms {
       outExtension: { '.js': '.mjs' },
       ...asPackage,
     });
+    // Its service would stay beside the worker until all is over.
+    await stop();
     return programs;
   }
 
