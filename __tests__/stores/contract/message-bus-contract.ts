@@ -7,7 +7,11 @@ export function messageBusContract(open: () => readonly [MessageBus, MessageBus]
   describe('a message bus', () => {
     const topic = (): string => `topic.${crypto.randomUUID()}`;
     const until = async (isSo: () => boolean): Promise<void> => {
-      while (!isSo()) await pause(5);
+      const began = performance.now();
+      while (!isSo()) {
+        if (performance.now() - began > 20_000) throw new Error('A message did not arrive within 20 seconds');
+        await pause(5);
+      }
     };
 
     it('hands a message to every listener of the topic, in order, and to no other', async () => {

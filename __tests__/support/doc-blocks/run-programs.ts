@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { transform } from '@swc/core';
+import { build, stop } from 'esbuild';
+import { asPackage } from '../bundled-programs.js';
 import type { DocProgram } from './doc-program.js';
 import { programText } from './doc-program.js';
-import { preparedPackage } from './prepared-package.js';
 
 /** How a program ended: with nothing to say, or with what it wrote before it failed. */
 export type RunOutcome = { readonly failed: false } | { readonly failed: true; readonly output: string };
@@ -37,6 +38,33 @@ export async function runPrograms(
     await rm(folder, { recursive: true, force: true });
   }
   return outcomes;
+}
+
+/**
+ * A folder that is the package `express-mcp` to what runs in it, made of the sources as the build makes it: in few files, since opening
+ * two hundred takes longer than most programs.
+ */
+async function preparedPackage(root: string): Promise<string> {
+  await mkdir(path.join(root, '.cache'), { recursive: true });
+  const folder = await mkdtemp(path.join(root, '.cache', 'doc-run-'));
+  const manifest = await readFile(path.join(root, 'package.json'), 'utf8');
+  const { name, exports } = JSON.parse(manifest.replaceAll('./dist/', './lib/')) as {
+    readonly name: string;
+    readonly exports: Readonly<Record<string, string | { readonly default: string }>>;
+  };
+  await writeFile(path.join(folder, 'package.json'), JSON.stringify({ name, type: 'module', exports }));
+  await build({
+    absWorkingDir: root,
+    entryPoints: Object.values(exports).flatMap((entry) =>
+      typeof entry === 'string' ? [] : [entry.default.replace(/\.js$/, '.ts')],
+    ),
+    outdir: path.join(folder, 'lib'),
+    outbase: path.join(root, 'lib'),
+    ...asPackage,
+  });
+  // Its service would stay beside the worker until all is over.
+  await stop();
+  return folder;
 }
 
 async function javascript(typescript: string): Promise<string> {
