@@ -23,8 +23,8 @@ export class IssuerVerifier implements VersionedVerifier {
   constructor({ byIssuer, opaque }: IssuerVerifiers) {
     this.#byIssuer = byIssuer;
     this.#opaque = opaque;
-    // Whoever uses it gets the error; until then it is no unhandled rejection.
-    loadVerifying().catch(() => undefined);
+    // Begins to load. Whoever needs it gets the error, should there be one; until then it is no unhandled rejection.
+    void Promise.allSettled([loadVerifying()]);
   }
 
   /** Versions only grow, so that their sum changes with every one of them. */

@@ -31,10 +31,16 @@ export function givenKeys(jwks: KeySet): KeySource {
     throw new TypeError('keys must be an array of objects');
   }
   const own = structuredClone(jwks);
-  const set = loadVerifying().then(({ createLocalJWKSet }) => createLocalJWKSet(own));
-  // Whoever uses it gets the error; until then it is no unhandled rejection.
-  set.catch(() => undefined);
-  return { find: async (header, token) => (await set)(header, token), check: () => Promise.resolve(), version: 0 };
+  let find: KeySource['find'] | undefined;
+  return {
+    find: async (header, token) => {
+      const { createLocalJWKSet } = await loadVerifying();
+      find ??= createLocalJWKSet(own);
+      return find(header, token);
+    },
+    check: () => Promise.resolve(),
+    version: 0,
+  };
 }
 
 /**
