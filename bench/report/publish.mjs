@@ -15,16 +15,20 @@ const docs = (name) => new URL(`../../docs/${name}`, import.meta.url);
 export function publishResults(results, isForDocs) {
   const { date, machine, measuring, tables, verdicts } = results;
   const { rounds, seconds, connections } = measuring;
+  const charts = tables
+    .filter(({ id }) => id.startsWith('tools-call-'))
+    .map((table) => ({ table, name: `${table.id}.svg`, svg: drawChart(table, 'express-mcp') }));
+  const withChart = (table) => {
+    const chart = charts.find((each) => each.table === table);
+    return formatTable(table) + (chart === undefined ? '' : `\n![${table.title}](${chart.name})\n`);
+  };
   const text = [
     `Measured on ${date.slice(0, 10)} with Node ${machine.node} on ${machine.cores} cores (${machine.cpu}): ` +
       `${rounds} rounds of ${seconds} s over ${connections} connections.`,
     '',
     formatVerdicts(verdicts),
-    ...tables.map(formatTable),
+    ...tables.map(withChart),
   ].join('\n');
-  const charts = tables
-    .filter(({ id }) => id.startsWith('tools-call-'))
-    .map((table) => ({ name: `${table.id}.svg`, svg: drawChart(table, 'express-mcp') }));
 
   mkdirSync(here(''), { recursive: true });
   writeFileSync(here('results.json'), `${JSON.stringify(results, undefined, 2)}\n`);
