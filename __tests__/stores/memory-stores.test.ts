@@ -61,6 +61,15 @@ describe('a map that forgets', () => {
     expect([map.get('b'), map.get('c'), map.get('d')]).toEqual([undefined, 3, 4]);
   });
 
+  it('forgets what has ended as soon as something else comes, however much room there is', () => {
+    const map = new ExpiringMap<number>(1000);
+    for (let count = 0; count < 100; count += 1) {
+      map.set(String(count), count, 60);
+      pass(30);
+    }
+    expect(map.size).toBe(2);
+  });
+
   it('keeps nothing for no time, and gives up what is deleted', () => {
     const map = new ExpiringMap<number>(2);
     map.set('a', 1, 60);

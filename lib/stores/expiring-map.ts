@@ -44,7 +44,8 @@ export class ExpiringMap<V> {
     if (seconds > 0 && this.#entries.get(key)?.value === value) this.#entries.delete(key);
     else this.delete(key);
     if (seconds <= 0) return true;
-    if (this.#entries.size >= this.#most) this.dropEnded();
+    // With every entry, or what has ended would stay until there are too many.
+    this.dropEnded();
     const hasRoom = this.#entries.size < this.#most;
     if (!hasRoom) this.dropOldest();
     this.#entries.set(key, { value, until: Date.now() + seconds * 1000 });
