@@ -165,18 +165,11 @@ function write(reply: Reply, response: Response, patienceMs: number): void {
     return;
   }
   const { headers, parts, status, text } = reply;
-  if (parts !== undefined) {
-    const [opening, closing] = parts;
-    const length = Buffer.byteLength(opening) + closing.length;
-    response.writeHead(status, jsonHeaders(length)).write(opening);
-    response.end(closing);
-    beImpatient(response, length, patienceMs);
-    return;
-  }
-  const length = Buffer.byteLength(text);
-  response
-    .writeHead(status, headers === undefined ? jsonHeaders(length) : { ...jsonHeaders(length), ...headers })
-    .end(text);
+  const [opening, closing] = parts ?? ['', text];
+  const length = Buffer.byteLength(opening) + Buffer.byteLength(closing);
+  response.writeHead(status, headers === undefined ? jsonHeaders(length) : { ...jsonHeaders(length), ...headers });
+  if (opening !== '') response.write(opening);
+  response.end(closing);
   beImpatient(response, length, patienceMs);
 }
 

@@ -13,6 +13,18 @@ export function eventLogContract(open: () => readonly [EventLog, EventLog], open
     const id = (): string => `${crypto.randomUUID()}.${crypto.randomUUID()}`;
     const messages = (after: EventsAfter | undefined): readonly string[] | undefined =>
       after?.events.map(({ message }) => message);
+    /** Page by page, to the end of a stream that is complete. */
+    const readAll = async (log: EventLog, stream: string, begin: string): Promise<readonly string[]> => {
+      const read: string[] = [];
+      let after = begin;
+      for (let isComplete = false; !isComplete;) {
+        const page = await log.readAfter(stream, after);
+        read.push(...(messages(page) ?? []));
+        after = page?.events.at(-1)?.id ?? after;
+        isComplete = page?.isComplete ?? true;
+      }
+      return read;
+    };
 
     it('gives back what came after a place, with the places', async () => {
       const [a, b] = open();
@@ -68,32 +80,20 @@ export function eventLogContract(open: () => readonly [EventLog, EventLog], open
     it('hands out a long stream without losing or repeating anything', async () => {
       const [a, b] = open();
       const stream = id();
-      let after = await a.append(stream, 'begin', false, 60);
+      const after = await a.append(stream, 'begin', false, 60);
       const texts = Array.from({ length: 500 }, (_, index) => `message ${index}`);
       for (const text of texts) await a.append(stream, text, text === 'message 499', 60);
-      const read: string[] = [];
-      for (let isComplete = false; !isComplete;) {
-        const page = await b.readAfter(stream, after);
-        read.push(...(messages(page) ?? []));
-        after = page?.events.at(-1)?.id ?? after;
-        isComplete = page?.isComplete ?? true;
-      }
+      const read = await readAll(b, stream, after);
       expect(read).toEqual(texts);
     });
 
     it('hands out long messages without losing or repeating anything', async () => {
       const [a, b] = open();
       const stream = id();
-      let after = await a.append(stream, 'begin', false, 60);
+      const after = await a.append(stream, 'begin', false, 60);
       const texts = ['x', 'y', 'z', 'last'].map((text) => text.repeat(200_000));
       for (const text of texts) await a.append(stream, text, text.startsWith('last'), 60);
-      const read: string[] = [];
-      for (let isComplete = false; !isComplete;) {
-        const page = await b.readAfter(stream, after);
-        read.push(...(messages(page) ?? []));
-        after = page?.events.at(-1)?.id ?? after;
-        isComplete = page?.isComplete ?? true;
-      }
+      const read = await readAll(b, stream, after);
       expect(read.map((text) => [text.length, text[0]])).toEqual(texts.map((text) => [text.length, text[0]]));
     });
 
