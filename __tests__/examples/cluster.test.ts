@@ -238,12 +238,15 @@ describeWithPrograms('the cluster', () => {
     process.kill(pids.get('b') ?? 0, 'SIGKILL');
     await until('the supervisor has seen it', () => output.includes('b died (SIGKILL)'));
     witness.answers.length = 0;
+    legacy.witness.answers.length = 0;
     for (let call = 0; call < 10; call++) {
       expect((await client.callTool({ name: 'whoami' })).content).toEqual([{ type: 'text', text: 'ada' }]);
       expect((await legacy.client.callTool({ name: 'whoami' })).content).toEqual([{ type: 'text', text: 'ada' }]);
     }
-    expect(witness.answers.every(({ status }) => status === 200)).toBe(true);
-    expect(witness.answers.map(({ by }) => by)).toEqual(expect.arrayContaining(['a', 'c']));
+    const answers = [...witness.answers, ...legacy.witness.answers].filter(({ rpc }) => rpc === 'tools/call');
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    // Of both clients: with two processes left to take turns, each client may always meet the same one.
+    expect(new Set(answers.map(({ by }) => by))).toEqual(new Set(['a', 'c']));
     await until('it is back', () => output.includes('b is back'));
     witness.answers.length = 0;
     await until('it answers again', async () => {
