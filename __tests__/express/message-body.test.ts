@@ -1,3 +1,6 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import type { RequestHandler } from 'express';
@@ -65,6 +68,38 @@ describe('a message', () => {
     expect(answer).toContain('413 Payload Too Large');
   });
 
+  it('may come in pieces', async () => {
+    await whileListening(app(), async (port) => {
+      const socket = connect(port, '127.0.0.1');
+      const head = `POST /mcp HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n`;
+      for (const piece of [`${head}Content-Length: ${String(ping.length)}\r\n\r\n`, ping.slice(0, 9), ping.slice(9)]) {
+        socket.write(piece);
+        await pause(20);
+      }
+      expect(await text(socket)).toContain('200 OK');
+    });
+  });
+
+  it('may not be missing', async () => {
+    expectError(await post(), 400, 'Parse error: the message is not valid JSON');
+  });
+
+  it('is heard by a middleware that listens to it as well', async () => {
+    const heard: string[] = [];
+    const listen: RequestHandler = (req, _res, next) => {
+      req.on('data', (chunk: Buffer) => heard.push(chunk.toString()));
+      next();
+    };
+    expect((await post(json, app([listen])).send(ping)).status).toBe(200);
+    expect(heard).toEqual([ping]);
+  });
+
+  it('of the next request on a connection is read as well', async () => {
+    const one = `POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${String(ping.length)}\r\n`;
+    const answer = await sendRaw(app(), `${one}\r\n${ping}${one}Connection: close\r\n\r\n${ping}`);
+    expect(answer.match(/200 OK/g)).toHaveLength(2);
+  });
+
   it('that ends early is nobody else’s error', async () => {
     const errors: unknown[] = [];
     const failing = express().use(mcpRouter(notesRegistry()));
@@ -76,7 +111,6 @@ describe('a message', () => {
       }) as express.ErrorRequestHandler);
     });
     await whileListening(failing, async (port) => {
-      const { connect } = await import('node:net');
       const socket = connect(port, '127.0.0.1');
       socket.write(
         'POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{',

@@ -1,13 +1,18 @@
 import { EventEmitter, once } from 'node:events';
+import { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import type { Request, RequestHandler } from 'express';
 import express from 'express';
 import request from 'supertest';
+import { exposeAuth } from '../../lib/express/expose-auth.js';
 import { createRegistry, getAuth, mcpAuth, mcpErrorHandler, mcpRouter } from '../../lib/index.js';
 import type { Auth } from '../../lib/index.js';
 import { requestOf } from '../support/dispatching.js';
 import { whileListening } from '../support/listening.js';
 import { authOptions, issuer, modern, protectedApp, resource } from '../support/mcp-app.js';
+
+type WithAuth = Request & { readonly auth?: Auth };
 
 /** What a handler of the app sees behind `mcpAuth`. */
 async function seenBehind(scopeHierarchy = {}): Promise<{ readonly req: Auth; readonly got: Auth | undefined }> {
@@ -86,6 +91,71 @@ describe('req.auth', () => {
     expect((await modern(after, 'tools/call', { name: 'read' })).status).toBe(401);
     const alone = express().use(forge, mcpRouter(registry), mcpErrorHandler());
     expect((await modern(alone, 'tools/call', { name: 'read' })).status).toBe(403);
+  });
+
+  it('is no member of the request itself, where loggers would find the token', async () => {
+    const members: string[] = [];
+    const app = express().use(mcpAuth(authOptions()), (req, res) => {
+      members.push(...Object.keys(req));
+      res.end();
+    });
+    await request(app)
+      .post('/mcp')
+      .set('Authorization', `Bearer ${await issuer.token()}`)
+      .expect(200);
+    expect(members).toContain('url');
+    expect(members).not.toContain('auth');
+  });
+
+  it('is there for the app around the one that has mcpAuth', async () => {
+    const inner = express().use(mcpAuth(authOptions()));
+    const app = express().use(inner, (req, res) => {
+      res.json((req as WithAuth).auth?.subject);
+    });
+    const Authorization = `Bearer ${await issuer.token({ subject: 'alice' })}`;
+    expect((await request(app).post('/mcp').set({ Authorization })).body).toBe('alice');
+  });
+
+  it.each([
+    ['a member of the request', (req: Request) => Object.assign(req, { auth: 'other' })],
+    [
+      'a member of the request that cannot be assigned',
+      (req: Request) => Object.defineProperty(req, 'auth', { get: () => 'other', configurable: true }),
+    ],
+    [
+      'a member of the prototype',
+      (req: Request) =>
+        Object.defineProperty(Object.getPrototypeOf(req) as object, 'auth', { get: () => 'other', configurable: true }),
+    ],
+  ])('takes the place of %s that others called so', async (_where, occupy) => {
+    const app = express().use(
+      (req, _res, next) => {
+        occupy(req);
+        next();
+      },
+      mcpAuth(authOptions()),
+      (req, res) => {
+        res.json((req as WithAuth).auth?.subject);
+      },
+    );
+    const Authorization = `Bearer ${await issuer.token({ subject: 'alice' })}`;
+    expect((await request(app).post('/mcp').set({ Authorization })).body).toBe('alice');
+  });
+
+  it('leaves others their own auth of their own requests', async () => {
+    const app = express().use(mcpAuth(authOptions()), (req, res) => {
+      Object.assign(req, { auth: 'their own' });
+      res.json([(req as { auth?: unknown }).auth, Object.keys(req).includes('auth')]);
+    });
+    expect((await request(app).get('/other')).body).toEqual(['their own', true]);
+  });
+
+  it('is put on a request that is none of Express’s', async () => {
+    const { req: auth } = await seenBehind();
+    const plain = new IncomingMessage(new Socket());
+    exposeAuth(plain, auth);
+    expect((plain as { auth?: unknown }).auth).toBe(auth);
+    expect('auth' in IncomingMessage.prototype).toBe(false);
   });
 
   it('of requests that no mcpAuth took for its own is nobody', async () => {

@@ -1,6 +1,5 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { InsufficientScopeError } from '../errors/insufficient-scope-error.js';
-import type { Auth } from '../oauth/auth.js';
 import { andThen } from '../promises/and-then.js';
 import { attempt } from '../promises/attempt.js';
 import { authorize } from '../server/authorize.js';
@@ -9,6 +8,7 @@ import type { Authenticated } from './authenticate.js';
 import { authenticate } from './authenticate.js';
 import { allowOrigin, answerPreflight, isPreflight } from './cors.js';
 import { prepareError } from './error-answer.js';
+import { exposeAuth } from './expose-auth.js';
 import type { ProtectedResource } from './protected-resource.js';
 import { publishDecision, publishRefusal } from './publish-decision.js';
 import type { RequestState } from './request-state.js';
@@ -62,8 +62,7 @@ export class AccessGuard {
   #admit({ auth, nextNonce }: Authenticated, { request, response, state }: Passage): boolean {
     state.auth = auth;
     if (nextNonce !== undefined) response.setHeader('DPoP-Nonce', nextNonce);
-    // The name and the members that the official SDK's transports and handlers look for.
-    if (auth !== undefined) (request as { auth?: Auth }).auth = auth;
+    if (auth !== undefined) exposeAuth(request, auth);
     publishDecision(state, { stage: 'authentication', outcome: 'accepted' });
     authorize([anyUse], { auth, endpoint: this.#resource.policy });
     return true;

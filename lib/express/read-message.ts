@@ -29,14 +29,32 @@ function parsedValue(body: unknown): unknown {
   return typeof body === 'string' ? parseJson(body) : body;
 }
 
-function readBody(request: Request, maxBytes: number): Promise<unknown> {
+async function readBody(request: Request, maxBytes: number): Promise<unknown> {
   // A declared length saves reading what would be thrown away.
   if (Number(request.headers['content-length']) > maxBytes) throw tooLarge(maxBytes);
+  return parseJson(decode(await readBytes(request, maxBytes)));
+}
+
+async function readBytes(request: Request, maxBytes: number): Promise<Buffer> {
+  // Somebody else listens, and what they are told now nobody is told again.
+  if (request.readableFlowing !== null) return collect(request, maxBytes);
+  // Most messages come in one piece with their header. Those are here as soon as Node is done with that piece, and listening for
+  // them would cost as much as authenticating and deciding together.
+  await Promise.resolve();
+  if (!request.complete) return collect(request, maxBytes);
+  const whole = (request.read() as Buffer | null) ?? nothing;
+  if (whole.length > maxBytes) throw tooLarge(maxBytes);
+  return whole;
+}
+
+const nothing = Buffer.alloc(0);
+
+/** Reads by events, not by iteration: leaving an iteration would destroy the socket that the answer has to go out on. */
+async function collect(request: Request, maxBytes: number): Promise<Buffer> {
   // A client that went away before anybody listened is not announced again.
   if (request.destroyed) throw endedEarly();
   const chunks: Buffer[] = [];
   let bytes = 0;
-  // Reading by events, not by iteration: leaving an iteration would destroy the socket that the answer has to go out on.
   return new Promise<Buffer>((resolve, reject) => {
     const onData = (chunk: Buffer): void => {
       bytes += chunk.length;
@@ -53,7 +71,7 @@ function readBody(request: Request, maxBytes: number): Promise<unknown> {
       resolve(only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks, bytes));
     };
     request.on('data', onData).on('end', onEnd).on('close', onClose);
-  }).then((whole) => parseJson(decode(whole)));
+  });
 }
 
 function endedEarly(): ProtocolError {
