@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import type { TaskStore } from '../../lib/index.js';
-import type { RedisStores } from '../../lib/redis/index.js';
+import type { TaskChange, TaskStore } from '../../lib/index.js';
+import type { RedisStores, RedisStoresOptions } from '../../lib/redis/index.js';
 import { redisStores } from '../../lib/redis/index.js';
 import { eventLogContract } from '../stores/contract/event-log-contract.js';
 import { messageBusContract } from '../stores/contract/message-bus-contract.js';
@@ -17,6 +17,8 @@ import { until } from '../support/running-endpoint.js';
 
 // Servers of their own are started, however slow the machine.
 jest.setTimeout(60_000);
+
+const over = (content: string): TaskChange => ({ content, isOver: true, lease: undefined });
 
 /**
  * Runs the contract with two clients, as two processes have them.
@@ -37,8 +39,8 @@ function contractOf(openClient: OpenClientOf, serversOf: () => readonly RedisSer
   };
 
   /** An endpoint of its own, that two processes share. */
-  const openTasks = (): TaskStore => {
-    const options = { prefix: `tasks-${crypto.randomUUID()}`, commandTimeoutMs: 20_000 };
+  const openTasks = (limits: RedisStoresOptions = {}): TaskStore => {
+    const options = { prefix: `tasks-${crypto.randomUUID()}`, commandTimeoutMs: 20_000, ...limits };
     const [a, b] = clients.map(({ client }) => redisStores(client, options).tasks) as [TaskStore, TaskStore];
     return alternating(a, b);
   };
@@ -68,6 +70,36 @@ function contractOf(openClient: OpenClientOf, serversOf: () => readonly RedisSer
   sessionStoreContract(both('sessions'));
   describeTaskStore('in Redis', openTasks, (seconds) => {
     letTasksAge(serversOf(), seconds);
+  });
+
+  /** Begins and finishes a task for each content, one after the other. Answers with which of all there are then. */
+  const finish = async (store: TaskStore, contents: Readonly<Record<string, string>>, principal = 'ada') => {
+    for (const [id, content] of Object.entries(contents)) {
+      await store.create({ id, principal, content: '' }, 60, { owner: 'run', seconds: 30 }, 5);
+      await store.change({ id, principal, version: 1 }, over(content));
+    }
+    const found = await Promise.all(['a', 'b', 'c', 'd', 'of bob'].map((id) => store.read(id)));
+    return found.flatMap((task) => (task === undefined ? [] : [task.id]));
+  };
+
+  it('keeps so many finished tasks of each principal, and drops the oldest', async () => {
+    const store = openTasks({ finishedTasksPerPrincipal: 2 });
+    await finish(store, { 'of bob': '' }, 'bob');
+    await store.create({ id: 'd', principal: 'ada', content: '' }, 60, { owner: 'run', seconds: 30 }, 5);
+    expect(await finish(store, { a: '', b: '' })).toEqual(['a', 'b', 'd', 'of bob']);
+    // One that runs still is none of them.
+    expect(await finish(store, { c: '' })).toEqual(['b', 'c', 'd', 'of bob']);
+    expect(await store.change({ id: 'd', principal: 'ada', version: 1 }, over(''))).toBe(true);
+    expect(await finish(store, {})).toEqual(['c', 'd', 'of bob']);
+  });
+
+  it('keeps so many bytes of finished tasks of each principal, and the last task in any case', async () => {
+    const store = openTasks({ finishedBytesPerPrincipal: 10 });
+    await finish(store, { 'of bob': '0123456789' }, 'bob');
+    expect(await finish(store, { a: '1234', b: '123456' })).toEqual(['a', 'b', 'of bob']);
+    // Bytes, not characters.
+    expect(await finish(store, { c: 'ö' })).toEqual(['b', 'c', 'of bob']);
+    expect(await finish(store, { d: 'more than there is room for' })).toEqual(['d', 'of bob']);
   });
 
   it('lets a lease run out, and a task end, by the clock of Redis', async () => {

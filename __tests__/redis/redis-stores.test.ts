@@ -39,6 +39,11 @@ describe('redisStores', () => {
     [{ prefix: '' }, `${text}prefix must be a text without spaces and braces, such as "notes".`],
     [{ commandTimeoutMs: 0 }, `${text}commandTimeoutMs must be a whole number from 1 to 60000.`],
     [{ eventsPerStream: 1.5 }, `${text}eventsPerStream must be a whole number from 1 to 1000000.`],
+    [{ finishedTasksPerPrincipal: 0 }, `${text}finishedTasksPerPrincipal must be a whole number from 1 to 1000000.`],
+    [
+      { finishedBytesPerPrincipal: 'many' },
+      `${text}finishedBytesPerPrincipal must be a whole number from 1 to 9007199254740991.`,
+    ],
     [{ timeout: 5 }, 'timeout'],
   ])('refuses the options %j', (options, message) => {
     expect(() => redisStores(new Redis(lazy), options as RedisStoresOptions)).toThrow(message);

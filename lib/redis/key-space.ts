@@ -26,7 +26,7 @@ export class KeySpace {
 
   /** The sessions of one owner. By a digest, since an owner can be any text of any length. */
   sessionsOf(owner: string): string {
-    return `${this.#start}sessions:${createHash('sha256').update(owner).digest('base64url')}`;
+    return `${this.#start}sessions:${digestOf(owner)}`;
   }
 
   events(stream: string): string {
@@ -53,8 +53,22 @@ export class KeySpace {
 
   /** What one principal has running or waiting, by the time at which it is gone. A digest, since names of keys show in many places. */
   tasksOf(principal: string): string {
-    return `${this.#tasks}running:${createHash('sha256').update(principal).digest('base64url')}`;
+    return `${this.#tasks}running:${digestOf(principal)}`;
   }
+
+  /** What one principal has finished, in this order. */
+  finishedTasksOf(principal: string): string {
+    return `${this.#tasks}finished:${digestOf(principal)}`;
+  }
+
+  /** How much that is. */
+  finishedSizeOf(principal: string): string {
+    return `${this.#tasks}finished-size:${digestOf(principal)}`;
+  }
+}
+
+function digestOf(name: string): string {
+  return createHash('sha256').update(name).digest('base64url');
 }
 
 /** A time to live, in whole milliseconds as Redis wants it; what is kept for no time is gone after one. */

@@ -27,6 +27,10 @@ export interface RedisStoresOptions {
   readonly commandTimeoutMs?: number;
   /** How many events a stream keeps that clients may resume; beyond, the oldest are dropped. Default 1000. */
   readonly eventsPerStream?: number;
+  /** How many tasks that one principal has finished are kept until their time is over; beyond, the oldest are dropped. Default 1000. */
+  readonly finishedTasksPerPrincipal?: number;
+  /** Bytes of these, together; the last one is kept in any case. Default 16 MiB. */
+  readonly finishedBytesPerPrincipal?: number;
 }
 
 /** Every port of `lib/stores`, in Redis. */
@@ -51,10 +55,13 @@ const optionNames = Object.keys({
   prefix: true,
   commandTimeoutMs: true,
   eventsPerStream: true,
+  finishedTasksPerPrincipal: true,
+  finishedBytesPerPrincipal: true,
 } satisfies Record<keyof RedisStoresOptions, true>);
 
 const longestTimeoutMs = 60_000;
 const mostEvents = 1_000_000;
+const mostTasks = 1_000_000;
 
 /**
  * State that several processes share, in Redis 6.2 or later, a server or a cluster. Connections are made like those of the client,
@@ -86,12 +93,16 @@ const mostEvents = 1_000_000;
  */
 export function redisStores(client: RedisClient, options: RedisStoresOptions = {}): RedisStores {
   assertMembers(options, optionNames, 'redisStores');
-  const { prefix = 'express-mcp' } = options;
+  const { prefix = 'express-mcp', finishedTasksPerPrincipal = 1000, finishedBytesPerPrincipal = 2 ** 24 } = options;
   if (typeof prefix !== 'string' || !/^[^\s{}]+$/.test(prefix)) {
     throw wrong('prefix must be a text without spaces and braces, such as "notes"');
   }
   const timeoutMs = wholeNumber('commandTimeoutMs', options.commandTimeoutMs ?? 2000, longestTimeoutMs);
   const eventsPerStream = wholeNumber('eventsPerStream', options.eventsPerStream ?? 1000, mostEvents);
+  const finished = {
+    tasks: wholeNumber('finishedTasksPerPrincipal', finishedTasksPerPrincipal, mostTasks),
+    bytes: wholeNumber('finishedBytesPerPrincipal', finishedBytesPerPrincipal, Number.MAX_SAFE_INTEGER),
+  };
 
   const checked = assertRedisClient(client);
   const adapter = isIoRedis(checked) ? ioRedisAdapter(checked) : nodeRedisAdapter(checked);
@@ -102,7 +113,7 @@ export function redisStores(client: RedisClient, options: RedisStoresOptions = {
     bus,
     sessions: redisSessionStore(commands, keys),
     events: redisEventLog(commands, keys, eventsPerStream),
-    tasks: redisTaskStore(commands, keys),
+    tasks: redisTaskStore(commands, keys, finished),
     replay: redisReplayStore(commands, keys),
     revocation: redisRevocationStore(commands, keys),
     close: () => bus.close(),

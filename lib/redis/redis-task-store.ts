@@ -7,12 +7,21 @@ import { abandonedScript, changeScript, createScript, renewScript, takeScript } 
 // What is found may be gone or somebody else's when its turn comes, and then there may be more behind it; the next search goes on.
 const mostRounds = 10;
 
+/** How much of what one principal has finished is kept. */
+export interface FinishedLimits {
+  readonly tasks: number;
+  /** Of their contents, together. */
+  readonly bytes: number;
+}
+
 /**
  * A {@link TaskStore} in Redis: one hash for each task, and beside them who works on which until when, and what each principal has
- * running. A task and its places there are changed in one script.
+ * running and has finished. A task and its places there are changed in one script.
+ *
+ * @param finished - beyond, the oldest are dropped
  */
-export function redisTaskStore(commands: RedisCommands, keys: KeySpace): TaskStore {
-  const tasks = new RedisTasks(commands, keys);
+export function redisTaskStore(commands: RedisCommands, keys: KeySpace, finished: FinishedLimits): TaskStore {
+  const tasks = new RedisTasks(commands, keys, finished);
   return {
     create: async ({ id, principal, content }, seconds, lease, most) => {
       const args = [
@@ -41,10 +50,12 @@ export function redisTaskStore(commands: RedisCommands, keys: KeySpace): TaskSto
 class RedisTasks {
   readonly #commands: RedisCommands;
   readonly #keys: KeySpace;
+  readonly #finished: FinishedLimits;
 
-  constructor(commands: RedisCommands, keys: KeySpace) {
+  constructor(commands: RedisCommands, keys: KeySpace, finished: FinishedLimits) {
     this.#commands = commands;
     this.#keys = keys;
+    this.#finished = finished;
   }
 
   async read(id: string): Promise<StoredTask | undefined> {
@@ -56,9 +67,26 @@ class RedisTasks {
   }
 
   async change({ id, principal, version }: TaskVersion, { content, isOver, lease }: TaskChange): Promise<boolean> {
-    const all = [this.#keys.task(id), this.#keys.taskLeases(), this.#keys.tasksOf(principal)] as const;
-    const args = [id, String(version), content, isOver ? '1' : '0', ...whose(lease)];
-    return (await this.#commands.evaluate(changeScript, all, ...args)) === 1;
+    const keys = this.#keys;
+    const all = [
+      keys.task(id),
+      keys.taskLeases(),
+      keys.tasksOf(principal),
+      keys.finishedTasksOf(principal),
+      keys.finishedSizeOf(principal),
+    ] as const;
+    const { tasks, bytes } = this.#finished;
+    const args = [id, String(version), content, isOver ? '1' : '0', ...whose(lease), String(tasks), String(bytes)];
+    const answer = await this.#commands.evaluate(changeScript, all, ...args);
+    if (answer === null) return false;
+    await this.#drop(fieldsOf(answer).map(String));
+    return true;
+  }
+
+  /** A script names all its keys, and which ones are to go only the other script knows. What is not dropped now ends with its time. */
+  async #drop(ids: readonly string[]): Promise<void> {
+    const [first, ...others] = ids.map((id) => this.#keys.task(id));
+    if (first !== undefined) await this.#commands.call(['UNLINK', first, ...others], first).catch(() => undefined);
   }
 
   async takeAbandoned(lease: TaskLease, most: number): Promise<readonly StoredTask[]> {

@@ -6,9 +6,12 @@ local function now()
   local time = redis.call('TIME')
   return time[1] * 1000 + math.floor(time[2] / 1000)
 end
+local function live(key, ttl)
+  if redis.call('PTTL', key) < ttl then redis.call('PEXPIRE', key, string.format('%.0f', ttl)) end
+end
 local function hold(index, score, id, ttl)
   redis.call('ZADD', index, string.format('%.0f', score), id)
-  if redis.call('PTTL', index) < ttl then redis.call('PEXPIRE', index, string.format('%.0f', ttl)) end
+  live(index, ttl)
 end
 `;
 
@@ -27,23 +30,38 @@ return 1
 `);
 
 /**
- * KEYS: task, leases, tasks of the principal. ARGV: id, version that was read, content, whether it is over (0 or 1), whose it is then
- * (`keep`, `nobody` or `owner`), owner, lease.
+ * KEYS: task, leases, what the principal has running, what it has finished, how much that is. ARGV: id, version that was read, content,
+ * whether it is over (0 or 1), whose it is then (`keep`, `nobody` or `owner`), owner, lease, finished tasks to keep, bytes of them.
+ * Answers with nothing, or with the ids of finished tasks that are to be dropped.
  */
 export const changeScript = redisScript(`${prelude}
 local held = redis.call('HMGET', KEYS[1], 'version', 'isOver')
-if held[1] ~= ARGV[2] or held[2] ~= '0' then return 0 end
+if held[1] ~= ARGV[2] or held[2] ~= '0' then return false end
 redis.call('HINCRBY', KEYS[1], 'version', 1)
 redis.call('HSET', KEYS[1], 'content', ARGV[3], 'isOver', ARGV[4])
-if ARGV[4] == '1' then redis.call('ZREM', KEYS[3], ARGV[1]) end
+local ttl = redis.call('PTTL', KEYS[1])
 if ARGV[4] == '1' or ARGV[5] == 'nobody' then
   redis.call('HDEL', KEYS[1], 'owner')
   redis.call('ZREM', KEYS[2], ARGV[1])
 elseif ARGV[5] == 'owner' then
   redis.call('HSET', KEYS[1], 'owner', ARGV[6])
-  hold(KEYS[2], now() + tonumber(ARGV[7]), ARGV[1], redis.call('PTTL', KEYS[1]))
+  hold(KEYS[2], now() + tonumber(ARGV[7]), ARGV[1], ttl)
 end
-return 1
+local dropped = {}
+if ARGV[4] ~= '1' then return dropped end
+redis.call('ZREM', KEYS[3], ARGV[1])
+-- By a number instead of the time, so that the last one is the last.
+hold(KEYS[4], redis.call('HINCRBY', KEYS[5], 'last', 1), #ARGV[3] .. ' ' .. ARGV[1], ttl)
+local bytes = redis.call('HINCRBY', KEYS[5], 'bytes', #ARGV[3])
+live(KEYS[5], ttl)
+local tasks = redis.call('ZCARD', KEYS[4])
+while tasks > 1 and (tasks > tonumber(ARGV[8]) or bytes > tonumber(ARGV[9])) do
+  local size, id = redis.call('ZPOPMIN', KEYS[4])[1]:match('^(%d+) (.*)$')
+  bytes = redis.call('HINCRBY', KEYS[5], 'bytes', 0 - size)
+  tasks = tasks - 1
+  dropped[#dropped + 1] = id
+end
+return dropped
 `);
 
 /** KEYS: task, leases. ARGV: id, owner, lease. */
