@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import express from 'express';
 import type { Response, Test } from 'supertest';
 import request from 'supertest';
@@ -11,6 +11,7 @@ import { mcpErrorHandler, mcpRouter } from '../../lib/index.js';
 import { express4 } from '../support/express-4.js';
 import { sendRaw, whileListening } from '../support/listening.js';
 import { notesRegistry } from '../support/mcp-app.js';
+import { until } from '../support/running-endpoint.js';
 
 const limit = 4 * 1024 * 1024;
 const ping = '{"jsonrpc":"2.0","id":1,"method":"ping"}';
@@ -92,6 +93,24 @@ describe('a message', () => {
     };
     expect((await post(json, app([listen])).send(ping)).status).toBe(200);
     expect(heard).toEqual([ping]);
+  });
+
+  it('comes to its end, which others may wait for', async () => {
+    const requests: Request[] = [];
+    const note: RequestHandler = (req, _res, next) => {
+      requests.push(req);
+      next();
+    };
+    await whileListening(app([note]), async (port) => {
+      const socket = connect(port, '127.0.0.1');
+      socket.write(
+        `POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${String(ping.length)}\r\n\r\n${ping}`,
+      );
+      await until('it ended', () => requests[0]?.readableEnded === true && requests[0].closed);
+      expect(requests[0]?.complete).toBe(true);
+      expect(socket.destroyed).toBe(false);
+      socket.destroy();
+    });
   });
 
   it('of the next request on a connection is read as well', async () => {

@@ -30,20 +30,23 @@ function parsedValue(body: unknown): unknown {
 }
 
 async function readBody(request: Request, maxBytes: number): Promise<unknown> {
+  const announced = Number(request.headers['content-length']);
   // A declared length saves reading what would be thrown away.
-  if (Number(request.headers['content-length']) > maxBytes) throw tooLarge(maxBytes);
-  return parseJson(decode(await readBytes(request, maxBytes)));
+  if (announced > maxBytes) throw tooLarge(maxBytes);
+  return parseJson(decode(await readBytes(request, announced, maxBytes)));
 }
 
-async function readBytes(request: Request, maxBytes: number): Promise<Buffer> {
+/** @param announced - how many there will be; NaN when nobody said so */
+async function readBytes(request: Request, announced: number, maxBytes: number): Promise<Buffer> {
   // Somebody else listens, and what they are told now nobody is told again.
   if (request.readableFlowing !== null) return collect(request, maxBytes);
-  // Most messages come in one piece with their header. Those are here as soon as Node is done with that piece, and listening for
+  // Most messages come in one piece with their header. Those are here as soon as Node has handed over that piece, and listening for
   // them would cost as much as authenticating and deciding together.
   await Promise.resolve();
-  if (!request.complete) return collect(request, maxBytes);
+  if (request.readableLength !== announced) return collect(request, maxBytes);
   const whole = (request.read() as Buffer | null) ?? nothing;
-  if (whole.length > maxBytes) throw tooLarge(maxBytes);
+  // Its end is still to come, and others may wait for that.
+  request.resume();
   return whole;
 }
 
