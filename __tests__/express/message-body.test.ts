@@ -17,6 +17,10 @@ const limit = 4 * 1024 * 1024;
 const ping = '{"jsonrpc":"2.0","id":1,"method":"ping"}';
 const json = { 'Content-Type': 'application/json' };
 
+// As they go over the wire, up to what differs.
+const head = 'POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
+const length = `Content-Length: ${String(ping.length)}\r\n`;
+
 function app(before: readonly RequestHandler[] = [], expressOf: typeof express = express) {
   const made = expressOf();
   for (const middleware of before) made.use(middleware);
@@ -62,18 +66,14 @@ describe('a message', () => {
   });
 
   it('that is too large is refused before it is read', async () => {
-    const answer = await sendRaw(
-      app(),
-      'POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 99999999\r\n\r\n{',
-    );
+    const answer = await sendRaw(app(), `${head}Content-Length: 99999999\r\n\r\n{`);
     expect(answer).toContain('413 Payload Too Large');
   });
 
   it('may come in pieces', async () => {
     await whileListening(app(), async (port) => {
       const socket = connect(port, '127.0.0.1');
-      const head = `POST /mcp HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n`;
-      for (const piece of [`${head}Content-Length: ${String(ping.length)}\r\n\r\n`, ping.slice(0, 9), ping.slice(9)]) {
+      for (const piece of [`${head}Connection: close\r\n${length}\r\n`, ping.slice(0, 9), ping.slice(9)]) {
         socket.write(piece);
         await pause(20);
       }
@@ -103,9 +103,7 @@ describe('a message', () => {
     };
     await whileListening(app([note]), async (port) => {
       const socket = connect(port, '127.0.0.1');
-      socket.write(
-        `POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${String(ping.length)}\r\n\r\n${ping}`,
-      );
+      socket.write(`${head}${length}\r\n${ping}`);
       await until('it ended', () => requests[0]?.readableEnded === true && requests[0].closed);
       expect(requests[0]?.complete).toBe(true);
       expect(socket.destroyed).toBe(false);
@@ -114,8 +112,8 @@ describe('a message', () => {
   });
 
   it('of the next request on a connection is read as well', async () => {
-    const one = `POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${String(ping.length)}\r\n`;
-    const answer = await sendRaw(app(), `${one}\r\n${ping}${one}Connection: close\r\n\r\n${ping}`);
+    const both = `${head}${length}\r\n${ping}${head}${length}Connection: close\r\n\r\n${ping}`;
+    const answer = await sendRaw(app(), both);
     expect(answer.match(/200 OK/g)).toHaveLength(2);
   });
 
@@ -131,9 +129,7 @@ describe('a message', () => {
     });
     await whileListening(failing, async (port) => {
       const socket = connect(port, '127.0.0.1');
-      socket.write(
-        'POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{',
-      );
+      socket.write(`${head}Content-Length: 50\r\n\r\n{`);
       setTimeout(() => socket.destroy(), 50);
       await heard;
     });
@@ -194,11 +190,7 @@ describe('a message', () => {
   });
 
   it('from a client that says nothing about what it accepts is answered', async () => {
-    const answer = await sendRaw(
-      app(),
-      'POST /mcp HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n' +
-        `Content-Length: ${String(ping.length)}\r\n\r\n${ping}`,
-    );
+    const answer = await sendRaw(app(), `${head}${length}Connection: close\r\n\r\n${ping}`);
     expect(answer).toContain('200 OK');
   });
 });
