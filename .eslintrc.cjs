@@ -11,7 +11,8 @@ const mayImport = {
   sealing: ['errors'],
   registry: ['errors', 'oauth', 'jsonrpc', 'stores'],
   server: ['errors', 'promises', 'oauth', 'jsonrpc', 'stores', 'sealing', 'registry'],
-  express: ['errors', 'promises', 'oauth', 'jsonrpc', 'stores', 'registry', 'server'],
+  http: ['errors', 'promises', 'oauth', 'jsonrpc', 'stores', 'registry', 'server'],
+  express: ['errors', 'promises', 'oauth', 'jsonrpc', 'stores', 'registry', 'server', 'http'],
   stdio: ['errors', 'oauth', 'jsonrpc', 'stores', 'registry', 'server'],
   testing: ['errors', 'oauth', 'jsonrpc', 'stores', 'registry', 'server'],
   redis: ['errors', 'stores'],
@@ -30,6 +31,7 @@ const outside = {
   sealing: ['jose(?:/[a-z/]+)?$', 'node:crypto$'],
   registry: [],
   server: [],
+  http: ['node:', 'express$'],
   express: ['express$', 'node:'],
   stdio: ['node:'],
   testing: ['jose$', 'node:'],
@@ -45,6 +47,33 @@ const onlyOutside = (allowed, message) => [
   { patterns: [{ regex: `^(?!\\.{1,2}/${allowed.map((name) => `|${name}`).join('')})`, message }] },
 ];
 
+// The rooms of lib/server and lib/http, from the ground up. A room imports from lower floors; rooms of one floor do not import
+// each other.
+const floors = {
+  server: [
+    ['authorization', 'cancellation', 'revisions', 'reporting'],
+    ['limits', 'transport', 'notifications', 'tasks'],
+    ['client-requests', 'sessions'],
+    ['call'],
+    ['handlers', 'lists'],
+    ['task-calls'],
+    ['methods'],
+    ['dispatch'],
+  ],
+  http: [['fields'], ['resource'], ['access', 'streams'], ['endpoint']],
+};
+
+const roomZones = Object.entries(floors).flatMap(([folder, levels]) =>
+  levels.flatMap((rooms, level) =>
+    rooms.map((room) => ({
+      target: `./lib/${folder}/${room}`,
+      from: `./lib/${folder}`,
+      except: [room, ...levels.slice(0, level).flat()].map((name) => `./${name}`),
+      message: `lib/${folder}/${room} imports from its own room and from lower floors (docs/architecture.md).`,
+    })),
+  ),
+);
+
 const zones = [
   ...Object.entries(mayImport).map(([folder, lower]) => ({
     target: `./lib/${folder}`,
@@ -55,9 +84,10 @@ const zones = [
   {
     target: './lib/index.ts',
     from: './lib',
-    except: ['errors', 'stores', 'oauth', 'registry', 'server', 'express'].map((name) => `./${name}`),
+    except: ['errors', 'stores', 'oauth', 'registry', 'server', 'http', 'express'].map((name) => `./${name}`),
     message: 'Who needs only the middleware loads no other entry (docs/architecture.md).',
   },
+  ...roomZones,
 ];
 
 const noBarrel = {

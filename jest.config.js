@@ -5,7 +5,7 @@ const coverageThreshold = {
   global: { statements: 95, branches: 95 },
   './lib/errors/': { statements: 100, branches: 100 },
   './lib/oauth/': { statements: 100, branches: 100 },
-  './lib/server/authorize.ts': { statements: 100, branches: 100 },
+  './lib/server/authorization/authorize.ts': { statements: 100, branches: 100 },
 };
 
 /** @type {import('jest').Config} */

@@ -1,7 +1,7 @@
 // npm run mutation (docs/mutation.md): changes the sources in every small way, and looks whether a test notices.
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
-  mutate: ['lib/oauth/**/*.ts', 'lib/server/authorize.ts'],
+  mutate: ['lib/oauth/**/*.ts', 'lib/server/authorization/authorize.ts'],
   testRunner: 'jest',
   testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
   // Modules that Jest has loaded as ES modules are not freed by Node; a new process does it.

@@ -1,5 +1,5 @@
 export { mcpAuth } from './express/mcp-auth.js';
-export type { AccessDecision, DecisionListener } from './express/access-decision.js';
+export type { AccessDecision, DecisionListener } from './http/resource/access-decision.js';
 export type { McpAuth } from './express/mcp-auth.js';
 export type {
   AuthStores,
@@ -7,21 +7,21 @@ export type {
   IntrospectionOptions,
   IssuerOptions,
   McpAuthOptions,
-} from './express/auth-options.js';
+} from './http/resource/auth-options.js';
 export { mcpReadiness } from './express/mcp-readiness.js';
 export type { McpReadinessOptions, ReadinessSource } from './express/mcp-readiness.js';
-export type { DependencyStatus, Readiness } from './express/readiness.js';
+export type { DependencyStatus, Readiness } from './http/endpoint/readiness.js';
 export { mcpRouter } from './express/mcp-router.js';
 export type { McpRouter } from './express/mcp-router.js';
-export type { LimitOptions } from './express/router-limits.js';
-export type { McpRouterOptions, RouterStores, SessionOptions, TaskOptions } from './express/router-options.js';
+export type { LimitOptions } from './http/endpoint/router-limits.js';
+export type { McpRouterOptions, RouterStores, SessionOptions, TaskOptions } from './http/endpoint/router-options.js';
 export { mcpScopes } from './express/mcp-scopes.js';
 export type { McpScopesOptions } from './express/mcp-scopes.js';
 export type { NamedAccess, NamedAccessMap } from './registry/named-access.js';
 export { mcpErrorHandler } from './express/mcp-error-handler.js';
 export type { McpErrorHandlerOptions } from './express/mcp-error-handler.js';
 export { createRegistry } from './express/create-registry.js';
-export { getAuth } from './express/get-auth.js';
+export { getAuth } from './http/access/get-auth.js';
 
 export type { Registry, RegistryOptions } from './registry/registry.js';
 export type { ItemHandle } from './registry/item-handle.js';
@@ -113,5 +113,5 @@ export { TemporarilyUnavailableError } from './errors/temporarily-unavailable-er
 export { ToolError } from './errors/tool-error.js';
 export { UnauthorizedError } from './errors/unauthorized-error.js';
 
-export type { ErrorReport, ErrorReporter } from './server/report-error.js';
+export type { ErrorReport, ErrorReporter } from './server/reporting/report-error.js';
 export type { ProtocolVersion } from './server/revisions/revision.js';

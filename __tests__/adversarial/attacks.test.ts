@@ -5,7 +5,7 @@ import type { RequestHandler } from 'express';
 import express from 'express';
 import request from 'supertest';
 import { z } from 'zod';
-import { Cancelling } from '../../lib/server/cancellation.js';
+import { Cancelling } from '../../lib/server/cancellation/cancellation.js';
 import { createRegistry, mcpAuth, mcpErrorHandler, mcpRouter, mcpScopes } from '../../lib/index.js';
 import { JwtVerifier } from '../../lib/oauth/jwt-verifier.js';
 import { compileClaimMapping } from '../../lib/oauth/claim-mapping.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { headerFields } from '../../lib/express/header-fields.js';
+import { headerFields } from '../../lib/http/fields/repeated-fields.js';
 
 const rawHeaders = ['Host', 'api.test', 'DPoP', 'one', 'X-Note', 'dpop', 'dpop', 'two'];
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Request, RequestHandler } from 'express';
 import express from 'express';
 import request from 'supertest';
-import { exposeAuth } from '../../lib/express/expose-auth.js';
+import { exposeAuth } from '../../lib/express/req-auth.js';
 import { createRegistry, getAuth, mcpAuth, mcpErrorHandler, mcpRouter } from '../../lib/index.js';
 import type { Auth } from '../../lib/index.js';
 import { requestOf } from '../support/dispatching.js';

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { Response as ExpressResponse } from 'express';
 import type { McpRouterOptions } from '../../lib/index.js';
 import { createRegistry, memoryEventLog } from '../../lib/index.js';
-import { OpenStreams } from '../../lib/express/open-streams.js';
+import { OpenStreams } from '../../lib/http/streams/open-streams.js';
 import { RunningEndpoint, closeEndpoints, jsonOf, streamOf, until } from '../support/running-endpoint.js';
 
 afterEach(async () => {

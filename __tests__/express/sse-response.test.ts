@@ -2,9 +2,9 @@ import { EventEmitter } from 'node:events';
 import { describe, expect, it, jest } from '@jest/globals';
 import type { Response } from 'express';
 import { InvalidTokenError } from '../../lib/errors/invalid-token-error.js';
-import { OpenStreams } from '../../lib/express/open-streams.js';
-import { ResponseStream } from '../../lib/express/response-stream.js';
-import { SseResponse } from '../../lib/express/sse-response.js';
+import { OpenStreams } from '../../lib/http/streams/open-streams.js';
+import { ResponseStream } from '../../lib/http/streams/answer-stream.js';
+import { SseResponse } from '../../lib/http/streams/sse-response.js';
 import { authWith } from '../support/dispatching.js';
 
 /** A response of which a test decides what its connection does; real ones are in streams.test.ts. */

@@ -1,10 +1,10 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import { Cancelling } from '../../lib/server/cancellation.js';
+import { Cancelling } from '../../lib/server/cancellation/cancellation.js';
 import { createRegistry, memoryEventLog, memoryMessageBus } from '../../lib/index.js';
-import type { Connection } from '../../lib/server/connection.js';
+import type { Connection } from '../../lib/server/transport/connection.js';
 import type { EventSink, StreamEvent } from '../../lib/server/sessions/event-sink.js';
-import { SessionStream } from '../../lib/server/sessions/session-stream.js';
+import { SessionStream } from '../../lib/server/sessions/resumable-stream.js';
 import { TestServer, connectionWith, requestOf } from '../support/dispatching.js';
 import { RecordingOutbox } from '../support/recording-outbox.js';
 

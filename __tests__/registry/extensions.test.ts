@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ExtensionDefinition } from '../../lib/index.js';
 import { ConfigurationError, createRegistry } from '../../lib/index.js';
-import { methodTable } from '../../lib/server/method-table.js';
+import { methodTable } from '../../lib/server/dispatch/method-table.js';
 
 const create = () => createRegistry({ name: 'test', version: '1.0.0' });
 const handler = (): object => ({});

@@ -9,8 +9,8 @@ import { anyOf, compileRequirement } from '../../lib/oauth/scope-requirement.js'
 import { createRegistry } from '../../lib/index.js';
 import type { AccessDefinition } from '../../lib/registry/access.js';
 import { compileAccess } from '../../lib/registry/access.js';
-import type { Caller } from '../../lib/server/caller.js';
-import { endOf } from '../../lib/server/caller.js';
+import type { Caller } from '../../lib/server/authorization/caller.js';
+import { endOf } from '../../lib/server/authorization/caller.js';
 import {
   assertStillAllowed,
   authorize,
@@ -20,8 +20,8 @@ import {
   mayStillUse,
   mayUse,
   refuse,
-} from '../../lib/server/authorize.js';
-import type { Operation } from '../../lib/server/operation.js';
+} from '../../lib/server/authorization/authorize.js';
+import type { Operation } from '../../lib/server/authorization/operation.js';
 import { authWith, callerWith, nobody } from '../support/dispatching.js';
 
 function operationOn(name: string, definition: AccessDefinition, args = {}): Operation {

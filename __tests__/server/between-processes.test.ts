@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { Cancelling } from '../../lib/server/cancellation.js';
+import { Cancelling } from '../../lib/server/cancellation/cancellation.js';
 import { createRegistry, memoryMessageBus } from '../../lib/index.js';
 import type { MessageBus } from '../../lib/index.js';
 import type { CatalogChange } from '../../lib/registry/catalog-changes.js';
-import { ChangeNotifier } from '../../lib/server/change-notifier.js';
-import { RunningRequests } from '../../lib/server/running-requests.js';
-import { Subscription } from '../../lib/server/subscription.js';
+import { ChangeNotifier } from '../../lib/server/notifications/change-notifier.js';
+import { RunningRequests } from '../../lib/server/cancellation/running-requests.js';
+import { Subscription } from '../../lib/server/notifications/change-subscription.js';
 import { nobody } from '../support/dispatching.js';
 
 const broken: MessageBus = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Cancelling, neverCancelled } from '../../lib/server/cancellation.js';
+import { Cancelling, neverCancelled } from '../../lib/server/cancellation/cancellation.js';
 
 describe('a cancellation', () => {
   it('tells each listener once, with the first reason', () => {

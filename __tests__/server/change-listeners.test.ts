@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CatalogChange } from '../../lib/registry/catalog-changes.js';
-import type { ChangeListener } from '../../lib/server/change-listeners.js';
-import { ChangeListeners } from '../../lib/server/change-listeners.js';
+import type { ChangeListener } from '../../lib/server/notifications/change-listeners.js';
+import { ChangeListeners } from '../../lib/server/notifications/change-listeners.js';
 
 const list = (name: 'prompts' | 'tools'): CatalogChange => ({ kind: 'list', list: name, visibleWith: undefined });
 const resource = (uri: string): CatalogChange => ({ kind: 'resource', uri });

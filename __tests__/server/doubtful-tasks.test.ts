@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { createRegistry, memoryTaskStore } from '../../lib/index.js';
 import type { TaskStore } from '../../lib/index.js';
-import { DoubtfulTasks } from '../../lib/server/tasks/doubtful-tasks.js';
+import { DoubtfulTasks } from '../../lib/server/tasks/unconfirmed-writes.js';
 import { TestServer } from '../support/dispatching.js';
 import { TaskClient } from '../support/task-client.js';
 

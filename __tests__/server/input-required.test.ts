@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { Cancelling } from '../../lib/server/cancellation.js';
+import { Cancelling } from '../../lib/server/cancellation/cancellation.js';
 import { createRegistry } from '../../lib/index.js';
 import type { Registry } from '../../lib/index.js';
-import type { Caller } from '../../lib/server/caller.js';
+import type { Caller } from '../../lib/server/authorization/caller.js';
 import type { Answer } from '../support/dispatching.js';
 import { TestServer, authWith, nobody } from '../support/dispatching.js';
 import { schemaErrors } from '../support/published-schemas.js';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { createRegistry } from '../../lib/index.js';
 import type { PreparedJson } from '../../lib/jsonrpc/build-response.js';
-import type { Call } from '../../lib/server/call.js';
-import { pageOfItems } from '../../lib/server/list-pages.js';
+import type { Call } from '../../lib/server/call/call.js';
+import { pageOfItems } from '../../lib/server/lists/cached-pages.js';
 import { modern } from '../../lib/server/revisions/modern.js';
 import { callerWith } from '../support/dispatching.js';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { createRegistry } from '../../lib/index.js';
-import { Cancelling, neverCancelled } from '../../lib/server/cancellation.js';
-import type { Delivery } from '../../lib/server/delivery.js';
-import type { LastingStream, Reply } from '../../lib/server/reply.js';
+import { Cancelling, neverCancelled } from '../../lib/server/cancellation/cancellation.js';
+import type { Delivery } from '../../lib/server/transport/incoming-message.js';
+import type { LastingStream, Reply } from '../../lib/server/transport/outgoing-reply.js';
 import { TestServer, nobody, requestOf } from '../support/dispatching.js';
 import { RecordingOutbox } from '../support/recording-outbox.js';
 

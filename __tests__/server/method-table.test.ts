@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createRegistry } from '../../lib/index.js';
-import { methodTable } from '../../lib/server/method-table.js';
+import { methodTable } from '../../lib/server/dispatch/method-table.js';
 import { TestServer, authWith, callerWith, connectionWith, versions } from '../support/dispatching.js';
 import { TaskClient, answerOf, askFor } from '../support/task-client.js';
 import { RecordingOutbox } from '../support/recording-outbox.js';

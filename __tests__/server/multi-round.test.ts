@@ -1,10 +1,10 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import { neverCancelled } from '../../lib/server/cancellation.js';
+import { neverCancelled } from '../../lib/server/cancellation/cancellation.js';
 import { createRegistry } from '../../lib/index.js';
 import type { InputRequest } from '../../lib/registry/input-required.js';
 import { InputRequired } from '../../lib/registry/input-required.js';
 import { StateSealer } from '../../lib/sealing/state-sealer.js';
-import { Dispatcher } from '../../lib/server/dispatcher.js';
+import { Dispatcher } from '../../lib/server/dispatch/dispatcher.js';
 import { memoryMessageBus } from '../../lib/stores/message-bus.js';
 import { memoryTaskStore } from '../../lib/stores/task-store.js';
 import type { JsonRpcBody } from '../support/dispatching.js';

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { memoryMessageBus } from '../../lib/index.js';
 import type { MessageBus } from '../../lib/index.js';
-import { subscribeQuietly } from '../../lib/server/quiet-bus.js';
+import { subscribeQuietly } from '../../lib/stores/best-effort-bus.js';
 import { until } from '../support/running-endpoint.js';
 
 /** A bus that cannot be reached the first times. */

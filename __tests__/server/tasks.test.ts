@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { Cancelling } from '../../lib/server/cancellation.js';
+import { Cancelling } from '../../lib/server/cancellation/cancellation.js';
 import { ProtocolError, ToolError, createRegistry, memoryTaskStore } from '../../lib/index.js';
 import type { TaskStore } from '../../lib/index.js';
 import { TestServer, callerWith, connectionWith, nobody } from '../support/dispatching.js';

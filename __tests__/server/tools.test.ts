@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Cancelling } from '../../lib/server/cancellation.js';
+import { Cancelling } from '../../lib/server/cancellation/cancellation.js';
 import { createRegistry, InsufficientScopeError, InvalidTokenError } from '../../lib/index.js';
 import type { ProtocolVersion } from '../../lib/index.js';
 import { TestServer, callerWith, connectionWith } from '../support/dispatching.js';

@@ -1,4 +1,4 @@
-import type { EndingListener, Outbox } from '../../lib/server/outbox.js';
+import type { EndingListener, Outbox } from '../../lib/server/transport/outbox.js';
 
 /** Keeps what is sent before an answer. */
 export class RecordingOutbox implements Outbox {

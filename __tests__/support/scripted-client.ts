@@ -1,10 +1,10 @@
 import type { RequestId } from '../../lib/jsonrpc/message.js';
 import type { LogLevel } from '../../lib/registry/log-level.js';
-import type { Connection } from '../../lib/server/connection.js';
+import type { Connection } from '../../lib/server/transport/connection.js';
 import type { ProtocolVersion } from '../../lib/server/revisions/revision.js';
 import type { Answer, TestServer } from './dispatching.js';
 import { connectionWith, nobody } from './dispatching.js';
-import type { Caller } from '../../lib/server/caller.js';
+import type { Caller } from '../../lib/server/authorization/caller.js';
 import { RecordingOutbox } from './recording-outbox.js';
 
 /** What the server sent, loosely typed so that tests look into it. */

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Delivery } from '../../lib/server/delivery.js';
+import type { Delivery } from '../../lib/server/transport/incoming-message.js';
 import type { Answer, TestServer } from './dispatching.js';
 
 type Members = Readonly<Record<string, unknown>>;

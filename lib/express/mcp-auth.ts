@@ -1,16 +1,16 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import { displayName } from '../errors/display-name.js';
-import { AccessGuard } from './access-guard.js';
-import type { McpAuthOptions } from './auth-options.js';
-import type { ProtectedResource } from './protected-resource.js';
-import { answerMetadataRequest } from './protected-resource-metadata-route.js';
-import { placeOfRequest } from './place-of-request.js';
-import type { Readiness } from './readiness.js';
-import { checkDependencies, checkOf } from './readiness.js';
-import { requestPath } from './request-path.js';
-import { requestState } from './request-state.js';
-import { resolveAuthOptions } from './resolve-auth-options.js';
+import { AccessGuard } from '../http/access/access-guard.js';
+import type { McpAuthOptions } from '../http/resource/auth-options.js';
+import type { ProtectedResource } from '../http/resource/protected-resource.js';
+import { answerMetadataRequest } from '../http/resource/metadata-document.js';
+import { placeOfRequest } from '../http/access/request-target.js';
+import type { Readiness } from '../http/endpoint/readiness.js';
+import { checkDependencies, checkOf } from '../http/endpoint/readiness.js';
+import { requestPath } from './mounted-path.js';
+import { requestState } from '../http/access/request-identity.js';
+import { resolveAuthOptions } from '../http/resource/resolve-auth-options.js';
 
 /** The middleware that `mcpAuth` returns. */
 export interface McpAuth extends RequestHandler {

@@ -1,8 +1,8 @@
 import type { ErrorRequestHandler, NextFunction, Request, Response } from 'express';
 import { assertMembers } from '../errors/assert-members.js';
 import { ExpressMcpError } from '../errors/express-mcp-error.js';
-import { answerError } from './error-answer.js';
-import { findRequestState } from './request-state.js';
+import { answerError } from '../http/access/error-response.js';
+import { findRequestState } from '../http/access/request-identity.js';
 
 /** Options of `mcpErrorHandler`. There are none yet; the parameter keeps the place for them. */
 export type McpErrorHandlerOptions = Readonly<Record<string, never>>;

@@ -1,9 +1,9 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { assertMembers } from '../errors/assert-members.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
-import type { Readiness } from './readiness.js';
-import { readinessOf } from './readiness.js';
-import { securityHeaders } from './security-headers.js';
+import type { Readiness } from '../http/endpoint/readiness.js';
+import { readinessOf } from '../http/endpoint/readiness.js';
+import { securityHeaders } from '../http/fields/response-fields.js';
 
 /** What can tell whether it is ready: what `mcpAuth` and `mcpRouter` return, or something of your own. */
 export interface ReadinessSource {

@@ -1,16 +1,16 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import { Catalog } from '../registry/catalog.js';
-import { prepareError } from './error-answer.js';
-import { HttpEndpoint } from './http-endpoint.js';
-import { publishRefusal } from './publish-decision.js';
-import type { Readiness } from './readiness.js';
-import { isSamePath, requestPath } from './request-path.js';
-import type { RequestState } from './request-state.js';
-import { findRequestState } from './request-state.js';
-import type { McpRouterOptions } from './router-options.js';
-import { resolveRouterOptions } from './router-options.js';
-import { registerRouter } from './router-behind.js';
+import { prepareError } from '../http/access/error-response.js';
+import { HttpEndpoint } from '../http/endpoint/http-endpoint.js';
+import { publishRefusal } from '../http/access/publish-decision.js';
+import type { Readiness } from '../http/endpoint/readiness.js';
+import { isSamePath, requestPath } from './mounted-path.js';
+import type { RequestState } from '../http/access/request-identity.js';
+import { findRequestState } from '../http/access/request-identity.js';
+import type { McpRouterOptions } from '../http/endpoint/router-options.js';
+import { resolveRouterOptions } from '../http/endpoint/router-options.js';
+import { registerRouter } from './endpoint-behind.js';
 
 /** The middleware that `mcpRouter` returns. */
 export interface McpRouter extends RequestHandler {

@@ -3,16 +3,16 @@ import { assertMembers } from '../errors/assert-members.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import type { NamedAccessMap } from '../registry/named-access.js';
 import { compileNames, compileUris } from '../registry/named-access.js';
-import { authorize } from '../server/authorize.js';
-import type { AccessRules } from '../server/named-operations.js';
-import { methodOf, namedOperations } from '../server/named-operations.js';
-import { prepareError } from './error-answer.js';
-import { publishDecision, publishRefusal } from './publish-decision.js';
-import { readMessage } from './read-message.js';
-import { isSamePath, requestPath } from './request-path.js';
-import type { RequestState } from './request-state.js';
-import { findRequestState } from './request-state.js';
-import { registerRouter } from './router-behind.js';
+import { authorize } from '../server/authorization/authorize.js';
+import type { AccessRules } from '../server/authorization/foreign-operations.js';
+import { methodOf, namedOperations } from '../server/authorization/foreign-operations.js';
+import { prepareError } from '../http/access/error-response.js';
+import { publishDecision, publishRefusal } from '../http/access/publish-decision.js';
+import { readMessage } from '../http/endpoint/request-body.js';
+import { isSamePath, requestPath } from './mounted-path.js';
+import type { RequestState } from '../http/access/request-identity.js';
+import { findRequestState } from '../http/access/request-identity.js';
+import { registerRouter } from './endpoint-behind.js';
 
 /** What `mcpScopes` enforces. `'*'` as a name is for everything that is not named; without it that needs nothing. */
 export interface McpScopesOptions {

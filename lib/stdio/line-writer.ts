@@ -1,8 +1,8 @@
 import type { Writable } from 'node:stream';
 import { buildNotification } from '../jsonrpc/build-message.js';
 import type { RequestId } from '../jsonrpc/message.js';
-import { defaultBufferedBytes } from '../server/limits.js';
-import type { EndingListener, Outbox } from '../server/outbox.js';
+import { defaultBufferedBytes } from '../server/limits/limits.js';
+import type { EndingListener, Outbox } from '../server/transport/outbox.js';
 
 /** The one channel to the client, a message a line (MCP `basic/transports/stdio#receiving-messages`). */
 export class LineWriter implements Outbox {

@@ -1,7 +1,7 @@
 import type { Params, RequestId } from '../jsonrpc/message.js';
 import type { LogLevel } from '../registry/log-level.js';
-import type { Connection } from '../server/connection.js';
-import type { RunningRequests } from '../server/running-requests.js';
+import type { Connection } from '../server/transport/connection.js';
+import type { RunningRequests } from '../server/cancellation/running-requests.js';
 
 /** What the one client of a process said, and wants to hear of. */
 export class StdioConnection implements Connection {

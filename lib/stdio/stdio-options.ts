@@ -6,8 +6,8 @@ import { createAuth } from '../oauth/auth.js';
 import { assertScope } from '../oauth/scope.js';
 import type { ScopeHierarchyDefinition } from '../oauth/scope-hierarchy.js';
 import { ScopeHierarchy } from '../oauth/scope-hierarchy.js';
-import { logError } from '../server/log-error.js';
-import type { ErrorReporter } from '../server/report-error.js';
+import { logError } from '../server/reporting/stderr-reporter.js';
+import type { ErrorReporter } from '../server/reporting/report-error.js';
 
 /** Options of `serveStdio`. */
 export interface StdioOptions {

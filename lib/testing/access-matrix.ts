@@ -6,8 +6,8 @@ import { ScopeHierarchy } from '../oauth/scope-hierarchy.js';
 import { assertScope } from '../oauth/scope.js';
 import type { Catalog } from '../registry/catalog.js';
 import type { UsableItem } from '../registry/item.js';
-import type { Caller } from '../server/caller.js';
-import { authorize, isListed } from '../server/authorize.js';
+import type { Caller } from '../server/authorization/caller.js';
+import { authorize, isListed } from '../server/authorization/authorize.js';
 import { ProtocolError } from '../errors/protocol-error.js';
 
 /** The scopes that a kind of caller holds; null for somebody whom nobody authenticated. */

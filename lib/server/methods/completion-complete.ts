@@ -5,12 +5,12 @@ import type { Suggestions } from '../../registry/completion.js';
 import type { Prompt } from '../../registry/prompt.js';
 import type { McpResource } from '../../registry/resource.js';
 import type { ResourceTemplate } from '../../registry/resource-template.js';
-import type { Call } from '../call.js';
-import { failInside } from '../fail-inside.js';
-import { invokeHandler } from '../invoke-handler.js';
-import type { Method } from '../method.js';
-import type { OperationItem } from '../operation.js';
-import { optionalObject, optionalStrings, requireString } from '../params.js';
+import type { Call } from '../call/call.js';
+import { failInside } from '../reporting/internal-error.js';
+import { invokeHandler } from '../handlers/invoke-handler.js';
+import type { Method } from '../call/method.js';
+import type { OperationItem } from '../authorization/operation.js';
+import { optionalObject, optionalStrings, requireString } from '../call/params.js';
 import { unknownPrompt } from './prompts-get.js';
 import { resourceNotFound } from './resources-read.js';
 

@@ -1,12 +1,12 @@
 import type { ExtensionMethod } from '../../registry/extension.js';
 import { InputRequired } from '../../registry/input-required.js';
 import { isObject } from '../../jsonrpc/parse-message.js';
-import type { Call } from '../call.js';
-import { requireCapabilities } from '../client-capabilities.js';
-import { failInside } from '../fail-inside.js';
-import { invokeHandler } from '../invoke-handler.js';
-import type { Method } from '../method.js';
-import { methodNotFound } from '../method-not-found.js';
+import type { Call } from '../call/call.js';
+import { requireCapabilities } from '../client-requests/client-capabilities.js';
+import { failInside } from '../reporting/internal-error.js';
+import { invokeHandler } from '../handlers/invoke-handler.js';
+import type { Method } from '../call/method.js';
+import { methodNotFound } from '../call/method-not-found.js';
 
 /**
  * A method of an extension of the app's own, as the dispatcher knows methods.

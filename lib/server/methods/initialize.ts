@@ -1,6 +1,6 @@
 import { ProtocolError } from '../../errors/protocol-error.js';
-import { capabilitiesOf } from '../capabilities.js';
-import type { Method } from '../method.js';
+import { capabilitiesOf } from '../call/server-capabilities.js';
+import type { Method } from '../call/method.js';
 import { agreedVersion } from '../revisions/supported-revisions.js';
 
 /**

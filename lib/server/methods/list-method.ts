@@ -1,8 +1,8 @@
 import type { CatalogItem } from '../../registry/item.js';
-import type { Call } from '../call.js';
-import type { Feature } from '../capabilities.js';
-import { pageOfItems } from '../list-pages.js';
-import type { Method } from '../method.js';
+import type { Call } from '../call/call.js';
+import type { Feature } from '../call/server-capabilities.js';
+import { pageOfItems } from '../lists/cached-pages.js';
+import type { Method } from '../call/method.js';
 
 /**
  * A method that lists the items of one kind.

@@ -1,6 +1,6 @@
 import { ProtocolError } from '../../errors/protocol-error.js';
 import { isLogLevel } from '../../registry/log-level.js';
-import type { Method } from '../method.js';
+import type { Method } from '../call/method.js';
 
 /** Which log messages a legacy client wants (2025-11-25 `server/utilities/logging#setting-log-level`). */
 export const loggingSetLevel: Method = {

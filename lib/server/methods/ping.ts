@@ -1,4 +1,4 @@
-import type { Method } from '../method.js';
+import type { Method } from '../call/method.js';
 
 /** Whether anybody is there (2025-11-25 `basic/utilities/ping`); gone with 2026-07-28. */
 export const ping: Method = {

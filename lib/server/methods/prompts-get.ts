@@ -3,12 +3,12 @@ import { ProtocolError } from '../../errors/protocol-error.js';
 import { isObject } from '../../jsonrpc/parse-message.js';
 import type { GetPromptResult, PromptMessage } from '../../registry/content.js';
 import type { Prompt } from '../../registry/prompt.js';
-import { assertBlocks, withoutResultType } from '../assert-content.js';
-import type { Call } from '../call.js';
-import { failInside } from '../fail-inside.js';
-import { InputRequiredResult, converse } from '../converse.js';
-import type { Method } from '../method.js';
-import { optionalStrings, requireString } from '../params.js';
+import { assertBlocks, withoutResultType } from '../handlers/content-blocks.js';
+import type { Call } from '../call/call.js';
+import { failInside } from '../reporting/internal-error.js';
+import { InputRequiredResult, converse } from '../handlers/input-rounds.js';
+import type { Method } from '../call/method.js';
+import { optionalStrings, requireString } from '../call/params.js';
 
 /** MCP `server/prompts#getting-a-prompt`. */
 export const promptsGet: Method = {

@@ -1,9 +1,9 @@
 import { displayName } from '../../errors/display-name.js';
 import { ProtocolError } from '../../errors/protocol-error.js';
 import { skillsExtension } from '../../registry/skill.js';
-import { buildListPage } from '../list-page.js';
-import type { Method } from '../method.js';
-import { requireString } from '../params.js';
+import { buildListPage } from '../lists/list-cursor.js';
+import type { Method } from '../call/method.js';
+import { requireString } from '../call/params.js';
 
 /** Skills `#reading-directories`: what a folder of a skill contains, not what its folders contain. */
 export const resourcesDirectoryRead: Method = {

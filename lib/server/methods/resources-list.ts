@@ -1,14 +1,14 @@
 import type { PreparedJson } from '../../jsonrpc/build-response.js';
 import type { McpResource } from '../../registry/resource.js';
 import type { ResourceTemplate } from '../../registry/resource-template.js';
-import { isListed, mayUse } from '../authorize.js';
-import type { Call } from '../call.js';
-import { invokeHandler } from '../invoke-handler.js';
-import type { ListEntry } from '../list-page.js';
-import { buildListPage, entryOf } from '../list-page.js';
-import { pageOfItems } from '../list-pages.js';
-import type { Method } from '../method.js';
-import { failInside } from '../fail-inside.js';
+import { isListed, mayUse } from '../authorization/authorize.js';
+import type { Call } from '../call/call.js';
+import { invokeHandler } from '../handlers/invoke-handler.js';
+import type { ListEntry } from '../lists/list-cursor.js';
+import { buildListPage, entryOf } from '../lists/list-cursor.js';
+import { pageOfItems } from '../lists/cached-pages.js';
+import type { Method } from '../call/method.js';
+import { failInside } from '../reporting/internal-error.js';
 
 /** MCP `server/resources#listing-resources`: the resources that are registered, then those that templates name. */
 export const resourcesList: Method = {

@@ -2,13 +2,13 @@ import { ProtocolError } from '../../errors/protocol-error.js';
 import { isObject } from '../../jsonrpc/parse-message.js';
 import type { FoundResource } from '../../registry/catalog.js';
 import type { ReadResourceResult } from '../../registry/content.js';
-import { assertContents, withoutResultType } from '../assert-content.js';
-import type { Call } from '../call.js';
-import { failInside } from '../fail-inside.js';
-import { InputRequiredResult, converse } from '../converse.js';
-import type { Method } from '../method.js';
-import type { OperationItem } from '../operation.js';
-import { requireString } from '../params.js';
+import { assertContents, withoutResultType } from '../handlers/content-blocks.js';
+import type { Call } from '../call/call.js';
+import { failInside } from '../reporting/internal-error.js';
+import { InputRequiredResult, converse } from '../handlers/input-rounds.js';
+import type { Method } from '../call/method.js';
+import type { OperationItem } from '../authorization/operation.js';
+import { requireString } from '../call/params.js';
 
 /** MCP `server/resources#reading-resources`. */
 export const resourcesRead: Method = {

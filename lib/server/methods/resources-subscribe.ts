@@ -1,7 +1,7 @@
-import type { Call } from '../call.js';
-import type { Connection } from '../connection.js';
-import type { Method } from '../method.js';
-import { requireString } from '../params.js';
+import type { Call } from '../call/call.js';
+import type { Connection } from '../transport/connection.js';
+import type { Method } from '../call/method.js';
+import { requireString } from '../call/params.js';
 import { locateResource } from './resources-read.js';
 
 /** That a resource changes is as much as what it contains, so subscribing takes its scopes (2025-11-25 `server/resources#subscriptions`). */

@@ -1,5 +1,5 @@
-import { capabilitiesOf } from '../capabilities.js';
-import type { Method } from '../method.js';
+import { capabilitiesOf } from '../call/server-capabilities.js';
+import type { Method } from '../call/method.js';
 
 // What a server is changes when it is deployed anew. An hour is what the specification's own example says.
 const ttlMs = 3_600_000;

@@ -1,8 +1,8 @@
 import { displayName } from '../../errors/display-name.js';
 import { ProtocolError } from '../../errors/protocol-error.js';
 import { skillsExtension } from '../../registry/skill.js';
-import type { Method } from '../method.js';
-import { requireString } from '../params.js';
+import type { Method } from '../call/method.js';
+import { requireString } from '../call/params.js';
 
 // As long as lists may be kept: it is an entry of one.
 const ttlMs = 60_000;

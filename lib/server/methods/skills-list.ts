@@ -1,5 +1,5 @@
 import { skillsExtension } from '../../registry/skill.js';
-import type { Method } from '../method.js';
+import type { Method } from '../call/method.js';
 import { listMethod } from './list-method.js';
 
 /** Skills `#listing-skills`. */

@@ -1,6 +1,6 @@
 import { tasksExtension } from '../../registry/task-support.js';
-import type { Method } from '../method.js';
-import { taskOperation } from '../tasks/locate-task.js';
+import type { Method } from '../call/method.js';
+import { taskOperation } from '../task-calls/locate-task.js';
 import { presentDetailedTask } from '../tasks/task-record.js';
 
 /** How a task is getting on, and what came of it (`tasks#task-polling`). */

@@ -1,12 +1,12 @@
 import { tasksExtension } from '../../registry/task-support.js';
 import type { InputResponses } from '../../registry/input-required.js';
-import type { Call } from '../call.js';
-import { requireResponses } from '../converse.js';
-import type { Method } from '../method.js';
-import type { LocatedTask } from '../tasks/locate-task.js';
-import { taskOperation } from '../tasks/locate-task.js';
-import { runTask } from '../tasks/run-task.js';
-import { newLease } from '../tasks/running-tasks.js';
+import type { Call } from '../call/call.js';
+import { requireResponses } from '../handlers/input-rounds.js';
+import type { Method } from '../call/method.js';
+import type { LocatedTask } from '../task-calls/locate-task.js';
+import { taskOperation } from '../task-calls/locate-task.js';
+import { runTask } from '../task-calls/run-task.js';
+import { newLease } from '../tasks/task-leases.js';
 import type { TaskRecord } from '../tasks/task-record.js';
 import { answered } from '../tasks/task-transitions.js';
 

@@ -11,15 +11,15 @@ import { lastly } from '../../promises/lastly.js';
 import type { SchemaIssue } from '../../registry/schema-issue.js';
 import { describeIssues } from '../../registry/schema-issue.js';
 import type { Tool } from '../../registry/tool.js';
-import { assertStillAllowed } from '../authorize.js';
-import type { Call } from '../call.js';
-import { InputRequiredResult, converse } from '../converse.js';
-import type { Method } from '../method.js';
-import type { OperationItem } from '../operation.js';
-import { optionalObject, requireString } from '../params.js';
-import { reportError } from '../report-error.js';
-import { CreateTaskResult, callWithTasks } from '../tasks/begin-task.js';
-import { buildToolResult, failedCall } from '../tool-result.js';
+import { assertStillAllowed } from '../authorization/authorize.js';
+import type { Call } from '../call/call.js';
+import { InputRequiredResult, converse } from '../handlers/input-rounds.js';
+import type { Method } from '../call/method.js';
+import type { OperationItem } from '../authorization/operation.js';
+import { optionalObject, requireString } from '../call/params.js';
+import { reportError } from '../reporting/report-error.js';
+import { CreateTaskResult, callWithTasks } from '../task-calls/create-task.js';
+import { buildToolResult, failedCall } from '../handlers/tool-result.js';
 
 /** MCP `server/tools#calling-tools`. */
 export const toolsCall: Method = {

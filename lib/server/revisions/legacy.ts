@@ -4,7 +4,7 @@ import type { ServerInfo } from '../../registry/catalog.js';
 import type { ClientFacts } from '../../registry/call-context.js';
 import type { CallToolResult, ContentBlock, GetPromptResult } from '../../registry/content.js';
 import { isObject } from '../../jsonrpc/parse-message.js';
-import { readClientFacts } from './client-facts.js';
+import { readClientFacts } from './client-info.js';
 import type { ProtocolVersion, Revision } from './revision.js';
 
 type LegacyVersion = Exclude<ProtocolVersion, '2026-07-28'>;

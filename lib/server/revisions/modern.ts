@@ -5,7 +5,7 @@ import { isObject } from '../../jsonrpc/parse-message.js';
 import type { ServerInfo } from '../../registry/catalog.js';
 import type { LogLevel } from '../../registry/log-level.js';
 import { isLogLevel } from '../../registry/log-level.js';
-import { readClientFacts } from './client-facts.js';
+import { readClientFacts } from './client-info.js';
 import type { Revision } from './revision.js';
 
 /** The `_meta` members that every modern request carries (MCP 2026-07-28 `basic/index#_meta`). */

@@ -3,7 +3,7 @@ import type { JsonRpcRequest, Params } from '../../jsonrpc/message.js';
 import type { ServerInfo } from '../../registry/catalog.js';
 import type { ClientFacts } from '../../registry/call-context.js';
 import type { LogLevel } from '../../registry/log-level.js';
-import type { Connection } from '../connection.js';
+import type { Connection } from '../transport/connection.js';
 import type { CallToolResult, GetPromptResult } from '../../registry/content.js';
 
 /** Every protocol revision that express-mcp speaks, the newest first. */

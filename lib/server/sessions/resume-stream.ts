@@ -1,9 +1,9 @@
 import { ProtocolError } from '../../errors/protocol-error.js';
 import type { EventsAfter } from '../../stores/event-log.js';
 import type { EventSink } from './event-sink.js';
-import { fromStorage } from '../from-storage.js';
-import type { StreamName, StreamStores } from './session-stream.js';
-import { eventId, nameOf, topicOf } from './session-stream.js';
+import { fromStorage } from '../../stores/storage-unavailable.js';
+import type { StreamName, StreamStores } from './resumable-stream.js';
+import { eventId, nameOf, topicOf } from './resumable-stream.js';
 
 /** A place in a stream. */
 export interface StreamPlace extends StreamName {

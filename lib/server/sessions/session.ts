@@ -4,11 +4,11 @@ import { parseJson } from '../../jsonrpc/parse-message.js';
 import type { LogLevel } from '../../registry/log-level.js';
 import type { MessageBus } from '../../stores/message-bus.js';
 import type { SessionFields, SessionStore } from '../../stores/session-store.js';
-import type { Connection } from '../connection.js';
-import { mostUriCharacters, mostUris } from '../limits.js';
-import { publishQuietly, tolerant } from '../quiet-bus.js';
-import type { RunningRequests } from '../running-requests.js';
-import { fromStorage } from '../from-storage.js';
+import type { Connection } from '../transport/connection.js';
+import { mostUriCharacters, mostUris } from '../limits/limits.js';
+import { publishQuietly, tolerant } from '../../stores/best-effort-bus.js';
+import type { RunningRequests } from '../cancellation/running-requests.js';
+import { fromStorage } from '../../stores/storage-unavailable.js';
 
 /** What sessions work with. */
 export interface SessionServices {

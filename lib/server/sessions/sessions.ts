@@ -1,10 +1,10 @@
 import { LimitError } from '../../errors/limit-error.js';
 import { ProtocolError } from '../../errors/protocol-error.js';
 import type { Params } from '../../jsonrpc/message.js';
-import type { Caller } from '../caller.js';
-import { principalOf } from '../principal.js';
-import { readClientFacts } from '../revisions/client-facts.js';
-import { fromStorage } from '../from-storage.js';
+import type { Caller } from '../authorization/caller.js';
+import { principalOf } from '../authorization/principal.js';
+import { readClientFacts } from '../revisions/client-info.js';
+import { fromStorage } from '../../stores/storage-unavailable.js';
 import type { SessionServices } from './session.js';
 import { Session } from './session.js';
 

@@ -4,7 +4,7 @@ import type { StoredAuth } from '../../oauth/auth.js';
 import type { CallToolResult } from '../../registry/content.js';
 import type { InputRequest } from '../../registry/input-required.js';
 import type { StoredTask } from '../../stores/task-store.js';
-import type { Round } from '../round.js';
+import type { Round } from '../../registry/input-round.js';
 
 /** `tasks#task-status`. */
 export type TaskStatus = 'cancelled' | 'completed' | 'failed' | 'input_required' | 'working';

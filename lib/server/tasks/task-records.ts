@@ -1,8 +1,8 @@
 import { ProtocolError } from '../../errors/protocol-error.js';
 import type { TaskChange, TaskLease, TaskStore } from '../../stores/task-store.js';
-import { fromStorage } from '../from-storage.js';
-import { DoubtfulTasks } from './doubtful-tasks.js';
-import type { TaskNews } from './task-news.js';
+import { fromStorage } from '../../stores/storage-unavailable.js';
+import { DoubtfulTasks } from './unconfirmed-writes.js';
+import type { TaskNews } from './task-changes.js';
 import type { Task, TaskRecord } from './task-record.js';
 import { readTask } from './task-record.js';
 import { cancelled } from './task-transitions.js';

@@ -2,7 +2,7 @@ import type { JsonRpcErrorObject } from '../../jsonrpc/build-response.js';
 import type { Params } from '../../jsonrpc/message.js';
 import type { CallToolResult } from '../../registry/content.js';
 import type { InputRequired, InputResponses } from '../../registry/input-required.js';
-import { firstRound } from '../round.js';
+import { firstRound } from '../../registry/input-round.js';
 import type { AskedRequest, TaskRecord } from './task-record.js';
 
 /** How the work on a task came to its end, or to a question. */

@@ -1,0 +1,173 @@
+import { DpopNonceRequiredError } from '../../errors/dpop-nonce-required-error.js';
+import { errorTable } from '../../errors/error-table.js';
+import { ExpressMcpError } from '../../errors/express-mcp-error.js';
+import { InsufficientAuthenticationError } from '../../errors/insufficient-authentication-error.js';
+import { InsufficientScopeError } from '../../errors/insufficient-scope-error.js';
+import { ProtocolError } from '../../errors/protocol-error.js';
+import { TemporarilyUnavailableError } from '../../errors/temporarily-unavailable-error.js';
+import { UnauthorizedError } from '../../errors/unauthorized-error.js';
+import { buildErrorResponse } from '../../jsonrpc/build-response.js';
+import type { AccessScheme } from '../../oauth/access-credentials.js';
+import type { ChallengeParameters } from '../../oauth/challenge.js';
+import { buildChallenge } from '../../oauth/challenge.js';
+import type { ProtectedResource } from '../resource/protected-resource.js';
+import { securityHeaders } from '../fields/response-fields.js';
+
+/** An HTTP answer to an error. */
+export interface ErrorAnswer {
+  readonly status: number;
+  /** But for those that describe the body. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** JSON. */
+  readonly body: string;
+}
+
+/** Where an error happened, as far as answers depend on it. */
+export interface ErrorPlace {
+  /** The endpoint; without one there is no metadata to point to. */
+  readonly resource: ResourceFacts | undefined;
+  /** The scheme of the credentials that were refused. */
+  readonly scheme: AccessScheme | undefined;
+}
+
+/** The part of a protected resource that answers need. */
+type ResourceFacts = Pick<ProtectedResource, 'algorithms' | 'challenges' | 'metadataUrl' | 'realm' | 'requiredScopes'>;
+
+/**
+ * What HTTP says to one of our errors.
+ *
+ * @param error - the error
+ * @param place - where it happened, when an `mcpAuth` saw the request
+ */
+export function answerError(error: ExpressMcpError, place: ErrorPlace | undefined): ErrorAnswer {
+  const known = prepared.get(error);
+  if (known !== undefined && known.place === place) return known.answer;
+  const { status } = errorTable[error.code];
+  const scope = challengedScopes(error, place?.resource);
+  const challenge = challengesFor(error, scope, place);
+  return {
+    status,
+    headers: {
+      ...securityHeaders,
+      ...(challenge === undefined ? {} : { 'WWW-Authenticate': challenge }),
+      ...ownHeaders(error),
+    },
+    body: error instanceof ProtocolError ? protocolBody(error) : oauthBody(error, scope, place?.resource),
+  };
+}
+
+/**
+ * Gives an error the members by which Express's own error handling answers rightly, should `mcpErrorHandler` have been
+ * forgotten: `status` and `headers`.
+ *
+ * @param error - anything that was thrown
+ * @param place - where it happened
+ * @returns the same error
+ */
+export function prepareError(error: unknown, place: ErrorPlace | undefined): unknown {
+  if (!(error instanceof ExpressMcpError) || !Object.isExtensible(error)) return error;
+  const answer = answerError(error, place);
+  prepared.set(error, { answer, place });
+  const { status, headers } = answer;
+  return Object.assign(error, { status, statusCode: status, headers });
+}
+
+/** Answers that were made already, and where for. */
+const prepared = new WeakMap<
+  ExpressMcpError,
+  { readonly answer: ErrorAnswer; readonly place: ErrorPlace | undefined }
+>();
+
+/** One challenge for every scheme (RFC 9110 §11.6.1); what is wrong stands in the one for the scheme that was used. */
+function challengesFor(
+  error: ExpressMcpError,
+  scope: string | undefined,
+  place: ErrorPlace | undefined,
+): string | undefined {
+  const details = detailsFor(error, scope);
+  if (details === undefined) return undefined;
+  const { resource, scheme } = place ?? {};
+  const schemes = resource?.challenges ?? ['Bearer'];
+  const used = schemes.find((each) => each === scheme);
+  const challenges = schemes.map((each) =>
+    buildChallenge(each, {
+      realm: resource?.realm,
+      // RFC 9728 §5.1: resource_metadata tells the client where to find out how to sign in.
+      resource_metadata: resource?.metadataUrl,
+      ...(used === undefined || used === each ? details : {}),
+      // RFC 9449 §7.1: the algorithms that proofs may have.
+      algs: each === 'DPoP' ? resource?.algorithms.join(' ') : undefined,
+    }),
+  );
+  return challenges.join(', ');
+}
+
+function detailsFor(error: ExpressMcpError, scope: string | undefined): ChallengeParameters | undefined {
+  switch (error.code) {
+    // RFC 6750 §3.1: without any authentication information the answer SHOULD NOT include an error code.
+    case 'unauthorized':
+      return { scope };
+    case 'invalid_token':
+    case 'invalid_request':
+    case 'insufficient_scope':
+    case 'invalid_dpop_proof':
+    case 'use_dpop_nonce':
+    case 'insufficient_user_authentication':
+      return { error: error.code, scope, error_description: error.message, ...authenticationDetails(error) };
+    default:
+      return undefined;
+  }
+}
+
+/** RFC 9470 §3 */
+function authenticationDetails(error: ExpressMcpError): ChallengeParameters {
+  if (!(error instanceof InsufficientAuthenticationError)) return {};
+  const { acrValues, maxAgeSeconds } = error;
+  return {
+    acr_values: acrValues.length === 0 ? undefined : acrValues.join(' '),
+    max_age: maxAgeSeconds === undefined ? undefined : String(maxAgeSeconds),
+  };
+}
+
+/** RFC 6750 §3: scopes are separated by spaces; the attribute is left out when there are none to name. */
+function challengedScopes(error: ExpressMcpError, resource: ResourceFacts | undefined): string | undefined {
+  const scopes = scopesToName(error, resource).filter((scope) => scope !== 'offline_access');
+  return scopes.length === 0 ? undefined : [...new Set(scopes)].join(' ');
+}
+
+function scopesToName(error: ExpressMcpError, resource: ResourceFacts | undefined): readonly string[] {
+  // What the caller holds already is named as well: a client that asks for the named scopes only would lose it
+  // (MCP basic/authorization#step-up-authorization-flow; the official 1.x client is one).
+  if (error instanceof InsufficientScopeError || error instanceof InsufficientAuthenticationError) {
+    return [...error.requiredScopes, ...error.grantedScopes];
+  }
+  if (error instanceof UnauthorizedError) return error.requiredScopes;
+  return error.code === 'invalid_token' ? (resource?.requiredScopes ?? []) : [];
+}
+
+function ownHeaders(error: ExpressMcpError): Readonly<Record<string, string>> {
+  // RFC 9449 §9
+  if (error instanceof DpopNonceRequiredError) return { 'DPoP-Nonce': error.nonce };
+  if (error instanceof TemporarilyUnavailableError) return { 'Retry-After': String(error.retryAfterSeconds) };
+  return error instanceof ProtocolError ? error.responseHeaders : {};
+}
+
+function oauthBody(error: ExpressMcpError, scope: string | undefined, resource: ResourceFacts | undefined): string {
+  return JSON.stringify({
+    error: error.code,
+    error_description: error.message,
+    scope,
+    ...authenticationDetails(error),
+    resource_metadata: resource?.metadataUrl,
+  });
+}
+
+/** MCP `basic/transports/streamable-http#sending-messages`: the body MAY be a JSON-RPC error response that has no id. */
+function protocolBody(error: ProtocolError): string {
+  const { jsonRpcCode } = errorTable[error.code];
+  return buildErrorResponse(undefined, {
+    code: jsonRpcCode,
+    message: error.message,
+    ...(error.data === undefined ? {} : { data: error.data }),
+  });
+}

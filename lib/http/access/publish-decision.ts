@@ -1,0 +1,100 @@
+import { channel } from 'node:diagnostics_channel';
+import { AccessDeniedError } from '../../errors/access-denied-error.js';
+import type { ErrorCode } from '../../errors/error-table.js';
+import { ExpressMcpError } from '../../errors/express-mcp-error.js';
+import { InsufficientAuthenticationError } from '../../errors/insufficient-authentication-error.js';
+import { InsufficientScopeError } from '../../errors/insufficient-scope-error.js';
+import { LimitError } from '../../errors/limit-error.js';
+import { UnauthorizedError } from '../../errors/unauthorized-error.js';
+import type { AccessDecision } from '../resource/access-decision.js';
+import type { RequestState } from './request-identity.js';
+
+/** What only the place of a decision knows. */
+export type DecisionFacts = Partial<AccessDecision> & Pick<AccessDecision, 'outcome' | 'stage'>;
+
+const decisions = channel('express-mcp:decision');
+
+/** Whether anybody wants to hear of decisions; else what they would be told need not be made. */
+export function isAnybodyListening(state: RequestState | undefined): boolean {
+  return state?.resource?.onDecision !== undefined || decisions.hasSubscribers;
+}
+
+/**
+ * Tells the app's listener, and whoever subscribed to the diagnostics channel `express-mcp:decision`.
+ *
+ * @param state - what is known about the request
+ * @param facts - what was decided
+ */
+export function publishDecision(state: RequestState | undefined, facts: DecisionFacts): void {
+  if (!isAnybodyListening(state)) return;
+  const { subject, clientId, issuer, scopes } = state?.auth ?? {};
+  const decision: AccessDecision = Object.freeze({
+    resource: state?.resource?.identifier,
+    scheme: state?.scheme,
+    subject,
+    clientId,
+    issuer,
+    method: undefined,
+    target: undefined,
+    code: undefined,
+    reason: undefined,
+    cause: undefined,
+    requiredScopes: undefined,
+    grantedScopes: scopes,
+    ...facts,
+  });
+  decisions.publish(decision);
+  state?.resource?.onDecision?.(decision);
+}
+
+/**
+ * Publishes a refusal. An error that is no refusal, such as one of the protocol, passes.
+ *
+ * @param error - what was thrown
+ * @param stage - where
+ * @param state - what is known about the request
+ * @returns the error to answer with: the same, or what the app's listener threw
+ */
+export function publishRefusal(
+  error: unknown,
+  stage: AccessDecision['stage'],
+  state: RequestState | undefined,
+): unknown {
+  if (!(error instanceof ExpressMcpError) || !decidingCodes.has(error.code)) return error;
+  try {
+    publishDecision(state, { stage: error instanceof LimitError ? 'limits' : stage, ...factsOf(error) });
+    return error;
+  } catch (failure) {
+    return failure;
+  }
+}
+
+function factsOf(error: ExpressMcpError): Omit<DecisionFacts, 'stage'> {
+  const { code, message: reason, cause } = error;
+  const isAboutScopes = error instanceof InsufficientScopeError || error instanceof InsufficientAuthenticationError;
+  return {
+    outcome: 'refused',
+    code,
+    reason,
+    cause,
+    ...(isAboutScopes || error instanceof AccessDeniedError ? { target: error.target } : {}),
+    ...(error instanceof LimitError ? { method: error.method, target: error.target } : {}),
+    ...(isAboutScopes || error instanceof UnauthorizedError ? { requiredScopes: error.requiredScopes } : {}),
+  };
+}
+
+const decidingCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'unauthorized',
+  'invalid_token',
+  'invalid_request',
+  'insufficient_scope',
+  'insufficient_user_authentication',
+  'access_denied',
+  'invalid_dpop_proof',
+  'use_dpop_nonce',
+  'temporarily_unavailable',
+  'too_many_calls',
+  'too_many_sessions',
+  'too_many_streams',
+  'tool_busy',
+]);

@@ -1,0 +1,40 @@
+import type { IncomingMessage } from 'node:http';
+import type { AccessScheme } from '../../oauth/access-credentials.js';
+import type { Auth } from '../../oauth/auth.js';
+import type { ProtectedResource } from '../resource/protected-resource.js';
+
+/** What our middleware know of a request. Kept beside it, where no other middleware can forge it. */
+export class RequestState {
+  /** The endpoint that the request is for; undefined when every `mcpAuth` that saw it said that it is not its own. */
+  resource: ProtectedResource | undefined;
+  /** The caller; undefined when nobody signed in. */
+  auth: Auth | undefined;
+  /** The scheme of the credentials that the request carries, good or bad. */
+  scheme: AccessScheme | undefined;
+  /** Whether the credentials count still, for streams that outlive the request; undefined when nothing could revoke them. */
+  recheck: (() => Promise<void>) | undefined;
+
+  /** The request is for this endpoint; what another `mcpAuth` found out about the caller counts no more. */
+  begin(resource: ProtectedResource): void {
+    this.resource = resource;
+    this.auth = undefined;
+    this.scheme = undefined;
+    this.recheck = undefined;
+  }
+}
+
+const states = new WeakMap<IncomingMessage, RequestState>();
+
+/** The state of a request that an `mcpAuth` has seen. */
+export function findRequestState(request: IncomingMessage): RequestState | undefined {
+  return states.get(request);
+}
+
+/** The state of a request, made when there is none yet. */
+export function requestState(request: IncomingMessage): RequestState {
+  const known = states.get(request);
+  if (known !== undefined) return known;
+  const state = new RequestState();
+  states.set(request, state);
+  return state;
+}

@@ -1,0 +1,182 @@
+import type { Request, Response } from 'express';
+import { ProtocolError } from '../../errors/protocol-error.js';
+import { isPromise } from '../../promises/and-then.js';
+import type { Catalog } from '../../registry/catalog.js';
+import { tasksExtension } from '../../registry/task-support.js';
+import type { Caller } from '../../server/authorization/caller.js';
+import { authorize } from '../../server/authorization/authorize.js';
+import { Dispatcher } from '../../server/dispatch/dispatcher.js';
+import { anyUse } from '../../server/authorization/operation.js';
+import type { LastingStream, Reply } from '../../server/transport/outgoing-reply.js';
+import { checkAcceptsJson, checkContentType, readAccept } from '../fields/content-negotiation.js';
+import { checkOrigin } from './origin-and-host.js';
+import { Disconnect } from '../streams/disconnect.js';
+import { OpenStreams } from '../streams/open-streams.js';
+import { PostedMessage } from './posted-message.js';
+import type { Readiness } from './readiness.js';
+import { checkDependencies, checkOf, readinessOf } from './readiness.js';
+import { readMessage } from './request-body.js';
+import type { RequestState } from '../access/request-identity.js';
+import type { AnswerStream } from '../streams/answer-stream.js';
+import { ResponseStream } from '../streams/answer-stream.js';
+import type { ResolvedRouterOptions } from './router-options.js';
+import { RunningWork } from './work-in-progress.js';
+import { jsonHeaders, securityHeaders } from '../fields/response-fields.js';
+import { SessionEndpoint } from './session-methods.js';
+import { SseResponse } from '../streams/sse-response.js';
+
+// RFC 9112 §9.6: a server that is about to close a connection SHOULD say so, so that the client's next request goes elsewhere.
+const lastOfConnection = { Connection: 'close' };
+
+/** In bytes. */
+const shortAnswer = 16 * 1024;
+
+/** One MCP endpoint over Streamable HTTP: takes requests that are for it, and writes what the dispatcher says. */
+export class HttpEndpoint {
+  readonly #options: ResolvedRouterOptions;
+  readonly #dispatcher: Dispatcher;
+  readonly #sessions: SessionEndpoint | undefined;
+  readonly #streams: OpenStreams;
+  readonly #running = new RunningWork();
+  #isClosing = false;
+
+  constructor(catalog: Catalog, options: ResolvedRouterOptions) {
+    this.#options = options;
+    this.#dispatcher = new Dispatcher(catalog, options);
+    this.#streams = new OpenStreams(options.keepAliveSeconds, options.limits.bufferedBytes);
+    const { sessions } = options;
+    this.#sessions = sessions === undefined ? undefined : new SessionEndpoint(this.#dispatcher, options, sessions);
+  }
+
+  /** @throws what the request is refused with, or what broke */
+  async serve(request: Request, response: Response, state: RequestState | undefined): Promise<void> {
+    if (this.#isClosing) {
+      throw new ProtocolError('shutting_down', undefined, { headers: { 'Retry-After': '1', ...lastOfConnection } });
+    }
+    this.#running.begin();
+    try {
+      checkOrigin(request, state?.resource, this.#options);
+      const caller: Caller = { auth: state?.auth, endpoint: state?.resource?.policy, recheck: state?.recheck };
+      if (request.method === 'POST') await this.#answer(request, response, state, caller);
+      else await this.#serveSession(request, response, caller);
+    } finally {
+      this.#running.end();
+    }
+  }
+
+  /** See `McpRouter`. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    this.#streams.close();
+    // Answers would arrive as new requests, and those are refused from now on.
+    this.#dispatcher.endpoint.pending.giveUp();
+    await this.#running.whenDone();
+    await this.#dispatcher.close(this.#options.taskGraceSeconds);
+  }
+
+  /** See `McpRouter`. */
+  async ready(): Promise<Readiness> {
+    const { dependencies } = await this.#dependencies();
+    // Asked after the others, so that a router that was closed meanwhile says so.
+    return readinessOf({ router: this.#isClosing ? 'closing' : 'ok', ...dependencies });
+  }
+
+  #dependencies(): Promise<Readiness> {
+    const { sessions, stores } = this.#options;
+    const hasTasks = this.#dispatcher.endpoint.catalog.extensions.has(tasksExtension);
+    return checkDependencies({
+      bus: checkOf(stores.bus),
+      sessions: sessions === undefined ? undefined : checkOf(stores.sessions),
+      events: sessions === undefined ? undefined : checkOf(stores.events),
+      tasks: hasTasks ? checkOf(stores.tasks) : undefined,
+    });
+  }
+
+  async #serveSession(request: Request, response: Response, caller: Caller): Promise<void> {
+    const sessions = this.#sessions;
+    const isOfSession = request.method === 'GET' || request.method === 'DELETE';
+    if (sessions === undefined || !isOfSession) {
+      // Without sessions there is no stream to GET and nothing to DELETE (RFC 9110 §15.5.6: 405 names what is allowed).
+      const Allow = sessions === undefined ? 'POST' : 'POST, GET, DELETE';
+      throw new ProtocolError('method_not_allowed', undefined, { headers: { Allow } });
+    }
+    authorize([anyUse], caller);
+    if (request.method === 'DELETE') await sessions.end(request, response, caller);
+    else await sessions.listen(request, new SseResponse(response, this.#streams, caller));
+  }
+
+  async #answer(request: Request, response: Response, state: RequestState | undefined, caller: Caller): Promise<void> {
+    checkContentType(request.headers);
+    const acceptable = readAccept(request.headers);
+    checkAcceptsJson(acceptable);
+    const payload = await readMessage(request, this.#options.maxBodyBytes);
+    const sessions = this.#sessions;
+    const session = sessions === undefined ? undefined : await sessions.sessionOf(request, payload, caller);
+    const sse = new SseResponse(response, this.#streams, caller);
+    const outbox =
+      session === undefined || sessions === undefined
+        ? new ResponseStream(sse, acceptable.eventStream)
+        : sessions.streamFor(session, sse, acceptable.eventStream);
+    const openConnection = sessions?.openerFor(response, caller);
+    const disconnect = new Disconnect(response);
+    const message = new PostedMessage({ request, state, caller, session, openConnection, outbox, disconnect });
+    const dispatched = this.#dispatcher.dispatch(payload, message);
+    const reply = isPromise(dispatched) ? await dispatched : dispatched;
+    // What is written from now on may still find the connection that it came on kept alive, and the server would wait for it.
+    if (this.#isClosing && !response.headersSent) response.setHeader('Connection', lastOfConnection.Connection);
+    const { patienceMs } = this.#streams;
+    if (reply.kind === 'lasting') this.#letLast(reply.stream, outbox, response);
+    else if (outbox.hasBegun || reply.kind === 'cancelled') await finish(reply, outbox, response, patienceMs);
+    else write(reply, response, patienceMs);
+  }
+
+  /** A stream is work that goes on, though of the request that opened it nothing is left. */
+  #letLast(stream: LastingStream, outbox: AnswerStream, response: Response): void {
+    this.#running.begin();
+    stream.whenOver(() => {
+      void this.#endLasting(stream, outbox, response);
+    });
+  }
+
+  async #endLasting(stream: LastingStream, outbox: AnswerStream, response: Response): Promise<void> {
+    try {
+      await finish(await stream.answer(), outbox, response, this.#streams.patienceMs);
+    } catch {
+      // The status is long gone, and so is whoever could be told.
+      response.destroy();
+    } finally {
+      this.#running.end();
+    }
+  }
+}
+
+/** A request that was called off gets no answer, but HTTP wants one: a stream with nothing in it. */
+async function finish(reply: Reply, stream: AnswerStream, response: Response, patienceMs: number): Promise<void> {
+  if (!stream.hasBegun && !stream.takesMessages) write(reply, response, patienceMs);
+  else await stream.finish(reply.kind === 'message' ? reply.text : undefined);
+}
+
+/** @param patienceMs - how long a client may take nothing of a long answer before it is taken for gone */
+function write(reply: Reply, response: Response, patienceMs: number): void {
+  if (response.destroyed) return;
+  if (reply.kind !== 'message') {
+    // MCP basic/transports/streamable-http#sending-messages: 202 and no body.
+    response.writeHead(202, securityHeaders).end();
+    return;
+  }
+  const { headers, parts, status, text } = reply;
+  const [opening, closing] = parts ?? ['', text];
+  const length = Buffer.byteLength(opening) + Buffer.byteLength(closing);
+  response.writeHead(status, headers === undefined ? jsonHeaders(length) : { ...jsonHeaders(length), ...headers });
+  if (opening !== '') response.write(opening);
+  response.end(closing);
+  beImpatient(response, length, patienceMs);
+}
+
+/** What is short fits into any connection. The rest waits in memory for who reads it. */
+function beImpatient(response: Response, length: number, patienceMs: number): void {
+  if (length <= shortAnswer) return;
+  response.setTimeout(patienceMs, () => {
+    response.destroy();
+  });
+}

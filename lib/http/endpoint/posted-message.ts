@@ -1,0 +1,80 @@
+import type { Request } from 'express';
+import type { JsonRpcRequest } from '../../jsonrpc/message.js';
+import type { HeaderParameter } from '../../registry/header-parameters.js';
+import type { Caller } from '../../server/authorization/caller.js';
+import type { OpenConnection } from '../../server/call/call.js';
+import type { DecidedOperation, Delivery } from '../../server/transport/incoming-message.js';
+import type { DeclaredVersions } from '../../server/revisions/supported-revisions.js';
+import type { Session } from '../../server/sessions/session.js';
+import { checkMirroredArguments, checkMirroredHeaders } from '../fields/mirrored-fields.js';
+import type { Disconnect } from '../streams/disconnect.js';
+import { isAnybodyListening, publishDecision } from '../access/publish-decision.js';
+import type { RequestState } from '../access/request-identity.js';
+import type { AnswerStream } from '../streams/answer-stream.js';
+
+// 2025-06-18 basic/transports#protocol-version-header: without the header a server SHOULD assume this revision.
+const assumedVersion = '2025-03-26';
+
+/** What belongs to one POST. */
+export interface PostedMessageParts {
+  readonly request: Request;
+  readonly state: RequestState | undefined;
+  readonly caller: Caller;
+  readonly session: Session | undefined;
+  readonly openConnection: OpenConnection | undefined;
+  readonly outbox: AnswerStream;
+  readonly disconnect: Disconnect;
+}
+
+/** A message or batch as HTTP delivers it. What the dispatcher asks about it, the request's header fields say. */
+export class PostedMessage implements Delivery, DeclaredVersions {
+  readonly transportRequest: Request;
+  readonly caller: Caller;
+  readonly connection: Session | undefined;
+  readonly openConnection: OpenConnection | undefined;
+  readonly outbox: AnswerStream;
+  readonly disconnect: Disconnect;
+  readonly refusalsAre = 'thrown';
+  readonly letsStreamsLast = true;
+  readonly isOnRecord: boolean;
+  readonly #state: RequestState | undefined;
+
+  constructor({ request, state, caller, session, openConnection, outbox, disconnect }: PostedMessageParts) {
+    this.transportRequest = request;
+    this.caller = caller;
+    this.connection = session;
+    this.openConnection = openConnection;
+    this.outbox = outbox;
+    this.disconnect = disconnect;
+    this.isOnRecord = isAnybodyListening(state);
+    this.#state = state;
+  }
+
+  get versions(): DeclaredVersions {
+    return this;
+  }
+
+  get header(): string | undefined {
+    return this.transportRequest.headers['mcp-protocol-version'] as string | undefined;
+  }
+
+  /** 2025-11-25 `basic/transports#protocol-version-header`: what was negotiated comes before what is assumed. */
+  get assumed(): string {
+    return this.connection?.version ?? assumedVersion;
+  }
+
+  checkMirrors(message: JsonRpcRequest): void {
+    checkMirroredHeaders(this.transportRequest.headers, message);
+  }
+
+  checkArguments(mirrored: readonly HeaderParameter[], args: Readonly<Record<string, unknown>>): void {
+    checkMirroredArguments(this.transportRequest.headers, mirrored, args);
+  }
+
+  record({ method, target, outcome }: DecidedOperation): void {
+    if (outcome === 'undecidable') return;
+    const verdict =
+      outcome === 'allowed' ? { outcome: 'accepted' as const } : { outcome: 'refused' as const, code: outcome };
+    publishDecision(this.#state, { stage: 'authorization', method, target, ...verdict });
+  }
+}

@@ -1,0 +1,100 @@
+import type { Request } from 'express';
+import { ProtocolError } from '../../errors/protocol-error.js';
+import { parseJson } from '../../jsonrpc/parse-message.js';
+
+/**
+ * The JSON value of a request's body: what a body parser of the app made of it, or else read here, with a limit.
+ *
+ * @param request - the request
+ * @param maxBytes - the limit
+ * @returns the value, at once where a parser was there before
+ * @throws ProtocolError `body_too_large` or `parse_error`
+ */
+export function readMessage(request: Request, maxBytes: number): unknown {
+  const body: unknown = request.body;
+  if (!wasParsed(body, request)) return readBody(request, maxBytes);
+  return Buffer.isBuffer(body) ? parseJson(decode(body)) : parsedValue(body);
+}
+
+/** Express 4's parsers leave `{}` behind for bodies that they did not touch; the stream is still full then. */
+function wasParsed(body: unknown, { readableEnded }: Request): boolean {
+  if (readableEnded) return true;
+  const isEmptyObject = typeof body === 'object' && body !== null && Object.keys(body).length === 0;
+  return body !== undefined && !(isEmptyObject && !Buffer.isBuffer(body));
+}
+
+/** `express.text()` leaves text, `express.json()` the value. */
+function parsedValue(body: unknown): unknown {
+  if (body === undefined) throw new ProtocolError('parse_error');
+  return typeof body === 'string' ? parseJson(body) : body;
+}
+
+async function readBody(request: Request, maxBytes: number): Promise<unknown> {
+  const announced = Number(request.headers['content-length']);
+  // A declared length saves reading what would be thrown away.
+  if (announced > maxBytes) throw tooLarge(maxBytes);
+  return parseJson(decode(await readBytes(request, announced, maxBytes)));
+}
+
+/** @param announced - how many there will be; NaN when nobody said so */
+async function readBytes(request: Request, announced: number, maxBytes: number): Promise<Buffer> {
+  // Somebody else listens, and what they are told now nobody is told again.
+  if (request.readableFlowing !== null) return collect(request, maxBytes);
+  // Most messages come in one piece with their header. Those are here as soon as Node has handed over that piece, and listening for
+  // them would cost as much as authenticating and deciding together.
+  await Promise.resolve();
+  if (request.readableLength !== announced) return collect(request, maxBytes);
+  const whole = (request.read() as Buffer | null) ?? nothing;
+  // Its end is still to come, and others may wait for that.
+  request.resume();
+  return whole;
+}
+
+const nothing = Buffer.alloc(0);
+
+/** Reads by events, not by iteration: leaving an iteration would destroy the socket that the answer has to go out on. */
+async function collect(request: Request, maxBytes: number): Promise<Buffer> {
+  // A client that went away before anybody listened is not announced again.
+  if (request.destroyed) throw endedEarly();
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  return new Promise<Buffer>((resolve, reject) => {
+    const onData = (chunk: Buffer): void => {
+      bytes += chunk.length;
+      if (bytes > maxBytes) reject(tooLarge(maxBytes));
+      else chunks.push(chunk);
+    };
+    const onClose = (): void => {
+      if (!request.readableEnded) reject(endedEarly());
+    };
+    const onEnd = (): void => {
+      // A stream that the request opens may last for hours, and what listens would hold the body for as long.
+      request.off('data', onData).off('end', onEnd).off('close', onClose);
+      const [only] = chunks;
+      resolve(only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks, bytes));
+    };
+    request.on('data', onData).on('end', onEnd).on('close', onClose);
+  });
+}
+
+function endedEarly(): ProtocolError {
+  return new ProtocolError('parse_error', 'Parse error: the message ended early');
+}
+
+function tooLarge(maxBytes: number): ProtocolError {
+  return new ProtocolError('body_too_large', `The message is larger than ${String(maxBytes)} bytes`, {
+    // What is still on its way is not read, so the connection cannot be used again (RFC 9110 §15.5.14).
+    headers: { Connection: 'close' },
+  });
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** RFC 8259 §8.1: JSON between systems MUST be UTF-8. */
+function decode(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch (cause) {
+    throw new ProtocolError('parse_error', 'Parse error: the message is not UTF-8', { cause });
+  }
+}

@@ -1,0 +1,208 @@
+import { assertMembers } from '../../errors/assert-members.js';
+import { ConfigurationError } from '../../errors/configuration-error.js';
+import { logError } from '../../server/reporting/stderr-reporter.js';
+import type { ErrorReporter } from '../../server/reporting/report-error.js';
+import type { ProtocolVersion } from '../../server/revisions/revision.js';
+import { protocolVersions } from '../../server/revisions/revision.js';
+import type { EventLog } from '../../stores/event-log.js';
+import { memoryEventLog } from '../../stores/event-log.js';
+import type { MessageBus } from '../../stores/message-bus.js';
+import { memoryMessageBus } from '../../stores/message-bus.js';
+import type { SessionStore } from '../../stores/session-store.js';
+import { memorySessionStore } from '../../stores/session-store.js';
+import type { TaskStore } from '../../stores/task-store.js';
+import { memoryTaskStore } from '../../stores/task-store.js';
+import type { AllowedOrigins } from '../resource/protected-resource.js';
+import { assertOrigin } from '../resource/resolve-auth-options.js';
+import type { LimitOptions, ResolvedLimits } from './router-limits.js';
+import { resolveLimits } from './router-limits.js';
+
+/** Options of `mcpRouter`. */
+export interface McpRouterOptions {
+  /** Path of the endpoint. Default: where `mcpAuth` says; `/mcp` without it. */
+  readonly path?: string;
+  /** Longest body that is read, in bytes. Default 4 MiB. A body that was parsed before is not measured again. */
+  readonly maxBodyBytes?: number;
+  /**
+   * Browser origins that may send requests, or `'*'`. Default: the origin of the resource, those of `cors`, and for a
+   * resource on this machine every local one. Requests without `Origin` do not come from a page and pass.
+   */
+  readonly allowedOrigins?: readonly string[] | '*';
+  /** Accepted values of `Host`, such as `api.example.com`. Default: local names for a local endpoint, else any. */
+  readonly allowedHosts?: readonly string[];
+  /** Protocol revisions to speak. Default: all. */
+  readonly protocolVersions?: readonly ProtocolVersion[];
+  /**
+   * Sessions for clients of the revisions up to 2025-11-25: they can be asked for input, hear of changes, set a log level, call
+   * requests off and resume broken streams. Default off: every request stands for itself.
+   */
+  readonly sessions?: SessionOptions | boolean;
+  /** Limits of tasks: work that goes on after the call was answered. */
+  readonly tasks?: TaskOptions;
+  /** How much of this process one caller may have at once. */
+  readonly limits?: LimitOptions;
+  /** Where state is kept that several processes share. Default: in this process. */
+  readonly stores?: RouterStores;
+  /**
+   * Key for what handlers keep between rounds of questions to the client: 32 random bytes, or base64url of them, the same in
+   * all processes. Default: one that lasts as long as the process.
+   */
+  readonly requestStateKey?: Uint8Array | string;
+  /** Seconds between signs of life on open streams; after as many it is noticed that a token was revoked. Default 15. */
+  readonly keepAliveSeconds?: number;
+  /** Milliseconds that a handler gets when its definition does not say. Default 300,000. */
+  readonly timeoutMs?: number;
+  /** Hears of errors that clients are told nothing about. Default: `console.error`. */
+  readonly onError?: ErrorReporter;
+}
+
+/** Options of sessions. */
+export interface SessionOptions {
+  /** Seconds after which a session ends that nobody uses. Default 1800. */
+  readonly idleSeconds?: number;
+  /** Seconds for which a stream can be resumed after its last message. Default 300. */
+  readonly resumeSeconds?: number;
+}
+
+/** Limits of tasks. */
+export interface TaskOptions {
+  /**
+   * Tasks that one caller can have running or waiting at once. Default 100. The same person with another client is another caller;
+   * all who did not sign in are one.
+   */
+  readonly maxRunning?: number;
+  /** Seconds that running tasks get to come to their end when the router is closed. Default 10. */
+  readonly closeGraceSeconds?: number;
+}
+
+/** Ports of `lib/stores` that the router uses. */
+export interface RouterStores {
+  readonly bus?: MessageBus;
+  readonly sessions?: SessionStore;
+  readonly events?: EventLog;
+  readonly tasks?: TaskStore;
+}
+
+/** The options with everything decided. */
+export interface ResolvedRouterOptions {
+  readonly path: string | undefined;
+  readonly maxBodyBytes: number;
+  readonly allowedOrigins: AllowedOrigins | undefined;
+  readonly allowedHosts: ReadonlySet<string> | undefined;
+  readonly protocolVersions: readonly ProtocolVersion[];
+  readonly sessions: Required<SessionOptions> | undefined;
+  readonly maxRunningTasks: number;
+  readonly taskGraceSeconds: number;
+  readonly limits: ResolvedLimits;
+  readonly stores: Required<RouterStores>;
+  readonly bus: MessageBus;
+  readonly taskStore: TaskStore;
+  readonly requestStateKey: Uint8Array | string | undefined;
+  readonly keepAliveSeconds: number;
+  readonly timeoutMs: number;
+  readonly reportError: ErrorReporter;
+}
+
+const optionNames = Object.keys({
+  path: true,
+  maxBodyBytes: true,
+  allowedOrigins: true,
+  allowedHosts: true,
+  protocolVersions: true,
+  sessions: true,
+  tasks: true,
+  limits: true,
+  stores: true,
+  requestStateKey: true,
+  keepAliveSeconds: true,
+  timeoutMs: true,
+  onError: true,
+} satisfies Record<keyof McpRouterOptions, true>);
+
+const defaultMaxBodyBytes = 4 * 1024 * 1024;
+const defaultTimeoutMs = 300_000;
+const longestTimer = 2 ** 31 - 1;
+
+/**
+ * Checks the options of `mcpRouter`.
+ *
+ * @throws ConfigurationError `unknown_option` or `invalid_option`
+ */
+export function resolveRouterOptions(options: McpRouterOptions): ResolvedRouterOptions {
+  assertMembers(options, optionNames, 'mcpRouter');
+  const { path, allowedOrigins, allowedHosts, onError = logError } = options;
+  if (path !== undefined && !/^\/[^?#\s]*$/.test(path)) throw wrong('path', 'a path such as "/mcp", without query');
+  if (typeof onError !== 'function') throw wrong('onError', 'a function');
+  const stores = resolveStores(options.stores);
+  return Object.freeze({
+    path,
+    maxBodyBytes: wholeNumber('maxBodyBytes', options.maxBodyBytes ?? defaultMaxBodyBytes, Number.MAX_SAFE_INTEGER),
+    allowedOrigins: allowedOrigins === undefined ? undefined : resolveOrigins(allowedOrigins),
+    allowedHosts: allowedHosts === undefined ? undefined : resolveHosts(allowedHosts),
+    protocolVersions: resolveVersions(options.protocolVersions),
+    sessions: resolveSessions(options.sessions),
+    ...resolveTasks(options.tasks),
+    limits: resolveLimits(options.limits),
+    stores,
+    bus: stores.bus,
+    taskStore: stores.tasks,
+    requestStateKey: options.requestStateKey,
+    keepAliveSeconds: wholeNumber('keepAliveSeconds', options.keepAliveSeconds ?? 15, 3600),
+    timeoutMs: wholeNumber('timeoutMs', options.timeoutMs ?? defaultTimeoutMs, longestTimer),
+    reportError: onError,
+  });
+}
+
+function resolveSessions(sessions: SessionOptions | boolean = false): Required<SessionOptions> | undefined {
+  if (sessions === false) return undefined;
+  const given = sessions === true ? {} : sessions;
+  assertMembers(given, ['idleSeconds', 'resumeSeconds'], 'mcpRouter sessions');
+  const { idleSeconds = 1800, resumeSeconds = 300 } = given;
+  return {
+    idleSeconds: wholeNumber('sessions.idleSeconds', idleSeconds, Number.MAX_SAFE_INTEGER),
+    resumeSeconds: wholeNumber('sessions.resumeSeconds', resumeSeconds, Number.MAX_SAFE_INTEGER),
+  };
+}
+
+function resolveTasks(tasks: TaskOptions = {}): Pick<ResolvedRouterOptions, 'maxRunningTasks' | 'taskGraceSeconds'> {
+  assertMembers(tasks, ['maxRunning', 'closeGraceSeconds'], 'mcpRouter tasks');
+  const { maxRunning = 100, closeGraceSeconds = 10 } = tasks;
+  return {
+    maxRunningTasks: wholeNumber('tasks.maxRunning', maxRunning, Number.MAX_SAFE_INTEGER),
+    taskGraceSeconds: wholeNumber('tasks.closeGraceSeconds', closeGraceSeconds, 3600, 0),
+  };
+}
+
+function resolveStores(stores: RouterStores = {}): Required<RouterStores> {
+  assertMembers(stores, ['bus', 'sessions', 'events', 'tasks'], 'mcpRouter stores');
+  const { bus = memoryMessageBus(), sessions = memorySessionStore(), events = memoryEventLog() } = stores;
+  return { bus, sessions, events, tasks: stores.tasks ?? memoryTaskStore() };
+}
+
+function wrong(option: string, wanted: string): ConfigurationError {
+  return new ConfigurationError('invalid_option', `mcpRouter: ${option} must be ${wanted}.`);
+}
+
+function wholeNumber(option: string, value: unknown, most: number, least = 1): number {
+  if (Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most) return Number(value);
+  throw wrong(option, `a whole number from ${String(least)} to ${String(most)}`);
+}
+
+function resolveOrigins(origins: unknown): AllowedOrigins {
+  if (origins === '*') return origins;
+  if (!Array.isArray(origins)) throw wrong('allowedOrigins', `an array of origins or '*'`);
+  return new Set(origins.map((origin) => assertOrigin(origin, 'mcpRouter allowedOrigins')));
+}
+
+function resolveHosts(hosts: unknown): ReadonlySet<string> {
+  const isList = Array.isArray(hosts) && hosts.every((host) => typeof host === 'string' && host !== '');
+  if (!isList) throw wrong('allowedHosts', 'an array of host names, such as ["api.example.com"]');
+  return new Set((hosts as readonly string[]).map((host) => host.toLowerCase()));
+}
+
+function resolveVersions(versions: unknown = protocolVersions): readonly ProtocolVersion[] {
+  const isList = Array.isArray(versions) && versions.length > 0;
+  const known: readonly unknown[] = protocolVersions;
+  if (isList && versions.every((version) => known.includes(version))) return versions as readonly ProtocolVersion[];
+  throw wrong('protocolVersions', `an array of some of ${protocolVersions.join(', ')}`);
+}

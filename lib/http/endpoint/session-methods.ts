@@ -1,0 +1,149 @@
+import type { Request, Response } from 'express';
+import { ProtocolError } from '../../errors/protocol-error.js';
+import type { Params } from '../../jsonrpc/message.js';
+import { isObject } from '../../jsonrpc/parse-message.js';
+import type { Caller } from '../../server/authorization/caller.js';
+import type { Dispatcher } from '../../server/dispatch/dispatcher.js';
+import { isLegacyEnvelope } from '../../server/revisions/supported-revisions.js';
+import { readEventId, resumeStream } from '../../server/sessions/resume-stream.js';
+import type { StreamStores } from '../../server/sessions/resumable-stream.js';
+import { SessionStream, comeBackMs } from '../../server/sessions/resumable-stream.js';
+import { Sessions } from '../../server/sessions/sessions.js';
+import type { Session } from '../../server/sessions/session.js';
+import { Subscription } from '../../server/notifications/change-subscription.js';
+import { readAccept } from '../fields/content-negotiation.js';
+import type { AnswerStream } from '../streams/answer-stream.js';
+import type { ResolvedRouterOptions } from './router-options.js';
+import { securityHeaders } from '../fields/response-fields.js';
+import type { SseResponse } from '../streams/sse-response.js';
+
+const header = 'Mcp-Session-Id';
+const lists = new Set(['tools', 'prompts', 'resources'] as const);
+
+/** What HTTP has for sessions of legacy clients: the header field, the GET stream, and DELETE (2025-11-25 `basic/transports`). */
+export class SessionEndpoint {
+  readonly #sessions: Sessions;
+  readonly #streams: StreamStores;
+  readonly #dispatcher: Dispatcher;
+
+  constructor(
+    dispatcher: Dispatcher,
+    { limits, stores }: Pick<ResolvedRouterOptions, 'limits' | 'stores'>,
+    { idleSeconds, resumeSeconds }: NonNullable<ResolvedRouterOptions['sessions']>,
+  ) {
+    const { running } = dispatcher;
+    const services = { store: stores.sessions, bus: stores.bus, running };
+    this.#sessions = new Sessions(services, idleSeconds, limits.sessionsPerPrincipal);
+    const { bufferedBytes = Infinity } = limits;
+    this.#streams = { log: stores.events, bus: stores.bus, seconds: resumeSeconds, bufferedBytes };
+    this.#dispatcher = dispatcher;
+  }
+
+  /**
+   * The session that a POST belongs to; undefined for a modern request, which has none, and for the one that begins a session.
+   *
+   * @throws ProtocolError `session_required` or `session_not_found`
+   */
+  async sessionOf(request: Request, payload: unknown, caller: Caller): Promise<Session | undefined> {
+    const message = isObject(payload) ? payload : {};
+    if (!isLegacyEnvelope(message['params'], request.header('mcp-protocol-version'))) return undefined;
+    const id = request.header(header);
+    if (id !== undefined) return this.#sessions.find(id, caller);
+    if (message['method'] === 'initialize') return undefined;
+    // #session-management: servers that require a session id SHOULD respond with 400.
+    throw new ProtocolError('session_required');
+  }
+
+  /** Begins a session in answer to a handshake. */
+  openerFor(response: Response, caller: Caller): (handshake: Params, version: string) => Promise<void> {
+    return async (handshake, version) => {
+      response.setHeader(header, await this.#sessions.open(caller, handshake, version));
+    };
+  }
+
+  /** The stream for an answer within a session. */
+  streamFor({ id: sessionId, version }: Session, sse: SseResponse, takesMessages: boolean): AnswerStream {
+    const isPrimed = this.#dispatcher.revisions.get(version)?.primesStreams === true;
+    const streamId = crypto.randomUUID();
+    return new SessionStream({ sessionId, streamId }, this.#streams, sse, { takesMessages, isPrimed });
+  }
+
+  /** GET: the stream of what concerns no request, or one that broke (#listening-for-messages-from-the-server). */
+  async listen(request: Request, sse: SseResponse): Promise<void> {
+    if (!readAccept(request.headers).eventStream) throw new ProtocolError('not_acceptable');
+    const session = await this.#required(request, sse.caller);
+    const lastEventId = request.header('last-event-id');
+    // Events about changes have no ids, so an id is always of the stream of an answer.
+    const place = lastEventId === undefined ? undefined : readEventId(session.id, lastEventId);
+    const { streams } = this.#dispatcher.endpoint.limits;
+    streams?.assertRoom(sse);
+    streams?.take(sse);
+    try {
+      if (place === undefined) await this.#tellChanges(session, sse);
+      else await this.#resume(place, sse);
+    } finally {
+      streams?.release(sse);
+    }
+  }
+
+  /** DELETE: the client has done with its session (#session-management). */
+  async end(request: Request, response: Response, caller: Caller): Promise<void> {
+    const session = await this.#required(request, caller);
+    await session.end();
+    response.writeHead(204, securityHeaders).end();
+  }
+
+  async #required(request: Request, caller: Caller): Promise<Session> {
+    const id = request.header(header);
+    if (id === undefined) throw new ProtocolError('session_required');
+    return this.#sessions.find(id, caller);
+  }
+
+  async #resume(place: ReturnType<typeof readEventId>, sse: SseResponse): Promise<void> {
+    const stopListening = sse.onEnding(() => {
+      sse.endForNow(comeBackMs);
+    });
+    try {
+      await resumeStream(place, this.#streams, sse);
+    } catch (error) {
+      // Once the stream has begun, there is no status any more that could say it.
+      if (!sse.hasBegun) throw error;
+    } finally {
+      stopListening();
+    }
+    sse.end();
+  }
+
+  async #tellChanges(session: Session, sse: SseResponse): Promise<void> {
+    const { catalog, changes } = this.#dispatcher.endpoint;
+    const subscription = new Subscription(catalog, {
+      caller: sse.caller,
+      interest: { lists, resources: session.uris },
+      send: (data) => sse.write({ data }),
+    });
+    const over = new Promise<void>((resolve) => {
+      sse.onClose(resolve);
+      sse.onEnding(() => {
+        sse.endForNow(comeBackMs);
+        resolve();
+      });
+    });
+    // Before the header is sent: what changes after a client has it, the client hears.
+    changes.listen(subscription);
+    try {
+      const stopWatching = await session.watch(crypto.randomUUID(), () => {
+        sse.end();
+      });
+      sse.begin();
+      sse.onKeepAlive(async () => {
+        if (!(await this.#sessions.touch(session))) sse.end();
+      });
+      await over;
+      await stopWatching().catch(() => undefined);
+    } finally {
+      changes.forget(subscription);
+      subscription.close();
+    }
+    sse.end();
+  }
+}

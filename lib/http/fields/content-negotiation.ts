@@ -1,0 +1,72 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { ProtocolError } from '../../errors/protocol-error.js';
+
+/**
+ * The body must be JSON in UTF-8 (RFC 8259 §8.1), sent as it is.
+ *
+ * @throws ProtocolError `unsupported_media_type`
+ */
+export function checkContentType({
+  'content-type': type = '',
+  'content-encoding': encoding,
+}: IncomingHttpHeaders): void {
+  if (type !== 'application/json' && !isJson(type)) throw new ProtocolError('unsupported_media_type');
+  if (encoding === undefined || encoding.toLowerCase() === 'identity') return;
+  throw new ProtocolError('unsupported_media_type', 'Send the body without Content-Encoding');
+}
+
+function isJson(type: string): boolean {
+  const [mediaType = '', ...parameters] = type
+    .toLowerCase()
+    .split(';')
+    .map((part) => part.trim());
+  const charset = parameters.find((parameter) => parameter.startsWith('charset='));
+  return mediaType === 'application/json' && (charset === undefined || /^charset="?utf-?8"?$/.test(charset));
+}
+
+/** What a client takes for an answer. */
+export interface Acceptable {
+  readonly json: boolean;
+  /** A stream of events, on which messages can come before the answer. */
+  readonly eventStream: boolean;
+}
+
+const everything: Acceptable = { json: true, eventStream: true };
+
+/** How clients that do as the specification says write it. */
+const usual = 'application/json, text/event-stream';
+
+/** What the client takes, by its `Accept`. Who does not say takes everything (RFC 9110 §12.5.1). */
+export function readAccept({ accept }: IncomingHttpHeaders): Acceptable {
+  if (accept === undefined || accept === usual) return everything;
+  const ranges = accept.toLowerCase().split(',').map(parseRange);
+  return { json: accepts(ranges, 'application/json'), eventStream: accepts(ranges, 'text/event-stream') };
+}
+
+/**
+ * The client must take JSON, which is what it gets (MCP `basic/transports/streamable-http#sending-messages`: it MUST list
+ * both media types; one that leaves out a type that is not used here does no harm).
+ *
+ * @throws ProtocolError `not_acceptable`
+ */
+export function checkAcceptsJson({ json }: Acceptable): void {
+  if (!json) throw new ProtocolError('not_acceptable');
+}
+
+interface MediaRange {
+  readonly name: string;
+  readonly weight: number;
+}
+
+function accepts(ranges: readonly MediaRange[], mediaType: string): boolean {
+  const weight = (range: string): number | undefined => ranges.find(({ name }) => name === range)?.weight;
+  const [type = ''] = mediaType.split('/');
+  // RFC 9110 §12.5.1: the most specific range decides.
+  return (weight(mediaType) ?? weight(`${type}/*`) ?? weight('*/*') ?? 0) > 0;
+}
+
+function parseRange(text: string): MediaRange {
+  const [name = '', ...parameters] = text.split(';').map((part) => part.trim());
+  const quality = parameters.find((parameter) => parameter.startsWith('q='));
+  return { name, weight: quality === undefined ? 1 : Number(quality.slice(2)) || 0 };
+}

@@ -1,0 +1,112 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { displayName } from '../../errors/display-name.js';
+import { ProtocolError } from '../../errors/protocol-error.js';
+import type { JsonRpcRequest } from '../../jsonrpc/message.js';
+import type { HeaderParameter } from '../../registry/header-parameters.js';
+import { isObject } from '../../jsonrpc/parse-message.js';
+import { metaKeys } from '../../server/revisions/modern.js';
+
+/**
+ * Which parameter `Mcp-Name` mirrors (MCP `basic/transports/streamable-http#standard-request-headers`; of tasks, the extension's
+ * `tasks#streamable-http-routing-headers`).
+ */
+const mirroredParameter: Readonly<Partial<Record<string, string>>> = {
+  'tools/call': 'name',
+  'prompts/get': 'name',
+  'resources/read': 'uri',
+  'tasks/get': 'taskId',
+  'tasks/update': 'taskId',
+  'tasks/cancel': 'taskId',
+};
+
+/**
+ * Header fields of a modern request must say the same as the message, so that a proxy that decides by them and a server
+ * that acts by the message cannot be played off against each other (MCP `basic/transports/streamable-http#server-validation`).
+ *
+ * @throws ProtocolError `header_mismatch`
+ */
+export function checkMirroredHeaders(headers: IncomingHttpHeaders, { method, params }: JsonRpcRequest): void {
+  const meta = isObject(params['_meta']) ? params['_meta'] : {};
+  compare('MCP-Protocol-Version', headers['mcp-protocol-version'], meta[metaKeys.protocolVersion]);
+  compare('Mcp-Method', headers['mcp-method'], method);
+  const parameter = mirroredParameter[method];
+  if (parameter === undefined || typeof params[parameter] !== 'string') return;
+  compare('Mcp-Name', decodeMirrored(headers['mcp-name'], 'Mcp-Name'), params[parameter]);
+}
+
+/**
+ * Arguments that a tool wants repeated in header fields must be there and say the same (`#server-behavior-for-custom-headers`).
+ *
+ * @param mirrored - which ones
+ * @param args - of the call
+ * @throws ProtocolError `header_mismatch`
+ */
+export function checkMirroredArguments(
+  headers: IncomingHttpHeaders,
+  mirrored: readonly HeaderParameter[],
+  args: Readonly<Record<string, unknown>>,
+): void {
+  for (const { field, path, type } of mirrored) {
+    const value = path.reduce<unknown>(
+      (inside, name) => (isObject(inside) ? ownMember(inside, name) : undefined),
+      args,
+    );
+    const header = decodeMirrored(headers[field.toLowerCase()], field);
+    if (type === 'integer' && typeof value === 'number') assertSafe(value, field);
+    // An argument that is not there, or null, MUST NOT be expected; a header without one says something else than the message.
+    const expected = value === undefined || value === null ? undefined : textOf(value);
+    if (header === expected || (type === 'integer' && isSameInteger(header, value))) continue;
+    const shown =
+      header === undefined ? 'is missing' : `does not match ${displayName(expected ?? 'nothing')} in the body`;
+    throw new ProtocolError('header_mismatch', `Header mismatch: ${field} ${shown}`);
+  }
+}
+
+function ownMember(object: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+/** `#schema-extension`: MUST be within the safe range; beyond, two texts that differ are the same number. */
+function assertSafe(value: number, field: string): void {
+  if (Number.isSafeInteger(value) || !Number.isInteger(value)) return;
+  const range = `${String(Number.MIN_SAFE_INTEGER)} to ${String(Number.MAX_SAFE_INTEGER)}`;
+  throw new ProtocolError('header_mismatch', `Header mismatch: ${field} needs an integer from ${range}`);
+}
+
+/** `#server-validation`: integers SHOULD be compared as numbers, so that `42.0` is `42`. */
+function isSameInteger(header: string | undefined, value: unknown): boolean {
+  return header !== undefined && /^-?\d+(?:\.0+)?$/.test(header) && Number(header) === value;
+}
+
+/** `#value-encoding`: strings as they are, integers in decimal, booleans in lower case. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function compare(field: string, header: string | readonly string[] | undefined, body: unknown): void {
+  if (header === undefined) throw new ProtocolError('header_mismatch', `Header mismatch: ${field} is missing`);
+  if (header === body) return;
+  const shown = `${displayName(String(header))} does not match ${displayName(String(body))} in the body`;
+  throw new ProtocolError('header_mismatch', `Header mismatch: ${field} ${shown}`);
+}
+
+// #value-encoding: visible ASCII characters, space and tab. Node takes bytes beyond for Latin-1, which a proxy may not.
+const plain = /^[\t\x20-\x7e]*$/;
+
+const sentinel = /^=\?base64\?(?<text>.*)\?=$/;
+
+// RFC 4648 §4, padding included: Buffer would skip what it does not know, and two texts could mean the same name.
+const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/** A value that does not fit into a header field comes as Base64 of its UTF-8 (`#value-encoding`). */
+function decodeMirrored(header: string | readonly string[] | undefined, field: string): string | undefined {
+  if (typeof header !== 'string') return header?.join(', ');
+  // #server-behavior-for-custom-headers: MUST be rejected.
+  if (!plain.test(header)) {
+    throw new ProtocolError('header_mismatch', `Header mismatch: ${field} has characters that must come in Base64`);
+  }
+  const text = sentinel.exec(header)?.groups?.['text'];
+  if (text === undefined) return header;
+  if (base64.test(text)) return Buffer.from(text, 'base64').toString('utf8');
+  throw new ProtocolError('header_mismatch', `Header mismatch: ${field} is not valid Base64`);
+}

@@ -1,0 +1,32 @@
+import type { ErrorCode } from '../../errors/error-table.js';
+import type { RefusedTarget } from '../../errors/insufficient-scope-error.js';
+
+/** What was decided about a caller or a call. It never has a token in it, nor anything that a handler threw. */
+export interface AccessDecision {
+  /** `authentication`: who is it? `authorization`: may they do this? `limits`: do they have too much already? Refusals only. */
+  readonly stage: 'authentication' | 'authorization' | 'limits';
+  readonly outcome: 'accepted' | 'refused';
+  /** Resource identifier of the endpoint; undefined where no `mcpAuth` protects it. */
+  readonly resource: string | undefined;
+  /** The scheme of the credentials; undefined when none were sent. */
+  readonly scheme: 'Bearer' | 'DPoP' | undefined;
+  readonly subject: string | undefined;
+  readonly clientId: string | undefined;
+  readonly issuer: string | undefined;
+  /** The JSON-RPC method, when a call was decided about. */
+  readonly method: string | undefined;
+  /** The tool, prompt or resource. */
+  readonly target: RefusedTarget | undefined;
+  /** Why it was refused; `concealed` when the caller was told that it does not exist. */
+  readonly code: ErrorCode | 'concealed' | undefined;
+  /** What the client was told. */
+  readonly reason: string | undefined;
+  /** What is behind it and no client is told, such as which server could not be reached. */
+  readonly cause: unknown;
+  /** What the operation needs and what the token carries, when scopes are missing. */
+  readonly requiredScopes: readonly string[] | undefined;
+  readonly grantedScopes: readonly string[] | undefined;
+}
+
+/** Hears of every decision. What it throws refuses the request, so that nothing happens that is not on record. */
+export type DecisionListener = (decision: AccessDecision) => void;

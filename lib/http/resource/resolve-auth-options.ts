@@ -1,0 +1,206 @@
+import { assertMembers } from '../../errors/assert-members.js';
+import { ConfigurationError } from '../../errors/configuration-error.js';
+import { asymmetricAlgorithms } from '../../oauth/algorithms.js';
+import { GatheredRevocations } from '../../oauth/gathered-revocations.js';
+import type { ProtectedResourceMetadata, ResourceDescription } from '../../oauth/protected-resource-metadata.js';
+import { buildProtectedResourceMetadata, metadataUrlOf, signMetadata } from '../../oauth/protected-resource-metadata.js';
+import { assertScope } from '../../oauth/scope.js';
+import { ScopeHierarchy } from '../../oauth/scope-hierarchy.js';
+import { compileRequirement } from '../../oauth/scope-requirement.js';
+import { isTrustworthyUrl } from '../../oauth/trustworthy-url.js';
+import type { DecisionListener } from './access-decision.js';
+import type { McpAuthOptions } from './auth-options.js';
+import { authOptionNames } from './auth-options.js';
+import type { AllowedOrigins, ProtectedResource } from './protected-resource.js';
+import { resolvePossession, resolveStores } from './resolve-sender-constraint.js';
+import { resolveVerifier } from './resolve-verifier.js';
+
+const defaultClockToleranceSeconds = 5;
+
+/**
+ * Checks the options of `mcpAuth` and works out everything that does not depend on a request.
+ *
+ * @param options - what the developer wrote
+ * @param environment - where `MCP_RESOURCE` and `MCP_ISSUER` are looked for
+ * @throws ConfigurationError for anything that is missing, unknown or wrong
+ */
+export function resolveAuthOptions(
+  options: McpAuthOptions,
+  environment: Readonly<Record<string, string | undefined>>,
+): ProtectedResource {
+  assertMembers(options, authOptionNames, 'mcpAuth');
+  const identifier = options.resource ?? environment['MCP_RESOURCE'];
+  if (identifier === undefined) throw missingResource();
+  const url = parseResource(identifier);
+  const requiredScopes = resolveScopes(options.requiredScopes, 'requiredScopes');
+  const scopesSupported = resolveScopes(options.scopesSupported ?? requiredScopes, 'scopesSupported');
+  const clockToleranceSeconds = resolveClockTolerance(options.clockToleranceSeconds);
+  const { verifier, issuers } = resolveVerifier(options, {
+    environmentIssuer: environment['MCP_ISSUER'],
+    audiences: audiencesOf(identifier, url),
+    clockToleranceSeconds,
+  });
+  const stores = resolveStores(options.stores);
+  const possession = resolvePossession(options, { url, clockToleranceSeconds });
+  const metadata = buildProtectedResourceMetadata({
+    resource: identifier,
+    authorizationServers: issuers,
+    scopesSupported,
+    dpop: possession.advertised,
+    description: resolveDescription(options.metadata),
+  });
+  const metadataUrl = metadataUrlOf(url);
+  return Object.freeze({
+    identifier,
+    url,
+    path: resolvePath(options.path, url),
+    metadataPath: metadataUrl.pathname,
+    metadataUrl: metadataUrl.href,
+    metadataJson: onceMade(metadata, options.metadata?.signingKey),
+    realm: resolveRealm(options.realm),
+    requiredScopes,
+    policy: { requirement: compileRequirement(requiredScopes, 'mcpAuth requiredScopes'), clockToleranceSeconds },
+    hierarchy: new ScopeHierarchy(options.scopeHierarchy),
+    verifier,
+    schemes: possession.schemes,
+    challenges: possession.challenges,
+    algorithms: asymmetricAlgorithms,
+    senderConstraint: possession.senderConstraint,
+    clientCertificateHeader: possession.clientCertificateHeader,
+    replay: stores.replay,
+    revocation: stores.revocation,
+    revocationOfStreams: stores.revocation === undefined ? undefined : new GatheredRevocations(stores.revocation),
+    onDecision: resolveListener(options.onDecision),
+    allowAnonymous: resolveAnonymous(options.allowAnonymous, requiredScopes),
+    cors: resolveCors(options.cors),
+  });
+}
+
+function resolveDescription(description: ResourceDescription = {}): ResourceDescription {
+  const { name, signingKey, ...pages } = description;
+  assertMembers(description, ['name', 'documentation', 'policy', 'termsOfService', 'signingKey'], 'mcpAuth metadata');
+  if (name !== undefined && typeof name !== 'string') throw wrongMetadata('name must be a text');
+  for (const [member, url] of Object.entries(pages)) {
+    if (!(typeof url === 'string' && isTrustworthyUrl(url))) throw wrongMetadata(`${member} must be a URL with https`);
+  }
+  if (signingKey !== undefined && (typeof signingKey.alg !== 'string' || signingKey.d === undefined)) {
+    throw wrongMetadata('signingKey must be a private JWK with an alg member');
+  }
+  return description;
+}
+
+function wrongMetadata(text: string): ConfigurationError {
+  return new ConfigurationError('invalid_option', `mcpAuth metadata: ${text}.`);
+}
+
+/** Signing takes time, and mcpAuth() must return at once. */
+function onceMade(
+  metadata: ProtectedResourceMetadata,
+  signingKey: ResourceDescription['signingKey'],
+): () => Promise<string> {
+  let text: Promise<string> | undefined;
+  const make = async (): Promise<string> =>
+    JSON.stringify(signingKey === undefined ? metadata : await signMetadata(metadata, signingKey));
+  return async () => (text ??= make());
+}
+
+function missingResource(): ConfigurationError {
+  return new ConfigurationError(
+    'missing_option',
+    'mcpAuth needs to know which endpoint it protects. Write mcpAuth({ resource: "https://api.example.com/mcp", ' +
+      'issuer: "https://login.example.com" }), or set MCP_RESOURCE and MCP_ISSUER in the environment.',
+  );
+}
+
+function parseResource(identifier: unknown): URL {
+  // RFC 9728 §1.2: a resource identifier uses https and has no fragment; loopback is let through for development.
+  if (typeof identifier !== 'string' || !isTrustworthyUrl(identifier)) {
+    throw new ConfigurationError(
+      'invalid_option',
+      `mcpAuth: resource must be the public URL of the endpoint with https (http on localhost only), ` +
+        `such as "https://api.example.com/mcp", not ${JSON.stringify(identifier)}.`,
+    );
+  }
+  const url = new URL(identifier);
+  if (url.hash === '' && url.search === '' && url.username === '' && url.password === '') return url;
+  throw new ConfigurationError(
+    'invalid_option',
+    'mcpAuth: resource must have no query, no fragment and no credentials. It names the endpoint, nothing else.',
+  );
+}
+
+/** Tokens must name the resource exactly; only for a resource without a path are two spellings the same URI (RFC 3986 §6.2.3). */
+function audiencesOf(identifier: string, url: URL): readonly string[] {
+  return url.pathname === '/' ? [...new Set([identifier, url.origin, `${url.origin}/`])] : [identifier];
+}
+
+function resolvePath(path: unknown, url: URL): string {
+  if (path === undefined) return url.pathname;
+  if (typeof path === 'string' && /^\/[^?#\s]*$/.test(path)) return path;
+  throw new ConfigurationError('invalid_option', 'mcpAuth: path must be a path such as "/mcp", without query.');
+}
+
+function resolveScopes(scopes: unknown, option: string): readonly string[] {
+  if (scopes === undefined) return [];
+  if (!Array.isArray(scopes)) {
+    throw new ConfigurationError('invalid_option', `mcpAuth: ${option} must be an array, such as ["notes:read"].`);
+  }
+  return [...new Set(scopes)].map((scope: unknown) => {
+    assertScope(scope, `mcpAuth ${option}`);
+    return scope;
+  });
+}
+
+function resolveAnonymous(allowAnonymous: unknown, requiredScopes: readonly string[]): boolean {
+  if (typeof allowAnonymous !== 'boolean' && allowAnonymous !== undefined) {
+    throw new ConfigurationError('invalid_option', 'mcpAuth: allowAnonymous must be true or false.');
+  }
+  if (allowAnonymous === true && requiredScopes.length > 0) {
+    throw new ConfigurationError(
+      'invalid_option',
+      'mcpAuth: allowAnonymous and requiredScopes contradict each other. Give the scopes to the items that need them.',
+    );
+  }
+  return allowAnonymous === true;
+}
+
+function resolveListener(listener: unknown): DecisionListener | undefined {
+  if (listener === undefined || typeof listener === 'function') return listener as DecisionListener | undefined;
+  throw new ConfigurationError('invalid_option', 'mcpAuth: onDecision must be a function.');
+}
+
+function resolveClockTolerance(seconds: unknown = defaultClockToleranceSeconds): number {
+  if (typeof seconds === 'number' && seconds >= 0 && seconds <= 300) return seconds;
+  throw new ConfigurationError(
+    'invalid_option',
+    'mcpAuth: clockToleranceSeconds must be a number of seconds from 0 to 300. More would keep ended tokens alive.',
+  );
+}
+
+function resolveRealm(realm: unknown): string | undefined {
+  if (realm === undefined) return undefined;
+  if (typeof realm === 'string' && /^[\x20\x21\x23-\x5B\x5D-\x7E]+$/.test(realm)) return realm;
+  throw new ConfigurationError(
+    'invalid_option',
+    'mcpAuth: realm must be printable ASCII without quotes and backslashes, such as "notes".',
+  );
+}
+
+function resolveCors(cors: unknown): AllowedOrigins | undefined {
+  if (cors === undefined || cors === '*') return cors;
+  const origins: unknown[] = Array.isArray(cors) ? cors : [cors];
+  return new Set(origins.map((origin) => assertOrigin(origin, 'mcpAuth cors')));
+}
+
+/**
+ * Checks a browser origin.
+ *
+ * @throws ConfigurationError `invalid_option`
+ */
+export function assertOrigin(origin: unknown, owner: string): string {
+  if (typeof origin === 'string' && URL.canParse(origin) && new URL(origin).origin === origin) return origin;
+  throw new ConfigurationError(
+    'invalid_option',
+    `${owner}: ${JSON.stringify(origin)} is no origin. Write scheme, host and port only, such as "https://app.example.com".`,
+  );
+}

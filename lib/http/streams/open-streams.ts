@@ -1,0 +1,120 @@
+import { InvalidTokenError } from '../../errors/invalid-token-error.js';
+import type { Caller } from '../../server/authorization/caller.js';
+import { endOf } from '../../server/authorization/caller.js';
+import type { EndingListener } from '../../server/transport/outbox.js';
+
+const fewestVisits = 4;
+// Long enough for any network to come back.
+const leastPatienceMs = 60_000;
+
+/** A stream, as far as it is looked after. */
+export interface OpenStream {
+  readonly caller: Caller;
+  keepAlive(): void;
+  readonly bringToEnd: EndingListener;
+}
+
+/**
+ * Every stream that is open at this moment. One timer for all of them sends signs of life and finds out whose token was revoked,
+ * another waits for the token that ends first before the next visit.
+ */
+export class OpenStreams {
+  readonly bufferedBytes: number;
+  readonly #streams = new Set<OpenStream>();
+  readonly #keepAliveMs: number;
+  #timer: NodeJS.Timeout | undefined;
+  #endTimer: NodeJS.Timeout | undefined;
+  /** For when it is set, in milliseconds since the epoch. */
+  #nextEnd = Infinity;
+  #isClosing = false;
+
+  /**
+   * @param keepAliveSeconds - between two visits
+   * @param bufferedBytes - what may wait on one stream for a client that reads slowly
+   */
+  constructor(keepAliveSeconds: number, bufferedBytes = Infinity) {
+    this.#keepAliveMs = keepAliveSeconds * 1000;
+    this.bufferedBytes = bufferedBytes;
+  }
+
+  /** At how many visits in a row a client may have taken nothing before it is taken for gone. */
+  get patience(): number {
+    return Math.max(fewestVisits, Math.ceil(leastPatienceMs / this.#keepAliveMs));
+  }
+
+  /** How long that is, in milliseconds. */
+  get patienceMs(): number {
+    return this.patience * this.#keepAliveMs;
+  }
+
+  /** How many there are. */
+  get size(): number {
+    return this.#streams.size;
+  }
+
+  add(stream: OpenStream): void {
+    this.#streams.add(stream);
+    this.#timer ??= setInterval(() => {
+      this.#visit();
+    }, this.#keepAliveMs).unref();
+    this.#endBy(endOf(stream.caller));
+    if (this.#isClosing) stream.bringToEnd(undefined);
+  }
+
+  delete(stream: OpenStream): void {
+    this.#streams.delete(stream);
+    if (this.#streams.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    clearTimeout(this.#endTimer);
+    this.#nextEnd = Infinity;
+  }
+
+  /** Lets every stream come to its end. */
+  close(): void {
+    this.#isClosing = true;
+    for (const stream of this.#streams) stream.bringToEnd(undefined);
+  }
+
+  /**
+   * An open stream MUST NOT outlive the token that opened it. Of an end that comes after the next visit, that visit sees to: of a timer
+   * that was set for hours and cleared, Node keeps something until the hours are over.
+   */
+  #endBy(end: number): void {
+    const left = end - Date.now();
+    if (left > this.#keepAliveMs || end >= this.#nextEnd) return;
+    clearTimeout(this.#endTimer);
+    this.#nextEnd = end;
+    const act = (): void => {
+      this.#nextEnd = Infinity;
+      this.#endWithTokens();
+    };
+    this.#endTimer = setTimeout(act, left).unref();
+  }
+
+  #endWithTokens(): void {
+    const now = Date.now();
+    for (const stream of this.#streams) {
+      const end = endOf(stream.caller);
+      if (end > now) this.#endBy(end);
+      else stream.bringToEnd(new InvalidTokenError('The access token expired'));
+    }
+  }
+
+  #visit(): void {
+    for (const stream of this.#streams) {
+      stream.keepAlive();
+      this.#endBy(endOf(stream.caller));
+      // A store that cannot tell has not revoked; the next visit asks again.
+      void recheck(stream);
+    }
+  }
+}
+
+async function recheck(stream: OpenStream): Promise<void> {
+  try {
+    await stream.caller.recheck?.();
+  } catch (error) {
+    if (error instanceof InvalidTokenError) stream.bringToEnd(error);
+  }
+}

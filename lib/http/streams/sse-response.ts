@@ -1,0 +1,188 @@
+import type { Response } from 'express';
+import type { ExpressMcpError } from '../../errors/express-mcp-error.js';
+import type { Caller } from '../../server/authorization/caller.js';
+import type { EndingListener } from '../../server/transport/outbox.js';
+import type { EventSink, StreamEvent } from '../../server/sessions/event-sink.js';
+import type { OpenStream, OpenStreams } from './open-streams.js';
+import { securityHeaders } from '../fields/response-fields.js';
+
+const noListeners: readonly EndingListener[] = [];
+
+/** An Express response as a stream of server-sent events, from its first event on (WHATWG HTML §9.2). */
+export class SseResponse implements EventSink, OpenStream {
+  readonly caller: Caller;
+  readonly #response: Response;
+  readonly #streams: OpenStreams;
+  // Made when they are needed: most answers are no streams.
+  #endingListeners: readonly EndingListener[] = noListeners;
+  #keepAliveListeners: Set<() => Promise<void> | void> | undefined;
+  #drained: Promise<void> | undefined;
+  #stopWaiting: (() => void) | undefined;
+  #hasBegun = false;
+  #missedTurns = 0;
+  #taken = 0;
+  #ending: { readonly reason: ExpressMcpError | undefined } | undefined;
+
+  /**
+   * @param response - nothing of it was sent yet
+   * @param streams - where it is known while it is open
+   * @param caller - whose token it lasts as long as
+   */
+  constructor(response: Response, streams: OpenStreams, caller: Caller) {
+    this.#response = response;
+    this.#streams = streams;
+    this.caller = caller;
+  }
+
+  get hasBegun(): boolean {
+    return this.#hasBegun;
+  }
+
+  get isOpen(): boolean {
+    return !this.#response.destroyed && !this.#response.writableEnded;
+  }
+
+  /** Whether more waits for the client than may. */
+  get isBehind(): boolean {
+    return this.#response.writableLength > this.#streams.bufferedBytes;
+  }
+
+  begin(): void {
+    if (this.#hasBegun || !this.isOpen) return;
+    this.#hasBegun = true;
+    this.#response.writeHead(200, {
+      ...securityHeaders,
+      'Content-Type': 'text/event-stream',
+      // basic/transports/streamable-http#receiving-messages: SHOULD be there, or proxies hold events back.
+      'X-Accel-Buffering': 'no',
+    });
+    this.#response.flushHeaders();
+    this.#streams.add(this);
+    this.onClose(() => {
+      this.#streams.delete(this);
+    });
+  }
+
+  async write({ id, data, retryMs }: StreamEvent): Promise<void> {
+    const retry = retryMs === undefined ? '' : `retry: ${String(retryMs)}\n`;
+    // JSON text has no line breaks, so that one data line holds a message.
+    await this.#write(`${id === undefined ? '' : `id: ${id}\n`}${retry}data: ${data}\n\n`);
+  }
+
+  /**
+   * Sends a comment, which says nothing but keeps the connection from being taken for dead, unless the client is behind anyway. One
+   * that takes nothing any more would hold its call, and a server that closes down, for ever; its connection is ended.
+   */
+  keepAlive(): void {
+    const isWaiting = this.#response.writableLength > 0;
+    this.#missTurn(isWaiting);
+    if (this.isOpen && !isWaiting && this.#drained === undefined) void this.#write(': keep-alive\n\n');
+    for (const listener of this.#keepAliveListeners ?? []) void attempt(listener);
+  }
+
+  /** Counts how often in a row the client has taken nothing of what waits for it. */
+  #missTurn(isWaiting: boolean): void {
+    const taken = isWaiting ? takenOf(this.#response) : 0;
+    this.#missedTurns = isWaiting && taken === this.#taken ? this.#missedTurns + 1 : 0;
+    this.#taken = taken;
+    if (this.#missedTurns >= this.#streams.patience) this.#response.destroy();
+  }
+
+  onKeepAlive(listener: () => Promise<void> | void): void {
+    this.#keepAliveListeners ??= new Set();
+    this.#keepAliveListeners.add(listener);
+  }
+
+  end(): void {
+    if (!this.isOpen) return;
+    this.begin();
+    this.#response.end();
+    // Nothing is added any more, so nobody has to wait until there is room.
+    this.#stopWaiting?.();
+  }
+
+  /**
+   * Ends a stream to which the client may come back (2025-11-25 `basic/transports#listening-for-messages-from-the-server`: SHOULD say
+   * when). Without data it is no event, so that older clients see nothing.
+   *
+   * @param retryMs - milliseconds
+   */
+  endForNow(retryMs: number): void {
+    void this.#write(`retry: ${String(retryMs)}\n\n`);
+    this.end();
+  }
+
+  onClose(listener: () => void): () => void {
+    const own = (): void => {
+      this.#response.off('close', own);
+      listener();
+    };
+    // A response that is closed says so no more.
+    if (this.#response.closed) queueMicrotask(listener);
+    // `once` would keep three objects more for as long as the stream is open.
+    else this.#response.on('close', own);
+    return () => this.#response.off('close', own);
+  }
+
+  /** Who works for this stream hears when it has to end; when nobody does, it ends at once. */
+  onEnding(listener: EndingListener): () => void {
+    // A list that is replaced: most streams have one listener, and a set takes three times as much.
+    this.#endingListeners = [...this.#endingListeners, listener];
+    if (this.#ending !== undefined) listener(this.#ending.reason);
+    return () => {
+      this.#endingListeners = this.#endingListeners.filter((each) => each !== listener);
+    };
+  }
+
+  /** @param reason - why the caller may not have it any longer; undefined when the server closes down */
+  bringToEnd(reason: ExpressMcpError | undefined): void {
+    this.#ending = { reason };
+    const listeners = this.#endingListeners;
+    if (listeners.length === 0 && reason !== undefined) this.end();
+    for (const listener of listeners) listener(reason);
+  }
+
+  async #write(text: string): Promise<void> {
+    if (!this.isOpen) return;
+    this.begin();
+    if (this.#response.write(text)) {
+      this.#flush();
+      return this.#drained;
+    }
+    this.#flush();
+    this.#drained ??= this.#untilDrained();
+    await this.#drained;
+  }
+
+  #untilDrained(): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        this.#response.off('drain', done).off('close', done);
+        this.#drained = undefined;
+        this.#stopWaiting = undefined;
+        resolve();
+      };
+      this.#stopWaiting = done;
+      this.#response.on('drain', done).on('close', done);
+    });
+  }
+
+  /** The `compression` middleware holds back what it has until it is told to let go. */
+  #flush(): void {
+    (this.#response as { flush?: () => void }).flush?.();
+  }
+}
+
+/** Bytes that the connection has taken so far, of everything that was sent on it. */
+function takenOf({ socket }: Response): number {
+  return socket === null ? 0 : socket.bytesWritten - socket.writableLength;
+}
+
+/** What is kept alive with a stream and could not be this time, perhaps can be the next. */
+async function attempt(listener: () => Promise<void> | void): Promise<void> {
+  try {
+    await listener();
+  } catch {
+    // The next visit tries again.
+  }
+}

@@ -1,0 +1,25 @@
+import type { Auth } from '../../oauth/auth.js';
+import type { NormalRequirement } from '../../oauth/scope-requirement.js';
+
+/** What an authenticating middleware demands of every use of its endpoint. */
+export interface EndpointPolicy {
+  readonly requirement: NormalRequirement;
+  /** How long after its end a token still counts, in seconds. */
+  readonly clockToleranceSeconds: number;
+}
+
+/** Who asks, as far as anybody looked. */
+export interface Caller {
+  /** Undefined when nobody authenticated the caller. */
+  readonly auth: Auth | undefined;
+  /** Undefined when there is no authorization in front of the endpoint, and so no way to sign in. */
+  readonly endpoint: EndpointPolicy | undefined;
+  /** Whether what the caller showed counts still, for streams that outlive the request: rejects when it was revoked. */
+  readonly recheck?: (() => Promise<void>) | undefined;
+}
+
+/** When the caller's token ends, in milliseconds since 1970; infinity when it does not. */
+export function endOf({ auth, endpoint }: Caller): number {
+  if (auth?.expiresAt === undefined) return Infinity;
+  return (auth.expiresAt + (endpoint?.clockToleranceSeconds ?? 0)) * 1000;
+}

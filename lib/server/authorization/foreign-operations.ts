@@ -1,0 +1,107 @@
+import { ProtocolError } from '../../errors/protocol-error.js';
+import type { RefusedTarget } from '../../errors/insufficient-scope-error.js';
+import { isObject } from '../../jsonrpc/parse-message.js';
+import type { FindAccess } from '../../registry/named-access.js';
+import type { Operation } from './operation.js';
+
+/** Rules for the items of somebody else's server. */
+export interface AccessRules {
+  readonly tools: FindAccess;
+  readonly prompts: FindAccess;
+  readonly resources: FindAccess;
+}
+
+type Params = Readonly<Record<string, unknown>>;
+
+interface Named {
+  readonly kind: Exclude<RefusedTarget['kind'], 'endpoint' | 'method'>;
+  readonly name: unknown;
+  readonly args: Params;
+}
+
+/**
+ * What a message wants of a server that is not ours, as far as it names an item. Nothing of the message is taken for
+ * granted: whatever has a `method` may be acted upon by that server, well-formed or not.
+ *
+ * @param payload - the JSON value of a body: a message or a batch
+ * @param rules - the rules for its items
+ * @throws ProtocolError `invalid_message` for more messages or resources than anybody asks for at once
+ * @returns an operation for every rule that an item falls under, and one at least for every message
+ */
+export function namedOperations(payload: unknown, rules: AccessRules): readonly Operation[] {
+  const messages: readonly unknown[] = Array.isArray(payload) ? payload : [payload];
+  assertFew(messages, 'a batch holds', 'messages', longestBatch);
+  return messages.flatMap((message) => [
+    onEndpoint,
+    ...namesIn(message).flatMap((named) => operationsOn(named, rules)),
+  ]);
+}
+
+// More than any client sends, and little enough to decide about while others wait.
+const longestBatch = 100;
+const mostSubscriptions = 1000;
+
+function assertFew(list: readonly unknown[], holder: string, things: string, most: number): void {
+  if (list.length <= most) return;
+  throw new ProtocolError('invalid_message', `Invalid request: ${holder} at most ${most} ${things}`);
+}
+
+/** The method that a message names, for the record. */
+export function methodOf(payload: unknown): string | undefined {
+  return isObject(payload) && typeof payload['method'] === 'string' ? payload['method'] : undefined;
+}
+
+const invoke = (): object => ({});
+const onEndpoint: Operation = { items: [], invoke };
+
+function operationsOn({ kind, name, args }: Named, rules: AccessRules): readonly Operation[] {
+  const find = { tool: rules.tools, prompt: rules.prompts, resource: rules.resources }[kind];
+  const target: RefusedTarget = typeof name === 'string' ? { kind, name } : { kind };
+  return find(name).map((access) => ({ items: [{ access, target, args, notFound }], invoke }));
+}
+
+function notFound(): ProtocolError {
+  return new ProtocolError('invalid_params');
+}
+
+function namesIn(message: unknown): readonly Named[] {
+  if (!isObject(message)) return [];
+  const params = paramsOf(message['params']);
+  switch (message['method']) {
+    case 'tools/call':
+      return [{ kind: 'tool', name: params['name'], args: paramsOf(params['arguments']) }];
+    case 'prompts/get':
+      return [{ kind: 'prompt', name: params['name'], args: paramsOf(params['arguments']) }];
+    // Of the extension for skills: the files of a skill, and what a folder contains.
+    case 'resources/directory/read':
+    case 'skills/get':
+    case 'resources/read':
+    case 'resources/subscribe':
+    case 'resources/unsubscribe':
+      return [{ kind: 'resource', name: params['uri'], args: {} }];
+    case 'completion/complete':
+      return completed(paramsOf(params['ref']));
+    case 'subscriptions/listen':
+      return listenedTo(paramsOf(params['notifications'])['resourceSubscriptions']);
+    default:
+      return [];
+  }
+}
+
+/** A completion reveals values of the prompt or the template that it is for. */
+function completed(ref: Params): readonly Named[] {
+  // Both, whatever the type says: a server that looks at the members alone must not be fooled.
+  return [
+    ...('name' in ref ? [{ kind: 'prompt', name: ref['name'], args: {} } as const] : []),
+    ...('uri' in ref ? [{ kind: 'resource', name: ref['uri'], args: {} } as const] : []),
+  ];
+}
+
+function listenedTo(uris: unknown): readonly Named[] {
+  if (Array.isArray(uris)) assertFew(uris, 'a subscription names', 'resources', mostSubscriptions);
+  return Array.isArray(uris) ? uris.map((name: unknown) => ({ kind: 'resource', name, args: {} }) as const) : [];
+}
+
+function paramsOf(value: unknown): Params {
+  return isObject(value) ? value : {};
+}

@@ -1,0 +1,58 @@
+import type { JsonRpcRequest, Params } from '../../jsonrpc/message.js';
+import type { Catalog } from '../../registry/catalog.js';
+import type { HeaderParameter } from '../../registry/header-parameters.js';
+import type { StateSealer } from '../../sealing/state-sealer.js';
+import type { Caller } from '../authorization/caller.js';
+import type { Cancellation } from '../cancellation/cancellation.js';
+import type { ChangeNotifier } from '../notifications/change-notifier.js';
+import type { Connection } from '../transport/connection.js';
+import type { Limits } from '../limits/limits.js';
+import type { Outbox } from '../transport/outbox.js';
+import type { PendingRequests } from '../client-requests/pending-requests.js';
+import type { ErrorReporter } from '../reporting/report-error.js';
+import type { Revision } from '../revisions/revision.js';
+import type { Tasks } from '../tasks/task-services.js';
+
+/** What serves every request of an endpoint. */
+export interface Endpoint {
+  readonly catalog: Catalog;
+  /** The versions that the server speaks, the newest first. */
+  readonly supportedVersions: readonly string[];
+  /** Milliseconds that a handler gets when its item does not say. */
+  readonly timeoutMs: number;
+  readonly reportError: ErrorReporter;
+  readonly sealer: StateSealer;
+  readonly changes: ChangeNotifier;
+  readonly pending: PendingRequests;
+  readonly tasks: Tasks;
+  readonly limits: Limits;
+}
+
+/** One request on its way through the phases, with everything that a method may need. */
+export interface Call {
+  readonly request: JsonRpcRequest;
+  readonly revision: Revision;
+  readonly endpoint: Endpoint;
+  readonly caller: Caller;
+  /** The transport's own request, such as Express's. */
+  readonly transportRequest: unknown;
+  /** What lasts beyond this request; undefined where nothing does. */
+  readonly connection: Connection | undefined;
+  /** Makes a connection out of the client's handshake, on transports that do so. */
+  readonly openConnection: OpenConnection | undefined;
+  /** Rules of the transport about arguments that header fields mirror. */
+  readonly argumentRules: ArgumentRules | undefined;
+  /** Whether nobody waits for the answer any more. */
+  readonly cancellation: Cancellation;
+  /** Where messages go that come before the answer. */
+  readonly outbox: Outbox;
+}
+
+/** Makes a connection out of a client's handshake. */
+export type OpenConnection = (handshake: Params, version: string) => Promise<void>;
+
+/** What a transport demands of arguments. */
+export interface ArgumentRules {
+  /** @throws ProtocolError `header_mismatch` */
+  checkArguments?(mirrored: readonly HeaderParameter[], args: Readonly<Record<string, unknown>>): void;
+}

@@ -1,0 +1,168 @@
+import { ExpressMcpError } from '../../errors/express-mcp-error.js';
+import { InsufficientScopeError } from '../../errors/insufficient-scope-error.js';
+import { LimitError } from '../../errors/limit-error.js';
+import { ProtocolError } from '../../errors/protocol-error.js';
+import { PreparedJson, buildResultResponse, openResultResponse } from '../../jsonrpc/build-response.js';
+import type { JsonRpcNotification, JsonRpcResponse, RequestId } from '../../jsonrpc/message.js';
+import type { Eventually } from '../../promises/and-then.js';
+import { andThen, isPromise } from '../../promises/and-then.js';
+import { attempt } from '../../promises/attempt.js';
+import { lastly } from '../../promises/lastly.js';
+import type { Decision } from '../authorization/authorize.js';
+import { refuse } from '../authorization/authorize.js';
+import type { Call } from '../call/call.js';
+import type { Connection } from '../transport/connection.js';
+import { failInside } from '../reporting/internal-error.js';
+import { ListeningStream } from '../methods/subscription-stream.js';
+import { findMethod } from './method-table.js';
+import type { Operation } from '../authorization/operation.js';
+import type { PendingRequests } from '../client-requests/pending-requests.js';
+import type { Reply } from '../transport/outgoing-reply.js';
+import { accepted, cancelled, replyWithError } from '../transport/outgoing-reply.js';
+
+/** One message, ready to be authorized and then performed. */
+export interface Step {
+  readonly operation: Operation;
+  /** The request; undefined for a notification and for what failed before it became one. */
+  readonly call?: Call;
+  /** The id to answer to, when the message failed. */
+  readonly failedId?: RequestId | undefined;
+  readonly isNotification?: boolean;
+  /** To be called when it is over, however it ended. */
+  readonly finish?: () => void;
+}
+
+/** A request, with what it wants found, or with why that failed. */
+export function requestStep(call: Call): Eventually<Step> {
+  const step = attempt(
+    () => findMethod(call).locate(call),
+    (error) => fails(error),
+  );
+  return andThen(step, (operation) => ({ call, operation }));
+}
+
+/** A notification: it needs what the endpoint demands of everybody. One that nobody knows has no effect. */
+export function notificationStep({ method, params }: JsonRpcNotification, connection: Connection | undefined): Step {
+  const invoke = async (): Promise<object> => {
+    const { requestId, reason } = params;
+    if (method === 'notifications/initialized') await connection?.beReady();
+    const isCancellation = method === 'notifications/cancelled';
+    if (isCancellation && (typeof requestId === 'string' || typeof requestId === 'number')) {
+      connection?.cancel(requestId, typeof reason === 'string' ? reason : undefined);
+    }
+    return {};
+  };
+  return { isNotification: true, operation: { items: [], invoke } };
+}
+
+/** An answer to a question of ours. */
+export function answerStep(response: JsonRpcResponse, pending: PendingRequests, { id }: Connection): Step {
+  const invoke = async (): Promise<object> => {
+    await pending.answer(response, id);
+    return {};
+  };
+  return { isNotification: true, operation: { items: [], invoke } };
+}
+
+/** A message that failed before it became a request. */
+export function failingStep(id: RequestId | undefined, error: unknown): Step {
+  return { failedId: id, operation: fails(error) };
+}
+
+function fails(error: unknown): Operation {
+  return {
+    items: [],
+    invoke: () => {
+      throw error;
+    },
+  };
+}
+
+/**
+ * Phases 5 to 7: validates, invokes, responds.
+ *
+ * @param step - the message
+ * @param decision - what `authorize` decided about it
+ * @param refusalsAre - whether a refusal by the handler can still become the answer to the whole request
+ * @throws an OAuth error or a LimitError, where refusals are thrown and no message went out before
+ */
+export function performStep(
+  step: Step,
+  decision: Decision | undefined,
+  refusalsAre: 'answered' | 'thrown',
+): Eventually<Reply> {
+  return attempt(
+    () => andThen(invoke(step, decision), (result) => replyWithResult(result, step)),
+    (thrown) => replyToFailure(thrown, step, decision, refusalsAre),
+  );
+}
+
+function invoke({ call, operation }: Step, decision: Decision | undefined): ReturnType<Operation['invoke']> {
+  if (decision?.outcome === 'allowed') return call === undefined ? operation.invoke() : invokeCounted(call, operation);
+  if (decision?.outcome === 'undecidable') throw decision.error;
+  throw operation.items[0]?.notFound() ?? new ProtocolError('internal_error');
+}
+
+/** @throws LimitError when the caller has too many of the kind already; what is refused for other reasons is so before */
+function invokeCounted(call: Call, operation: Operation): ReturnType<Operation['invoke']> {
+  const { calls, streams } = call.endpoint.limits;
+  if (operation.isStream === true) {
+    // From then on it holds its place by itself.
+    streams?.assertRoom(call, call.request);
+    return operation.invoke();
+  }
+  if (calls === undefined) return operation.invoke();
+  calls.assertRoom(call, call.request);
+  const invoked = operation.invoke();
+  // What is over already is not held at all.
+  if (!isPromise(invoked)) return invoked;
+  calls.take(call);
+  return lastly(
+    () => Promise.resolve(invoked),
+    () => {
+      calls.release(call);
+    },
+  );
+}
+
+function replyWithResult(result: PreparedJson | object, { call }: Step): Reply {
+  if (call === undefined) return accepted;
+  if (result instanceof ListeningStream) return { kind: 'lasting', stream: result };
+  // basic/patterns/cancellation: MUST NOT send anything for a cancelled request.
+  if (call.cancellation.isCancelled) return cancelled;
+  const { id } = call.request;
+  const text = buildResultResponse(id, result);
+  return result instanceof PreparedJson
+    ? { kind: 'message', text, parts: [openResultResponse(id), result.closing], status: 200 }
+    : { kind: 'message', text, status: 200 };
+}
+
+function replyToFailure(
+  thrown: unknown,
+  step: Step,
+  decision: Decision | undefined,
+  refusalsAre: 'answered' | 'thrown',
+): Reply {
+  const { call } = step;
+  const error = complete(toOurs(thrown, call), step, decision);
+  if (call?.cancellation.isCancelled === true) return cancelled;
+  // Once a message went out, the status is settled and an error can only be one more message.
+  const canThrow = refusalsAre === 'thrown' && call?.outbox.hasBegun !== true;
+  if (canThrow && (!(error instanceof ProtocolError) || error instanceof LimitError)) throw error;
+  // basic/transports#sending-messages-to-the-server: what could not be accepted MUST get an error of HTTP.
+  if (step.isNotification === true && error.code !== 'storage_unavailable') return accepted;
+  return replyWithError(call?.request.id ?? step.failedId, error, call?.revision);
+}
+
+function toOurs(thrown: unknown, call: Call | undefined): ExpressMcpError {
+  if (call !== undefined) return failInside(thrown, call);
+  return thrown instanceof ExpressMcpError ? thrown : new ProtocolError('internal_error', undefined, { cause: thrown });
+}
+
+/** A refusal by the handler is about its own scopes only; the client is asked once for all that the operation needs. */
+function complete(error: ExpressMcpError, { call, operation }: Step, decision: Decision | undefined): ExpressMcpError {
+  const isByHandler = error instanceof InsufficientScopeError && decision?.outcome === 'allowed';
+  if (!isByHandler || call === undefined) return error;
+  const target = operation.items[0]?.target ?? error.target;
+  return refuse(error.requiredScopes, decision.requirement, target, call.caller);
+}

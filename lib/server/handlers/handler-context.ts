@@ -1,0 +1,123 @@
+import { InsufficientScopeError } from '../../errors/insufficient-scope-error.js';
+import type { Auth } from '../../oauth/auth.js';
+import type { CallContext, ClientFacts } from '../../registry/call-context.js';
+import type { InputNeeds, InputResponses } from '../../registry/input-required.js';
+import { InputRequired } from '../../registry/input-required.js';
+import { isObject } from '../../jsonrpc/parse-message.js';
+import type { RequestId } from '../../jsonrpc/message.js';
+import type { LogLevel } from '../../registry/log-level.js';
+import type { Call } from '../call/call.js';
+import { requireCapabilities } from '../client-requests/client-capabilities.js';
+import type { HandlerTime } from './time-limit.js';
+import type { HandlerNotices } from './progress-and-log.js';
+import type { Round } from '../../registry/input-round.js';
+
+/**
+ * What a handler receives beside its arguments. Everything is made when it is read, since most handlers read little of it; also
+ * the functions, so that `(args, { progress }) => …` works as well as `ctx.progress()`.
+ */
+export class HandlerContext implements CallContext {
+  readonly #call: Call;
+  readonly #time: Pick<HandlerTime, 'signal'>;
+  readonly #round: Round;
+  readonly #notices: HandlerNotices;
+
+  /**
+   * @param call - the request
+   * @param time - what its signal says
+   * @param round - what the client told before
+   * @param notices - what the handler tells meanwhile
+   */
+  constructor(call: Call, time: Pick<HandlerTime, 'signal'>, round: Round, notices: HandlerNotices) {
+    this.#call = call;
+    this.#time = time;
+    this.#round = round;
+    this.#notices = notices;
+  }
+
+  /** The same for a handler that is to find another state. */
+  withRequestState(requestState: unknown): HandlerContext {
+    const { inputResponses } = this.#round;
+    return new HandlerContext(this.#call, this.#time, { inputResponses, requestState }, this.#notices);
+  }
+
+  get auth(): Auth | undefined {
+    return this.#call.caller.auth;
+  }
+
+  get state(): unknown {
+    return this.#call.endpoint.catalog.state;
+  }
+
+  get request(): unknown {
+    return this.#call.transportRequest;
+  }
+
+  get signal(): AbortSignal {
+    return this.#time.signal;
+  }
+
+  get requestId(): RequestId {
+    return this.#call.request.id;
+  }
+
+  get protocolVersion(): string {
+    return this.#call.revision.version;
+  }
+
+  get inputResponses(): InputResponses | undefined {
+    return this.#round.inputResponses;
+  }
+
+  get requestState(): unknown {
+    return this.#round.requestState;
+  }
+
+  get client(): ClientFacts {
+    const { connection, request, revision } = this.#call;
+    return revision.clientOf(request.params, connection?.handshake);
+  }
+
+  get meta(): CallContext['meta'] {
+    const { _meta: meta } = this.#call.request.params;
+    return isObject(meta) ? meta : {};
+  }
+
+  get requireScopes(): CallContext['requireScopes'] {
+    return (...scopes) => {
+      const { auth } = this;
+      if (auth?.has(...scopes) === true) return;
+      throw new InsufficientScopeError({ requiredScopes: scopes, grantedScopes: auth?.scopes ?? [] });
+    };
+  }
+
+  get requireClientCapabilities(): CallContext['requireClientCapabilities'] {
+    return (required) => {
+      requireCapabilities(this.client.capabilities, required);
+    };
+  }
+
+  get progress(): CallContext['progress'] {
+    return (progress, total, message) => alsoUnawaited(this.#notices.progress(progress, total, message));
+  }
+
+  get log(): CallContext['log'] {
+    return (level: LogLevel, data, logger) => alsoUnawaited(this.#notices.log(level, data, logger));
+  }
+
+  get inputRequired(): CallContext['inputRequired'] {
+    return (needs: InputNeeds) => new InputRequired(needs);
+  }
+
+  get closeStream(): CallContext['closeStream'] {
+    return (retryMs) => {
+      this.#call.outbox.closeConnection(retryMs);
+    };
+  }
+}
+
+/** Who awaits hears of a failure. Who does not must not have the process ended by it (Node: unhandled rejections). */
+function alsoUnawaited(sent: Promise<void>): Promise<void> {
+  sent.catch(() => undefined);
+  return sent;
+}

@@ -1,0 +1,136 @@
+import { ProtocolError } from '../../errors/protocol-error.js';
+import { isObject } from '../../jsonrpc/parse-message.js';
+import type { Eventually } from '../../promises/and-then.js';
+import { andThen } from '../../promises/and-then.js';
+import type { InputRequest, InputResponses } from '../../registry/input-required.js';
+import { InputRequired } from '../../registry/input-required.js';
+import type { SealBinding } from '../../sealing/state-sealer.js';
+import type { Call } from '../call/call.js';
+import { Cancelling } from '../cancellation/cancellation.js';
+import { requireAnswerable } from '../client-requests/client-capabilities.js';
+import type { HandlerContext } from './handler-context.js';
+import { invokeHandler } from './invoke-handler.js';
+import { principalOf } from '../authorization/principal.js';
+import type { Round } from '../../registry/input-round.js';
+import { firstRound } from '../../registry/input-round.js';
+
+/** The result that asks a modern client for input; it takes the place of the method's own. */
+export class InputRequiredResult {
+  constructor(readonly result: object) {}
+}
+
+// More than any dialogue takes; a handler that never has enough would ask a person for ever.
+const mostRounds = 20;
+
+/**
+ * Runs a handler that may need input from the client. Modern clients are asked by a result and come back with a new request;
+ * legacy clients are asked by requests on the stream of the present one, and the handler is called again with what they say.
+ *
+ * @param call - the request
+ * @param handler - what to run
+ * @param timeoutMs - milliseconds that each round gets, and each wait for the client
+ * @returns or promises what the handler returned in the end, or for modern clients the result that asks
+ * @throws ProtocolError `invalid_params` when what the client brought back is not what it was given
+ * @throws ProtocolError `missing_client_capability` when it would be asked what it did not declare
+ */
+export function converse(
+  call: Call,
+  handler: (ctx: HandlerContext) => unknown,
+  timeoutMs: number = call.endpoint.timeoutMs,
+): unknown {
+  const asksByResult = call.revision.asksBy === 'result';
+  const returned = andThen(asksByResult ? readRound(call) : firstRound, (round) =>
+    invokeHandler(call, handler, timeoutMs, round),
+  );
+  return andThen(returned, (value) => {
+    if (!(value instanceof InputRequired)) return value;
+    return asksByResult ? askByResult(call, value) : converseOnStream(value, call, handler, timeoutMs);
+  });
+}
+
+async function converseOnStream(
+  first: InputRequired,
+  call: Call,
+  handler: (ctx: HandlerContext) => unknown,
+  timeoutMs: number,
+): Promise<unknown> {
+  let returned: unknown = first;
+  for (let count = 1; returned instanceof InputRequired; count++) {
+    const { requests, state } = returned;
+    const inputResponses = await askByRequests(call, requests, timeoutMs);
+    if (count === mostRounds) throw new Error(`The handler asked for input ${String(mostRounds)} times`);
+    returned = await invokeHandler(call, handler, timeoutMs, { inputResponses, requestState: state });
+  }
+  return returned;
+}
+
+async function askByRequests(
+  { connection, endpoint, outbox, request, revision, cancellation }: Call,
+  requests: Readonly<Record<string, InputRequest>>,
+  timeoutMs: number,
+): Promise<InputResponses> {
+  requireAnswerable(revision.clientOf(request.params, connection?.handshake).capabilities, requests);
+  if (connection === undefined || !outbox.takesMessages) {
+    throw new ProtocolError('missing_client_capability', 'The client cannot be asked without a session and a stream');
+  }
+  if (!connection.isReady) {
+    throw new ProtocolError('missing_client_capability', 'The client cannot be asked before notifications/initialized');
+  }
+  const enough = new Cancelling();
+  const stopForwarding = cancellation.onCancelled(() => {
+    enough.cancel();
+  });
+  const asking = { outbox, connectionId: connection.id, until: enough, timeoutMs };
+  const answers = Object.entries(requests).map(async ([name, { method, params = {} }]) => {
+    return [name, await endpoint.pending.ask({ method, params }, asking)] as const;
+  });
+  try {
+    return Object.fromEntries(await Promise.all(answers));
+  } finally {
+    stopForwarding();
+    // When one question failed, nobody needs the answers to the others, and the client hears so before the result.
+    enough.cancel();
+    await Promise.allSettled(answers);
+  }
+}
+
+async function askByResult(call: Call, { requests, state }: InputRequired): Promise<InputRequiredResult> {
+  const { connection, endpoint, request, revision } = call;
+  requireAnswerable(revision.clientOf(request.params, connection?.handshake).capabilities, requests);
+  return new InputRequiredResult({
+    resultType: 'input_required',
+    ...(Object.keys(requests).length === 0 ? {} : { inputRequests: requests }),
+    ...(state === undefined ? {} : { requestState: await endpoint.sealer.seal(state, bindingOf(call)) }),
+  });
+}
+
+/** What the client brought back from the round before (`basic/patterns/mrtr#error-handling`). */
+function readRound(call: Call): Eventually<Round> {
+  const { inputResponses, requestState } = call.request.params;
+  if (inputResponses === undefined && requestState === undefined) return firstRound;
+  const responses = inputResponses === undefined ? undefined : requireResponses(inputResponses);
+  if (requestState === undefined) return { inputResponses: responses, requestState };
+  if (typeof requestState !== 'string') {
+    throw new ProtocolError('invalid_params', 'Invalid params: requestState must be a string');
+  }
+  return andThen(call.endpoint.sealer.open(requestState, bindingOf(call)), (state) => ({
+    inputResponses: responses,
+    requestState: state,
+  }));
+}
+
+/**
+ * What a client answered.
+ *
+ * @throws ProtocolError `invalid_params` when it is no object of objects
+ */
+export function requireResponses(responses: unknown): InputResponses {
+  if (isObject(responses) && Object.values(responses).every(isObject)) return responses as InputResponses;
+  throw new ProtocolError('invalid_params', 'Invalid params: every member of inputResponses must be an object');
+}
+
+/** `basic/patterns/mrtr`: state SHOULD be bound to the principal and to the request that it was made for. */
+function bindingOf({ caller, request }: Call): SealBinding {
+  const { _meta: _ofThisRequest, inputResponses: _answers, requestState: _state, ...salient } = request.params;
+  return [principalOf(caller), request.method, salient];
+}

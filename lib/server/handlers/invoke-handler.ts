@@ -1,0 +1,69 @@
+import { ProtocolError } from '../../errors/protocol-error.js';
+import { isPromise } from '../../promises/and-then.js';
+import type { Call } from '../call/call.js';
+import { HandlerContext } from './handler-context.js';
+import { HandlerTime } from './time-limit.js';
+import type { HandlerNotices } from './progress-and-log.js';
+import { Notices } from './progress-and-log.js';
+import type { Round } from '../../registry/input-round.js';
+import { firstRound } from '../../registry/input-round.js';
+
+/**
+ * Runs a handler under an abort signal and a time limit.
+ *
+ * @param call - the request
+ * @param handler - what to run
+ * @param timeoutMs - milliseconds that it gets
+ * @param round - what the client told before
+ * @param notices - what becomes of progress and log messages
+ * @returns what the handler returned, or a promise for it
+ * @throws ProtocolError `timed_out` when it takes longer; what it does afterwards is ignored
+ * @throws ProtocolError `internal_error` when it stopped because the request was called off; nobody is told
+ * @throws ExpressMcpError when the stream of its answer has to end before, because the caller's token did
+ */
+export function invokeHandler(
+  call: Call,
+  handler: (ctx: HandlerContext) => unknown,
+  timeoutMs: number = call.endpoint.timeoutMs,
+  round: Round = firstRound,
+  notices: HandlerNotices = new Notices(call),
+): unknown {
+  const time = new HandlerTime(call);
+  let returned: unknown;
+  try {
+    returned = handler(new HandlerContext(call, time, round, notices));
+  } catch (error) {
+    end(time, notices);
+    throw explain(error, time);
+  }
+  // What is no promise is there already, and needs neither timer nor race.
+  if (isPromise(returned)) return untilDone(Promise.resolve(returned), timeoutMs, time, notices);
+  end(time, notices);
+  return returned;
+}
+
+async function untilDone(
+  work: Promise<unknown>,
+  timeoutMs: number,
+  time: HandlerTime,
+  notices: HandlerNotices,
+): Promise<unknown> {
+  try {
+    return await time.limit(work, timeoutMs);
+  } catch (error) {
+    throw explain(error, time);
+  } finally {
+    end(time, notices);
+  }
+}
+
+function end(time: HandlerTime, notices: HandlerNotices): void {
+  notices.close();
+  time.end();
+}
+
+/** A handler that stops when it is told to has not failed, and the app's error log is not to say so. */
+function explain(error: unknown, time: HandlerTime): unknown {
+  if (!time.isStop(error)) return error;
+  return new ProtocolError('internal_error', 'The request was called off', { cause: error });
+}

@@ -1,0 +1,87 @@
+import type { PreparedJson } from '../../jsonrpc/build-response.js';
+import type { CatalogItem } from '../../registry/item.js';
+import { isListed } from '../authorization/authorize.js';
+import type { Call } from '../call/call.js';
+import type { ListEntry } from './list-cursor.js';
+import { entryOf, isBehind, joinPage, readCursor } from './list-cursor.js';
+
+// Pages of all revisions, for all who see different items. A list of 1,000 tools has about 300,000 characters.
+const mostCharacters = 16 * 1024 * 1024;
+
+/** The pages of one list of registered items, each put together once for all who see the same of it. */
+class ListPages {
+  readonly #items: readonly CatalogItem[];
+  /** One of each group of items that the same callers see; who sees it sees them all. */
+  readonly #samples: readonly CatalogItem[];
+  /** The group of each item; undefined for one that everybody sees. */
+  readonly #groups: readonly (number | undefined)[];
+  /** The one that was asked for last is the last. */
+  readonly #pages = new Map<string, PreparedJson>();
+  #characters = 0;
+
+  constructor(items: readonly CatalogItem[]) {
+    const samples: CatalogItem[] = [];
+    const groups = new Map<string, number>();
+    this.#items = items;
+    this.#samples = samples;
+    this.#groups = items.map((item) => {
+      if (item.access.visibility === 'always') return undefined;
+      const needed = JSON.stringify(item.access.requirement.alternatives);
+      const group = groups.get(needed) ?? samples.push(item) - 1;
+      groups.set(needed, group);
+      return group;
+    });
+  }
+
+  page(call: Call, member: string): PreparedJson {
+    const after = readCursor(call.request.params['cursor']);
+    const found = after === undefined ? 0 : this.#items.findIndex(({ order }) => isBehind({ order, index: 0 }, after));
+    const start = found === -1 ? this.#items.length : found;
+    const sees = this.#samples.map((item) => isListed(item, call.caller));
+    const key = `${call.revision.version} ${String(start)} ${sees.map(Number).join('')}`;
+    const page = this.#pages.get(key) ?? this.#build(call, member, start, sees);
+    this.#keep(key, page);
+    return page;
+  }
+
+  #build(call: Call, member: string, start: number, sees: readonly boolean[]): PreparedJson {
+    const { pageSize } = call.endpoint.catalog;
+    const entries: ListEntry[] = [];
+    for (let index = start; index < this.#items.length && entries.length <= pageSize; index += 1) {
+      const item = this.#items[index];
+      const group = this.#groups[index];
+      if (item !== undefined && (group === undefined || sees[group] === true)) {
+        entries.push(entryOf(item, call.revision));
+      }
+    }
+    // One more than there is room for says that there is another page.
+    const cacheScope = this.#samples.length > 0 ? 'private' : 'public';
+    return joinPage(call, member, entries.slice(0, pageSize), entries.length <= pageSize, cacheScope);
+  }
+
+  #keep(key: string, page: PreparedJson): void {
+    if (!this.#pages.delete(key)) this.#characters += page.text.length;
+    this.#pages.set(key, page);
+    for (const [oldest, { text }] of this.#pages) {
+      if (this.#characters <= mostCharacters || oldest === key) return;
+      this.#pages.delete(oldest);
+      this.#characters -= text.length;
+    }
+  }
+}
+
+const known = new WeakMap<readonly CatalogItem[], ListPages>();
+
+/**
+ * A page of a list of registered items as a prepared result.
+ *
+ * @param call - the list request; its cursor says where to go on
+ * @param member - name of the result's array, such as `tools`
+ * @param items - all items of the collection; what is prepared is kept as long as this array
+ * @throws ProtocolError `invalid_params` for a cursor that is not ours
+ */
+export function pageOfItems(call: Call, member: string, items: readonly CatalogItem[]): PreparedJson {
+  const pages = known.get(items) ?? new ListPages(items);
+  known.set(items, pages);
+  return pages.page(call, member);
+}

@@ -1,0 +1,80 @@
+import { isObject } from '../../jsonrpc/parse-message.js';
+import type { Catalog } from '../../registry/catalog.js';
+import type { CatalogChange } from '../../registry/catalog-changes.js';
+import { ExpiringMap } from '../../stores/expiring-map.js';
+import type { MessageBus } from '../../stores/message-bus.js';
+import type { ChangeInterest, ChangeListener } from './change-listeners.js';
+import { ChangeListeners } from './change-listeners.js';
+import { publishQuietly, subscribeQuietly } from '../../stores/best-effort-bus.js';
+
+const topic = 'changes';
+const mostProcesses = 1000;
+const aDay = 86_400;
+
+/** What processes tell each other. By the number, a change that several routers of a process tell is heard once. */
+interface Announcement {
+  readonly origin: string;
+  readonly number: number;
+  readonly change: CatalogChange;
+}
+
+/** Brings changes of the catalog, in this process and in others, to whoever listens. */
+export class ChangeNotifier {
+  readonly #origin: string;
+  readonly #listeners = new ChangeListeners();
+  readonly #heard = new ExpiringMap<number>(mostProcesses);
+  readonly #stopWatching: () => void;
+  readonly #subscribed: Promise<() => Promise<void>>;
+
+  constructor({ changes }: Catalog, bus: MessageBus) {
+    this.#origin = changes.origin;
+    this.#stopWatching = changes.listen((change, number) => {
+      this.#listeners.tell(change);
+      const announcement: Announcement = { origin: this.#origin, number, change };
+      // Lost with the bus, a change costs a notification.
+      publishQuietly(bus, topic, JSON.stringify(announcement));
+    });
+    this.#subscribed = subscribeQuietly(bus, topic, (text) => {
+      this.#hear(text);
+    });
+  }
+
+  /** How many listen to anything. */
+  get size(): number {
+    return this.#listeners.all.size;
+  }
+
+  /**
+   * @param listener - hears of changes until it is forgotten
+   * @param interest - what it wants to hear of. Default: everything
+   */
+  listen(listener: ChangeListener, interest?: ChangeInterest): void {
+    this.#listeners.add(listener, interest);
+  }
+
+  /** @param interest - the one that it listened with */
+  forget(listener: ChangeListener, interest?: ChangeInterest): void {
+    this.#listeners.remove(listener, interest);
+  }
+
+  async close(): Promise<void> {
+    this.#stopWatching();
+    this.#listeners.clear();
+    const unsubscribe = await this.#subscribed;
+    await unsubscribe();
+  }
+
+  #hear(text: string): void {
+    const { origin, number, change } = readAnnouncement(text);
+    if (origin === this.#origin || number <= (this.#heard.get(origin) ?? 0)) return;
+    this.#heard.set(origin, number, aDay);
+    this.#listeners.tell(change);
+  }
+}
+
+/** Processes of the same deployment trust each other, so that no more is looked at than which kind of text it is. */
+function readAnnouncement(text: string): Announcement {
+  const announcement: unknown = JSON.parse(text);
+  if (isObject(announcement) && 'change' in announcement) return announcement as unknown as Announcement;
+  throw new TypeError(`The bus carries something that is no change on the topic "${topic}"`);
+}

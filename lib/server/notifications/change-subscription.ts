@@ -1,0 +1,92 @@
+import { buildNotification } from '../../jsonrpc/build-message.js';
+import type { Params } from '../../jsonrpc/message.js';
+import type { Catalog } from '../../registry/catalog.js';
+import type { CatalogChange, ChangingList } from '../../registry/catalog-changes.js';
+import type { Caller } from '../authorization/caller.js';
+import { mayHear } from '../authorization/authorize.js';
+
+/** What somebody wants to hear of. */
+export interface Interest {
+  readonly lists: ReadonlySet<ChangingList>;
+  /** URIs of resources. */
+  readonly resources: { has(uri: string): boolean };
+}
+
+/** Whom to tell, and how. */
+export interface Listener {
+  readonly caller: Caller;
+  readonly interest: Interest;
+  /** Added to every notification. */
+  readonly meta?: Params | undefined;
+  /** @returns when the client can take more */
+  send(message: string): Promise<void>;
+}
+
+/**
+ * One client's share of the changes: each is told once however often it happened meanwhile, and only while the client's scopes let
+ * it see the item. What waits for a slow client is one entry for each thing that it listens to, never more.
+ */
+export class Subscription {
+  readonly #catalog: Catalog;
+  readonly #listener: Listener;
+  // Made when something changes: most of the time nothing does.
+  #waiting: Map<string, CatalogChange> | undefined;
+  #isTelling = false;
+  #isOver = false;
+
+  constructor(catalog: Catalog, listener: Listener) {
+    this.#catalog = catalog;
+    this.#listener = listener;
+  }
+
+  /** Something changed. */
+  hear(change: CatalogChange): void {
+    const { interest } = this.#listener;
+    const concerns = change.kind === 'list' ? interest.lists.has(change.list) : interest.resources.has(change.uri);
+    if (!concerns || this.#isOver) return;
+    // Of a list, each kind of visibility counts for itself: who may not see one item may see the other.
+    this.#waiting ??= new Map();
+    this.#waiting.set(JSON.stringify(change), change);
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    // Who cannot be told is not told any more; why is known to whom the connection belongs.
+    this.#tellAll().catch(() => {
+      this.close();
+    });
+  }
+
+  /** Nothing is told after this. */
+  close(): void {
+    this.#isOver = true;
+    this.#waiting = undefined;
+  }
+
+  async #tellAll(): Promise<void> {
+    // What an app changes in one go, it tells in one notification.
+    await new Promise(setImmediate);
+    for (let waiting = this.#take(); waiting !== undefined; waiting = this.#take()) {
+      const messages = this.#messagesAbout(waiting);
+      for (const message of messages) await this.#listener.send(message);
+    }
+    this.#isTelling = false;
+  }
+
+  #take(): Map<string, CatalogChange> | undefined {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    return waiting;
+  }
+
+  #messagesAbout(waiting: ReadonlyMap<string, CatalogChange>): ReadonlySet<string> {
+    const { caller, meta } = this.#listener;
+    const audible = [...waiting.values()].filter((change) => mayHear(change, caller, this.#catalog));
+    return new Set(audible.map((change) => notificationOf(change, meta)));
+  }
+}
+
+function notificationOf(change: CatalogChange, meta: Params | undefined): string {
+  const about = meta === undefined ? {} : { _meta: meta };
+  return change.kind === 'list'
+    ? buildNotification(`notifications/${change.list}/list_changed`, meta === undefined ? undefined : about)
+    : buildNotification('notifications/resources/updated', { ...about, uri: change.uri });
+}

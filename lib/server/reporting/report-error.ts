@@ -1,0 +1,40 @@
+import { isOfStorage } from '../../stores/storage-unavailable.js';
+
+/** Where an error happened that a client is told nothing about. */
+export interface ErrorReport {
+  /** The id that the client was given instead of the error. */
+  readonly reference: string;
+  /** The JSON-RPC method. */
+  readonly method: string;
+  /** The tool, prompt or resource, when it was one. */
+  readonly target?: string | undefined;
+}
+
+/** Receives what must not reach clients. What it throws or rejects with itself is ignored. */
+export type ErrorReporter = (error: unknown, report: ErrorReport) => unknown;
+
+/**
+ * Hands an error to the app's own reporting.
+ *
+ * @param reporter - the app's hook
+ * @param error - what was thrown
+ * @param where - method and target
+ * @returns a reference for the client, by which the operator finds the error again
+ */
+export function reportError(reporter: ErrorReporter, error: unknown, where: Omit<ErrorReport, 'reference'>): string {
+  const reference = crypto.randomUUID();
+  try {
+    // Of a store that failed, why it did.
+    const inside: unknown = isOfStorage(error) ? error.cause : error;
+    const logged: unknown = reporter(inside, { reference, ...where });
+    if (logged instanceof Promise) logged.catch(ignore);
+  } catch {
+    ignore();
+  }
+  return reference;
+}
+
+/** A broken log must not turn an answer into none, and one that breaks later must not end the process. */
+function ignore(): void {
+  // There is nobody left to tell.
+}

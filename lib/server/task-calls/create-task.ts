@@ -1,0 +1,107 @@
+import { storableAuth } from '../../oauth/auth.js';
+import type { CallContext } from '../../registry/call-context.js';
+import type { CompiledTask } from '../../registry/task-support.js';
+import { tasksExtension } from '../../registry/task-support.js';
+import type { Tool } from '../../registry/tool.js';
+import type { Call } from '../call/call.js';
+import { includesCapabilities, requireCapabilities } from '../client-requests/client-capabilities.js';
+import { converse } from '../handlers/input-rounds.js';
+import { principalOf } from '../authorization/principal.js';
+import type { Round } from '../../registry/input-round.js';
+import { runTask } from './run-task.js';
+import { newLease } from '../tasks/task-leases.js';
+import { stagedHandler } from './prepare-then-handle.js';
+import type { TaskRecord } from '../tasks/task-record.js';
+import { presentTask } from '../tasks/task-record.js';
+
+/** The result that is a task; it takes the place of the tool's own. */
+export class CreateTaskResult {
+  constructor(readonly result: object) {}
+}
+
+const needed = { extensions: { [tasksExtension]: {} } } as const;
+
+/**
+ * Demands a client that knows tasks.
+ *
+ * @throws ProtocolError `missing_client_capability` with the extension (`tasks#capability-negotiation`, -32021)
+ */
+export function requireTasksExtension(call: Call): void {
+  requireCapabilities(capabilitiesOf(call), needed);
+}
+
+/**
+ * Calls a tool that has tasks: as one, for a client that knows them (`tasks#capability-negotiation`: MUST NOT for others, whatever
+ * they declared before), and else as any tool.
+ *
+ * @param args - as the schema made them
+ * @returns what `converse` returns, or a result that is a task
+ * @throws ProtocolError `missing_client_capability` when there is nothing but tasks, and the client knows none
+ * @throws ProtocolError `too_many_tasks` or `storage_unavailable`
+ */
+export async function callWithTasks(call: Call, tool: Tool, task: CompiledTask, args: unknown): Promise<unknown> {
+  const knowsTasks = call.revision.hasExtensions && includesCapabilities(capabilitiesOf(call), needed);
+  if (!knowsTasks && task.support === 'required') requireCapabilities({}, needed);
+  if (!knowsTasks) {
+    return converse(
+      call,
+      stagedHandler(task.prepare, args, (ctx) => tool.handler(args, ctx)),
+      tool.timeoutMs,
+    );
+  }
+  // tasks#task-creation: what has to be asked before SHOULD be settled before there is a task.
+  const prepared = stagedHandler(task.prepare, args, (ctx) => new Prepared(ctx));
+  const returned = await converse(call, prepared, tool.timeoutMs);
+  return returned instanceof Prepared ? begin(call, tool, task, args, returned) : returned;
+}
+
+/** Nothing has to be asked any more; the task begins with what was answered. */
+class Prepared implements Round {
+  readonly inputResponses: Round['inputResponses'];
+  readonly requestState: unknown;
+
+  constructor({ inputResponses, requestState }: CallContext) {
+    this.inputResponses = inputResponses;
+    this.requestState = requestState;
+  }
+}
+
+async function begin(
+  call: Call,
+  tool: Tool,
+  task: CompiledTask,
+  args: unknown,
+  round: Round,
+): Promise<CreateTaskResult> {
+  const record = newRecord(call, task, round);
+  const lease = newLease();
+  const id = await call.endpoint.tasks.records.create(principalOf(call.caller), record, lease);
+  runTask({ call, tool, task, id, record, owner: lease.owner, args });
+  // #polymorphic-results: MUST say so.
+  return new CreateTaskResult({ resultType: 'task', ...presentTask(id, record) });
+}
+
+function newRecord({ caller, request, revision }: Call, task: CompiledTask, round: Round): TaskRecord {
+  const { inputResponses: _answered, requestState: _opened, ...params } = request.params;
+  const { auth } = caller;
+  const now = Date.now();
+  return {
+    status: 'working',
+    createdAt: now,
+    updatedAt: now,
+    ttlSeconds: task.ttlSeconds,
+    pollIntervalMs: task.pollIntervalMs,
+    request: { ...request, params },
+    protocolVersion: revision.version,
+    // What is not needed is not kept.
+    ...(auth === undefined || !task.repeatable ? {} : { auth: storableAuth(auth) }),
+    round: { inputResponses: round.inputResponses, requestState: round.requestState },
+    runs: 1,
+    asked: {},
+    usedKeys: [],
+  };
+}
+
+function capabilitiesOf({ connection, request, revision }: Call): Readonly<Record<string, unknown>> {
+  return revision.clientOf(request.params, connection?.handshake).capabilities;
+}

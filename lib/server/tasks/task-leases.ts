@@ -1,0 +1,99 @@
+import type { TaskLease } from '../../stores/task-store.js';
+import { Cancelling } from '../cancellation/cancellation.js';
+import type { TaskRecords } from './task-records.js';
+
+/** How long a task that nobody renews the lease of counts as being worked on, in seconds. */
+export const leaseSeconds = 30;
+
+/** One run of a task's handler in this process. */
+export interface TaskRun {
+  readonly id: string;
+  readonly owner: string;
+  readonly isRepeatable: boolean;
+  readonly cancelling: Cancelling;
+}
+
+/** A lease for a run that begins. */
+export function newLease(): TaskLease {
+  return { owner: crypto.randomUUID(), seconds: leaseSeconds };
+}
+
+/** The handlers of tasks that run in this process: keeps their leases alive, and calls them off. */
+export class RunningTasks {
+  readonly #records: TaskRecords;
+  readonly #runs = new Set<TaskRun>();
+  readonly #work = new Set<Promise<void>>();
+  #heartbeat: NodeJS.Timeout | undefined;
+
+  constructor(records: TaskRecords) {
+    this.#records = records;
+  }
+
+  /** Those that have not come to their end. */
+  get runs(): readonly TaskRun[] {
+    return [...this.#runs];
+  }
+
+  /** @returns the run; to be ended */
+  begin(id: string, owner: string, isRepeatable: boolean): TaskRun {
+    const run = { id, owner, isRepeatable, cancelling: new Cancelling() };
+    this.#runs.add(run);
+    if (this.#heartbeat === undefined) {
+      this.#heartbeat = setInterval(() => void this.renewAll(), (leaseSeconds * 1000) / 3);
+      // Work that is to go on keeps the process alive by what it does, not by this.
+      this.#heartbeat.unref();
+    }
+    return run;
+  }
+
+  end(run: TaskRun): void {
+    this.#runs.delete(run);
+    if (this.#runs.size > 0) return;
+    clearInterval(this.#heartbeat);
+    this.#heartbeat = undefined;
+  }
+
+  /** Remembers work until it is done, for whoever waits for all of it. It must not reject. */
+  track(work: Promise<void>): void {
+    this.#work.add(work);
+    void work.then(() => this.#work.delete(work));
+  }
+
+  /** Calls off what runs for a task. A handler that does not listen is left alone; its lease is not kept any longer. */
+  abort(id: string): void {
+    for (const run of this.#runs) {
+      if (run.id !== id) continue;
+      this.end(run);
+      run.cancelling.cancel(new DOMException('The task is over', 'AbortError'));
+    }
+  }
+
+  /** Keeps the tasks ours, and calls off those that are ours no longer. */
+  async renewAll(): Promise<void> {
+    await Promise.all(
+      this.runs.map(async ({ id, owner }) => {
+        try {
+          const isOurs = await this.#records.renew(id, { owner, seconds: leaseSeconds });
+          if (!isOurs) this.abort(id);
+        } catch {
+          // The store may be back before the lease is over; if not, another process finds the task.
+        }
+      }),
+    );
+  }
+
+  /**
+   * Waits until nothing runs any more.
+   *
+   * @param ms - how long at the most, in milliseconds
+   */
+  async drain(ms: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const timeIsUp = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, ms);
+    });
+    const work = Promise.all(this.#work).then(() => undefined);
+    await Promise.race([work, timeIsUp]);
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,42 @@
+import type { RefusedTarget } from '../../errors/insufficient-scope-error.js';
+import type { Decision } from '../authorization/authorize.js';
+import type { ArgumentRules, OpenConnection } from '../call/call.js';
+import type { Caller } from '../authorization/caller.js';
+import type { Cancellation } from '../cancellation/cancellation.js';
+import type { Connection } from './connection.js';
+import type { Outbox } from './outbox.js';
+import type { DeclaredVersions } from '../revisions/supported-revisions.js';
+
+/** One message or batch as a transport delivers it. */
+export interface Delivery {
+  readonly caller: Caller;
+  readonly versions: DeclaredVersions;
+  /** Whether the client went away. */
+  readonly disconnect: Cancellation;
+  /** What lasts beyond this request, on transports and for clients that have it. */
+  readonly connection?: Connection | undefined;
+  /** See `Call`. */
+  readonly openConnection?: OpenConnection | undefined;
+  /** See `Call`. */
+  checkArguments?(...given: Parameters<NonNullable<ArgumentRules['checkArguments']>>): void;
+  readonly outbox: Outbox;
+  /**
+   * Whether the transport has its own words for a refusal (HTTP: status and challenge), so that it is thrown, or none
+   * (stdio), so that it is answered as a JSON-RPC error.
+   */
+  readonly refusalsAre: 'answered' | 'thrown';
+  /** Whether a stream that was opened may be the reply (`lasting`). Where not, its answer is waited for. */
+  readonly letsStreamsLast?: boolean;
+  readonly transportRequest?: unknown;
+  /** Whether `record` wants to hear. */
+  readonly isOnRecord?: boolean;
+  /** Hears what was decided about each request, before it is invoked. What it throws, `dispatch` throws. */
+  record?(decided: DecidedOperation): void;
+}
+
+/** What was decided about one request. */
+export interface DecidedOperation {
+  readonly method: string;
+  readonly target: RefusedTarget | undefined;
+  readonly outcome: Decision['outcome'];
+}
