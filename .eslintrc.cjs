@@ -31,7 +31,7 @@ const outside = {
   sealing: ['jose(?:/[a-z/]+)?$', 'node:crypto$'],
   registry: [],
   server: [],
-  http: ['node:', 'express$'],
+  http: ['node:'],
   express: ['express$', 'node:'],
   stdio: ['node:'],
   testing: ['jose$', 'node:'],

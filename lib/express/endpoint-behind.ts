@@ -1,23 +1,28 @@
-import type { Request, RequestHandler } from 'express';
-import type { RequestState } from '../http/access/request-identity.js';
+import type { IncomingMessage } from 'node:http';
+import type { Middleware } from '../http/fields/hosted-request.js';
+import type { RequestIdentity } from '../http/access/request-identity.js';
 
 /**
- * Every `mcpRouter`, and whether it would answer a request in a given state.
+ * Every endpoint, and whether it would answer a request in a given identity.
  *
  * Why this exists: a client must be asked once for all scopes (MCP `basic/authorization#runtime-insufficient-scope-errors`),
  * the endpoint's and the item's together. `mcpAuth` knows the first and `mcpRouter` the second, so a request that lacks
  * the first is handed to the router behind, straight and not through the app, to be refused there with both.
  */
-const routers = new WeakMap<object, (state: RequestState) => boolean>();
+const endpoints = new WeakMap<object, (identity: RequestIdentity) => boolean>();
 
 /**
- * Makes a handler known as a router that demands the endpoint's scopes itself, before it does anything.
+ * Makes a handler known as an endpoint that demands the endpoint's scopes itself, before it does anything.
  *
  * @param handler - the middleware function
- * @param answers - whether it will answer a request in this state
+ * @param answers - whether it will answer a request in this identity
  */
-export function registerRouter(handler: RequestHandler, answers: (state: RequestState) => boolean): void {
-  routers.set(handler, answers);
+export function registerEndpoint(handler: Middleware, answers: (identity: RequestIdentity) => boolean): void {
+  endpoints.set(handler, answers);
+}
+
+interface Stack {
+  readonly stack?: readonly Layer[];
 }
 
 /** The part of Express's (4 and 5) router internals that is looked at; everything may be missing. */
@@ -27,24 +32,24 @@ interface Layer {
 }
 
 /**
- * The router that stands behind `middleware` in the app. What Express keeps in its stacks is no public interface;
+ * The endpoint that stands behind `middleware` in the app. What Express keeps in its stacks is no public interface;
  * it is read for a better challenge only: should it change, the endpoint's scopes are still demanded.
  *
  * @param request - the request that `middleware` handles at this moment
  * @param middleware - the function that Express was given
  * @returns undefined when there is none, or none that answers such a request
  */
-export function findRouterBehind(
-  request: Request,
-  middleware: RequestHandler,
-  state: RequestState,
-): RequestHandler | undefined {
+export function findEndpointBehind(
+  request: IncomingMessage,
+  middleware: Middleware,
+  identity: RequestIdentity,
+): Middleware | undefined {
   // Express 5 calls it `router`, Express 4 `_router` (and throws at `router`).
-  const app = request.app as unknown as { _router?: { stack?: readonly Layer[] } };
-  const router = app._router ?? (request.app as unknown as { router?: { stack?: readonly Layer[] } }).router;
+  const { app } = request as { app?: { _router?: Stack; router?: Stack } };
+  const router = app?._router ?? app?.router;
   const handlers = flatten(router?.stack ?? []);
   const behind = handlers.slice(handlers.indexOf(middleware) + 1);
-  return behind.find((handler): handler is RequestHandler => routers.get(handler)?.(state) === true);
+  return behind.find((handler): handler is Middleware => endpoints.get(handler)?.(identity) === true);
 }
 
 /** All handlers in the order in which Express comes to them. */

@@ -1,24 +1,27 @@
-import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import { displayName } from '../errors/display-name.js';
 import { AccessGuard } from '../http/access/access-guard.js';
+import type { Middleware, Next } from '../http/fields/hosted-request.js';
+import { mountOf, requestPath } from '../http/fields/request-path.js';
 import type { McpAuthOptions } from '../http/resource/auth-options.js';
 import type { ProtectedResource } from '../http/resource/protected-resource.js';
 import { answerMetadataRequest } from '../http/resource/metadata-document.js';
-import { placeOfRequest } from '../http/access/request-target.js';
+import { requestTarget } from '../http/access/request-target.js';
 import type { Readiness } from '../http/endpoint/readiness.js';
 import { checkDependencies, checkOf } from '../http/endpoint/readiness.js';
-import { requestPath } from './mounted-path.js';
-import { requestState } from '../http/access/request-identity.js';
+import { identityOf } from '../http/access/request-identity.js';
+import { findEndpointBehind } from './endpoint-behind.js';
+import { exposeAuth } from './req-auth.js';
 import { resolveAuthOptions } from '../http/resource/resolve-auth-options.js';
 
 /** The middleware that `mcpAuth` returns. */
-export interface McpAuth extends RequestHandler {
+export interface McpAuth extends Middleware {
   /**
    * Answers the metadata document only. Mount it at the root of the app when the middleware itself is mounted under a
    * path, where requests for the document never arrive.
    */
-  readonly metadata: RequestHandler;
+  readonly metadata: Middleware;
   /**
    * Whether tokens can be decided about: `keys` of the issuers were fetched and are not too old (or where to introspect is known), and
    * `replay` and `revocation` stores answer. See `mcpReadiness`.
@@ -49,19 +52,22 @@ export interface McpAuth extends RequestHandler {
  */
 export function mcpAuth(options: McpAuthOptions = {}): McpAuth {
   const resource = resolveAuthOptions(options, process.env);
-  const guard = new AccessGuard(resource, mcpAuthMiddleware);
+  const guard = new AccessGuard(resource, {
+    endpointBehind: (request, identity) => findEndpointBehind(request, mcpAuthMiddleware, identity),
+    admitted: exposeAuth,
+  });
 
-  function mcpAuthMiddleware(request: Request, response: Response, next: NextFunction): Promise<void> | void {
-    const state = requestState(request);
-    const place = placeOfRequest(request, resource);
-    if (place === 'endpoint') return guard.meet({ request, response, next, state });
-    if (place === 'metadata') answerMetadataRequest(resource, request, response, next);
-    else if (place === 'misplaced') next(misplaced(request.baseUrl, resource));
+  function mcpAuthMiddleware(request: IncomingMessage, response: ServerResponse, next: Next): Promise<void> | void {
+    const identity = identityOf(request);
+    const target = requestTarget(request, resource);
+    if (target === 'endpoint') return guard.meet({ request, response, next, identity });
+    if (target === 'metadata') answerMetadataRequest(resource, { request, response, next });
+    else if (target === 'misplaced') next(misplaced(mountOf(request), resource));
     else next();
   }
 
-  function mcpMetadataMiddleware(request: Request, response: Response, next: NextFunction): void {
-    if (requestPath(request) === resource.metadataPath) answerMetadataRequest(resource, request, response, next);
+  function mcpMetadataMiddleware(request: IncomingMessage, response: ServerResponse, next: Next): void {
+    if (requestPath(request) === resource.metadataPath) answerMetadataRequest(resource, { request, response, next });
     else next();
   }
 

@@ -1,4 +1,5 @@
-import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Middleware, Next } from '../http/fields/hosted-request.js';
 import { assertMembers } from '../errors/assert-members.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import type { Readiness } from '../http/endpoint/readiness.js';
@@ -39,7 +40,7 @@ export interface McpReadinessOptions {
  * app.use(auth, router, mcpErrorHandler());
  * ```
  */
-export function mcpReadiness(sources: readonly ReadinessSource[], options: McpReadinessOptions = {}): RequestHandler {
+export function mcpReadiness(sources: readonly ReadinessSource[], options: McpReadinessOptions = {}): Middleware {
   assertMembers(options, ['tolerate'], 'mcpReadiness');
   if (!isListOfSources(sources)) {
     throw new ConfigurationError(
@@ -56,7 +57,7 @@ export function mcpReadiness(sources: readonly ReadinessSource[], options: McpRe
   }
   const tolerated = new Set(tolerate);
 
-  return function mcpReadinessHandler(_request: Request, response: Response, next: NextFunction): void {
+  return function mcpReadinessHandler(_request: IncomingMessage, response: ServerResponse, next: Next): void {
     Promise.all(sources.map((source) => source.ready())).then((found) => {
       answer(response, found, tolerated);
     }, next);
@@ -69,7 +70,7 @@ function isListOfSources(sources: unknown): sources is readonly ReadinessSource[
   return Array.isArray(sources) && sources.every(hasReady);
 }
 
-function answer(response: Response, found: readonly Readiness[], tolerated: ReadonlySet<unknown>): void {
+function answer(response: ServerResponse, found: readonly Readiness[], tolerated: ReadonlySet<unknown>): void {
   const isReady = found.every(({ dependencies }) => {
     const needed = Object.entries(dependencies).filter(([name]) => !tolerated.has(name));
     return readinessOf(Object.fromEntries(needed)).isReady;

@@ -1,19 +1,20 @@
-import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import { Catalog } from '../registry/catalog.js';
-import { prepareError } from '../http/access/error-response.js';
+import { raiseError } from '../http/access/raise-error.js';
+import type { Middleware, Next } from '../http/fields/hosted-request.js';
+import { isSamePath, requestPath } from '../http/fields/request-path.js';
 import { HttpEndpoint } from '../http/endpoint/http-endpoint.js';
 import { publishRefusal } from '../http/access/publish-decision.js';
 import type { Readiness } from '../http/endpoint/readiness.js';
-import { isSamePath, requestPath } from './mounted-path.js';
-import type { RequestState } from '../http/access/request-identity.js';
-import { findRequestState } from '../http/access/request-identity.js';
+import type { RequestIdentity } from '../http/access/request-identity.js';
+import { findIdentity } from '../http/access/request-identity.js';
 import type { McpRouterOptions } from '../http/endpoint/router-options.js';
 import { resolveRouterOptions } from '../http/endpoint/router-options.js';
-import { registerRouter } from './endpoint-behind.js';
+import { registerEndpoint } from './endpoint-behind.js';
 
 /** The middleware that `mcpRouter` returns. */
-export interface McpRouter extends RequestHandler {
+export interface McpRouter extends Middleware {
   /**
    * Refuses new requests with 503, brings open streams to their end, and resolves when the last answer is sent. Tasks that run in
    * this process get `tasks.closeGraceSeconds`; then their signal is aborted, and they fail, or are left to other processes where
@@ -55,18 +56,22 @@ export function mcpRouter(registry: { readonly catalog: Catalog }, options: McpR
   const resolved = resolveRouterOptions(options);
   const endpoint = new HttpEndpoint(assertRegistry(registry), resolved);
 
-  function mcpRouterMiddleware(request: Request, response: Response, next: NextFunction): void {
-    const state = findRequestState(request);
-    if (!isOurs(request, state, resolved.path)) {
+  function mcpRouterMiddleware(request: IncomingMessage, response: ServerResponse, next: Next): void {
+    const identity = findIdentity(request);
+    if (!isOurs(request, identity, resolved.path)) {
       next();
       return;
     }
-    endpoint.serve(request, response, state).catch((error: unknown) => {
-      next(prepareError(publishRefusal(error, 'authorization', state), state));
+    if (identity?.refusal !== undefined) {
+      next(identity.refusal);
+      return;
+    }
+    endpoint.serve(request, response, identity).catch((error: unknown) => {
+      raiseError(publishRefusal(error, 'authorization', identity), { request, response, next }, identity);
     });
   }
 
-  registerRouter(
+  registerEndpoint(
     mcpRouterMiddleware,
     ({ resource }) => resource !== undefined && isSamePath(resolved.path ?? resource.path, resource.path),
   );
@@ -74,8 +79,8 @@ export function mcpRouter(registry: { readonly catalog: Catalog }, options: McpR
 }
 
 /** Where an `mcpAuth` saw the request, it alone says what is the endpoint; an unguarded copy must not appear beside it. */
-function isOurs(request: Request, state: RequestState | undefined, path: string | undefined): boolean {
-  const own = path ?? (state === undefined ? defaultPath : state.resource?.path);
+function isOurs(request: IncomingMessage, identity: RequestIdentity | undefined, path: string | undefined): boolean {
+  const own = path ?? (identity === undefined ? defaultPath : identity.resource?.path);
   return own !== undefined && isSamePath(requestPath(request), own);
 }
 

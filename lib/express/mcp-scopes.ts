@@ -1,4 +1,4 @@
-import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { assertMembers } from '../errors/assert-members.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import type { NamedAccessMap } from '../registry/named-access.js';
@@ -6,13 +6,14 @@ import { compileNames, compileUris } from '../registry/named-access.js';
 import { authorize } from '../server/authorization/authorize.js';
 import type { AccessRules } from '../server/authorization/foreign-operations.js';
 import { methodOf, namedOperations } from '../server/authorization/foreign-operations.js';
-import { prepareError } from '../http/access/error-response.js';
+import { raiseError } from '../http/access/raise-error.js';
+import type { HostedRequest, Middleware, Next } from '../http/fields/hosted-request.js';
+import { isSamePath, mountOf, requestPath } from '../http/fields/request-path.js';
 import { publishDecision, publishRefusal } from '../http/access/publish-decision.js';
 import { readMessage } from '../http/endpoint/request-body.js';
-import { isSamePath, requestPath } from './mounted-path.js';
-import type { RequestState } from '../http/access/request-identity.js';
-import { findRequestState } from '../http/access/request-identity.js';
-import { registerRouter } from './endpoint-behind.js';
+import type { RequestIdentity } from '../http/access/request-identity.js';
+import { findIdentity } from '../http/access/request-identity.js';
+import { registerEndpoint } from './endpoint-behind.js';
 
 /** What `mcpScopes` enforces. `'*'` as a name is for everything that is not named; without it that needs nothing. */
 export interface McpScopesOptions {
@@ -58,7 +59,7 @@ const defaultPath = '/mcp';
  *
  * @see MCP `basic/authorization#scope-challenge-handling`
  */
-export function mcpScopes(options: McpScopesOptions): RequestHandler {
+export function mcpScopes(options: McpScopesOptions): Middleware {
   assertMembers(options, ['tools', 'prompts', 'resources', 'path', 'maxBodyBytes'], 'mcpScopes');
   const { tools = {}, prompts = {}, resources = {}, path, maxBodyBytes = defaultMaxBodyBytes } = options;
   const rules: AccessRules = {
@@ -73,25 +74,29 @@ export function mcpScopes(options: McpScopesOptions): RequestHandler {
     throw new ConfigurationError('invalid_option', 'mcpScopes: path must be a path such as "/mcp", without query.');
   }
 
-  function mcpScopesMiddleware(request: Request, _response: Response, next: NextFunction): void {
-    const state = findRequestState(request);
+  function mcpScopesMiddleware(request: IncomingMessage, response: ServerResponse, next: Next): void {
+    const identity = findIdentity(request);
     // Only a POST carries messages; what GET and DELETE do is up to the session that was opened by one.
-    if (!isOurs(request, state, path) || request.method !== 'POST') {
+    if (!isOurs(request, identity, path) || request.method !== 'POST') {
       next();
       return;
     }
-    enforce(request, state, rules, maxBodyBytes).then(
+    if (identity?.refusal !== undefined) {
+      next(identity.refusal);
+      return;
+    }
+    enforce(request, identity, rules, maxBodyBytes).then(
       () => {
         next();
       },
       (error: unknown) => {
-        next(prepareError(publishRefusal(error, 'authorization', state), state));
+        raiseError(publishRefusal(error, 'authorization', identity), { request, response, next }, identity);
       },
     );
   }
 
   // It demands the endpoint's scopes as well, and so can refuse with all of them at once.
-  registerRouter(mcpScopesMiddleware, ({ resource }) => resource !== undefined);
+  registerEndpoint(mcpScopesMiddleware, ({ resource }) => resource !== undefined);
   return mcpScopesMiddleware;
 }
 
@@ -99,14 +104,19 @@ export function mcpScopes(options: McpScopesOptions): RequestHandler {
  * Mounted below a path or in a route, everything that arrives there is about to reach the handler behind, whatever any
  * `mcpAuth` took it for. At the root it is the endpoint alone.
  */
-function isOurs(request: Request, state: RequestState | undefined, path = defaultPath): boolean {
-  if (state?.resource !== undefined || request.baseUrl !== '' || request.route !== undefined) return true;
+function isOurs(request: HostedRequest, identity: RequestIdentity | undefined, path = defaultPath): boolean {
+  if (identity?.resource !== undefined || mountOf(request) !== '' || isInRoute(request)) return true;
   return isSamePath(requestPath(request), path);
 }
 
+/** Express keeps the route that a request is in beside it. */
+function isInRoute(request: HostedRequest & { readonly route?: unknown }): boolean {
+  return request.route !== undefined;
+}
+
 async function enforce(
-  request: Request,
-  state: RequestState | undefined,
+  request: HostedRequest,
+  identity: RequestIdentity | undefined,
   rules: AccessRules,
   maxBodyBytes: number,
 ): Promise<void> {
@@ -115,11 +125,11 @@ async function enforce(
   // parsers of Express 4 know that there is nothing left to read.
   Object.assign(request, { body: payload, _body: true });
   const operations = namedOperations(payload, rules);
-  const decisions = authorize(operations, { auth: state?.auth, endpoint: state?.resource?.policy });
+  const decisions = authorize(operations, { auth: identity?.auth, endpoint: identity?.resource?.policy });
   for (const [index, decision] of decisions.entries()) {
     if (decision.outcome === 'undecidable') throw decision.error;
     const target = operations[index]?.items[0]?.target;
     if (target === undefined) continue;
-    publishDecision(state, { stage: 'authorization', outcome: 'accepted', method: methodOf(payload), target });
+    publishDecision(identity, { stage: 'authorization', outcome: 'accepted', method: methodOf(payload), target });
   }
 }

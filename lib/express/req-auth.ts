@@ -1,6 +1,6 @@
 import { IncomingMessage } from 'node:http';
 import type { Auth } from '../oauth/auth.js';
-import { findRequestState } from '../http/access/request-identity.js';
+import { findIdentity } from '../http/access/request-identity.js';
 
 /**
  * Makes who is calling readable as `req.auth`, where the official SDK's transports and handlers look.
@@ -10,7 +10,7 @@ import { findRequestState } from '../http/access/request-identity.js';
  * the header fields, logs no token. And since Express exchanges the prototype of every request, V8 makes a hidden class for each
  * property that is added afterwards, which takes a twentieth of what a whole call costs.
  *
- * @param request - the request; its state knows the caller already
+ * @param request - the request; its identity knows the caller already
  * @param auth - the caller
  */
 export function exposeAuth(request: WithAuth, auth: Auth): void {
@@ -29,7 +29,7 @@ const accessor: PropertyDescriptor & ThisType<IncomingMessage> = {
   configurable: true,
   enumerable: false,
   get() {
-    return findRequestState(this)?.auth;
+    return findIdentity(this)?.auth;
   },
   // Others may use the same name for their own requests.
   set(value: unknown) {

@@ -1,43 +1,47 @@
-import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { IncomingMessage } from 'node:http';
 import { InsufficientScopeError } from '../../errors/insufficient-scope-error.js';
+import type { Auth } from '../../oauth/auth.js';
 import { andThen } from '../../promises/and-then.js';
 import { attempt } from '../../promises/attempt.js';
 import { authorize } from '../../server/authorization/authorize.js';
 import { anyUse } from '../../server/authorization/operation.js';
+import { allowOrigin, answerPreflight, isPreflight } from '../fields/cors.js';
+import type { Exchange, Middleware } from '../fields/hosted-request.js';
+import type { ProtectedResource } from '../resource/protected-resource.js';
 import type { Authenticated } from './authenticate.js';
 import { authenticate } from './authenticate.js';
-import { allowOrigin, answerPreflight, isPreflight } from '../fields/cors.js';
-import { prepareError } from './error-response.js';
-import { exposeAuth } from '../../express/req-auth.js';
-import type { ProtectedResource } from '../resource/protected-resource.js';
 import { publishDecision, publishRefusal } from './publish-decision.js';
-import type { RequestState } from './request-identity.js';
-import { findRouterBehind } from '../../express/endpoint-behind.js';
+import { raiseError } from './raise-error.js';
+import type { RequestIdentity } from './request-identity.js';
 
-/** One request in front of the endpoint. */
-interface Passage {
-  readonly request: Request;
-  readonly response: Response;
-  readonly next: NextFunction;
-  readonly state: RequestState;
+/** What a host can do for the guard that Node's HTTP cannot. */
+export interface GuardHost {
+  /** The endpoint behind the guard that would answer this request and knows which other scopes its message needs. */
+  endpointBehind(request: IncomingMessage, identity: RequestIdentity): Middleware | undefined;
+  /** Makes the caller known in the host's own way. */
+  admitted(request: IncomingMessage, auth: Auth): void;
 }
 
-/** Stands in front of an endpoint: who is known and holds what it demands of everybody may pass, all others are refused. */
+/** One request in front of the endpoint. */
+interface Passage extends Exchange {
+  readonly identity: RequestIdentity;
+}
+
+/** Stands in front of an endpoint: lets callers pass who are known and hold the endpoint's scopes, and refuses all others. */
 export class AccessGuard {
   readonly #resource: ProtectedResource;
-  readonly #middleware: RequestHandler;
+  readonly #host: GuardHost;
 
-  /** @param middleware - the function that Express was given; routers behind it help to refuse */
-  constructor(resource: ProtectedResource, middleware: RequestHandler) {
+  constructor(resource: ProtectedResource, host: GuardHost) {
     this.#resource = resource;
-    this.#middleware = middleware;
+    this.#host = host;
   }
 
   /** Answers a request for the endpoint, refuses it, or lets it pass. */
   meet(passage: Passage): Promise<void> | void {
-    const { request, response, state } = passage;
+    const { request, response, identity } = passage;
     // From here on the request is known to be for this endpoint, also in answers to errors.
-    state.begin(this.#resource);
+    identity.begin(this.#resource);
     const { cors } = this.#resource;
     if (cors !== undefined) {
       allowOrigin(cors, request, response);
@@ -47,7 +51,7 @@ export class AccessGuard {
       }
     }
     const admitted = attempt(
-      () => andThen(authenticate(request, this.#resource, state), (found) => this.#admit(found, passage)),
+      () => andThen(authenticate(request, this.#resource, identity), (found) => this.#admit(found, passage)),
       (error) => {
         this.#refuse(error, passage);
         return false;
@@ -59,30 +63,36 @@ export class AccessGuard {
   }
 
   /** @throws what `authorize` throws about the endpoint as a whole */
-  #admit({ auth, nextNonce }: Authenticated, { request, response, state }: Passage): boolean {
-    state.auth = auth;
+  #admit({ auth, nextNonce }: Authenticated, { request, response, identity }: Passage): boolean {
+    identity.auth = auth;
     if (nextNonce !== undefined) response.setHeader('DPoP-Nonce', nextNonce);
-    if (auth !== undefined) exposeAuth(request, auth);
-    publishDecision(state, { stage: 'authentication', outcome: 'accepted' });
+    if (auth !== undefined) this.#host.admitted(request, auth);
+    publishDecision(identity, { stage: 'authentication', outcome: 'accepted' });
     authorize([anyUse], { auth, endpoint: this.#resource.policy });
     return true;
   }
 
-  #refuse(error: unknown, { request, response, next, state }: Passage): void {
+  #refuse(error: unknown, passage: Passage): void {
+    const { request, response, identity } = passage;
     const isAboutScopes = error instanceof InsufficientScopeError;
-    const router = isAboutScopes ? findRouterBehind(request, this.#middleware, state) : undefined;
+    const endpoint = isAboutScopes ? this.#host.endpointBehind(request, identity) : undefined;
     const refuseHere = (): void => {
       const stage = isAboutScopes ? 'authorization' : 'authentication';
-      next(prepareError(publishRefusal(error, stage, state), state));
+      identity.refusal = publishRefusal(error, stage, identity);
+      raiseError(identity.refusal, passage, identity);
     };
-    if (router === undefined) {
+    if (endpoint === undefined) {
       refuseHere();
       return;
     }
-    // It knows which other scopes the message needs. Whatever it does, nobody behind it gets to see this request.
-    void router(request, response, (other?: unknown) => {
-      if (other === undefined) refuseHere();
-      else next(other);
+    // It knows which other scopes the message needs. Whatever it does, no handler behind it gets to see this request.
+    void endpoint(request, response, (other?: unknown) => {
+      if (other === undefined) {
+        refuseHere();
+        return;
+      }
+      identity.refusal = other;
+      passage.next(other);
     });
   }
 }

@@ -1,4 +1,3 @@
-import type { Request } from 'express';
 import { UnauthorizedError } from '../../errors/unauthorized-error.js';
 import type { AccessCredentials, AccessScheme } from '../../oauth/access-credentials.js';
 import { findCredentials } from '../../oauth/access-credentials.js';
@@ -10,9 +9,10 @@ import type { VerifiedToken } from '../../oauth/token-verifier.js';
 import type { Eventually } from '../../promises/and-then.js';
 import { andThen } from '../../promises/and-then.js';
 import { clientCertificate } from '../fields/client-certificate.js';
+import type { HostedRequest } from '../fields/hosted-request.js';
 import { headerFields } from '../fields/repeated-fields.js';
 import type { ProtectedResource } from '../resource/protected-resource.js';
-import type { RequestState } from './request-identity.js';
+import type { RequestIdentity } from './request-identity.js';
 
 /** What was found out about a caller. */
 export interface Authenticated {
@@ -25,20 +25,20 @@ export interface Authenticated {
 /**
  * Finds out who sends a request.
  *
- * @param state - learns the scheme, which the words of a refusal depend on
+ * @param identity - learns the scheme, which the words of a refusal depend on
  * @returns who it is, at once when all is known already
  * @throws UnauthorizedError, InvalidRequestError, InvalidTokenError, InvalidDpopProofError, DpopNonceRequiredError or
  *   TemporarilyUnavailableError, or rejects with them
  */
 export function authenticate(
-  request: Request,
+  request: HostedRequest,
   resource: ProtectedResource,
-  state: RequestState,
+  identity: RequestIdentity,
 ): Eventually<Authenticated> {
   const credentials = findCredentials(
     {
       authorization: headerFields(request, 'authorization'),
-      inQuery: hasTokenInQuery(request.originalUrl),
+      inQuery: hasTokenInQuery(request.originalUrl ?? request.url ?? ''),
     },
     resource.schemes,
   );
@@ -46,9 +46,9 @@ export function authenticate(
     if (resource.allowAnonymous) return nobody;
     throw new UnauthorizedError(resource.requiredScopes);
   }
-  state.scheme = credentials.scheme;
+  identity.scheme = credentials.scheme;
   const verified = resource.verifier.verify(credentials.token);
-  return andThen(verified, (found) => confirm(found, credentials, { request, resource, state }));
+  return andThen(verified, (found) => confirm(found, credentials, { request, resource, identity }));
 }
 
 const nobody: Authenticated = { auth: undefined };
@@ -57,7 +57,7 @@ const nobody: Authenticated = { auth: undefined };
 function confirm(
   verified: VerifiedToken,
   credentials: AccessCredentials,
-  { request, resource, state }: { request: Request; resource: ProtectedResource; state: RequestState },
+  { request, resource, identity }: { request: HostedRequest; resource: ProtectedResource; identity: RequestIdentity },
 ): Eventually<Authenticated> {
   const { hierarchy, revocation, revocationOfStreams, senderConstraint, url } = resource;
   const presented = new PresentedWithRequest(credentials, request, resource);
@@ -68,7 +68,7 @@ function confirm(
       nextNonce,
     });
     if (revocation === undefined || revocationOfStreams === undefined) return authenticated();
-    state.recheck = () => rejectRevoked(verified, revocationOfStreams);
+    identity.recheck = () => rejectRevoked(verified, revocationOfStreams);
     return rejectRevoked(verified, revocation).then(authenticated);
   });
 }
@@ -77,10 +77,10 @@ function confirm(
 class PresentedWithRequest implements Presented {
   readonly scheme: AccessScheme;
   readonly token: string;
-  readonly #request: Request;
+  readonly #request: HostedRequest;
   readonly #resource: ProtectedResource;
 
-  constructor({ scheme, token }: AccessCredentials, request: Request, resource: ProtectedResource) {
+  constructor({ scheme, token }: AccessCredentials, request: HostedRequest, resource: ProtectedResource) {
     this.scheme = scheme;
     this.token = token;
     this.#request = request;
@@ -88,7 +88,7 @@ class PresentedWithRequest implements Presented {
   }
 
   get method(): string {
-    return this.#request.method;
+    return this.#request.method ?? '';
   }
 
   get proofs(): readonly string[] {

@@ -62,14 +62,16 @@ export function answerError(error: ExpressMcpError, place: ErrorPlace | undefine
  *
  * @param error - anything that was thrown
  * @param place - where it happened
- * @returns the same error
+ * @returns the answer; undefined if the error is not one of ours
  */
-export function prepareError(error: unknown, place: ErrorPlace | undefined): unknown {
-  if (!(error instanceof ExpressMcpError) || !Object.isExtensible(error)) return error;
+export function prepareError(error: unknown, place: ErrorPlace | undefined): ErrorAnswer | undefined {
+  if (!(error instanceof ExpressMcpError)) return undefined;
   const answer = answerError(error, place);
+  if (!Object.isExtensible(error)) return answer;
   prepared.set(error, { answer, place });
   const { status, headers } = answer;
-  return Object.assign(error, { status, statusCode: status, headers });
+  Object.assign(error, { status, statusCode: status, headers });
+  return answer;
 }
 
 /** Answers that were made already, and where for. */

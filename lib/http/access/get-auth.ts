@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Auth } from '../../oauth/auth.js';
 import type { Claims } from '../../oauth/claim-mapping.js';
-import { findRequestState } from './request-identity.js';
+import { findIdentity } from './request-identity.js';
 
 /**
  * Who sent a request, with types: the same object as `req.auth`. Works in any handler behind `mcpAuth`.
@@ -23,5 +23,5 @@ import { findRequestState } from './request-identity.js';
  * ```
  */
 export function getAuth<TokenClaims = Claims>(request: IncomingMessage): Auth<TokenClaims> | undefined {
-  return findRequestState(request)?.auth as Auth<TokenClaims> | undefined;
+  return findIdentity(request)?.auth as Auth<TokenClaims> | undefined;
 }

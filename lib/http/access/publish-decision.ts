@@ -7,7 +7,7 @@ import { InsufficientScopeError } from '../../errors/insufficient-scope-error.js
 import { LimitError } from '../../errors/limit-error.js';
 import { UnauthorizedError } from '../../errors/unauthorized-error.js';
 import type { AccessDecision } from '../resource/access-decision.js';
-import type { RequestState } from './request-identity.js';
+import type { RequestIdentity } from './request-identity.js';
 
 /** What only the place of a decision knows. */
 export type DecisionFacts = Partial<AccessDecision> & Pick<AccessDecision, 'outcome' | 'stage'>;
@@ -15,22 +15,22 @@ export type DecisionFacts = Partial<AccessDecision> & Pick<AccessDecision, 'outc
 const decisions = channel('express-mcp:decision');
 
 /** Whether anybody wants to hear of decisions; else what they would be told need not be made. */
-export function isAnybodyListening(state: RequestState | undefined): boolean {
-  return state?.resource?.onDecision !== undefined || decisions.hasSubscribers;
+export function isAnybodyListening(identity: RequestIdentity | undefined): boolean {
+  return identity?.resource?.onDecision !== undefined || decisions.hasSubscribers;
 }
 
 /**
  * Tells the app's listener, and whoever subscribed to the diagnostics channel `express-mcp:decision`.
  *
- * @param state - what is known about the request
+ * @param identity - what is known about the request
  * @param facts - what was decided
  */
-export function publishDecision(state: RequestState | undefined, facts: DecisionFacts): void {
-  if (!isAnybodyListening(state)) return;
-  const { subject, clientId, issuer, scopes } = state?.auth ?? {};
+export function publishDecision(identity: RequestIdentity | undefined, facts: DecisionFacts): void {
+  if (!isAnybodyListening(identity)) return;
+  const { subject, clientId, issuer, scopes } = identity?.auth ?? {};
   const decision: AccessDecision = Object.freeze({
-    resource: state?.resource?.identifier,
-    scheme: state?.scheme,
+    resource: identity?.resource?.identifier,
+    scheme: identity?.scheme,
     subject,
     clientId,
     issuer,
@@ -44,7 +44,7 @@ export function publishDecision(state: RequestState | undefined, facts: Decision
     ...facts,
   });
   decisions.publish(decision);
-  state?.resource?.onDecision?.(decision);
+  identity?.resource?.onDecision?.(decision);
 }
 
 /**
@@ -52,17 +52,17 @@ export function publishDecision(state: RequestState | undefined, facts: Decision
  *
  * @param error - what was thrown
  * @param stage - where
- * @param state - what is known about the request
+ * @param identity - what is known about the request
  * @returns the error to answer with: the same, or what the app's listener threw
  */
 export function publishRefusal(
   error: unknown,
   stage: AccessDecision['stage'],
-  state: RequestState | undefined,
+  identity: RequestIdentity | undefined,
 ): unknown {
   if (!(error instanceof ExpressMcpError) || !decidingCodes.has(error.code)) return error;
   try {
-    publishDecision(state, { stage: error instanceof LimitError ? 'limits' : stage, ...factsOf(error) });
+    publishDecision(identity, { stage: error instanceof LimitError ? 'limits' : stage, ...factsOf(error) });
     return error;
   } catch (failure) {
     return failure;

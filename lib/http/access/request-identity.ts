@@ -4,7 +4,7 @@ import type { Auth } from '../../oauth/auth.js';
 import type { ProtectedResource } from '../resource/protected-resource.js';
 
 /** What our middleware know of a request. Kept beside it, where no other middleware can forge it. */
-export class RequestState {
+export class RequestIdentity {
   /** The endpoint that the request is for; undefined when every `mcpAuth` that saw it said that it is not its own. */
   resource: ProtectedResource | undefined;
   /** The caller; undefined when nobody signed in. */
@@ -13,6 +13,8 @@ export class RequestState {
   scheme: AccessScheme | undefined;
   /** Whether the credentials count still, for streams that outlive the request; undefined when nothing could revoke them. */
   recheck: (() => Promise<void>) | undefined;
+  /** The error that the request was refused with. It stays refused, whatever the app's own middleware does with the error. */
+  refusal: unknown;
 
   /** The request is for this endpoint; what another `mcpAuth` found out about the caller counts no more. */
   begin(resource: ProtectedResource): void {
@@ -23,18 +25,18 @@ export class RequestState {
   }
 }
 
-const states = new WeakMap<IncomingMessage, RequestState>();
+const identities = new WeakMap<IncomingMessage, RequestIdentity>();
 
-/** The state of a request that an `mcpAuth` has seen. */
-export function findRequestState(request: IncomingMessage): RequestState | undefined {
-  return states.get(request);
+/** The identity of a request that an `mcpAuth` has seen. */
+export function findIdentity(request: IncomingMessage): RequestIdentity | undefined {
+  return identities.get(request);
 }
 
-/** The state of a request, made when there is none yet. */
-export function requestState(request: IncomingMessage): RequestState {
-  const known = states.get(request);
+/** The identity of a request, made when there is none yet. */
+export function identityOf(request: IncomingMessage): RequestIdentity {
+  const known = identities.get(request);
   if (known !== undefined) return known;
-  const state = new RequestState();
-  states.set(request, state);
-  return state;
+  const identity = new RequestIdentity();
+  identities.set(request, identity);
+  return identity;
 }

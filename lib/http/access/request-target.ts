@@ -1,21 +1,21 @@
-import type { Request } from 'express';
+import type { HostedRequest } from '../fields/hosted-request.js';
+import { isSamePath, mountOf, requestPath } from '../fields/request-path.js';
 import type { ProtectedResource } from '../resource/protected-resource.js';
-import { isSamePath, requestPath } from '../../express/mounted-path.js';
 
 /** What a request is to an `mcpAuth`; `misplaced` when no request for the endpoint could arrive where it is mounted. */
-export type PlaceOfRequest = 'endpoint' | 'metadata' | 'other' | 'misplaced';
+export type RequestTarget = 'endpoint' | 'metadata' | 'other' | 'misplaced';
 
 /**
  * Tells what a request is for.
  *
- * @param request - the request, with Express's `baseUrl`
+ * @param request - as the host hands it on
  * @param resource - the endpoint
  */
-export function placeOfRequest(request: Request, { path, metadataPath }: ProtectedResource): PlaceOfRequest {
+export function requestTarget(request: HostedRequest, { path, metadataPath }: ProtectedResource): RequestTarget {
   const requested = requestPath(request);
   if (requested === metadataPath) return 'metadata';
   if (isSamePath(requested, path)) return 'endpoint';
-  const mount = request.baseUrl;
+  const mount = mountOf(request);
   if (mount === '') return 'other';
   // Mounted at its own path, it stands in front of handlers that get everything below, too.
   if (isSamePath(mount, path)) return 'endpoint';

@@ -1,4 +1,4 @@
-import type { Request, Response } from 'express';
+import type { ServerResponse } from 'node:http';
 import { ProtocolError } from '../../errors/protocol-error.js';
 import { isPromise } from '../../promises/and-then.js';
 import type { Catalog } from '../../registry/catalog.js';
@@ -9,6 +9,7 @@ import { Dispatcher } from '../../server/dispatch/dispatcher.js';
 import { anyUse } from '../../server/authorization/operation.js';
 import type { LastingStream, Reply } from '../../server/transport/outgoing-reply.js';
 import { checkAcceptsJson, checkContentType, readAccept } from '../fields/content-negotiation.js';
+import type { HostedRequest } from '../fields/hosted-request.js';
 import { checkOrigin } from './origin-and-host.js';
 import { Disconnect } from '../streams/disconnect.js';
 import { OpenStreams } from '../streams/open-streams.js';
@@ -16,7 +17,7 @@ import { PostedMessage } from './posted-message.js';
 import type { Readiness } from './readiness.js';
 import { checkDependencies, checkOf, readinessOf } from './readiness.js';
 import { readMessage } from './request-body.js';
-import type { RequestState } from '../access/request-identity.js';
+import type { RequestIdentity } from '../access/request-identity.js';
 import type { AnswerStream } from '../streams/answer-stream.js';
 import { ResponseStream } from '../streams/answer-stream.js';
 import type { ResolvedRouterOptions } from './router-options.js';
@@ -49,15 +50,15 @@ export class HttpEndpoint {
   }
 
   /** @throws what the request is refused with, or what broke */
-  async serve(request: Request, response: Response, state: RequestState | undefined): Promise<void> {
+  async serve(request: HostedRequest, response: ServerResponse, identity: RequestIdentity | undefined): Promise<void> {
     if (this.#isClosing) {
       throw new ProtocolError('shutting_down', undefined, { headers: { 'Retry-After': '1', ...lastOfConnection } });
     }
     this.#running.begin();
     try {
-      checkOrigin(request, state?.resource, this.#options);
-      const caller: Caller = { auth: state?.auth, endpoint: state?.resource?.policy, recheck: state?.recheck };
-      if (request.method === 'POST') await this.#answer(request, response, state, caller);
+      checkOrigin(request, identity?.resource, this.#options);
+      const caller: Caller = { auth: identity?.auth, endpoint: identity?.resource?.policy, recheck: identity?.recheck };
+      if (request.method === 'POST') await this.#answer(request, response, identity, caller);
       else await this.#serveSession(request, response, caller);
     } finally {
       this.#running.end();
@@ -92,7 +93,7 @@ export class HttpEndpoint {
     });
   }
 
-  async #serveSession(request: Request, response: Response, caller: Caller): Promise<void> {
+  async #serveSession(request: HostedRequest, response: ServerResponse, caller: Caller): Promise<void> {
     const sessions = this.#sessions;
     const isOfSession = request.method === 'GET' || request.method === 'DELETE';
     if (sessions === undefined || !isOfSession) {
@@ -105,7 +106,12 @@ export class HttpEndpoint {
     else await sessions.listen(request, new SseResponse(response, this.#streams, caller));
   }
 
-  async #answer(request: Request, response: Response, state: RequestState | undefined, caller: Caller): Promise<void> {
+  async #answer(
+    request: HostedRequest,
+    response: ServerResponse,
+    identity: RequestIdentity | undefined,
+    caller: Caller,
+  ): Promise<void> {
     checkContentType(request.headers);
     const acceptable = readAccept(request.headers);
     checkAcceptsJson(acceptable);
@@ -119,7 +125,7 @@ export class HttpEndpoint {
         : sessions.streamFor(session, sse, acceptable.eventStream);
     const openConnection = sessions?.openerFor(response, caller);
     const disconnect = new Disconnect(response);
-    const message = new PostedMessage({ request, state, caller, session, openConnection, outbox, disconnect });
+    const message = new PostedMessage({ request, identity, caller, session, openConnection, outbox, disconnect });
     const dispatched = this.#dispatcher.dispatch(payload, message);
     const reply = isPromise(dispatched) ? await dispatched : dispatched;
     // What is written from now on may still find the connection that it came on kept alive, and the server would wait for it.
@@ -131,14 +137,14 @@ export class HttpEndpoint {
   }
 
   /** A stream is work that goes on, though of the request that opened it nothing is left. */
-  #letLast(stream: LastingStream, outbox: AnswerStream, response: Response): void {
+  #letLast(stream: LastingStream, outbox: AnswerStream, response: ServerResponse): void {
     this.#running.begin();
     stream.whenOver(() => {
       void this.#endLasting(stream, outbox, response);
     });
   }
 
-  async #endLasting(stream: LastingStream, outbox: AnswerStream, response: Response): Promise<void> {
+  async #endLasting(stream: LastingStream, outbox: AnswerStream, response: ServerResponse): Promise<void> {
     try {
       await finish(await stream.answer(), outbox, response, this.#streams.patienceMs);
     } catch {
@@ -151,13 +157,13 @@ export class HttpEndpoint {
 }
 
 /** A request that was called off gets no answer, but HTTP wants one: a stream with nothing in it. */
-async function finish(reply: Reply, stream: AnswerStream, response: Response, patienceMs: number): Promise<void> {
+async function finish(reply: Reply, stream: AnswerStream, response: ServerResponse, patienceMs: number): Promise<void> {
   if (!stream.hasBegun && !stream.takesMessages) write(reply, response, patienceMs);
   else await stream.finish(reply.kind === 'message' ? reply.text : undefined);
 }
 
 /** @param patienceMs - how long a client may take nothing of a long answer before it is taken for gone */
-function write(reply: Reply, response: Response, patienceMs: number): void {
+function write(reply: Reply, response: ServerResponse, patienceMs: number): void {
   if (response.destroyed) return;
   if (reply.kind !== 'message') {
     // MCP basic/transports/streamable-http#sending-messages: 202 and no body.
@@ -174,7 +180,7 @@ function write(reply: Reply, response: Response, patienceMs: number): void {
 }
 
 /** What is short fits into any connection. The rest waits in memory for who reads it. */
-function beImpatient(response: Response, length: number, patienceMs: number): void {
+function beImpatient(response: ServerResponse, length: number, patienceMs: number): void {
   if (length <= shortAnswer) return;
   response.setTimeout(patienceMs, () => {
     response.destroy();

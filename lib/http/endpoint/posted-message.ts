@@ -1,15 +1,14 @@
-import type { Request } from 'express';
+import type { IncomingMessage } from 'node:http';
 import type { JsonRpcRequest } from '../../jsonrpc/message.js';
 import type { HeaderParameter } from '../../registry/header-parameters.js';
 import type { Caller } from '../../server/authorization/caller.js';
-import type { OpenConnection } from '../../server/call/call.js';
-import type { DecidedOperation, Delivery } from '../../server/transport/incoming-message.js';
+import type { DecidedOperation, Delivery, OpenConnection } from '../../server/transport/incoming-message.js';
 import type { DeclaredVersions } from '../../server/revisions/supported-revisions.js';
 import type { Session } from '../../server/sessions/session.js';
 import { checkMirroredArguments, checkMirroredHeaders } from '../fields/mirrored-fields.js';
 import type { Disconnect } from '../streams/disconnect.js';
 import { isAnybodyListening, publishDecision } from '../access/publish-decision.js';
-import type { RequestState } from '../access/request-identity.js';
+import type { RequestIdentity } from '../access/request-identity.js';
 import type { AnswerStream } from '../streams/answer-stream.js';
 
 // 2025-06-18 basic/transports#protocol-version-header: without the header a server SHOULD assume this revision.
@@ -17,8 +16,8 @@ const assumedVersion = '2025-03-26';
 
 /** What belongs to one POST. */
 export interface PostedMessageParts {
-  readonly request: Request;
-  readonly state: RequestState | undefined;
+  readonly request: IncomingMessage;
+  readonly identity: RequestIdentity | undefined;
   readonly caller: Caller;
   readonly session: Session | undefined;
   readonly openConnection: OpenConnection | undefined;
@@ -28,7 +27,7 @@ export interface PostedMessageParts {
 
 /** A message or batch as HTTP delivers it. What the dispatcher asks about it, the request's header fields say. */
 export class PostedMessage implements Delivery, DeclaredVersions {
-  readonly transportRequest: Request;
+  readonly transportRequest: IncomingMessage;
   readonly caller: Caller;
   readonly connection: Session | undefined;
   readonly openConnection: OpenConnection | undefined;
@@ -37,17 +36,17 @@ export class PostedMessage implements Delivery, DeclaredVersions {
   readonly refusalsAre = 'thrown';
   readonly letsStreamsLast = true;
   readonly isOnRecord: boolean;
-  readonly #state: RequestState | undefined;
+  readonly #identity: RequestIdentity | undefined;
 
-  constructor({ request, state, caller, session, openConnection, outbox, disconnect }: PostedMessageParts) {
+  constructor({ request, identity, caller, session, openConnection, outbox, disconnect }: PostedMessageParts) {
     this.transportRequest = request;
     this.caller = caller;
     this.connection = session;
     this.openConnection = openConnection;
     this.outbox = outbox;
     this.disconnect = disconnect;
-    this.isOnRecord = isAnybodyListening(state);
-    this.#state = state;
+    this.isOnRecord = isAnybodyListening(identity);
+    this.#identity = identity;
   }
 
   get versions(): DeclaredVersions {
@@ -75,6 +74,6 @@ export class PostedMessage implements Delivery, DeclaredVersions {
     if (outcome === 'undecidable') return;
     const verdict =
       outcome === 'allowed' ? { outcome: 'accepted' as const } : { outcome: 'refused' as const, code: outcome };
-    publishDecision(this.#state, { stage: 'authorization', method, target, ...verdict });
+    publishDecision(this.#identity, { stage: 'authorization', method, target, ...verdict });
   }
 }

@@ -1,4 +1,4 @@
-import type { Request } from 'express';
+import type { HostedRequest } from '../fields/hosted-request.js';
 import { ProtocolError } from '../../errors/protocol-error.js';
 import { parseJson } from '../../jsonrpc/parse-message.js';
 
@@ -10,14 +10,14 @@ import { parseJson } from '../../jsonrpc/parse-message.js';
  * @returns the value, at once where a parser was there before
  * @throws ProtocolError `body_too_large` or `parse_error`
  */
-export function readMessage(request: Request, maxBytes: number): unknown {
+export function readMessage(request: HostedRequest, maxBytes: number): unknown {
   const body: unknown = request.body;
   if (!wasParsed(body, request)) return readBody(request, maxBytes);
   return Buffer.isBuffer(body) ? parseJson(decode(body)) : parsedValue(body);
 }
 
 /** Express 4's parsers leave `{}` behind for bodies that they did not touch; the stream is still full then. */
-function wasParsed(body: unknown, { readableEnded }: Request): boolean {
+function wasParsed(body: unknown, { readableEnded }: HostedRequest): boolean {
   if (readableEnded) return true;
   const isEmptyObject = typeof body === 'object' && body !== null && Object.keys(body).length === 0;
   return body !== undefined && !(isEmptyObject && !Buffer.isBuffer(body));
@@ -29,7 +29,7 @@ function parsedValue(body: unknown): unknown {
   return typeof body === 'string' ? parseJson(body) : body;
 }
 
-async function readBody(request: Request, maxBytes: number): Promise<unknown> {
+async function readBody(request: HostedRequest, maxBytes: number): Promise<unknown> {
   const announced = Number(request.headers['content-length']);
   // A declared length saves reading what would be thrown away.
   if (announced > maxBytes) throw tooLarge(maxBytes);
@@ -37,7 +37,7 @@ async function readBody(request: Request, maxBytes: number): Promise<unknown> {
 }
 
 /** @param announced - how many there will be; NaN when nobody said so */
-async function readBytes(request: Request, announced: number, maxBytes: number): Promise<Buffer> {
+async function readBytes(request: HostedRequest, announced: number, maxBytes: number): Promise<Buffer> {
   // Somebody else listens, and what they are told now nobody is told again.
   if (request.readableFlowing !== null) return collect(request, maxBytes);
   // Most messages come in one piece with their header. Those are here as soon as Node has handed over that piece, and listening for
@@ -53,7 +53,7 @@ async function readBytes(request: Request, announced: number, maxBytes: number):
 const nothing = Buffer.alloc(0);
 
 /** Reads by events, not by iteration: leaving an iteration would destroy the socket that the answer has to go out on. */
-async function collect(request: Request, maxBytes: number): Promise<Buffer> {
+async function collect(request: HostedRequest, maxBytes: number): Promise<Buffer> {
   // A client that went away before anybody listened is not announced again.
   if (request.destroyed) throw endedEarly();
   const chunks: Buffer[] = [];

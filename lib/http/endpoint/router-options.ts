@@ -12,8 +12,8 @@ import type { SessionStore } from '../../stores/session-store.js';
 import { memorySessionStore } from '../../stores/session-store.js';
 import type { TaskStore } from '../../stores/task-store.js';
 import { memoryTaskStore } from '../../stores/task-store.js';
-import type { AllowedOrigins } from '../resource/protected-resource.js';
-import { assertOrigin } from '../resource/resolve-auth-options.js';
+import type { AllowedOrigins } from '../fields/origins.js';
+import { assertOrigin } from '../fields/origins.js';
 import type { LimitOptions, ResolvedLimits } from './router-limits.js';
 import { resolveLimits } from './router-limits.js';
 

@@ -1,4 +1,4 @@
-import type { Request, Response } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ProtocolError } from '../../errors/protocol-error.js';
 import type { Params } from '../../jsonrpc/message.js';
 import { isObject } from '../../jsonrpc/parse-message.js';
@@ -17,7 +17,7 @@ import type { ResolvedRouterOptions } from './router-options.js';
 import { securityHeaders } from '../fields/response-fields.js';
 import type { SseResponse } from '../streams/sse-response.js';
 
-const header = 'Mcp-Session-Id';
+const responseField = 'Mcp-Session-Id';
 const lists = new Set(['tools', 'prompts', 'resources'] as const);
 
 /** What HTTP has for sessions of legacy clients: the header field, the GET stream, and DELETE (2025-11-25 `basic/transports`). */
@@ -44,10 +44,10 @@ export class SessionEndpoint {
    *
    * @throws ProtocolError `session_required` or `session_not_found`
    */
-  async sessionOf(request: Request, payload: unknown, caller: Caller): Promise<Session | undefined> {
+  async sessionOf(request: IncomingMessage, payload: unknown, caller: Caller): Promise<Session | undefined> {
     const message = isObject(payload) ? payload : {};
-    if (!isLegacyEnvelope(message['params'], request.header('mcp-protocol-version'))) return undefined;
-    const id = request.header(header);
+    if (!isLegacyEnvelope(message['params'], singleField(request, 'mcp-protocol-version'))) return undefined;
+    const id = sessionIdOf(request);
     if (id !== undefined) return this.#sessions.find(id, caller);
     if (message['method'] === 'initialize') return undefined;
     // #session-management: servers that require a session id SHOULD respond with 400.
@@ -55,9 +55,9 @@ export class SessionEndpoint {
   }
 
   /** Begins a session in answer to a handshake. */
-  openerFor(response: Response, caller: Caller): (handshake: Params, version: string) => Promise<void> {
+  openerFor(response: ServerResponse, caller: Caller): (handshake: Params, version: string) => Promise<void> {
     return async (handshake, version) => {
-      response.setHeader(header, await this.#sessions.open(caller, handshake, version));
+      response.setHeader(responseField, await this.#sessions.open(caller, handshake, version));
     };
   }
 
@@ -69,10 +69,10 @@ export class SessionEndpoint {
   }
 
   /** GET: the stream of what concerns no request, or one that broke (#listening-for-messages-from-the-server). */
-  async listen(request: Request, sse: SseResponse): Promise<void> {
+  async listen(request: IncomingMessage, sse: SseResponse): Promise<void> {
     if (!readAccept(request.headers).eventStream) throw new ProtocolError('not_acceptable');
     const session = await this.#required(request, sse.caller);
-    const lastEventId = request.header('last-event-id');
+    const lastEventId = singleField(request, 'last-event-id');
     // Events about changes have no ids, so an id is always of the stream of an answer.
     const place = lastEventId === undefined ? undefined : readEventId(session.id, lastEventId);
     const { streams } = this.#dispatcher.endpoint.limits;
@@ -87,14 +87,14 @@ export class SessionEndpoint {
   }
 
   /** DELETE: the client has done with its session (#session-management). */
-  async end(request: Request, response: Response, caller: Caller): Promise<void> {
+  async end(request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<void> {
     const session = await this.#required(request, caller);
     await session.end();
     response.writeHead(204, securityHeaders).end();
   }
 
-  async #required(request: Request, caller: Caller): Promise<Session> {
-    const id = request.header(header);
+  async #required(request: IncomingMessage, caller: Caller): Promise<Session> {
+    const id = sessionIdOf(request);
     if (id === undefined) throw new ProtocolError('session_required');
     return this.#sessions.find(id, caller);
   }
@@ -146,4 +146,14 @@ export class SessionEndpoint {
     }
     sse.end();
   }
+}
+
+/** The session that a request says it belongs to. */
+function sessionIdOf(request: IncomingMessage): string | undefined {
+  return singleField(request, 'mcp-session-id');
+}
+
+function singleField({ headers }: IncomingMessage, name: string): string | undefined {
+  // Node joins repeated fields of these names with a comma, which no id has.
+  return headers[name] as string | undefined;
 }

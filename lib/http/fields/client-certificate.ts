@@ -1,4 +1,4 @@
-import type { Request } from 'express';
+import type { IncomingMessage } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import { headerFields } from './repeated-fields.js';
 
@@ -8,7 +8,7 @@ import { headerFields } from './repeated-fields.js';
  * @param request - the request
  * @param header - name of the header field that a proxy writes it into; undefined to look at the TLS connection itself
  */
-export function clientCertificate(request: Request, header: string | undefined): Uint8Array | undefined {
+export function clientCertificate(request: IncomingMessage, header: string | undefined): Uint8Array | undefined {
   if (header !== undefined) return fromField(headerFields(request, header));
   const socket = request.socket as Partial<TLSSocket>;
   // No certificate is an empty object, in spite of its type.

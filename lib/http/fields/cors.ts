@@ -1,5 +1,6 @@
-import type { Request, Response } from 'express';
-import type { AllowedOrigins } from '../resource/protected-resource.js';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AllowedOrigins } from './origins.js';
+import { vary } from './vary.js';
 
 // What a browser client has to read: challenges (RFC 6750 §3), nonces (RFC 9449 §8), sessions and the protocol version.
 const exposedHeaders = 'WWW-Authenticate, DPoP-Nonce, Mcp-Session-Id, MCP-Protocol-Version';
@@ -11,8 +12,8 @@ const preflightSeconds = '600';
  *
  * @param origins - who may
  */
-export function allowOrigin(origins: AllowedOrigins, request: Request, response: Response): void {
-  response.vary('Origin');
+export function allowOrigin(origins: AllowedOrigins, request: IncomingMessage, response: ServerResponse): void {
+  vary(response, 'Origin');
   const { origin } = request.headers;
   if (origin === undefined || (origins !== '*' && !origins.has(origin))) return;
   response.setHeader('Access-Control-Allow-Origin', origin);
@@ -20,18 +21,18 @@ export function allowOrigin(origins: AllowedOrigins, request: Request, response:
 }
 
 /** Whether a request only asks what it may do (Fetch standard §3.2.2). Browsers send no token with it. */
-export function isPreflight({ method, headers }: Request): boolean {
+export function isPreflight({ method, headers }: IncomingMessage): boolean {
   return method === 'OPTIONS' && headers.origin !== undefined && 'access-control-request-method' in headers;
 }
 
 /** Answers a preflight: every method of the transport, with the header fields that were asked for, since clients mirror tool arguments into them. */
-export function answerPreflight(request: Request, response: Response): void {
-  response.vary('Access-Control-Request-Headers');
+export function answerPreflight(request: IncomingMessage, response: ServerResponse): void {
+  vary(response, 'Access-Control-Request-Headers');
   if (response.hasHeader('Access-Control-Allow-Origin')) {
     const asked = request.headers['access-control-request-headers'];
     response.setHeader('Access-Control-Allow-Methods', 'POST, GET, DELETE');
     if (asked !== undefined) response.setHeader('Access-Control-Allow-Headers', asked);
     response.setHeader('Access-Control-Max-Age', preflightSeconds);
   }
-  response.status(204).end();
+  response.writeHead(204).end();
 }

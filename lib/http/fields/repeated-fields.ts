@@ -1,18 +1,27 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * Every value that a header field was sent with. `headers` keeps the first of several fields that must come once, and
- * `headersDistinct` makes arrays of all the others as well, for every request.
+ * Every value that a header field was sent with. `headers` keeps the first of several fields that must come once; the others are
+ * only in `rawHeaders`.
+ *
+ * `headers` decides whether the field is there and what it says if it is there once: middleware in front may have set or deleted
+ * it, and adapters for function platforms leave `rawHeaders` empty.
  *
  * @param request - the request
  * @param name - of the field, in lower case
  */
-export function headerFields({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>, name: string): readonly string[] {
-  const values: string[] = [];
+export function headerFields(
+  { headers, rawHeaders }: Pick<IncomingMessage, 'headers' | 'rawHeaders'>,
+  name: string,
+): readonly string[] {
+  const value = headers[name];
+  if (value === undefined) return [];
+  const sent: string[] = [];
   // Names and values in turn, as they were sent.
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const field = rawHeaders[index] ?? '';
-    if (field.length === name.length && field.toLowerCase() === name) values.push(rawHeaders[index + 1] ?? '');
+    if (field.length === name.length && field.toLowerCase() === name) sent.push(rawHeaders[index + 1] ?? '');
   }
-  return values;
+  if (sent.length > 1) return sent;
+  return typeof value === 'string' ? [value] : value;
 }

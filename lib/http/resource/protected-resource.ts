@@ -6,10 +6,8 @@ import type { TokenVerifier } from '../../oauth/token-verifier.js';
 import type { EndpointPolicy } from '../../server/authorization/caller.js';
 import type { ReplayStore } from '../../stores/replay-store.js';
 import type { RevocationStore } from '../../stores/revocation-store.js';
+import type { AllowedOrigins } from '../fields/origins.js';
 import type { DecisionListener } from './access-decision.js';
-
-/** Browser origins that may read answers: some, or all. */
-export type AllowedOrigins = ReadonlySet<string> | '*';
 
 /** A protected MCP endpoint, with everything about it worked out when `mcpAuth` is called. */
 export interface ProtectedResource {

@@ -3,7 +3,11 @@ import { ConfigurationError } from '../../errors/configuration-error.js';
 import { asymmetricAlgorithms } from '../../oauth/algorithms.js';
 import { GatheredRevocations } from '../../oauth/gathered-revocations.js';
 import type { ProtectedResourceMetadata, ResourceDescription } from '../../oauth/protected-resource-metadata.js';
-import { buildProtectedResourceMetadata, metadataUrlOf, signMetadata } from '../../oauth/protected-resource-metadata.js';
+import {
+  buildProtectedResourceMetadata,
+  metadataUrlOf,
+  signMetadata,
+} from '../../oauth/protected-resource-metadata.js';
 import { assertScope } from '../../oauth/scope.js';
 import { ScopeHierarchy } from '../../oauth/scope-hierarchy.js';
 import { compileRequirement } from '../../oauth/scope-requirement.js';
@@ -11,7 +15,9 @@ import { isTrustworthyUrl } from '../../oauth/trustworthy-url.js';
 import type { DecisionListener } from './access-decision.js';
 import type { McpAuthOptions } from './auth-options.js';
 import { authOptionNames } from './auth-options.js';
-import type { AllowedOrigins, ProtectedResource } from './protected-resource.js';
+import type { ProtectedResource } from './protected-resource.js';
+import type { AllowedOrigins } from '../fields/origins.js';
+import { assertOrigin } from '../fields/origins.js';
 import { resolvePossession, resolveStores } from './resolve-sender-constraint.js';
 import { resolveVerifier } from './resolve-verifier.js';
 
@@ -190,17 +196,4 @@ function resolveCors(cors: unknown): AllowedOrigins | undefined {
   if (cors === undefined || cors === '*') return cors;
   const origins: unknown[] = Array.isArray(cors) ? cors : [cors];
   return new Set(origins.map((origin) => assertOrigin(origin, 'mcpAuth cors')));
-}
-
-/**
- * Checks a browser origin.
- *
- * @throws ConfigurationError `invalid_option`
- */
-export function assertOrigin(origin: unknown, owner: string): string {
-  if (typeof origin === 'string' && URL.canParse(origin) && new URL(origin).origin === origin) return origin;
-  throw new ConfigurationError(
-    'invalid_option',
-    `${owner}: ${JSON.stringify(origin)} is no origin. Write scheme, host and port only, such as "https://app.example.com".`,
-  );
 }

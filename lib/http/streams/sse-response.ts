@@ -1,4 +1,4 @@
-import type { Response } from 'express';
+import type { ServerResponse } from 'node:http';
 import type { ExpressMcpError } from '../../errors/express-mcp-error.js';
 import type { Caller } from '../../server/authorization/caller.js';
 import type { EndingListener } from '../../server/transport/outbox.js';
@@ -8,10 +8,10 @@ import { securityHeaders } from '../fields/response-fields.js';
 
 const noListeners: readonly EndingListener[] = [];
 
-/** An Express response as a stream of server-sent events, from its first event on (WHATWG HTML §9.2). */
+/** A response as a stream of server-sent events, from its first event on (WHATWG HTML §9.2). */
 export class SseResponse implements EventSink, OpenStream {
   readonly caller: Caller;
-  readonly #response: Response;
+  readonly #response: ServerResponse;
   readonly #streams: OpenStreams;
   // Made when they are needed: most answers are no streams.
   #endingListeners: readonly EndingListener[] = noListeners;
@@ -28,7 +28,7 @@ export class SseResponse implements EventSink, OpenStream {
    * @param streams - where it is known while it is open
    * @param caller - whose token it lasts as long as
    */
-  constructor(response: Response, streams: OpenStreams, caller: Caller) {
+  constructor(response: ServerResponse, streams: OpenStreams, caller: Caller) {
     this.#response = response;
     this.#streams = streams;
     this.caller = caller;
@@ -174,7 +174,7 @@ export class SseResponse implements EventSink, OpenStream {
 }
 
 /** Bytes that the connection has taken so far, of everything that was sent on it. */
-function takenOf({ socket }: Response): number {
+function takenOf({ socket }: ServerResponse): number {
   return socket === null ? 0 : socket.bytesWritten - socket.writableLength;
 }
 

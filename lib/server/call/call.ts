@@ -1,11 +1,11 @@
-import type { JsonRpcRequest, Params } from '../../jsonrpc/message.js';
+import type { JsonRpcRequest } from '../../jsonrpc/message.js';
 import type { Catalog } from '../../registry/catalog.js';
-import type { HeaderParameter } from '../../registry/header-parameters.js';
 import type { StateSealer } from '../../sealing/state-sealer.js';
 import type { Caller } from '../authorization/caller.js';
 import type { Cancellation } from '../cancellation/cancellation.js';
 import type { ChangeNotifier } from '../notifications/change-notifier.js';
 import type { Connection } from '../transport/connection.js';
+import type { ArgumentRules, OpenConnection } from '../transport/incoming-message.js';
 import type { Limits } from '../limits/limits.js';
 import type { Outbox } from '../transport/outbox.js';
 import type { PendingRequests } from '../client-requests/pending-requests.js';
@@ -46,13 +46,4 @@ export interface Call {
   readonly cancellation: Cancellation;
   /** Where messages go that come before the answer. */
   readonly outbox: Outbox;
-}
-
-/** Makes a connection out of a client's handshake. */
-export type OpenConnection = (handshake: Params, version: string) => Promise<void>;
-
-/** What a transport demands of arguments. */
-export interface ArgumentRules {
-  /** @throws ProtocolError `header_mismatch` */
-  checkArguments?(mirrored: readonly HeaderParameter[], args: Readonly<Record<string, unknown>>): void;
 }

@@ -13,12 +13,11 @@ import { refuse } from '../authorization/authorize.js';
 import type { Call } from '../call/call.js';
 import type { Connection } from '../transport/connection.js';
 import { failInside } from '../reporting/internal-error.js';
-import { ListeningStream } from '../methods/subscription-stream.js';
 import { findMethod } from './method-table.js';
 import type { Operation } from '../authorization/operation.js';
 import type { PendingRequests } from '../client-requests/pending-requests.js';
 import type { Reply } from '../transport/outgoing-reply.js';
-import { accepted, cancelled, replyWithError } from '../transport/outgoing-reply.js';
+import { LastingStream, accepted, cancelled, replyWithError } from '../transport/outgoing-reply.js';
 
 /** One message, ready to be authorized and then performed. */
 export interface Step {
@@ -127,7 +126,7 @@ function invokeCounted(call: Call, operation: Operation): ReturnType<Operation['
 
 function replyWithResult(result: PreparedJson | object, { call }: Step): Reply {
   if (call === undefined) return accepted;
-  if (result instanceof ListeningStream) return { kind: 'lasting', stream: result };
+  if (result instanceof LastingStream) return { kind: 'lasting', stream: result };
   // basic/patterns/cancellation: MUST NOT send anything for a cancelled request.
   if (call.cancellation.isCancelled) return cancelled;
   const { id } = call.request;

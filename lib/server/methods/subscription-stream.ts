@@ -7,7 +7,7 @@ import type { Cancellation } from '../cancellation/cancellation.js';
 import type { Holder } from '../limits/principal-limit.js';
 import type { Outbox } from '../transport/outbox.js';
 import type { Reply } from '../transport/outgoing-reply.js';
-import { cancelled } from '../transport/outgoing-reply.js';
+import { LastingStream, cancelled } from '../transport/outgoing-reply.js';
 import type { Revision } from '../revisions/revision.js';
 import { metaKeys } from '../revisions/modern.js';
 import type { Interest, Listener } from '../notifications/change-subscription.js';
@@ -28,7 +28,7 @@ type CatalogInterest = Pick<HonouredInterest, 'lists' | 'resources'>;
  * An open `subscriptions/listen`. Many of them wait for hours, so that this is all that is kept meanwhile: nobody waits for a promise
  * on the way of the request, and of the request itself there is only the id.
  */
-export class ListeningStream implements Holder, Listener {
+export class ListeningStream extends LastingStream implements Holder, Listener {
   readonly caller: Caller;
   readonly interest: CatalogInterest;
   readonly #id: RequestId;
@@ -44,6 +44,7 @@ export class ListeningStream implements Holder, Listener {
   #onOver: (() => void) | undefined;
 
   private constructor({ caller, request, endpoint, outbox, revision, cancellation }: Call, interest: HonouredInterest) {
+    super();
     this.caller = caller;
     this.interest = shared(interest);
     this.#id = request.id;

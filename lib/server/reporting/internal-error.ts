@@ -1,8 +1,14 @@
 import { ExpressMcpError } from '../../errors/express-mcp-error.js';
 import { ProtocolError } from '../../errors/protocol-error.js';
-import type { Call, Endpoint } from '../call/call.js';
 import { isOfStorage } from '../../stores/storage-unavailable.js';
+import type { ErrorReporter } from './report-error.js';
 import { reportError } from './report-error.js';
+
+/** The request that an error belongs to, as far as a report names it. */
+export interface ReportedRequest {
+  readonly endpoint: { readonly reportError: ErrorReporter };
+  readonly request: { readonly method: string };
+}
 
 /**
  * What becomes of an error that was thrown while a request was served: one of ours passes, any other is reported inside, and the
@@ -12,7 +18,7 @@ import { reportError } from './report-error.js';
  * @param call - the request
  * @param target - name or URI of what was running
  */
-export function failInside(error: unknown, call: Call, target?: string): ExpressMcpError {
+export function failInside(error: unknown, call: ReportedRequest, target?: string): ExpressMcpError {
   if (isOfStorage(error)) return failWithStorage(error, call, target);
   if (error instanceof ExpressMcpError) return error;
   const reference = reportError(call.endpoint.reportError, error, { method: call.request.method, target });
@@ -21,9 +27,9 @@ export function failInside(error: unknown, call: Call, target?: string): Express
 
 // While a store is away every request would say the same.
 const betweenReportsMs = 1000;
-const reportedAt = new WeakMap<Endpoint, number>();
+const reportedAt = new WeakMap<ReportedRequest['endpoint'], number>();
 
-function failWithStorage(error: ProtocolError, call: Call, target: string | undefined): ProtocolError {
+function failWithStorage(error: ProtocolError, call: ReportedRequest, target: string | undefined): ProtocolError {
   const { endpoint, request } = call;
   const now = performance.now();
   if (now - (reportedAt.get(endpoint) ?? -Infinity) < betweenReportsMs) return error;

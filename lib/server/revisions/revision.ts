@@ -3,7 +3,6 @@ import type { JsonRpcRequest, Params } from '../../jsonrpc/message.js';
 import type { ServerInfo } from '../../registry/catalog.js';
 import type { ClientFacts } from '../../registry/call-context.js';
 import type { LogLevel } from '../../registry/log-level.js';
-import type { Connection } from '../transport/connection.js';
 import type { CallToolResult, GetPromptResult } from '../../registry/content.js';
 
 /** Every protocol revision that express-mcp speaks, the newest first. */
@@ -45,7 +44,7 @@ export interface Revision {
   /** What the client says about itself, in this request or (legacy) when the connection was opened. */
   clientOf(params: Params, connectedClient: unknown): ClientFacts;
   /** The least severe log messages that the client wants with this request; undefined for none. */
-  logLevelOf(params: Params, connection: Pick<Connection, 'logLevel'> | undefined): LogLevel | undefined;
+  logLevelOf(params: Params, connection: { readonly logLevel: LogLevel | undefined } | undefined): LogLevel | undefined;
   /** HTTP status of an error that answers a message. */
   statusOf(code: ErrorCode): number;
   /** JSON-RPC code of an error. */

@@ -1,6 +1,7 @@
+import type { Params } from '../../jsonrpc/message.js';
+import type { HeaderParameter } from '../../registry/header-parameters.js';
 import type { RefusedTarget } from '../../errors/insufficient-scope-error.js';
 import type { Decision } from '../authorization/authorize.js';
-import type { ArgumentRules, OpenConnection } from '../call/call.js';
 import type { Caller } from '../authorization/caller.js';
 import type { Cancellation } from '../cancellation/cancellation.js';
 import type { Connection } from './connection.js';
@@ -39,4 +40,13 @@ export interface DecidedOperation {
   readonly method: string;
   readonly target: RefusedTarget | undefined;
   readonly outcome: Decision['outcome'];
+}
+
+/** Makes a connection out of a client's handshake. */
+export type OpenConnection = (handshake: Params, version: string) => Promise<void>;
+
+/** What a transport demands of arguments. */
+export interface ArgumentRules {
+  /** @throws ProtocolError `header_mismatch` */
+  checkArguments?(mirrored: readonly HeaderParameter[], args: Readonly<Record<string, unknown>>): void;
 }

@@ -10,11 +10,11 @@ import type { RequestId } from '../../jsonrpc/message.js';
 import type { Revision } from '../revisions/revision.js';
 
 /** A stream that was opened in answer to a request. */
-export interface LastingStream {
+export abstract class LastingStream {
   /** Calls a listener when it is over; at once when it is so already. */
-  whenOver(listener: () => void): void;
+  abstract whenOver(listener: () => void): void;
   /** What is answered then. */
-  answer(): Promise<Reply>;
+  abstract answer(): Promise<Reply>;
 }
 
 /** What a transport is to send back: the text of a response, or nothing but the word that a notification arrived, or not even that. */
