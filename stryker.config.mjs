@@ -15,9 +15,9 @@ export default {
       testSequencer: '<rootDir>/scripts/mutation/covering-sequencer.mjs',
       testMatch: [
         '**/__tests__/oauth/**/*.test.ts',
-        '**/__tests__/server/authorize.test.ts',
+        '**/__tests__/server/authorization/authorize.test.ts',
         '**/__tests__/adversarial/**/*.test.ts',
-        '**/__tests__/express/{dpop,certificate-bound,revocation}.test.ts',
+        '**/__tests__/http/access/{dpop,certificate-bound,revocation}.test.ts',
       ],
       // These talk to a real authorization server, which takes long and says little about a single line.
       testPathIgnorePatterns: ['/node_modules/', '/oauth/(end-to-end|opaque-tokens)\\.test\\.ts$'],

@@ -4,7 +4,7 @@ import { Cancelling } from '../../lib/server/cancellation/cancellation.js';
 import { createRegistry, memoryEventLog, memoryMessageBus } from '../../lib/index.js';
 import type { Connection } from '../../lib/server/transport/connection.js';
 import type { EventSink, StreamEvent } from '../../lib/server/sessions/event-sink.js';
-import { SessionStream } from '../../lib/server/sessions/resumable-stream.js';
+import { ResumableStream } from '../../lib/server/sessions/resumable-stream.js';
 import { TestServer, connectionWith, requestOf } from '../support/dispatching.js';
 import { RecordingOutbox } from '../support/recording-outbox.js';
 
@@ -155,7 +155,7 @@ describe('a stream of a session', () => {
               }
             : bus,
         };
-        const stream = new SessionStream({ sessionId: 's', streamId: 't' }, stores, sink, {
+        const stream = new ResumableStream({ sessionId: 's', streamId: 't' }, stores, sink, {
           takesMessages: true,
           isPrimed: true,
         });

@@ -76,13 +76,13 @@ describe('the gate', () => {
     ['with an empty list of tests', { ...requirement, verifiedBy: [] }, 'x needs a test, or a reason why not'],
     [
       'with a test that does not exist',
-      { ...requirement, verifiedBy: [['express/cors', 'cors lets everybody in']] },
-      'x: there is no test "cors lets everybody in" in express/cors',
+      { ...requirement, verifiedBy: [['http/fields/cors', 'cors lets everybody in']] },
+      'x: there is no test "cors lets everybody in" in http/fields/cors',
     ],
     [
       'with a row of a table that does not exist',
-      { ...requirement, verifiedBy: [['express/bad-input', 'a bad token that smells gets 401']] },
-      'x: there is no test "a bad token that smells gets 401" in express/bad-input',
+      { ...requirement, verifiedBy: [['http/endpoint/bad-input', 'a bad token that smells gets 401']] },
+      'x: there is no test "a bad token that smells gets 401" in http/endpoint/bad-input',
     ],
     ['without words', { ...requirement, text: '', notApplicable: 'never' }, 'x says too little'],
     [

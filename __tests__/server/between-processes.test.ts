@@ -5,7 +5,7 @@ import type { MessageBus } from '../../lib/index.js';
 import type { CatalogChange } from '../../lib/registry/catalog-changes.js';
 import { ChangeNotifier } from '../../lib/server/notifications/change-notifier.js';
 import { RunningRequests } from '../../lib/server/cancellation/running-requests.js';
-import { Subscription } from '../../lib/server/notifications/change-subscription.js';
+import { ChangeSubscription } from '../../lib/server/notifications/change-subscription.js';
 import { nobody } from '../support/dispatching.js';
 
 const broken: MessageBus = {
@@ -93,7 +93,7 @@ describe('a subscription', () => {
       tried++;
       return Promise.reject(new Error('broken pipe'));
     };
-    const subscription = new Subscription(catalog, { caller: nobody, interest, send });
+    const subscription = new ChangeSubscription(catalog, { caller: nobody, interest, send });
     for (let count = 0; count < 3; count++) {
       subscription.hear({ kind: 'list', list: 'tools', visibleWith: undefined });
       await new Promise(setImmediate);
@@ -110,7 +110,7 @@ describe('a subscription', () => {
       sent.push(message);
       return new Promise((resolve) => (go = resolve));
     };
-    const subscription = new Subscription(catalog, { caller: nobody, interest, send });
+    const subscription = new ChangeSubscription(catalog, { caller: nobody, interest, send });
     const change = { kind: 'list', list: 'tools', visibleWith: undefined } as const;
     subscription.hear(change);
     await new Promise(setImmediate);

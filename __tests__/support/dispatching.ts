@@ -4,7 +4,7 @@ import { ScopeHierarchy } from '../../lib/oauth/scope-hierarchy.js';
 import { neverCancelled } from '../../lib/server/cancellation/cancellation.js';
 import type { Catalog } from '../../lib/registry/catalog.js';
 import type { Caller } from '../../lib/server/authorization/caller.js';
-import type { Delivery } from '../../lib/server/transport/incoming-message.js';
+import type { IncomingDelivery } from '../../lib/server/transport/incoming-message.js';
 import type { Connection } from '../../lib/server/transport/connection.js';
 import type { Outbox } from '../../lib/server/transport/outbox.js';
 import type { MessageBus } from '../../lib/stores/message-bus.js';
@@ -126,7 +126,10 @@ export class TestServer {
   }
 
   /** Delivers any JSON value. */
-  async send(payload: unknown, delivery: Partial<Delivery> & { readonly header?: string } = {}): Promise<Answer> {
+  async send(
+    payload: unknown,
+    delivery: Partial<IncomingDelivery> & { readonly header?: string } = {},
+  ): Promise<Answer> {
     const { header, ...rest } = delivery;
     const reply = await this.dispatcher.dispatch(payload, {
       caller: nobody,
@@ -145,7 +148,7 @@ export class TestServer {
     version: ProtocolVersion,
     method: string,
     params: Readonly<Record<string, unknown>> = {},
-    delivery: Partial<Delivery> = {},
+    delivery: Partial<IncomingDelivery> = {},
   ): Promise<Answer> {
     return this.send(requestOf(version, method, params), { header: version, ...delivery });
   }

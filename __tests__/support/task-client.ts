@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Delivery } from '../../lib/server/transport/incoming-message.js';
+import type { IncomingDelivery } from '../../lib/server/transport/incoming-message.js';
 import type { Answer, TestServer } from './dispatching.js';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -31,9 +31,9 @@ export type TaskServer = Pick<TestServer, 'call'>;
 /** A client that knows tasks. */
 export class TaskClient {
   readonly #server: TaskServer;
-  readonly #delivery: Partial<Delivery>;
+  readonly #delivery: Partial<IncomingDelivery>;
 
-  constructor(server: TaskServer, delivery: Partial<Delivery> = {}) {
+  constructor(server: TaskServer, delivery: Partial<IncomingDelivery> = {}) {
     this.#server = server;
     this.#delivery = delivery;
   }

@@ -4,7 +4,7 @@ import { assertMembers } from '../errors/assert-members.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import type { Readiness } from '../http/endpoint/readiness.js';
 import { readinessOf } from '../http/endpoint/readiness.js';
-import { securityHeaders } from '../http/fields/response-fields.js';
+import { securityFields } from '../http/fields/response-fields.js';
 
 /** What can tell whether it is ready: what `mcpAuth` and `mcpRouter` return, or something of your own. */
 export interface ReadinessSource {
@@ -78,7 +78,7 @@ function answer(response: ServerResponse, found: readonly Readiness[], tolerated
   const dependencies = together(found);
   const body = JSON.stringify({ status: isReady ? 'ready' : 'not_ready', dependencies });
   const headers = {
-    ...securityHeaders,
+    ...securityFields,
     'Content-Type': 'application/json',
     'Content-Length': Buffer.byteLength(body),
     ...(isReady ? {} : { 'Retry-After': '5' }),

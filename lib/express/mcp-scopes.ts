@@ -5,12 +5,12 @@ import type { NamedAccessMap } from '../registry/named-access.js';
 import { compileNames, compileUris } from '../registry/named-access.js';
 import { authorize } from '../server/authorization/authorize.js';
 import type { AccessRules } from '../server/authorization/foreign-operations.js';
-import { methodOf, namedOperations } from '../server/authorization/foreign-operations.js';
+import { methodOf, foreignOperations } from '../server/authorization/foreign-operations.js';
 import { raiseError } from '../http/access/raise-error.js';
 import type { HostedRequest, Middleware, Next } from '../http/fields/hosted-request.js';
 import { isSamePath, mountOf, requestPath } from '../http/fields/request-path.js';
 import { publishDecision, publishRefusal } from '../http/access/publish-decision.js';
-import { readMessage } from '../http/endpoint/request-body.js';
+import { readBody } from '../http/endpoint/request-body.js';
 import type { RequestIdentity } from '../http/access/request-identity.js';
 import { findIdentity } from '../http/access/request-identity.js';
 import { registerEndpoint } from './endpoint-behind.js';
@@ -120,11 +120,11 @@ async function enforce(
   rules: AccessRules,
   maxBodyBytes: number,
 ): Promise<void> {
-  const payload = await readMessage(request, maxBodyBytes);
+  const payload = await readBody(request, maxBodyBytes);
   // The same value for us and for who comes next, or two parsers could be told different things. `_body` is how the
   // parsers of Express 4 know that there is nothing left to read.
   Object.assign(request, { body: payload, _body: true });
-  const operations = namedOperations(payload, rules);
+  const operations = foreignOperations(payload, rules);
   const decisions = authorize(operations, { auth: identity?.auth, endpoint: identity?.resource?.policy });
   for (const [index, decision] of decisions.entries()) {
     if (decision.outcome === 'undecidable') throw decision.error;

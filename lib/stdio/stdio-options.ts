@@ -6,7 +6,7 @@ import { createAuth } from '../oauth/auth.js';
 import { assertScope } from '../oauth/scope.js';
 import type { ScopeHierarchyDefinition } from '../oauth/scope-hierarchy.js';
 import { ScopeHierarchy } from '../oauth/scope-hierarchy.js';
-import { logError } from '../server/reporting/stderr-reporter.js';
+import { stderrReporter } from '../server/reporting/stderr-reporter.js';
 import type { ErrorReporter } from '../server/reporting/report-error.js';
 
 /** Options of `serveStdio`. */
@@ -64,7 +64,7 @@ export function resolveStdioOptions(options: StdioOptions): ResolvedStdioOptions
     output: options.output ?? process.stdout,
     maxMessageBytes: positive('maxMessageBytes', options.maxMessageBytes ?? 4 * 1024 * 1024),
     timeoutMs: positive('timeoutMs', options.timeoutMs ?? 300_000),
-    reportError: options.onError ?? logError,
+    reportError: options.onError ?? stderrReporter,
   };
 }
 

@@ -7,7 +7,7 @@ import { Dispatcher } from '../server/dispatch/dispatcher.js';
 import type { Reply } from '../server/transport/outgoing-reply.js';
 import { replyWithError } from '../server/transport/outgoing-reply.js';
 import { protocolVersions } from '../server/revisions/revision.js';
-import { Subscription } from '../server/notifications/change-subscription.js';
+import { ChangeSubscription } from '../server/notifications/change-subscription.js';
 import { memoryMessageBus } from '../stores/message-bus.js';
 import { memoryTaskStore } from '../stores/task-store.js';
 import { readLines } from './line-reader.js';
@@ -113,7 +113,7 @@ export class StdioTransport {
   #tellChanges(): void {
     const { catalog, changes } = this.#dispatcher.endpoint;
     this.#stopTelling?.();
-    const subscription = new Subscription(catalog, {
+    const subscription = new ChangeSubscription(catalog, {
       caller: { auth: this.#options.auth, endpoint: undefined },
       interest: { lists, resources: this.#connection.uris },
       send: (message) => this.#writer.send(message),

@@ -104,7 +104,7 @@ const resourceServer: readonly Requirement[] = [
     section: 'Security Considerations',
     level: 'MUST',
     text: 'Talk to authorization servers over https.',
-    verifiedBy: [['express/configuration', 'mcpAuth refuses an issuer without TLS and says what to write']],
+    verifiedBy: [['http/resource/configuration', 'mcpAuth refuses an issuer without TLS and says what to write']],
   },
   {
     id: 'status',
@@ -114,7 +114,7 @@ const resourceServer: readonly Requirement[] = [
     verifiedBy: [
       missing,
       [
-        'express/scope-challenge',
+        'http/access/scope-challenge',
         'a caller who lacks scopes gets 403 with one challenge that names them, and where to get them',
       ],
       badInput('a bad token that is sent in two header fields gets 400'),

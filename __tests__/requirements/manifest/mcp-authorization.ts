@@ -1,16 +1,16 @@
 import type { Requirement, RequirementsOf } from '../requirement.js';
 
-const badInput = 'express/bad-input';
+const badInput = 'http/endpoint/bad-input';
 const tokens = 'adversarial/tokens';
 const metadata = (name: string) =>
-  ['express/protected-resource-metadata', `the protected resource metadata document ${name}`] as const;
+  ['http/resource/protected-resource-metadata', `the protected resource metadata document ${name}`] as const;
 const discovery = metadata('is at the well-known path made from the resource, and says where to sign in (RFC 9728 §3)');
 const missing = [
   badInput,
   'a bad token that is missing gets 401 without an error, with the scopes of the endpoint',
 ] as const;
 const lacking = [
-  'express/scope-challenge',
+  'http/access/scope-challenge',
   'a caller who lacks scopes gets 403 with one challenge that names them, and where to get them',
 ] as const;
 
@@ -30,7 +30,7 @@ function common(revision: string): readonly Requirement[] {
       section: 'Authorization Server Location',
       level: 'MUST',
       text: 'Name at least one authorization server in the document.',
-      verifiedBy: [discovery, ['express/configuration', 'mcpAuth refuses no issuer and says what to write']],
+      verifiedBy: [discovery, ['http/resource/configuration', 'mcpAuth refuses no issuer and says what to write']],
     },
     {
       id: id('401-header'),
@@ -129,14 +129,14 @@ function common(revision: string): readonly Requirement[] {
       section: 'Communication Security',
       level: 'MUST',
       text: 'Talk to authorization servers over https.',
-      verifiedBy: [['express/configuration', 'mcpAuth refuses an issuer without TLS and says what to write']],
+      verifiedBy: [['http/resource/configuration', 'mcpAuth refuses an issuer without TLS and says what to write']],
     },
     {
       id: id('storage'),
       section: 'Token Theft',
       level: 'MUST',
       text: 'Store tokens securely.',
-      verifiedBy: [['express/decisions', 'what the operator sees has no token in it']],
+      verifiedBy: [['http/access/decisions', 'what the operator sees has no token in it']],
     },
   ];
 }
@@ -185,7 +185,7 @@ function sinceStepUp(revision: string): readonly Requirement[] {
       text: 'Consider what the choice of scopes means to the user: one challenge for everything that is needed.',
       verifiedBy: [
         [
-          'express/scope-challenge',
+          'http/access/scope-challenge',
           "the endpoint's own scopes, on Express 5 are asked for together with those of the tool when both middlewares stand in one line",
         ],
       ],
@@ -221,10 +221,10 @@ export const mcp20260728: RequirementsOf = {
       text: 'Put all scopes that the operation needs into one challenge.',
       verifiedBy: [
         [
-          'server/authorize',
+          'server/authorization/authorize',
           "authorize names the endpoint's scopes and the item's in one error, also those that are held",
         ],
-        ['server/authorize', 'authorize asks once for the scopes of all messages of a batch'],
+        ['server/authorization/authorize', 'authorize asks once for the scopes of all messages of a batch'],
       ],
     },
     {
@@ -233,7 +233,7 @@ export const mcp20260728: RequirementsOf = {
       level: 'MUST',
       text: 'Account for scope hierarchies when deciding whether a token suffices.',
       verifiedBy: [
-        ['express/scope-challenge', 'a caller who lacks scopes gets in with them, and with broader ones'],
+        ['http/access/scope-challenge', 'a caller who lacks scopes gets in with them, and with broader ones'],
         [
           'oauth/properties',
           'every scope hierarchy is a partial order: reflexive, transitive, and never in both directions',

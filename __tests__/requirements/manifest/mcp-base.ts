@@ -39,7 +39,7 @@ export const index: Page = {
       text: 'Build consent and authorization into the application.',
       verifiedBy: [
         [
-          'express/scope-challenge',
+          'http/access/scope-challenge',
           'a caller who lacks scopes gets 403 with one challenge that names them, and where to get them',
         ],
       ],
@@ -69,7 +69,7 @@ export const index: Page = {
       text: 'Follow the best practices of security.',
       verifiedBy: [
         ['adversarial/tokens', 'a forged header with alg none'],
-        ['express/decisions', 'what the operator sees has no token in it'],
+        ['http/access/decisions', 'what the operator sees has no token in it'],
       ],
     },
     {
@@ -79,7 +79,7 @@ export const index: Page = {
       text: 'Consider privacy in what is offered.',
       verifiedBy: [
         badInput('a bad message that makes a handler fail gets a reference and nothing else'),
-        ['express/scope-challenge', 'a caller who lacks scopes is not told of a concealed tool'],
+        ['http/access/scope-challenge', 'a caller who lacks scopes is not told of a concealed tool'],
       ],
     },
   ],
@@ -204,7 +204,10 @@ export const basic: Page = {
       text: 'Use only the values of resultType that the core defines, or an extension that was declared.',
       since: '2026-07-28',
       verifiedBy: [
-        ['server/handler-results', 'what a handler returns cannot say what kind of result it is in 2026-07-28'],
+        [
+          'server/handlers/handler-results',
+          'what a handler returns cannot say what kind of result it is in 2026-07-28',
+        ],
       ],
     },
     {
@@ -376,7 +379,7 @@ export const basic: Page = {
       since: '2026-07-28',
       verifiedBy: [
         [
-          'server/tasks-processes',
+          'server/task-calls/tasks-processes',
           'a task that runs in one process can be read and cancelled from another, whose word of it aborts the handler',
         ],
         multiRoundTest(
@@ -836,15 +839,18 @@ export const versioning: Page = {
       text: 'Do without an extension that the client does not support, or refuse the request.',
       verifiedBy: [
         [
-          'server/tasks',
+          'server/task-calls/tasks',
           'a client without the extension is answered at once by a tool with optional tasks in 2026-07-28, also after a request that did declare it',
         ],
         [
-          'server/tasks',
+          'server/task-calls/tasks',
           'a client without the extension gets -32021 with data.requiredCapabilities.extensions from a tool with required tasks',
         ],
-        ['server/extensions', 'an extension changes nothing for a client of 2026-07-28 that does not support it'],
-        ['server/extension-methods', 'an extension of the app does not serve a client that declares nothing'],
+        [
+          'server/methods/extensions',
+          'an extension changes nothing for a client of 2026-07-28 that does not support it',
+        ],
+        ['server/methods/extension-methods', 'an extension of the app does not serve a client that declares nothing'],
       ],
     },
     {

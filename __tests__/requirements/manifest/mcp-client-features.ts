@@ -226,7 +226,7 @@ function withUrls(): readonly PageRequirement[] {
       level: 'MUST',
       text: 'Know users by the authorization of MCP.',
       verifiedBy: [
-        ['express/request-context', 'req.auth has what the official SDK’s AuthInfo has, and who the caller is'],
+        ['http/endpoint/request-context', 'req.auth has what the official SDK’s AuthInfo has, and who the caller is'],
       ],
     },
     {
@@ -294,7 +294,7 @@ function withUrls(): readonly PageRequirement[] {
       level: 'MUST NOT',
       text: 'Believe the client who the user is.',
       verifiedBy: [
-        ['express/request-context', 'req.auth cannot be forged by a middleware that sets it before or after'],
+        ['http/endpoint/request-context', 'req.auth cannot be forged by a middleware that sets it before or after'],
       ],
     },
     {
@@ -302,7 +302,9 @@ function withUrls(): readonly PageRequirement[] {
       at: 'identifying-the-user',
       level: 'SHOULD',
       text: 'Follow the best practices of security instead.',
-      verifiedBy: [['express/request-context', 'req.auth of requests that no mcpAuth took for its own is nobody']],
+      verifiedBy: [
+        ['http/endpoint/request-context', 'req.auth of requests that no mcpAuth took for its own is nobody'],
+      ],
     },
     sensitive('form-mode-security', 'elicitation-form-sensitive'),
     ...(

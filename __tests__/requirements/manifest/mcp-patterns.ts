@@ -154,7 +154,7 @@ export const modernCancellation: Page = {
       level: 'MUST',
       text: 'Take a client that goes away from HTTP for one that cancels.',
       verifiedBy: [
-        ['express/request-context', 'a handler hears when a modern client goes away'],
+        ['http/endpoint/request-context', 'a handler hears when a modern client goes away'],
         tools('aborts the signal of a modern call when the client goes away, and not of a legacy one'),
       ],
     },
@@ -394,7 +394,7 @@ export const multiRound: Page = {
       verifiedBy: [
         askingForInput('a handler of a completion or of the list of a template cannot ask, and fails inside'),
         [
-          'server/extension-methods',
+          'server/methods/extension-methods',
           'an extension of the app answers with nothing of what is inside when the handler asks for input',
         ],
       ],

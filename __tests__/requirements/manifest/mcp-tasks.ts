@@ -13,14 +13,20 @@ function shown(rows: Written<readonly TestReference[]>): readonly Row[] {
   return rows.map(([id, at, level, text, verifiedBy]) => ({ id: `tasks-${id}`, at, level, text, verifiedBy }));
 }
 
-const begun = (name: string): TestReference => ['server/tasks', `a call that becomes a task ${name}`];
-const noExtension = (name: string): TestReference => ['server/tasks', `a client without the extension ${name}`];
-const get = (name: string): TestReference => ['server/tasks', `tasks/get ${name}`];
+const begun = (name: string): TestReference => ['server/task-calls/tasks', `a call that becomes a task ${name}`];
+const noExtension = (name: string): TestReference => [
+  'server/task-calls/tasks',
+  `a client without the extension ${name}`,
+];
+const get = (name: string): TestReference => ['server/task-calls/tasks', `tasks/get ${name}`];
 const asking = (name: string): TestReference => [
-  'server/tasks-input',
+  'server/task-calls/tasks-input',
   `a task whose handler returns ctx.inputRequired ${name}`,
 ];
-const listening = (name: string): TestReference => ['server/tasks-listen', `subscriptions/listen with taskIds ${name}`];
+const listening = (name: string): TestReference => [
+  'server/task-calls/tasks-listen',
+  `subscriptions/listen with taskIds ${name}`,
+];
 
 const got = {
   works: get('gives a task that works, and later the very result that the call would have given'),
@@ -37,12 +43,12 @@ const anotherKey = asking(
   'gets another key for what is asked under the same name again, and the handler finds its own',
 );
 const cancelled: TestReference = [
-  'server/tasks',
+  'server/task-calls/tasks',
   'tasks/cancel aborts the handler, and is answered with nothing but resultType complete',
 ];
-const unknownCancel: TestReference = ['server/tasks', 'tasks/cancel gives -32602 for an unknown task'];
+const unknownCancel: TestReference = ['server/task-calls/tasks', 'tasks/cancel gives -32602 for an unknown task'];
 const unknownUpdate: TestReference = [
-  'server/tasks-input',
+  'server/task-calls/tasks-input',
   'tasks/update gives -32602 for an unknown task, and for answers that are no objects',
 ];
 
@@ -105,7 +111,7 @@ export const tasksExtension: RequirementsOf = {
         'Ask for input that is needed before a task before there is one.',
         [
           [
-            'server/tasks-input',
+            'server/task-calls/tasks-input',
             'prepare gives an input_required result, and the retry makes the task, whose handler finds the answers and the state',
           ],
         ],
@@ -168,7 +174,7 @@ export const tasksExtension: RequirementsOf = {
         'Let notifications/cancelled cancel tasks.',
         [
           [
-            'server/tasks',
+            'server/task-calls/tasks',
             'a task is not cancelled by notifications/cancelled with the id of the call, nor by a client that goes away',
           ],
         ],
@@ -278,11 +284,11 @@ export const tasksExtension: RequirementsOf = {
         'Authenticate and authorize every request about a task.',
         [
           [
-            'express/tasks',
+            'http/endpoint/tasks',
             'a task over HTTP belongs to who began it: another subject gets -32602, as for a task that does not exist',
           ],
           [
-            'express/tasks',
+            'http/endpoint/tasks',
             'a task over HTTP is refused with a 403 challenge once the token lacks the scopes of its tool',
           ],
           methodTable('for tasks decides by the arguments of the task, as they came and as its schema makes them'),
@@ -355,7 +361,10 @@ export const legacyTasks: Page = {
       level: 'MUST',
       text: 'Serve requests as always where tasks are not declared, whatever they say about tasks.',
       verifiedBy: [
-        ['server/results', 'a result of 2025-11-25 is given at once to who asks for a task, where there are no tasks'],
+        [
+          'server/handlers/results',
+          'a result of 2025-11-25 is given at once to who asks for a task, where there are no tasks',
+        ],
       ],
     },
     ...legacy([

@@ -5,45 +5,48 @@ const inFile =
   (name: string): TestReference => [file, name];
 
 // The files of tests that the pages of MCP refer to most.
-export const dispatcher = inFile('server/dispatcher');
-export const authorize = (name: string): TestReference => ['server/authorize', `authorize ${name}`];
-export const results = inFile('server/results');
-export const lists = inFile('server/lists');
-export const tools = (name: string): TestReference => ['server/tools', `tools/call ${name}`];
-export const methodTable = (name: string): TestReference => ['server/method-table', `the method table ${name}`];
-export const promptsAndResources = inFile('server/prompts-and-resources');
+export const dispatcher = inFile('server/dispatch/dispatcher');
+export const authorize = (name: string): TestReference => ['server/authorization/authorize', `authorize ${name}`];
+export const results = inFile('server/handlers/results');
+export const lists = inFile('server/lists/lists');
+export const tools = (name: string): TestReference => ['server/methods/tools', `tools/call ${name}`];
+export const methodTable = (name: string): TestReference => [
+  'server/dispatch/method-table',
+  `the method table ${name}`,
+];
+export const promptsAndResources = inFile('server/methods/prompts-and-resources');
 export const registering = (what: string): TestReference => ['registry/registry', `registering refuses ${what}`];
 export const schemas = inFile('registry/schema-compiler');
 export const wrongSchema = (what: string): TestReference => schemas(`a schema that is wrong with ${what} is refused`);
 export const stdio = (name: string): TestReference => ['stdio/serve-stdio', `serveStdio ${name}`];
 export const framing = (name: string): TestReference => ['stdio/framing', `serveStdio ${name}`];
-export const traffic = inFile('express/older-and-newer-traffic');
-export const mirrors = (name: string): TestReference => ['express/mirrored-headers', `a modern request ${name}`];
-export const body = inFile('express/message-body');
-export const badInput = inFile('express/bad-input');
-export const origin = inFile('express/origin-and-host');
+export const traffic = inFile('http/endpoint/older-and-newer-traffic');
+export const mirrors = (name: string): TestReference => ['http/fields/mirrored-headers', `a modern request ${name}`];
+export const body = inFile('http/endpoint/message-body');
+export const badInput = inFile('http/endpoint/bad-input');
+export const origin = inFile('http/endpoint/origin-and-host');
 const under =
   (file: string, group: string) =>
   (name: string): TestReference => [file, `${group} ${name}`];
 
 // Input from the client, and what comes before an answer.
-export const askingForInput = inFile('server/input-required');
-export const multiRoundTest = inFile('server/multi-round');
+export const askingForInput = inFile('server/handlers/input-required');
+export const multiRoundTest = inFile('server/handlers/multi-round');
 export const extending = under('registry/extensions', 'an extension');
-export const questions = inFile('server/questions');
-export const progress = under('server/progress', 'ctx.progress');
-export const logMessages = under('server/logging', 'log messages');
-export const subscribing = inFile('server/subscriptions');
-export const inputOverHttp = inFile('express/input-required');
+export const questions = inFile('server/client-requests/questions');
+export const progress = under('server/handlers/progress', 'ctx.progress');
+export const logMessages = under('server/handlers/logging', 'log messages');
+export const subscribing = inFile('server/notifications/subscriptions');
+export const inputOverHttp = inFile('http/endpoint/input-required');
 export const inputOverStdio = under('stdio/input-required', 'serveStdio');
 export const stdioChanges = under('stdio/changes', 'serveStdio');
-export const mirroredArguments = under('express/mirrored-arguments', 'an argument that a header field repeats');
-export const sessions = inFile('express/sessions');
-export const cancelling = under('express/sessions', 'cancellation in a session');
-export const resumability = inFile('express/resumability');
-export const streams = inFile('express/streams');
-export const progressOverHttp = inFile('express/progress-and-log');
-export const listening = inFile('express/subscriptions-listen');
+export const mirroredArguments = under('http/fields/mirrored-arguments', 'an argument that a header field repeats');
+export const sessions = inFile('http/endpoint/sessions');
+export const cancelling = under('http/endpoint/sessions', 'cancellation in a session');
+export const resumability = inFile('http/endpoint/resumability');
+export const streams = inFile('http/streams/streams');
+export const progressOverHttp = inFile('http/streams/progress-and-log');
+export const listening = inFile('http/endpoint/subscriptions-listen');
 export const attacks = inFile('adversarial/attacks');
 
 /** Answers fit the published schema of their revision; the test tries every method in every revision. */

@@ -17,7 +17,7 @@ import { headerAnnotations } from './mcp-transports.js';
 const named = [registering('a name with a space'), registering('a name of 129 characters')];
 
 export const toolsPage: Page = {
-  page: 'server/tools',
+  page: 'server/methods/tools',
   requirements: [
     {
       id: 'tools-human',
@@ -100,7 +100,7 @@ export const toolsPage: Page = {
       since: '2025-11-25',
       verifiedBy: [
         [
-          'express/older-and-newer-traffic',
+          'http/endpoint/older-and-newer-traffic',
           'a modern request may have its header fields in any case, and their values in their own only',
         ],
         ['registry/metadata-keys', 'names of tools that differ in case are those of different tools'],
@@ -185,7 +185,7 @@ export const toolsPage: Page = {
       verifiedBy: [
         authorize('refuses a scoped item when no auth ran at all'),
         [
-          'express/scope-challenge',
+          'http/access/scope-challenge',
           'a caller who lacks scopes gets 403 with one challenge that names them, and where to get them',
         ],
         attacks('scopes that depend on arguments are decided about the values that the handler gets'),

@@ -27,7 +27,7 @@ import {
 const utf8 = [body('a message must be UTF-8'), framing('writes one message a line, whatever is in it')];
 
 const clientGone = [
-  ['express/request-context', 'a handler hears when a modern client goes away'],
+  ['http/endpoint/request-context', 'a handler hears when a modern client goes away'],
   tools('aborts the signal of a modern call when the client goes away, and not of a legacy one'),
 ] as const;
 

@@ -50,7 +50,7 @@ export const caching: Page = {
       text: 'Let ttlMs be 0 or more.',
       verifiedBy: [
         [
-          'server/handler-results',
+          'server/handlers/handler-results',
           'what a handler returns from a reader with a negative time to live is an internal error',
         ],
       ],

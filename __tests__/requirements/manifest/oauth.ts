@@ -1,9 +1,9 @@
 import type { RequirementsOf } from '../requirement.js';
 
-const badInput = 'express/bad-input';
+const badInput = 'http/endpoint/bad-input';
 const tokens = 'adversarial/tokens';
 const challenge403 = [
-  'express/scope-challenge',
+  'http/access/scope-challenge',
   'a caller who lacks scopes gets 403 with one challenge that names them, and where to get them',
 ] as const;
 
@@ -40,7 +40,7 @@ export const rfc6750: RequirementsOf = {
       section: '2.2',
       level: 'SHOULD NOT',
       text: 'Take tokens from a form body, except where nothing else works.',
-      verifiedBy: [['express/message-body', 'a message as application/x-www-form-urlencoded gets 415']],
+      verifiedBy: [['http/endpoint/message-body', 'a message as application/x-www-form-urlencoded gets 415']],
     },
     {
       id: 'rfc6750-3-challenge',
@@ -91,7 +91,7 @@ export const rfc6750: RequirementsOf = {
         [badInput, 'a bad token that expired gets 401'],
         [badInput, 'a bad token that is malformed gets 401'],
         [
-          'express/revocation',
+          'http/access/revocation',
           'revocation of the token counts at once, also for a token that was verified and remembered before',
         ],
       ],
@@ -128,7 +128,7 @@ export const rfc6750: RequirementsOf = {
       section: '5.3',
       level: 'MUST',
       text: 'Be reached over TLS.',
-      verifiedBy: [['express/configuration', 'mcpAuth refuses a resource without TLS and says what to write']],
+      verifiedBy: [['http/resource/configuration', 'mcpAuth refuses a resource without TLS and says what to write']],
     },
     {
       id: 'rfc6750-2.3-cache',
@@ -178,7 +178,7 @@ export const rfc7662: RequirementsOf = {
       section: '4',
       level: 'MUST',
       text: 'Ask over TLS.',
-      verifiedBy: [['express/configuration', 'mcpAuth refuses introspection without TLS and says what to write']],
+      verifiedBy: [['http/resource/configuration', 'mcpAuth refuses introspection without TLS and says what to write']],
     },
     {
       id: 'rfc7662-4-expiry',
@@ -212,7 +212,7 @@ export const rfc7662: RequirementsOf = {
 };
 
 const certificate = (name: string) =>
-  ['express/certificate-bound', `a token that is bound to a client certificate (RFC 8705) ${name}`] as const;
+  ['http/access/certificate-bound', `a token that is bound to a client certificate (RFC 8705) ${name}`] as const;
 
 export const rfc8705: RequirementsOf = {
   document: 'RFC 8705: Certificate-Bound Access Tokens',
@@ -435,7 +435,7 @@ export const rfc9068: RequirementsOf = {
       section: '6',
       level: 'SHOULD NOT',
       text: 'Treat the token as opaque to clients and keep it out of logs.',
-      verifiedBy: [['express/decisions', 'what the operator sees has no token in it']],
+      verifiedBy: [['http/access/decisions', 'what the operator sees has no token in it']],
     },
   ],
 };
@@ -466,7 +466,7 @@ export const rfc9110: RequirementsOf = {
       section: '11.6.1',
       level: 'MUST',
       text: 'Separate several challenges so that each can be read.',
-      verifiedBy: [['express/dpop', 'DPoP is offered to who sends nothing']],
+      verifiedBy: [['http/access/dpop', 'DPoP is offered to who sends nothing']],
     },
     {
       id: 'rfc9110-11.2-quoted',
@@ -490,7 +490,7 @@ export const rfc9110: RequirementsOf = {
       section: '15.5.6',
       level: 'MUST',
       text: 'Name the allowed methods in a 405.',
-      verifiedBy: [['express/message-body', 'methods get gets 405 with Allow']],
+      verifiedBy: [['http/endpoint/message-body', 'methods get gets 405 with Allow']],
     },
     {
       id: 'rfc9110-15.6.4-retry',

@@ -1,7 +1,7 @@
 import type { RequirementsOf } from '../requirement.js';
 
-const bound = (name: string) => ['express/dpop', `a token that is bound with DPoP ${name}`] as const;
-const dpop = (name: string) => ['express/dpop', `DPoP ${name}`] as const;
+const bound = (name: string) => ['http/access/dpop', `a token that is bound with DPoP ${name}`] as const;
+const dpop = (name: string) => ['http/access/dpop', `DPoP ${name}`] as const;
 
 export const rfc9449: RequirementsOf = {
   document: 'RFC 9449: DPoP',
@@ -115,7 +115,7 @@ export const rfc9449: RequirementsOf = {
       section: '7.1',
       level: 'MUST',
       text: 'Refuse the DPoP scheme with a token that is not bound.',
-      verifiedBy: [['express/dpop', 'a token that is not bound is no DPoP token']],
+      verifiedBy: [['http/access/dpop', 'a token that is not bound is no DPoP token']],
     },
     {
       id: 'rfc9449-7.1-challenge',
@@ -177,7 +177,7 @@ export const rfc9449: RequirementsOf = {
       section: '8',
       level: 'SHOULD',
       text: 'Let pages of allowed origins read the nonce.',
-      verifiedBy: [['express/cors', 'cors lets them read answers, refusals and challenges']],
+      verifiedBy: [['http/fields/cors', 'cors lets them read answers, refusals and challenges']],
     },
   ],
 };
@@ -193,7 +193,7 @@ export const rfc9470: RequirementsOf = {
       text: 'Challenge with insufficient_user_authentication, and acr_values, max_age or both.',
       verifiedBy: [
         [
-          'express/step-up-authentication',
+          'http/access/step-up-authentication',
           'a tool that needs a stronger sign-in (RFC 9470) asks once for the sign-in and every scope',
         ],
       ],
@@ -203,7 +203,9 @@ export const rfc9470: RequirementsOf = {
       section: '3',
       level: 'SHOULD',
       text: 'Name the scopes in the same challenge when they are needed as well.',
-      verifiedBy: [['server/authorize', 'a sign-in that is weaker is asked for again, together with every scope']],
+      verifiedBy: [
+        ['server/authorization/authorize', 'a sign-in that is weaker is asked for again, together with every scope'],
+      ],
     },
     {
       id: 'rfc9470-6-claims',
@@ -211,15 +213,21 @@ export const rfc9470: RequirementsOf = {
       level: 'MUST',
       text: 'Decide by acr and auth_time of the token, and take neither for granted when it is missing.',
       verifiedBy: [
-        ['server/authorize', 'a sign-in that is of unknown strength is asked for again, together with every scope'],
-        ['server/authorize', 'a sign-in that is at an unknown time is asked for again, together with every scope'],
+        [
+          'server/authorization/authorize',
+          'a sign-in that is of unknown strength is asked for again, together with every scope',
+        ],
+        [
+          'server/authorization/authorize',
+          'a sign-in that is at an unknown time is asked for again, together with every scope',
+        ],
       ],
     },
   ],
 };
 
 const metadata = (name: string) =>
-  ['express/protected-resource-metadata', `the protected resource metadata document ${name}`] as const;
+  ['http/resource/protected-resource-metadata', `the protected resource metadata document ${name}`] as const;
 
 export const rfc9728: RequirementsOf = {
   document: 'RFC 9728: OAuth 2.0 Protected Resource Metadata',
@@ -231,8 +239,8 @@ export const rfc9728: RequirementsOf = {
       level: 'MUST',
       text: 'Have a resource identifier with https and without fragment.',
       verifiedBy: [
-        ['express/configuration', 'mcpAuth refuses a resource without TLS and says what to write'],
-        ['express/configuration', 'mcpAuth refuses a resource with a fragment and says what to write'],
+        ['http/resource/configuration', 'mcpAuth refuses a resource without TLS and says what to write'],
+        ['http/resource/configuration', 'mcpAuth refuses a resource with a fragment and says what to write'],
       ],
     },
     {
@@ -240,7 +248,7 @@ export const rfc9728: RequirementsOf = {
       section: '1.2',
       level: 'SHOULD NOT',
       text: 'Have a query in the resource identifier.',
-      verifiedBy: [['express/configuration', 'mcpAuth refuses a resource with a query and says what to write']],
+      verifiedBy: [['http/resource/configuration', 'mcpAuth refuses a resource with a query and says what to write']],
     },
     {
       id: 'rfc9728-2-unsigned',
@@ -249,7 +257,7 @@ export const rfc9728: RequirementsOf = {
       text: 'Offer the algorithm none for anything that is signed.',
       verifiedBy: [
         metadata('can be signed (RFC 9728 §2.2)'),
-        ['express/dpop', 'DPoP is announced in the metadata document (RFC 9728 §2)'],
+        ['http/access/dpop', 'DPoP is announced in the metadata document (RFC 9728 §2)'],
       ],
     },
     {
@@ -305,7 +313,10 @@ export const rfc9728: RequirementsOf = {
       level: 'SHOULD',
       text: 'Point to the document with resource_metadata in the challenge.',
       verifiedBy: [
-        ['express/bad-input', 'a bad token that is missing gets 401 without an error, with the scopes of the endpoint'],
+        [
+          'http/endpoint/bad-input',
+          'a bad token that is missing gets 401 without an error, with the scopes of the endpoint',
+        ],
       ],
     },
     {
@@ -313,7 +324,7 @@ export const rfc9728: RequirementsOf = {
       section: '7.1',
       level: 'MUST',
       text: 'Be reached over TLS.',
-      verifiedBy: [['express/configuration', 'mcpAuth refuses a resource without TLS and says what to write']],
+      verifiedBy: [['http/resource/configuration', 'mcpAuth refuses a resource without TLS and says what to write']],
     },
     {
       id: 'rfc9728-7.3-impersonation',

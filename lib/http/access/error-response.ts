@@ -11,7 +11,7 @@ import type { AccessScheme } from '../../oauth/access-credentials.js';
 import type { ChallengeParameters } from '../../oauth/challenge.js';
 import { buildChallenge } from '../../oauth/challenge.js';
 import type { ProtectedResource } from '../resource/protected-resource.js';
-import { securityHeaders } from '../fields/response-fields.js';
+import { securityFields } from '../fields/response-fields.js';
 
 /** An HTTP answer to an error. */
 export interface ErrorAnswer {
@@ -48,7 +48,7 @@ export function answerError(error: ExpressMcpError, place: ErrorPlace | undefine
   return {
     status,
     headers: {
-      ...securityHeaders,
+      ...securityFields,
       ...(challenge === undefined ? {} : { 'WWW-Authenticate': challenge }),
       ...ownHeaders(error),
     },

@@ -15,7 +15,7 @@ export type DecisionFacts = Partial<AccessDecision> & Pick<AccessDecision, 'outc
 const decisions = channel('express-mcp:decision');
 
 /** Whether anybody wants to hear of decisions; else what they would be told need not be made. */
-export function isAnybodyListening(identity: RequestIdentity | undefined): boolean {
+export function hasDecisionListeners(identity: RequestIdentity | undefined): boolean {
   return identity?.resource?.onDecision !== undefined || decisions.hasSubscribers;
 }
 
@@ -26,7 +26,7 @@ export function isAnybodyListening(identity: RequestIdentity | undefined): boole
  * @param facts - what was decided
  */
 export function publishDecision(identity: RequestIdentity | undefined, facts: DecisionFacts): void {
-  if (!isAnybodyListening(identity)) return;
+  if (!hasDecisionListeners(identity)) return;
   const { subject, clientId, issuer, scopes } = identity?.auth ?? {};
   const decision: AccessDecision = Object.freeze({
     resource: identity?.resource?.identifier,

@@ -16,14 +16,14 @@ import { OpenStreams } from '../streams/open-streams.js';
 import { PostedMessage } from './posted-message.js';
 import type { Readiness } from './readiness.js';
 import { checkDependencies, checkOf, readinessOf } from './readiness.js';
-import { readMessage } from './request-body.js';
+import { readBody } from './request-body.js';
 import type { RequestIdentity } from '../access/request-identity.js';
 import type { AnswerStream } from '../streams/answer-stream.js';
-import { ResponseStream } from '../streams/answer-stream.js';
+import { ConnectionStream } from '../streams/answer-stream.js';
 import type { ResolvedRouterOptions } from './router-options.js';
-import { RunningWork } from './work-in-progress.js';
-import { jsonHeaders, securityHeaders } from '../fields/response-fields.js';
-import { SessionEndpoint } from './session-methods.js';
+import { WorkInProgress } from './work-in-progress.js';
+import { jsonFields, securityFields } from '../fields/response-fields.js';
+import { SessionMethods } from './session-methods.js';
 import { SseResponse } from '../streams/sse-response.js';
 
 // RFC 9112 §9.6: a server that is about to close a connection SHOULD say so, so that the client's next request goes elsewhere.
@@ -36,9 +36,9 @@ const shortAnswer = 16 * 1024;
 export class HttpEndpoint {
   readonly #options: ResolvedRouterOptions;
   readonly #dispatcher: Dispatcher;
-  readonly #sessions: SessionEndpoint | undefined;
+  readonly #sessions: SessionMethods | undefined;
   readonly #streams: OpenStreams;
-  readonly #running = new RunningWork();
+  readonly #running = new WorkInProgress();
   #isClosing = false;
 
   constructor(catalog: Catalog, options: ResolvedRouterOptions) {
@@ -46,7 +46,7 @@ export class HttpEndpoint {
     this.#dispatcher = new Dispatcher(catalog, options);
     this.#streams = new OpenStreams(options.keepAliveSeconds, options.limits.bufferedBytes);
     const { sessions } = options;
-    this.#sessions = sessions === undefined ? undefined : new SessionEndpoint(this.#dispatcher, options, sessions);
+    this.#sessions = sessions === undefined ? undefined : new SessionMethods(this.#dispatcher, options, sessions);
   }
 
   /** @throws what the request is refused with, or what broke */
@@ -115,13 +115,13 @@ export class HttpEndpoint {
     checkContentType(request.headers);
     const acceptable = readAccept(request.headers);
     checkAcceptsJson(acceptable);
-    const payload = await readMessage(request, this.#options.maxBodyBytes);
+    const payload = await readBody(request, this.#options.maxBodyBytes);
     const sessions = this.#sessions;
     const session = sessions === undefined ? undefined : await sessions.sessionOf(request, payload, caller);
     const sse = new SseResponse(response, this.#streams, caller);
     const outbox =
       session === undefined || sessions === undefined
-        ? new ResponseStream(sse, acceptable.eventStream)
+        ? new ConnectionStream(sse, acceptable.eventStream)
         : sessions.streamFor(session, sse, acceptable.eventStream);
     const openConnection = sessions?.openerFor(response, caller);
     const disconnect = new Disconnect(response);
@@ -167,13 +167,13 @@ function write(reply: Reply, response: ServerResponse, patienceMs: number): void
   if (response.destroyed) return;
   if (reply.kind !== 'message') {
     // MCP basic/transports/streamable-http#sending-messages: 202 and no body.
-    response.writeHead(202, securityHeaders).end();
+    response.writeHead(202, securityFields).end();
     return;
   }
   const { headers, parts, status, text } = reply;
   const [opening, closing] = parts ?? ['', text];
   const length = Buffer.byteLength(opening) + Buffer.byteLength(closing);
-  response.writeHead(status, headers === undefined ? jsonHeaders(length) : { ...jsonHeaders(length), ...headers });
+  response.writeHead(status, headers === undefined ? jsonFields(length) : { ...jsonFields(length), ...headers });
   if (opening !== '') response.write(opening);
   response.end(closing);
   beImpatient(response, length, patienceMs);

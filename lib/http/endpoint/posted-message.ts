@@ -2,12 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import type { JsonRpcRequest } from '../../jsonrpc/message.js';
 import type { HeaderParameter } from '../../registry/header-parameters.js';
 import type { Caller } from '../../server/authorization/caller.js';
-import type { DecidedOperation, Delivery, OpenConnection } from '../../server/transport/incoming-message.js';
+import type { DecidedOperation, IncomingDelivery, OpenConnection } from '../../server/transport/incoming-message.js';
 import type { DeclaredVersions } from '../../server/revisions/supported-revisions.js';
 import type { Session } from '../../server/sessions/session.js';
 import { checkMirroredArguments, checkMirroredHeaders } from '../fields/mirrored-fields.js';
 import type { Disconnect } from '../streams/disconnect.js';
-import { isAnybodyListening, publishDecision } from '../access/publish-decision.js';
+import { hasDecisionListeners, publishDecision } from '../access/publish-decision.js';
 import type { RequestIdentity } from '../access/request-identity.js';
 import type { AnswerStream } from '../streams/answer-stream.js';
 
@@ -26,7 +26,7 @@ export interface PostedMessageParts {
 }
 
 /** A message or batch as HTTP delivers it. What the dispatcher asks about it, the request's header fields say. */
-export class PostedMessage implements Delivery, DeclaredVersions {
+export class PostedMessage implements IncomingDelivery, DeclaredVersions {
   readonly transportRequest: IncomingMessage;
   readonly caller: Caller;
   readonly connection: Session | undefined;
@@ -45,7 +45,7 @@ export class PostedMessage implements Delivery, DeclaredVersions {
     this.openConnection = openConnection;
     this.outbox = outbox;
     this.disconnect = disconnect;
-    this.isOnRecord = isAnybodyListening(identity);
+    this.isOnRecord = hasDecisionListeners(identity);
     this.#identity = identity;
   }
 

@@ -10,9 +10,9 @@ import { parseJson } from '../../jsonrpc/parse-message.js';
  * @returns the value, at once where a parser was there before
  * @throws ProtocolError `body_too_large` or `parse_error`
  */
-export function readMessage(request: HostedRequest, maxBytes: number): unknown {
+export function readBody(request: HostedRequest, maxBytes: number): unknown {
   const body: unknown = request.body;
-  if (!wasParsed(body, request)) return readBody(request, maxBytes);
+  if (!wasParsed(body, request)) return receive(request, maxBytes);
   return Buffer.isBuffer(body) ? parseJson(decode(body)) : parsedValue(body);
 }
 
@@ -29,7 +29,7 @@ function parsedValue(body: unknown): unknown {
   return typeof body === 'string' ? parseJson(body) : body;
 }
 
-async function readBody(request: HostedRequest, maxBytes: number): Promise<unknown> {
+async function receive(request: HostedRequest, maxBytes: number): Promise<unknown> {
   const announced = Number(request.headers['content-length']);
   // A declared length saves reading what would be thrown away.
   if (announced > maxBytes) throw tooLarge(maxBytes);

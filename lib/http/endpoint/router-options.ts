@@ -1,6 +1,6 @@
 import { assertMembers } from '../../errors/assert-members.js';
 import { ConfigurationError } from '../../errors/configuration-error.js';
-import { logError } from '../../server/reporting/stderr-reporter.js';
+import { stderrReporter } from '../../server/reporting/stderr-reporter.js';
 import type { ErrorReporter } from '../../server/reporting/report-error.js';
 import type { ProtocolVersion } from '../../server/revisions/revision.js';
 import { protocolVersions } from '../../server/revisions/revision.js';
@@ -130,7 +130,7 @@ const longestTimer = 2 ** 31 - 1;
  */
 export function resolveRouterOptions(options: McpRouterOptions): ResolvedRouterOptions {
   assertMembers(options, optionNames, 'mcpRouter');
-  const { path, allowedOrigins, allowedHosts, onError = logError } = options;
+  const { path, allowedOrigins, allowedHosts, onError = stderrReporter } = options;
   if (path !== undefined && !/^\/[^?#\s]*$/.test(path)) throw wrong('path', 'a path such as "/mcp", without query');
   if (typeof onError !== 'function') throw wrong('onError', 'a function');
   const stores = resolveStores(options.stores);

@@ -7,21 +7,21 @@ import type { Dispatcher } from '../../server/dispatch/dispatcher.js';
 import { isLegacyEnvelope } from '../../server/revisions/supported-revisions.js';
 import { readEventId, resumeStream } from '../../server/sessions/resume-stream.js';
 import type { StreamStores } from '../../server/sessions/resumable-stream.js';
-import { SessionStream, comeBackMs } from '../../server/sessions/resumable-stream.js';
+import { ResumableStream, comeBackMs } from '../../server/sessions/resumable-stream.js';
 import { Sessions } from '../../server/sessions/sessions.js';
 import type { Session } from '../../server/sessions/session.js';
-import { Subscription } from '../../server/notifications/change-subscription.js';
+import { ChangeSubscription } from '../../server/notifications/change-subscription.js';
 import { readAccept } from '../fields/content-negotiation.js';
 import type { AnswerStream } from '../streams/answer-stream.js';
 import type { ResolvedRouterOptions } from './router-options.js';
-import { securityHeaders } from '../fields/response-fields.js';
+import { securityFields } from '../fields/response-fields.js';
 import type { SseResponse } from '../streams/sse-response.js';
 
 const responseField = 'Mcp-Session-Id';
 const lists = new Set(['tools', 'prompts', 'resources'] as const);
 
 /** What HTTP has for sessions of legacy clients: the header field, the GET stream, and DELETE (2025-11-25 `basic/transports`). */
-export class SessionEndpoint {
+export class SessionMethods {
   readonly #sessions: Sessions;
   readonly #streams: StreamStores;
   readonly #dispatcher: Dispatcher;
@@ -65,7 +65,7 @@ export class SessionEndpoint {
   streamFor({ id: sessionId, version }: Session, sse: SseResponse, takesMessages: boolean): AnswerStream {
     const isPrimed = this.#dispatcher.revisions.get(version)?.primesStreams === true;
     const streamId = crypto.randomUUID();
-    return new SessionStream({ sessionId, streamId }, this.#streams, sse, { takesMessages, isPrimed });
+    return new ResumableStream({ sessionId, streamId }, this.#streams, sse, { takesMessages, isPrimed });
   }
 
   /** GET: the stream of what concerns no request, or one that broke (#listening-for-messages-from-the-server). */
@@ -90,7 +90,7 @@ export class SessionEndpoint {
   async end(request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<void> {
     const session = await this.#required(request, caller);
     await session.end();
-    response.writeHead(204, securityHeaders).end();
+    response.writeHead(204, securityFields).end();
   }
 
   async #required(request: IncomingMessage, caller: Caller): Promise<Session> {
@@ -116,7 +116,7 @@ export class SessionEndpoint {
 
   async #tellChanges(session: Session, sse: SseResponse): Promise<void> {
     const { catalog, changes } = this.#dispatcher.endpoint;
-    const subscription = new Subscription(catalog, {
+    const subscription = new ChangeSubscription(catalog, {
       caller: sse.caller,
       interest: { lists, resources: session.uris },
       send: (data) => sse.write({ data }),

@@ -1,5 +1,5 @@
 /** How much is being worked on, so that somebody can wait until nothing is. */
-export class RunningWork {
+export class WorkInProgress {
   #count = 0;
   readonly #waiting: (() => void)[] = [];
 

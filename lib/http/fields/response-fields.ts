@@ -1,5 +1,5 @@
 /** Header fields that every answer of ours carries: nobody may keep it, nobody may guess its type. */
-export const securityHeaders = {
+export const securityFields = {
   'Cache-Control': 'no-store',
   'X-Content-Type-Options': 'nosniff',
 } as const;
@@ -9,10 +9,10 @@ export const securityHeaders = {
  *
  * @param length - bytes of the body
  */
-export function jsonHeaders(length: number): Readonly<Record<string, number | string>> {
+export function jsonFields(length: number): Readonly<Record<string, number | string>> {
   return {
-    'Cache-Control': securityHeaders['Cache-Control'],
-    'X-Content-Type-Options': securityHeaders['X-Content-Type-Options'],
+    'Cache-Control': securityFields['Cache-Control'],
+    'X-Content-Type-Options': securityFields['X-Content-Type-Options'],
     'Content-Type': 'application/json',
     'Content-Length': length,
   };

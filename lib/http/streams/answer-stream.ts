@@ -8,7 +8,7 @@ export interface AnswerStream extends Outbox {
 }
 
 /** The stream of one answer, which lasts as long as its connection: that of modern clients, and of legacy ones without a session. */
-export class ResponseStream implements AnswerStream {
+export class ConnectionStream implements AnswerStream {
   readonly takesMessages: boolean;
   readonly #sse: SseResponse;
 

@@ -4,7 +4,7 @@ import type { Caller } from '../../server/authorization/caller.js';
 import type { EndingListener } from '../../server/transport/outbox.js';
 import type { EventSink, StreamEvent } from '../../server/sessions/event-sink.js';
 import type { OpenStream, OpenStreams } from './open-streams.js';
-import { securityHeaders } from '../fields/response-fields.js';
+import { securityFields } from '../fields/response-fields.js';
 
 const noListeners: readonly EndingListener[] = [];
 
@@ -51,7 +51,7 @@ export class SseResponse implements EventSink, OpenStream {
     if (this.#hasBegun || !this.isOpen) return;
     this.#hasBegun = true;
     this.#response.writeHead(200, {
-      ...securityHeaders,
+      ...securityFields,
       'Content-Type': 'text/event-stream',
       // basic/transports/streamable-http#receiving-messages: SHOULD be there, or proxies hold events back.
       'X-Accel-Buffering': 'no',

@@ -28,7 +28,7 @@ interface Named {
  * @throws ProtocolError `invalid_message` for more messages or resources than anybody asks for at once
  * @returns an operation for every rule that an item falls under, and one at least for every message
  */
-export function namedOperations(payload: unknown, rules: AccessRules): readonly Operation[] {
+export function foreignOperations(payload: unknown, rules: AccessRules): readonly Operation[] {
   const messages: readonly unknown[] = Array.isArray(payload) ? payload : [payload];
   assertFew(messages, 'a batch holds', 'messages', longestBatch);
   return messages.flatMap((message) => [

@@ -11,10 +11,10 @@ import type { Outbox } from '../transport/outbox.js';
 import type { PendingRequests } from '../client-requests/pending-requests.js';
 import type { ErrorReporter } from '../reporting/report-error.js';
 import type { Revision } from '../revisions/revision.js';
-import type { Tasks } from '../tasks/task-services.js';
+import type { TaskServices } from '../tasks/task-services.js';
 
 /** What serves every request of an endpoint. */
-export interface Endpoint {
+export interface EndpointServices {
   readonly catalog: Catalog;
   /** The versions that the server speaks, the newest first. */
   readonly supportedVersions: readonly string[];
@@ -24,15 +24,15 @@ export interface Endpoint {
   readonly sealer: StateSealer;
   readonly changes: ChangeNotifier;
   readonly pending: PendingRequests;
-  readonly tasks: Tasks;
+  readonly tasks: TaskServices;
   readonly limits: Limits;
 }
 
 /** One request on its way through the phases, with everything that a method may need. */
-export interface Call {
+export interface RequestInWork {
   readonly request: JsonRpcRequest;
   readonly revision: Revision;
-  readonly endpoint: Endpoint;
+  readonly endpoint: EndpointServices;
   readonly caller: Caller;
   /** The transport's own request, such as Express's. */
   readonly transportRequest: unknown;

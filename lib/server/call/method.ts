@@ -1,4 +1,4 @@
-import type { Call } from './call.js';
+import type { RequestInWork } from './call.js';
 import type { Feature } from './server-capabilities.js';
 import type { Operation } from '../authorization/operation.js';
 
@@ -18,5 +18,5 @@ export interface Method {
    *
    * @throws ProtocolError when params are malformed or what they name does not exist
    */
-  locate(call: Call): Operation | Promise<Operation>;
+  locate(call: RequestInWork): Operation | Promise<Operation>;
 }

@@ -1,5 +1,5 @@
 import type { Catalog } from '../../registry/catalog.js';
-import type { Call } from './call.js';
+import type { RequestInWork } from './call.js';
 
 /** The parts of the protocol that a server offers only when there is something behind them. */
 export type Feature = 'completions' | 'prompts' | 'resources' | 'tools';
@@ -21,12 +21,12 @@ export function hasFeature(catalog: Catalog, feature: Feature): boolean {
 const features: readonly Feature[] = ['tools', 'prompts', 'resources', 'completions'];
 
 /** Whether the client of a call can be told something outside of an answer. */
-export function canBeTold({ connection, openConnection, revision }: Call): boolean {
+export function canBeTold({ connection, openConnection, revision }: RequestInWork): boolean {
   return revision.hasSubscriptions || connection !== undefined || openConnection !== undefined;
 }
 
 /** What `server/discover` and `initialize` declare: just what is answered. */
-export function capabilitiesOf(call: Call): Readonly<Record<string, object>> {
+export function capabilitiesOf(call: RequestInWork): Readonly<Record<string, object>> {
   const { catalog } = call.endpoint;
   const tells = canBeTold(call);
   const details: Readonly<Record<Feature, object>> = {

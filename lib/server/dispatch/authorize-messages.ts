@@ -1,9 +1,9 @@
 import type { Decision } from '../authorization/authorize.js';
 import { authorize } from '../authorization/authorize.js';
 import type { Caller } from '../authorization/caller.js';
-import type { Delivery } from '../transport/incoming-message.js';
+import type { IncomingDelivery } from '../transport/incoming-message.js';
 import type { Operation } from '../authorization/operation.js';
-import type { Step } from './message-step.js';
+import type { MessageStep } from './message-step.js';
 
 /**
  * Phase 4: whether the caller may do what the messages of a delivery want. Where refusals are answered, each message gets its own; where they are
@@ -11,7 +11,7 @@ import type { Step } from './message-step.js';
  *
  * @throws what `authorize` throws, where refusals are thrown
  */
-export function decide(steps: readonly Step[], delivery: Delivery): readonly Decision[] {
+export function authorizeMessages(steps: readonly MessageStep[], delivery: IncomingDelivery): readonly Decision[] {
   const { caller, refusalsAre, isOnRecord } = delivery;
   const operations = steps.map(({ operation }) => operation);
   const decisions =
@@ -20,7 +20,7 @@ export function decide(steps: readonly Step[], delivery: Delivery): readonly Dec
   return decisions;
 }
 
-function putOnRecord(steps: readonly Step[], decisions: readonly Decision[], delivery: Delivery): void {
+function putOnRecord(steps: readonly MessageStep[], decisions: readonly Decision[], delivery: IncomingDelivery): void {
   for (const [index, { call, operation }] of steps.entries()) {
     const outcome = decisions[index]?.outcome;
     if (call === undefined || outcome === undefined) continue;

@@ -8,15 +8,15 @@ import type { Catalog } from '../../registry/catalog.js';
 import { StateSealer } from '../../sealing/state-sealer.js';
 import type { MessageBus } from '../../stores/message-bus.js';
 import type { TaskStore } from '../../stores/task-store.js';
-import type { Call, Endpoint } from '../call/call.js';
+import type { RequestInWork, EndpointServices } from '../call/call.js';
 import type { Cancellation } from '../cancellation/cancellation.js';
 import { Cancelling, neverCancelled } from '../cancellation/cancellation.js';
 import { ChangeNotifier } from '../notifications/change-notifier.js';
 import type { PrincipalLimits } from '../limits/limits.js';
 import { Limits, defaultPrincipalLimits } from '../limits/limits.js';
 import { PendingRequests } from '../client-requests/pending-requests.js';
-import { decide } from './authorize-messages.js';
-import type { Delivery } from '../transport/incoming-message.js';
+import { authorizeMessages } from './authorize-messages.js';
+import type { IncomingDelivery } from '../transport/incoming-message.js';
 import type { Reply } from '../transport/outgoing-reply.js';
 import { replyToBatch } from '../transport/outgoing-reply.js';
 import type { ErrorReporter } from '../reporting/report-error.js';
@@ -24,10 +24,10 @@ import type { Revision, ProtocolVersion } from '../revisions/revision.js';
 import type { DeclaredVersions } from '../revisions/supported-revisions.js';
 import { SupportedRevisions } from '../revisions/supported-revisions.js';
 import { RunningRequests } from '../cancellation/running-requests.js';
-import type { Step } from './message-step.js';
+import type { MessageStep } from './message-step.js';
 import { answerStep, failingStep, notificationStep, performStep, requestStep } from './message-step.js';
-import { TaskKeeper } from '../task-calls/abandoned-tasks.js';
-import { Tasks } from '../tasks/task-services.js';
+import { AbandonedTasks } from '../task-calls/abandoned-tasks.js';
+import { TaskServices } from '../tasks/task-services.js';
 
 /** What a dispatcher needs beside the catalog. */
 export interface DispatcherOptions {
@@ -58,9 +58,9 @@ const requestStateSeconds = 900;
  */
 export class Dispatcher {
   readonly revisions: SupportedRevisions;
-  readonly endpoint: Endpoint;
+  readonly endpoint: EndpointServices;
   readonly running: RunningRequests;
-  readonly taskKeeper: TaskKeeper;
+  readonly taskKeeper: AbandonedTasks;
 
   constructor(catalog: Catalog, options: DispatcherOptions) {
     const { timeoutMs, reportError, bus, requestStateKey, taskStore, maxRunningTasks } = options;
@@ -74,10 +74,10 @@ export class Dispatcher {
       sealer: new StateSealer(requestStateKey, requestStateSeconds),
       changes: new ChangeNotifier(catalog, bus),
       pending: new PendingRequests(bus),
-      tasks: new Tasks(taskStore, bus, maxRunningTasks),
+      tasks: new TaskServices(taskStore, bus, maxRunningTasks),
       limits: new Limits(options.limits ?? defaultPrincipalLimits),
     };
-    this.taskKeeper = new TaskKeeper(this.endpoint, (version) => this.revisions.get(version));
+    this.taskKeeper = new AbandonedTasks(this.endpoint, (version) => this.revisions.get(version));
   }
 
   /**
@@ -96,14 +96,14 @@ export class Dispatcher {
    * @returns or promises what to send back
    * @throws UnauthorizedError, InvalidTokenError or InsufficientScopeError where refusals are thrown
    */
-  dispatch(payload: unknown, delivery: Delivery): Eventually<Reply> {
+  dispatch(payload: unknown, delivery: IncomingDelivery): Eventually<Reply> {
     return Array.isArray(payload) ? this.#dispatchBatch(payload, delivery) : this.#dispatchOne(payload, delivery);
   }
 
-  #dispatchOne(payload: unknown, delivery: Delivery): Eventually<Reply> {
+  #dispatchOne(payload: unknown, delivery: IncomingDelivery): Eventually<Reply> {
     return andThen(this.#prepare(parseMessage(payload), delivery), (step) => {
       const reply = (): Eventually<Reply> => {
-        const [decision] = decide([step], delivery);
+        const [decision] = authorizeMessages([step], delivery);
         const performed = performStep(step, decision, delivery.refusalsAre);
         return delivery.letsStreamsLast === true ? performed : andThen(performed, untilOver);
       };
@@ -111,13 +111,13 @@ export class Dispatcher {
     });
   }
 
-  async #dispatchBatch(payload: readonly unknown[], delivery: Delivery): Promise<Reply> {
+  async #dispatchBatch(payload: readonly unknown[], delivery: IncomingDelivery): Promise<Reply> {
     this.#checkBatch(payload, delivery.versions);
     const messages = payload.map((value) => withoutHandshake(parseMessage(value)));
     const steps = await Promise.all(messages.map(async (message) => this.#prepare(message, delivery)));
     try {
       // Every message of a batch is authorized before any is invoked; a refusal later on would come too late for the others.
-      const decisions = decide(steps, delivery);
+      const decisions = authorizeMessages(steps, delivery);
       const replies = await Promise.all(
         steps.map(async (step, index) => performStep(step, decisions[index], 'answered')),
       );
@@ -140,7 +140,7 @@ export class Dispatcher {
   }
 
   /** Phases 1 to 3. What fails becomes a step that fails when its turn comes, after authorizing like any other. */
-  #prepare(message: Message, delivery: Delivery): Eventually<Step> {
+  #prepare(message: Message, delivery: IncomingDelivery): Eventually<MessageStep> {
     const { connection } = delivery;
     if (message.kind === 'invalid') {
       return failingStep(message.id, new ProtocolError('invalid_message', `Invalid request: ${message.reason}`));
@@ -160,7 +160,7 @@ export class Dispatcher {
     }
   }
 
-  #prepareRequest(request: JsonRpcRequest, revision: Revision, delivery: Delivery): Eventually<Step> {
+  #prepareRequest(request: JsonRpcRequest, revision: Revision, delivery: IncomingDelivery): Eventually<MessageStep> {
     const { connection, disconnect } = delivery;
     if (connection === undefined) {
       return requestStep(
@@ -184,7 +184,12 @@ export class Dispatcher {
     }));
   }
 
-  #callOf(request: JsonRpcRequest, revision: Revision, delivery: Delivery, cancellation: Cancellation): Call {
+  #callOf(
+    request: JsonRpcRequest,
+    revision: Revision,
+    delivery: IncomingDelivery,
+    cancellation: Cancellation,
+  ): RequestInWork {
     const { caller, transportRequest, connection, openConnection, outbox } = delivery;
     return {
       request,

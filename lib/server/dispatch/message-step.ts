@@ -10,9 +10,9 @@ import { attempt } from '../../promises/attempt.js';
 import { lastly } from '../../promises/lastly.js';
 import type { Decision } from '../authorization/authorize.js';
 import { refuse } from '../authorization/authorize.js';
-import type { Call } from '../call/call.js';
+import type { RequestInWork } from '../call/call.js';
 import type { Connection } from '../transport/connection.js';
-import { failInside } from '../reporting/internal-error.js';
+import { maskError } from '../reporting/internal-error.js';
 import { findMethod } from './method-table.js';
 import type { Operation } from '../authorization/operation.js';
 import type { PendingRequests } from '../client-requests/pending-requests.js';
@@ -20,10 +20,10 @@ import type { Reply } from '../transport/outgoing-reply.js';
 import { LastingStream, accepted, cancelled, replyWithError } from '../transport/outgoing-reply.js';
 
 /** One message, ready to be authorized and then performed. */
-export interface Step {
+export interface MessageStep {
   readonly operation: Operation;
   /** The request; undefined for a notification and for what failed before it became one. */
-  readonly call?: Call;
+  readonly call?: RequestInWork;
   /** The id to answer to, when the message failed. */
   readonly failedId?: RequestId | undefined;
   readonly isNotification?: boolean;
@@ -32,7 +32,7 @@ export interface Step {
 }
 
 /** A request, with what it wants found, or with why that failed. */
-export function requestStep(call: Call): Eventually<Step> {
+export function requestStep(call: RequestInWork): Eventually<MessageStep> {
   const step = attempt(
     () => findMethod(call).locate(call),
     (error) => fails(error),
@@ -41,7 +41,10 @@ export function requestStep(call: Call): Eventually<Step> {
 }
 
 /** A notification: it needs what the endpoint demands of everybody. One that nobody knows has no effect. */
-export function notificationStep({ method, params }: JsonRpcNotification, connection: Connection | undefined): Step {
+export function notificationStep(
+  { method, params }: JsonRpcNotification,
+  connection: Connection | undefined,
+): MessageStep {
   const invoke = async (): Promise<object> => {
     const { requestId, reason } = params;
     if (method === 'notifications/initialized') await connection?.beReady();
@@ -55,7 +58,7 @@ export function notificationStep({ method, params }: JsonRpcNotification, connec
 }
 
 /** An answer to a question of ours. */
-export function answerStep(response: JsonRpcResponse, pending: PendingRequests, { id }: Connection): Step {
+export function answerStep(response: JsonRpcResponse, pending: PendingRequests, { id }: Connection): MessageStep {
   const invoke = async (): Promise<object> => {
     await pending.answer(response, id);
     return {};
@@ -64,7 +67,7 @@ export function answerStep(response: JsonRpcResponse, pending: PendingRequests, 
 }
 
 /** A message that failed before it became a request. */
-export function failingStep(id: RequestId | undefined, error: unknown): Step {
+export function failingStep(id: RequestId | undefined, error: unknown): MessageStep {
   return { failedId: id, operation: fails(error) };
 }
 
@@ -86,7 +89,7 @@ function fails(error: unknown): Operation {
  * @throws an OAuth error or a LimitError, where refusals are thrown and no message went out before
  */
 export function performStep(
-  step: Step,
+  step: MessageStep,
   decision: Decision | undefined,
   refusalsAre: 'answered' | 'thrown',
 ): Eventually<Reply> {
@@ -96,14 +99,14 @@ export function performStep(
   );
 }
 
-function invoke({ call, operation }: Step, decision: Decision | undefined): ReturnType<Operation['invoke']> {
+function invoke({ call, operation }: MessageStep, decision: Decision | undefined): ReturnType<Operation['invoke']> {
   if (decision?.outcome === 'allowed') return call === undefined ? operation.invoke() : invokeCounted(call, operation);
   if (decision?.outcome === 'undecidable') throw decision.error;
   throw operation.items[0]?.notFound() ?? new ProtocolError('internal_error');
 }
 
 /** @throws LimitError when the caller has too many of the kind already; what is refused for other reasons is so before */
-function invokeCounted(call: Call, operation: Operation): ReturnType<Operation['invoke']> {
+function invokeCounted(call: RequestInWork, operation: Operation): ReturnType<Operation['invoke']> {
   const { calls, streams } = call.endpoint.limits;
   if (operation.isStream === true) {
     // From then on it holds its place by itself.
@@ -124,7 +127,7 @@ function invokeCounted(call: Call, operation: Operation): ReturnType<Operation['
   );
 }
 
-function replyWithResult(result: PreparedJson | object, { call }: Step): Reply {
+function replyWithResult(result: PreparedJson | object, { call }: MessageStep): Reply {
   if (call === undefined) return accepted;
   if (result instanceof LastingStream) return { kind: 'lasting', stream: result };
   // basic/patterns/cancellation: MUST NOT send anything for a cancelled request.
@@ -138,7 +141,7 @@ function replyWithResult(result: PreparedJson | object, { call }: Step): Reply {
 
 function replyToFailure(
   thrown: unknown,
-  step: Step,
+  step: MessageStep,
   decision: Decision | undefined,
   refusalsAre: 'answered' | 'thrown',
 ): Reply {
@@ -153,13 +156,17 @@ function replyToFailure(
   return replyWithError(call?.request.id ?? step.failedId, error, call?.revision);
 }
 
-function toOurs(thrown: unknown, call: Call | undefined): ExpressMcpError {
-  if (call !== undefined) return failInside(thrown, call);
+function toOurs(thrown: unknown, call: RequestInWork | undefined): ExpressMcpError {
+  if (call !== undefined) return maskError(thrown, call);
   return thrown instanceof ExpressMcpError ? thrown : new ProtocolError('internal_error', undefined, { cause: thrown });
 }
 
 /** A refusal by the handler is about its own scopes only; the client is asked once for all that the operation needs. */
-function complete(error: ExpressMcpError, { call, operation }: Step, decision: Decision | undefined): ExpressMcpError {
+function complete(
+  error: ExpressMcpError,
+  { call, operation }: MessageStep,
+  decision: Decision | undefined,
+): ExpressMcpError {
   const isByHandler = error instanceof InsufficientScopeError && decision?.outcome === 'allowed';
   if (!isByHandler || call === undefined) return error;
   const target = operation.items[0]?.target ?? error.target;

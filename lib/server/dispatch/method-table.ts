@@ -1,5 +1,5 @@
 import type { Catalog } from '../../registry/catalog.js';
-import type { Call } from '../call/call.js';
+import type { RequestInWork } from '../call/call.js';
 import { hasFeature } from '../call/server-capabilities.js';
 import type { Method } from '../call/method.js';
 import { methodNotFound } from '../call/method-not-found.js';
@@ -57,7 +57,7 @@ export const methodTable: ReadonlyMap<string, Method> = new Map(
  *
  * @throws ProtocolError `method_not_found`
  */
-export function findMethod({ connection, endpoint, request, revision }: Call): Method {
+export function findMethod({ connection, endpoint, request, revision }: RequestInWork): Method {
   const method = methodTable.get(request.method) ?? ownMethod(endpoint.catalog, request.method);
   const exists =
     method?.eras.includes(revision.era) === true &&

@@ -6,20 +6,20 @@ import { InputRequired } from '../../registry/input-required.js';
 import { isObject } from '../../jsonrpc/parse-message.js';
 import type { RequestId } from '../../jsonrpc/message.js';
 import type { LogLevel } from '../../registry/log-level.js';
-import type { Call } from '../call/call.js';
+import type { RequestInWork } from '../call/call.js';
 import { requireCapabilities } from '../client-requests/client-capabilities.js';
-import type { HandlerTime } from './time-limit.js';
+import type { TimeLimit } from './time-limit.js';
 import type { HandlerNotices } from './progress-and-log.js';
-import type { Round } from '../../registry/input-round.js';
+import type { InputRound } from '../../registry/input-round.js';
 
 /**
  * What a handler receives beside its arguments. Everything is made when it is read, since most handlers read little of it; also
  * the functions, so that `(args, { progress }) => …` works as well as `ctx.progress()`.
  */
 export class HandlerContext implements CallContext {
-  readonly #call: Call;
-  readonly #time: Pick<HandlerTime, 'signal'>;
-  readonly #round: Round;
+  readonly #call: RequestInWork;
+  readonly #time: Pick<TimeLimit, 'signal'>;
+  readonly #round: InputRound;
   readonly #notices: HandlerNotices;
 
   /**
@@ -28,7 +28,7 @@ export class HandlerContext implements CallContext {
    * @param round - what the client told before
    * @param notices - what the handler tells meanwhile
    */
-  constructor(call: Call, time: Pick<HandlerTime, 'signal'>, round: Round, notices: HandlerNotices) {
+  constructor(call: RequestInWork, time: Pick<TimeLimit, 'signal'>, round: InputRound, notices: HandlerNotices) {
     this.#call = call;
     this.#time = time;
     this.#round = round;

@@ -5,13 +5,13 @@ import { andThen } from '../../promises/and-then.js';
 import type { InputRequest, InputResponses } from '../../registry/input-required.js';
 import { InputRequired } from '../../registry/input-required.js';
 import type { SealBinding } from '../../sealing/state-sealer.js';
-import type { Call } from '../call/call.js';
+import type { RequestInWork } from '../call/call.js';
 import { Cancelling } from '../cancellation/cancellation.js';
 import { requireAnswerable } from '../client-requests/client-capabilities.js';
 import type { HandlerContext } from './handler-context.js';
 import { invokeHandler } from './invoke-handler.js';
 import { principalOf } from '../authorization/principal.js';
-import type { Round } from '../../registry/input-round.js';
+import type { InputRound } from '../../registry/input-round.js';
 import { firstRound } from '../../registry/input-round.js';
 
 /** The result that asks a modern client for input; it takes the place of the method's own. */
@@ -33,8 +33,8 @@ const mostRounds = 20;
  * @throws ProtocolError `invalid_params` when what the client brought back is not what it was given
  * @throws ProtocolError `missing_client_capability` when it would be asked what it did not declare
  */
-export function converse(
-  call: Call,
+export function runInputRounds(
+  call: RequestInWork,
   handler: (ctx: HandlerContext) => unknown,
   timeoutMs: number = call.endpoint.timeoutMs,
 ): unknown {
@@ -50,7 +50,7 @@ export function converse(
 
 async function converseOnStream(
   first: InputRequired,
-  call: Call,
+  call: RequestInWork,
   handler: (ctx: HandlerContext) => unknown,
   timeoutMs: number,
 ): Promise<unknown> {
@@ -65,7 +65,7 @@ async function converseOnStream(
 }
 
 async function askByRequests(
-  { connection, endpoint, outbox, request, revision, cancellation }: Call,
+  { connection, endpoint, outbox, request, revision, cancellation }: RequestInWork,
   requests: Readonly<Record<string, InputRequest>>,
   timeoutMs: number,
 ): Promise<InputResponses> {
@@ -94,7 +94,7 @@ async function askByRequests(
   }
 }
 
-async function askByResult(call: Call, { requests, state }: InputRequired): Promise<InputRequiredResult> {
+async function askByResult(call: RequestInWork, { requests, state }: InputRequired): Promise<InputRequiredResult> {
   const { connection, endpoint, request, revision } = call;
   requireAnswerable(revision.clientOf(request.params, connection?.handshake).capabilities, requests);
   return new InputRequiredResult({
@@ -105,7 +105,7 @@ async function askByResult(call: Call, { requests, state }: InputRequired): Prom
 }
 
 /** What the client brought back from the round before (`basic/patterns/mrtr#error-handling`). */
-function readRound(call: Call): Eventually<Round> {
+function readRound(call: RequestInWork): Eventually<InputRound> {
   const { inputResponses, requestState } = call.request.params;
   if (inputResponses === undefined && requestState === undefined) return firstRound;
   const responses = inputResponses === undefined ? undefined : requireResponses(inputResponses);
@@ -130,7 +130,7 @@ export function requireResponses(responses: unknown): InputResponses {
 }
 
 /** `basic/patterns/mrtr`: state SHOULD be bound to the principal and to the request that it was made for. */
-function bindingOf({ caller, request }: Call): SealBinding {
+function bindingOf({ caller, request }: RequestInWork): SealBinding {
   const { _meta: _ofThisRequest, inputResponses: _answers, requestState: _state, ...salient } = request.params;
   return [principalOf(caller), request.method, salient];
 }

@@ -1,11 +1,11 @@
 import { ProtocolError } from '../../errors/protocol-error.js';
 import { isPromise } from '../../promises/and-then.js';
-import type { Call } from '../call/call.js';
+import type { RequestInWork } from '../call/call.js';
 import { HandlerContext } from './handler-context.js';
-import { HandlerTime } from './time-limit.js';
+import { TimeLimit } from './time-limit.js';
 import type { HandlerNotices } from './progress-and-log.js';
-import { Notices } from './progress-and-log.js';
-import type { Round } from '../../registry/input-round.js';
+import { ProgressAndLog } from './progress-and-log.js';
+import type { InputRound } from '../../registry/input-round.js';
 import { firstRound } from '../../registry/input-round.js';
 
 /**
@@ -22,13 +22,13 @@ import { firstRound } from '../../registry/input-round.js';
  * @throws ExpressMcpError when the stream of its answer has to end before, because the caller's token did
  */
 export function invokeHandler(
-  call: Call,
+  call: RequestInWork,
   handler: (ctx: HandlerContext) => unknown,
   timeoutMs: number = call.endpoint.timeoutMs,
-  round: Round = firstRound,
-  notices: HandlerNotices = new Notices(call),
+  round: InputRound = firstRound,
+  notices: HandlerNotices = new ProgressAndLog(call),
 ): unknown {
-  const time = new HandlerTime(call);
+  const time = new TimeLimit(call);
   let returned: unknown;
   try {
     returned = handler(new HandlerContext(call, time, round, notices));
@@ -45,7 +45,7 @@ export function invokeHandler(
 async function untilDone(
   work: Promise<unknown>,
   timeoutMs: number,
-  time: HandlerTime,
+  time: TimeLimit,
   notices: HandlerNotices,
 ): Promise<unknown> {
   try {
@@ -57,13 +57,13 @@ async function untilDone(
   }
 }
 
-function end(time: HandlerTime, notices: HandlerNotices): void {
+function end(time: TimeLimit, notices: HandlerNotices): void {
   notices.close();
   time.end();
 }
 
 /** A handler that stops when it is told to has not failed, and the app's error log is not to say so. */
-function explain(error: unknown, time: HandlerTime): unknown {
+function explain(error: unknown, time: TimeLimit): unknown {
   if (!time.isStop(error)) return error;
   return new ProtocolError('internal_error', 'The request was called off', { cause: error });
 }

@@ -2,13 +2,13 @@ import { buildNotification } from '../../jsonrpc/build-message.js';
 import { isObject } from '../../jsonrpc/parse-message.js';
 import type { LogLevel } from '../../registry/log-level.js';
 import { isAtLeast, isLogLevel } from '../../registry/log-level.js';
-import type { Call } from '../call/call.js';
+import type { RequestInWork } from '../call/call.js';
 
 // Who awaits what is sent never has more than one on its way. Who does not is not let fill the memory.
 const mostOnTheWay = 100;
 
 // By request, since one may run several handlers, or the same one in several rounds, and all report under the same token.
-const lastProgress = new WeakMap<Call, number>();
+const lastProgress = new WeakMap<RequestInWork, number>();
 
 /** What a handler can tell while it works; see `CallContext`. */
 export interface HandlerNotices {
@@ -19,12 +19,12 @@ export interface HandlerNotices {
 }
 
 /** What a handler tells the client while it works: progress and log messages. Nothing is sent once the work is over. */
-export class Notices implements HandlerNotices {
-  readonly #call: Call;
+export class ProgressAndLog implements HandlerNotices {
+  readonly #call: RequestInWork;
   #onTheWay = 0;
   #isOver = false;
 
-  constructor(call: Call) {
+  constructor(call: RequestInWork) {
     this.#call = call;
   }
 

@@ -1,20 +1,20 @@
 import { ProtocolError } from '../../errors/protocol-error.js';
 import { isObject } from '../../jsonrpc/parse-message.js';
-import type { Call } from '../call/call.js';
+import type { RequestInWork } from '../call/call.js';
 
 /**
  * The time that a handler has: until its request is called off, its limit is reached, or the stream of its answer has to end.
  * A handler that is done when it returns has needed none of this, and nothing of it is made.
  */
-export class HandlerTime {
-  readonly #call: Call;
+export class TimeLimit {
+  readonly #call: RequestInWork;
   #controller: AbortController | undefined;
   #stopForwarding: (() => void) | undefined;
   /** Why its time was over before it was done. */
   #interruption: Error | undefined;
   #isOver = false;
 
-  constructor(call: Call) {
+  constructor(call: RequestInWork) {
     this.#call = call;
   }
 

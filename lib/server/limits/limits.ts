@@ -1,5 +1,5 @@
-import { BusyTools } from './tool-concurrency.js';
-import { Held } from './principal-limit.js';
+import { ToolConcurrency } from './tool-concurrency.js';
+import { PrincipalLimit } from './principal-limit.js';
 
 /** How much one principal may have in this process at once; undefined for no limit. */
 export interface PrincipalLimits {
@@ -25,13 +25,14 @@ export const mostUriCharacters = defaultBufferedBytes;
 /** What runs and is open in this process, as far as it has a limit. */
 export class Limits {
   /** Requests that are worked on, but for streams that only wait. */
-  readonly calls: Held | undefined;
+  readonly calls: PrincipalLimit | undefined;
   /** Streams that wait for something to tell. */
-  readonly streams: Held | undefined;
-  readonly tools = new BusyTools();
+  readonly streams: PrincipalLimit | undefined;
+  readonly tools = new ToolConcurrency();
 
   constructor({ callsPerPrincipal, streamsPerPrincipal }: PrincipalLimits) {
-    this.calls = callsPerPrincipal === undefined ? undefined : new Held(callsPerPrincipal, 'too_many_calls');
-    this.streams = streamsPerPrincipal === undefined ? undefined : new Held(streamsPerPrincipal, 'too_many_streams');
+    this.calls = callsPerPrincipal === undefined ? undefined : new PrincipalLimit(callsPerPrincipal, 'too_many_calls');
+    this.streams =
+      streamsPerPrincipal === undefined ? undefined : new PrincipalLimit(streamsPerPrincipal, 'too_many_streams');
   }
 }

@@ -12,7 +12,7 @@ export interface Holder {
  * What all callers hold at this moment, of which each principal may hold so many. Nothing is counted as long as all of them together
  * hold less than one of them may; only then is it looked at whose they are. So a limit costs next to nothing until it matters.
  */
-export class Held {
+export class PrincipalLimit {
   readonly #holders = new Set<Holder>();
   readonly #most: number;
   readonly #code: LimitErrorCode;

@@ -2,7 +2,7 @@ import { LimitError } from '../../errors/limit-error.js';
 import type { Tool } from '../../registry/tool.js';
 
 /** The calls of tools that have a `maxConcurrent`, counted by name, so that a definition that is updated finds what runs already. */
-export class BusyTools {
+export class ToolConcurrency {
   readonly #running = new Map<string, number>();
 
   /** How many tools are busy. */

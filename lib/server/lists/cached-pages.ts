@@ -1,7 +1,7 @@
 import type { PreparedJson } from '../../jsonrpc/build-response.js';
 import type { CatalogItem } from '../../registry/item.js';
 import { isListed } from '../authorization/authorize.js';
-import type { Call } from '../call/call.js';
+import type { RequestInWork } from '../call/call.js';
 import type { ListEntry } from './list-cursor.js';
 import { entryOf, isBehind, joinPage, readCursor } from './list-cursor.js';
 
@@ -33,7 +33,7 @@ class ListPages {
     });
   }
 
-  page(call: Call, member: string): PreparedJson {
+  page(call: RequestInWork, member: string): PreparedJson {
     const after = readCursor(call.request.params['cursor']);
     const found = after === undefined ? 0 : this.#items.findIndex(({ order }) => isBehind({ order, index: 0 }, after));
     const start = found === -1 ? this.#items.length : found;
@@ -44,7 +44,7 @@ class ListPages {
     return page;
   }
 
-  #build(call: Call, member: string, start: number, sees: readonly boolean[]): PreparedJson {
+  #build(call: RequestInWork, member: string, start: number, sees: readonly boolean[]): PreparedJson {
     const { pageSize } = call.endpoint.catalog;
     const entries: ListEntry[] = [];
     for (let index = start; index < this.#items.length && entries.length <= pageSize; index += 1) {
@@ -80,7 +80,7 @@ const known = new WeakMap<readonly CatalogItem[], ListPages>();
  * @param items - all items of the collection; what is prepared is kept as long as this array
  * @throws ProtocolError `invalid_params` for a cursor that is not ours
  */
-export function pageOfItems(call: Call, member: string, items: readonly CatalogItem[]): PreparedJson {
+export function pageOfItems(call: RequestInWork, member: string, items: readonly CatalogItem[]): PreparedJson {
   const pages = known.get(items) ?? new ListPages(items);
   known.set(items, pages);
   return pages.page(call, member);

@@ -1,7 +1,7 @@
 import { ProtocolError } from '../../errors/protocol-error.js';
 import { PreparedJson } from '../../jsonrpc/build-response.js';
 import type { CatalogItem } from '../../registry/item.js';
-import type { Call } from '../call/call.js';
+import type { RequestInWork } from '../call/call.js';
 import type { CacheHints, Revision } from '../revisions/revision.js';
 
 /** One entry of a list: the place that a cursor remembers, and the text that is written. */
@@ -53,7 +53,7 @@ export function entryOf(item: CatalogItem, revision: Revision): ListEntry {
  * @throws ProtocolError `invalid_params` for a cursor that is not ours
  */
 export function buildListPage(
-  call: Call,
+  call: RequestInWork,
   member: string,
   entries: readonly ListEntry[],
   cacheScope: CacheHints['cacheScope'],
@@ -70,7 +70,7 @@ export function buildListPage(
  * @param isLast - whether nothing comes behind them
  */
 export function joinPage(
-  call: Call,
+  call: RequestInWork,
   member: string,
   page: readonly ListEntry[],
   isLast: boolean,

@@ -5,8 +5,8 @@ import type { Suggestions } from '../../registry/completion.js';
 import type { Prompt } from '../../registry/prompt.js';
 import type { McpResource } from '../../registry/resource.js';
 import type { ResourceTemplate } from '../../registry/resource-template.js';
-import type { Call } from '../call/call.js';
-import { failInside } from '../reporting/internal-error.js';
+import type { RequestInWork } from '../call/call.js';
+import { maskError } from '../reporting/internal-error.js';
 import { invokeHandler } from '../handlers/invoke-handler.js';
 import type { Method } from '../call/method.js';
 import type { OperationItem } from '../authorization/operation.js';
@@ -65,7 +65,7 @@ function findReference(catalog: Catalog, ref: Readonly<Record<string, unknown>>)
 }
 
 async function complete(
-  call: Call,
+  call: RequestInWork,
   completable: Reference['completable'],
   name: string,
   value: string,
@@ -77,7 +77,7 @@ async function complete(
   try {
     return cut(await invokeHandler(call, (ctx) => suggest(value, ctx, resolved)));
   } catch (error) {
-    throw failInside(error, call, completable.key);
+    throw maskError(error, call, completable.key);
   }
 }
 

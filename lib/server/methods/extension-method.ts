@@ -1,9 +1,9 @@
 import type { ExtensionMethod } from '../../registry/extension.js';
 import { InputRequired } from '../../registry/input-required.js';
 import { isObject } from '../../jsonrpc/parse-message.js';
-import type { Call } from '../call/call.js';
+import type { RequestInWork } from '../call/call.js';
 import { requireCapabilities } from '../client-requests/client-capabilities.js';
-import { failInside } from '../reporting/internal-error.js';
+import { maskError } from '../reporting/internal-error.js';
 import { invokeHandler } from '../handlers/invoke-handler.js';
 import type { Method } from '../call/method.js';
 import { methodNotFound } from '../call/method-not-found.js';
@@ -36,11 +36,15 @@ export function extensionMethod(method: ExtensionMethod): Method {
   };
 }
 
-function clientCapabilitiesOf({ connection, request, revision }: Call): Readonly<Record<string, unknown>> {
+function clientCapabilitiesOf({ connection, request, revision }: RequestInWork): Readonly<Record<string, unknown>> {
   return revision.clientOf(request.params, connection?.handshake).capabilities;
 }
 
-async function run(call: Call, { handler, key }: ExtensionMethod, params: Call['request']['params']): Promise<object> {
+async function run(
+  call: RequestInWork,
+  { handler, key }: ExtensionMethod,
+  params: RequestInWork['request']['params'],
+): Promise<object> {
   try {
     const returned = (await invokeHandler(call, (ctx) => handler(params, ctx))) ?? {};
     if (!isObject(returned)) throw new TypeError(`Method "${key}" returned no object`);
@@ -50,6 +54,6 @@ async function run(call: Call, { handler, key }: ExtensionMethod, params: Call['
     }
     return returned;
   } catch (error) {
-    throw failInside(error, call, key);
+    throw maskError(error, call, key);
   }
 }

@@ -1,5 +1,5 @@
 import type { CatalogItem } from '../../registry/item.js';
-import type { Call } from '../call/call.js';
+import type { RequestInWork } from '../call/call.js';
 import type { Feature } from '../call/server-capabilities.js';
 import { pageOfItems } from '../lists/cached-pages.js';
 import type { Method } from '../call/method.js';
@@ -16,7 +16,7 @@ export function listMethod(
   name: string,
   feature: Feature,
   member: string,
-  itemsOf: (call: Call) => readonly CatalogItem[],
+  itemsOf: (call: RequestInWork) => readonly CatalogItem[],
 ): Method {
   return {
     name,

@@ -4,9 +4,9 @@ import { isObject } from '../../jsonrpc/parse-message.js';
 import type { GetPromptResult, PromptMessage } from '../../registry/content.js';
 import type { Prompt } from '../../registry/prompt.js';
 import { assertBlocks, withoutResultType } from '../handlers/content-blocks.js';
-import type { Call } from '../call/call.js';
-import { failInside } from '../reporting/internal-error.js';
-import { InputRequiredResult, converse } from '../handlers/input-rounds.js';
+import type { RequestInWork } from '../call/call.js';
+import { maskError } from '../reporting/internal-error.js';
+import { InputRequiredResult, runInputRounds } from '../handlers/input-rounds.js';
 import type { Method } from '../call/method.js';
 import { optionalStrings, requireString } from '../call/params.js';
 
@@ -47,7 +47,7 @@ export function unknownPrompt(name: string): ProtocolError {
 }
 
 async function getPrompt(
-  call: Call,
+  call: RequestInWork,
   prompt: Prompt,
   values: Readonly<Record<string, string>>,
 ): Promise<GetPromptResult | InputRequiredResult> {
@@ -61,10 +61,10 @@ async function getPrompt(
     throw new ProtocolError('invalid_params', message);
   }
   try {
-    const returned = await converse(call, (ctx) => prompt.handler(values, ctx));
+    const returned = await runInputRounds(call, (ctx) => prompt.handler(values, ctx));
     return returned instanceof InputRequiredResult ? returned : buildPromptResult(returned, prompt);
   } catch (error) {
-    throw failInside(error, call, prompt.key);
+    throw maskError(error, call, prompt.key);
   }
 }
 

@@ -2,13 +2,13 @@ import type { PreparedJson } from '../../jsonrpc/build-response.js';
 import type { McpResource } from '../../registry/resource.js';
 import type { ResourceTemplate } from '../../registry/resource-template.js';
 import { isListed, mayUse } from '../authorization/authorize.js';
-import type { Call } from '../call/call.js';
+import type { RequestInWork } from '../call/call.js';
 import { invokeHandler } from '../handlers/invoke-handler.js';
 import type { ListEntry } from '../lists/list-cursor.js';
 import { buildListPage, entryOf } from '../lists/list-cursor.js';
 import { pageOfItems } from '../lists/cached-pages.js';
 import type { Method } from '../call/method.js';
-import { failInside } from '../reporting/internal-error.js';
+import { maskError } from '../reporting/internal-error.js';
 
 /** MCP `server/resources#listing-resources`: the resources that are registered, then those that templates name. */
 export const resourcesList: Method = {
@@ -28,7 +28,7 @@ export const resourcesList: Method = {
 };
 
 async function withNamedResources(
-  call: Call,
+  call: RequestInWork,
   resources: readonly McpResource[],
   listing: readonly ResourceTemplate[],
 ): Promise<PreparedJson> {
@@ -42,18 +42,18 @@ async function withNamedResources(
   return buildListPage(call, 'resources', entries, 'private');
 }
 
-async function entriesOfTemplate(call: Call, template: ResourceTemplate): Promise<readonly ListEntry[]> {
+async function entriesOfTemplate(call: RequestInWork, template: ResourceTemplate): Promise<readonly ListEntry[]> {
   let listed: unknown;
   try {
     listed = await invokeHandler(call, (ctx) => template.list?.(ctx));
   } catch (error) {
-    throw failInside(error, call, template.key);
+    throw maskError(error, call, template.key);
   }
-  if (!Array.isArray(listed)) throw failInside(new TypeError('list must return an array'), call, template.key);
+  if (!Array.isArray(listed)) throw maskError(new TypeError('list must return an array'), call, template.key);
   return listed.map((entry: Readonly<Record<string, unknown>>, index) => {
     const { uri } = entry;
     if (typeof uri !== 'string') {
-      throw failInside(new TypeError('every listed resource needs a uri'), call, template.key);
+      throw maskError(new TypeError('every listed resource needs a uri'), call, template.key);
     }
     const named = { ...entry, name: entry['name'] ?? uri, mimeType: entry['mimeType'] ?? template.mimeType };
     const text = JSON.stringify(call.revision.presentItem(named));

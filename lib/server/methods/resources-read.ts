@@ -3,9 +3,9 @@ import { isObject } from '../../jsonrpc/parse-message.js';
 import type { FoundResource } from '../../registry/catalog.js';
 import type { ReadResourceResult } from '../../registry/content.js';
 import { assertContents, withoutResultType } from '../handlers/content-blocks.js';
-import type { Call } from '../call/call.js';
-import { failInside } from '../reporting/internal-error.js';
-import { InputRequiredResult, converse } from '../handlers/input-rounds.js';
+import type { RequestInWork } from '../call/call.js';
+import { maskError } from '../reporting/internal-error.js';
+import { InputRequiredResult, runInputRounds } from '../handlers/input-rounds.js';
 import type { Method } from '../call/method.js';
 import type { OperationItem } from '../authorization/operation.js';
 import { requireString } from '../call/params.js';
@@ -39,7 +39,7 @@ export const resourcesRead: Method = {
  *
  * @throws ProtocolError `resource_not_found`
  */
-export function locateResource(call: Call, uri: string): { found: FoundResource; item: OperationItem } {
+export function locateResource(call: RequestInWork, uri: string): { found: FoundResource; item: OperationItem } {
   const notFound = (): ProtocolError => resourceNotFound(uri);
   const found = call.endpoint.catalog.findResource(uri);
   if (found === undefined) throw notFound();
@@ -52,17 +52,17 @@ export function resourceNotFound(uri: string): ProtocolError {
   return new ProtocolError('resource_not_found', undefined, { data: { uri: uri.slice(0, 2048) } });
 }
 
-function dependsOnInput({ request: { params } }: Call): boolean {
+function dependsOnInput({ request: { params } }: RequestInWork): boolean {
   return params['inputResponses'] !== undefined || params['requestState'] !== undefined;
 }
 
 async function readResource(
-  call: Call,
+  call: RequestInWork,
   uri: string,
   found: FoundResource,
 ): Promise<InputRequiredResult | ReadResourceResult> {
   try {
-    const returned = await converse(call, (ctx) =>
+    const returned = await runInputRounds(call, (ctx) =>
       found.variables === undefined
         ? found.item.read({ uri }, ctx)
         : found.item.read({ uri, variables: found.variables }, ctx),
@@ -71,7 +71,7 @@ async function readResource(
     if (returned === undefined) throw resourceNotFound(uri);
     return buildReadResult(returned, uri, found.item.mimeType);
   } catch (error) {
-    throw failInside(error, call, found.item.key);
+    throw maskError(error, call, found.item.key);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Call } from '../call/call.js';
+import type { RequestInWork } from '../call/call.js';
 import type { Connection } from '../transport/connection.js';
 import type { Method } from '../call/method.js';
 import { requireString } from '../call/params.js';
@@ -23,7 +23,7 @@ export const resourcesUnsubscribe: Method = {
 };
 
 function onResource(
-  call: Call,
+  call: RequestInWork,
   act: (connection: Connection, uri: string) => Promise<void>,
 ): ReturnType<Method['locate']> {
   const uri = requireString(call.request.params, 'uri');

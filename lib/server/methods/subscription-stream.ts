@@ -1,7 +1,7 @@
 import { buildNotification } from '../../jsonrpc/build-message.js';
 import { buildResultResponse } from '../../jsonrpc/build-response.js';
 import type { Params, RequestId } from '../../jsonrpc/message.js';
-import type { Call, Endpoint } from '../call/call.js';
+import type { RequestInWork, EndpointServices } from '../call/call.js';
 import type { Caller } from '../authorization/caller.js';
 import type { Cancellation } from '../cancellation/cancellation.js';
 import type { Holder } from '../limits/principal-limit.js';
@@ -10,40 +10,43 @@ import type { Reply } from '../transport/outgoing-reply.js';
 import { LastingStream, cancelled } from '../transport/outgoing-reply.js';
 import type { Revision } from '../revisions/revision.js';
 import { metaKeys } from '../revisions/modern.js';
-import type { Interest, Listener } from '../notifications/change-subscription.js';
-import { Subscription } from '../notifications/change-subscription.js';
+import type { ChangeFilter, ChangeListener } from '../notifications/change-subscription.js';
+import { ChangeSubscription } from '../notifications/change-subscription.js';
 import { TaskSubscription } from '../task-calls/task-subscription.js';
 
 /** What is honoured of what the client wants to hear of. */
-export interface HonouredInterest extends Interest {
+export interface SubscriptionFilter extends ChangeFilter {
   readonly resources: ReadonlySet<string>;
   /** Ids. */
   readonly tasks: ReadonlySet<string>;
 }
 
 /** The part of it that the catalog tells of. */
-type CatalogInterest = Pick<HonouredInterest, 'lists' | 'resources'>;
+type CatalogFilter = Pick<SubscriptionFilter, 'lists' | 'resources'>;
 
 /**
  * An open `subscriptions/listen`. Many of them wait for hours, so that this is all that is kept meanwhile: nobody waits for a promise
  * on the way of the request, and of the request itself there is only the id.
  */
-export class ListeningStream extends LastingStream implements Holder, Listener {
+export class SubscriptionStream extends LastingStream implements Holder, ChangeListener {
   readonly caller: Caller;
-  readonly interest: CatalogInterest;
+  readonly interest: CatalogFilter;
   readonly #id: RequestId;
-  readonly #endpoint: Endpoint;
+  readonly #endpoint: EndpointServices;
   readonly #outbox: Outbox;
   readonly #revision: Revision;
   readonly #cancellation: Cancellation;
-  #subscription: Subscription | undefined;
+  #subscription: ChangeSubscription | undefined;
   #news: TaskSubscription | undefined;
   #stopWaiting: (() => void) | undefined;
   #acknowledged: Promise<void> | undefined;
   #isOver = false;
   #onOver: (() => void) | undefined;
 
-  private constructor({ caller, request, endpoint, outbox, revision, cancellation }: Call, interest: HonouredInterest) {
+  private constructor(
+    { caller, request, endpoint, outbox, revision, cancellation }: RequestInWork,
+    interest: SubscriptionFilter,
+  ) {
     super();
     this.caller = caller;
     this.interest = shared(interest);
@@ -59,8 +62,12 @@ export class ListeningStream extends LastingStream implements Holder, Listener {
    *
    * @param notifications - what the acknowledgement says
    */
-  static async open(call: Call, interest: HonouredInterest, notifications: Params): Promise<ListeningStream> {
-    const stream = new ListeningStream(call, interest);
+  static async open(
+    call: RequestInWork,
+    interest: SubscriptionFilter,
+    notifications: Params,
+  ): Promise<SubscriptionStream> {
+    const stream = new SubscriptionStream(call, interest);
     try {
       await stream.#begin(call, interest.tasks, notifications);
     } catch (error) {
@@ -94,10 +101,10 @@ export class ListeningStream extends LastingStream implements Holder, Listener {
     return { kind: 'message', text: buildResultResponse(this.#id, result), status: 200 };
   }
 
-  async #begin(call: Call, tasks: HonouredInterest['tasks'], notifications: Params): Promise<void> {
+  async #begin(call: RequestInWork, tasks: SubscriptionFilter['tasks'], notifications: Params): Promise<void> {
     const { catalog, changes, limits } = this.#endpoint;
     limits.streams?.take(this);
-    const subscription = new Subscription(catalog, this);
+    const subscription = new ChangeSubscription(catalog, this);
     this.#subscription = subscription;
     // The acknowledgement MUST come first, and changes that happen meanwhile are not to be missed.
     changes.listen(subscription, this.interest);
@@ -134,10 +141,10 @@ export class ListeningStream extends LastingStream implements Holder, Listener {
   }
 }
 
-const usual = new Map<string, CatalogInterest>();
+const usual = new Map<string, CatalogFilter>();
 
 /** What most listen to, lists and no resources, is kept once for all of them: there are eight such interests. */
-function shared({ lists, resources }: HonouredInterest): CatalogInterest {
+function shared({ lists, resources }: SubscriptionFilter): CatalogFilter {
   if (resources.size > 0) return { lists, resources };
   const key = [...lists].join();
   const interest = usual.get(key) ?? { lists, resources };

@@ -2,10 +2,10 @@ import { ProtocolError } from '../../errors/protocol-error.js';
 import type { Params } from '../../jsonrpc/message.js';
 import type { ChangingList } from '../../registry/catalog-changes.js';
 import { isThere } from '../authorization/authorize.js';
-import type { Call } from '../call/call.js';
+import type { RequestInWork } from '../call/call.js';
 import { hasFeature } from '../call/server-capabilities.js';
-import type { HonouredInterest } from './subscription-stream.js';
-import { ListeningStream } from './subscription-stream.js';
+import type { SubscriptionFilter } from './subscription-stream.js';
+import { SubscriptionStream } from './subscription-stream.js';
 import { mostUriCharacters, mostUris } from '../limits/limits.js';
 import type { Method } from '../call/method.js';
 import type { OperationItem } from '../authorization/operation.js';
@@ -52,13 +52,13 @@ export const subscriptionsListen: Method = {
   },
 };
 
-async function listen(call: Call, interest: HonouredInterest): Promise<object> {
+async function listen(call: RequestInWork, interest: SubscriptionFilter): Promise<object> {
   if (!call.outbox.takesMessages) throw new ProtocolError('not_acceptable', 'Accept must list text/event-stream');
-  return ListeningStream.open(call, interest, acknowledge(interest));
+  return SubscriptionStream.open(call, interest, acknowledge(interest));
 }
 
 /** #acknowledgment: the subset that is honoured. */
-function acknowledge({ lists: wanted, resources, tasks }: HonouredInterest): Params {
+function acknowledge({ lists: wanted, resources, tasks }: SubscriptionFilter): Params {
   return {
     ...Object.fromEntries([...wanted].map((list) => [members[list], true])),
     ...(resources.size === 0 ? {} : { resourceSubscriptions: [...resources] }),
@@ -71,7 +71,7 @@ function acknowledge({ lists: wanted, resources, tasks }: HonouredInterest): Par
  *
  * @throws ProtocolError `missing_client_capability` when the client does not declare the extension (`tasks#protocol-errors`)
  */
-async function locateTasks(call: Call, filter: Params): Promise<readonly LocatedTask[]> {
+async function locateTasks(call: RequestInWork, filter: Params): Promise<readonly LocatedTask[]> {
   if (filter['taskIds'] === undefined || !call.endpoint.catalog.extensions.has(tasksExtension)) return [];
   requireTasksExtension(call);
   const ids = readStrings(filter, 'taskIds', mostTasks);
@@ -79,7 +79,7 @@ async function locateTasks(call: Call, filter: Params): Promise<readonly Located
   return located.filter((each) => each !== undefined);
 }
 
-function locateQuietly(call: Call, uri: string): readonly OperationItem[] {
+function locateQuietly(call: RequestInWork, uri: string): readonly OperationItem[] {
   const found = call.endpoint.catalog.findResource(uri);
   return found === undefined || !isThere(found.item, call.caller) ? [] : [locateResource(call, uri).item];
 }

@@ -1,6 +1,6 @@
 import { tasksExtension } from '../../registry/task-support.js';
 import type { InputResponses } from '../../registry/input-required.js';
-import type { Call } from '../call/call.js';
+import type { RequestInWork } from '../call/call.js';
 import { requireResponses } from '../handlers/input-rounds.js';
 import type { Method } from '../call/method.js';
 import type { LocatedTask } from '../task-calls/locate-task.js';
@@ -26,7 +26,7 @@ export const tasksUpdate: Method = {
 };
 
 async function update(
-  call: Call,
+  call: RequestInWork,
   { task: { id }, tool, support }: LocatedTask,
   responses: InputResponses,
 ): Promise<void> {

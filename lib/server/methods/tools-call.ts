@@ -12,8 +12,8 @@ import type { SchemaIssue } from '../../registry/schema-issue.js';
 import { describeIssues } from '../../registry/schema-issue.js';
 import type { Tool } from '../../registry/tool.js';
 import { assertStillAllowed } from '../authorization/authorize.js';
-import type { Call } from '../call/call.js';
-import { InputRequiredResult, converse } from '../handlers/input-rounds.js';
+import type { RequestInWork } from '../call/call.js';
+import { InputRequiredResult, runInputRounds } from '../handlers/input-rounds.js';
 import type { Method } from '../call/method.js';
 import type { OperationItem } from '../authorization/operation.js';
 import { optionalObject, requireString } from '../call/params.js';
@@ -54,7 +54,7 @@ function isResultInPlace(result: unknown): result is ResultInPlace {
   return result instanceof InputRequiredResult || result instanceof CreateTaskResult;
 }
 
-function callTool(call: Call, tool: Tool, item: OperationItem): Eventually<object> {
+function callTool(call: RequestInWork, tool: Tool, item: OperationItem): Eventually<object> {
   const { revision, endpoint } = call;
   // Now that the caller may know of the tool's schema.
   call.argumentRules?.checkArguments?.(tool.headerParameters, item.args);
@@ -67,7 +67,7 @@ function callTool(call: Call, tool: Tool, item: OperationItem): Eventually<objec
   });
 }
 
-function failedValidation(issues: readonly SchemaIssue[], { revision }: Call, { key }: Tool): CallToolResult {
+function failedValidation(issues: readonly SchemaIssue[], { revision }: RequestInWork, { key }: Tool): CallToolResult {
   const message = `Invalid arguments for tool ${displayName(key)}: ${describeIssues(issues)}`;
   if (revision.invalidArgumentsAre === 'failed-call') return failedCall(message);
   throw new ProtocolError('invalid_params', message, { data: { issues } });
@@ -76,7 +76,7 @@ function failedValidation(issues: readonly SchemaIssue[], { revision }: Call, { 
 /** @param args - as the schema made them */
 function callWith(
   args: unknown,
-  call: Call,
+  call: RequestInWork,
   tool: Tool,
   item: OperationItem,
 ): Eventually<CallToolResult | ResultInPlace> {
@@ -93,7 +93,7 @@ function callWith(
   );
 }
 
-function resultOf(args: unknown, call: Call, tool: Tool): Eventually<CallToolResult | ResultInPlace> {
+function resultOf(args: unknown, call: RequestInWork, tool: Tool): Eventually<CallToolResult | ResultInPlace> {
   return attempt(
     () =>
       andThen(invokeTool(args, call, tool), (returned) =>
@@ -103,9 +103,9 @@ function resultOf(args: unknown, call: Call, tool: Tool): Eventually<CallToolRes
   );
 }
 
-function invokeTool(args: unknown, call: Call, tool: Tool): unknown {
+function invokeTool(args: unknown, call: RequestInWork, tool: Tool): unknown {
   if (tool.task !== undefined) return callWithTasks(call, tool, tool.task, args);
-  return converse(call, (ctx) => tool.handler(args, ctx), tool.timeoutMs);
+  return runInputRounds(call, (ctx) => tool.handler(args, ctx), tool.timeoutMs);
 }
 
 function argumentsOf(value: unknown): OperationItem['args'] {
@@ -113,7 +113,7 @@ function argumentsOf(value: unknown): OperationItem['args'] {
 }
 
 /** server/tools#error-handling: what a model can act on becomes a failed call; what it must not see stays inside. */
-function explainFailure(error: unknown, call: Call, tool: Tool): CallToolResult {
+function explainFailure(error: unknown, call: RequestInWork, tool: Tool): CallToolResult {
   if (error instanceof ToolError) return failedCall(error.message);
   if (error instanceof ExpressMcpError) {
     if (error.code === 'timed_out') return failedCall(error.message);

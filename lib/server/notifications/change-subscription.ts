@@ -6,16 +6,16 @@ import type { Caller } from '../authorization/caller.js';
 import { mayHear } from '../authorization/authorize.js';
 
 /** What somebody wants to hear of. */
-export interface Interest {
+export interface ChangeFilter {
   readonly lists: ReadonlySet<ChangingList>;
   /** URIs of resources. */
   readonly resources: { has(uri: string): boolean };
 }
 
 /** Whom to tell, and how. */
-export interface Listener {
+export interface ChangeListener {
   readonly caller: Caller;
-  readonly interest: Interest;
+  readonly interest: ChangeFilter;
   /** Added to every notification. */
   readonly meta?: Params | undefined;
   /** @returns when the client can take more */
@@ -26,15 +26,15 @@ export interface Listener {
  * One client's share of the changes: each is told once however often it happened meanwhile, and only while the client's scopes let
  * it see the item. What waits for a slow client is one entry for each thing that it listens to, never more.
  */
-export class Subscription {
+export class ChangeSubscription {
   readonly #catalog: Catalog;
-  readonly #listener: Listener;
+  readonly #listener: ChangeListener;
   // Made when something changes: most of the time nothing does.
   #waiting: Map<string, CatalogChange> | undefined;
   #isTelling = false;
   #isOver = false;
 
-  constructor(catalog: Catalog, listener: Listener) {
+  constructor(catalog: Catalog, listener: ChangeListener) {
     this.#catalog = catalog;
     this.#listener = listener;
   }

@@ -18,7 +18,7 @@ export interface ReportedRequest {
  * @param call - the request
  * @param target - name or URI of what was running
  */
-export function failInside(error: unknown, call: ReportedRequest, target?: string): ExpressMcpError {
+export function maskError(error: unknown, call: ReportedRequest, target?: string): ExpressMcpError {
   if (isOfStorage(error)) return failWithStorage(error, call, target);
   if (error instanceof ExpressMcpError) return error;
   const reference = reportError(call.endpoint.reportError, error, { method: call.request.method, target });

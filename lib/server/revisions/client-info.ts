@@ -7,7 +7,7 @@ import type { ClientFacts } from '../../registry/call-context.js';
  * @param info - an `Implementation`
  * @param capabilities - `ClientCapabilities`
  */
-export function readClientFacts(info: unknown, capabilities: unknown): ClientFacts {
+export function readClientInfo(info: unknown, capabilities: unknown): ClientFacts {
   const { name, version }: Readonly<Record<string, unknown>> = isObject(info) ? info : {};
   return {
     name: typeof name === 'string' ? name : undefined,

@@ -4,7 +4,7 @@ import type { ServerInfo } from '../../registry/catalog.js';
 import type { ClientFacts } from '../../registry/call-context.js';
 import type { CallToolResult, ContentBlock, GetPromptResult } from '../../registry/content.js';
 import { isObject } from '../../jsonrpc/parse-message.js';
-import { readClientFacts } from './client-info.js';
+import { readClientInfo } from './client-info.js';
 import type { ProtocolVersion, Revision } from './revision.js';
 
 type LegacyVersion = Exclude<ProtocolVersion, '2026-07-28'>;
@@ -58,7 +58,7 @@ export function legacy(version: LegacyVersion): Revision {
 /** The params of `initialize`, where the transport has a connection to remember them by. */
 function clientOf(handshake: unknown): ClientFacts {
   const params = isObject(handshake) ? handshake : {};
-  return readClientFacts(params['clientInfo'], params['capabilities']);
+  return readClientInfo(params['clientInfo'], params['capabilities']);
 }
 
 /** Legacy clients take any status but 200 for a broken transport, so what answers a well-formed request is 200. */

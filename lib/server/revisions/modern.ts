@@ -5,7 +5,7 @@ import { isObject } from '../../jsonrpc/parse-message.js';
 import type { ServerInfo } from '../../registry/catalog.js';
 import type { LogLevel } from '../../registry/log-level.js';
 import { isLogLevel } from '../../registry/log-level.js';
-import { readClientFacts } from './client-info.js';
+import { readClientInfo } from './client-info.js';
 import type { Revision } from './revision.js';
 
 /** The `_meta` members that every modern request carries (MCP 2026-07-28 `basic/index#_meta`). */
@@ -34,7 +34,7 @@ export const modern: Revision = {
   mirrorsHeaders: true,
   checkMetadata,
   clientOf: (params) =>
-    readClientFacts(metaOf(params)[metaKeys.clientInfo], metaOf(params)[metaKeys.clientCapabilities]),
+    readClientInfo(metaOf(params)[metaKeys.clientInfo], metaOf(params)[metaKeys.clientCapabilities]),
   // server/utilities/logging#per-request-log-level: MUST NOT emit messages without it.
   logLevelOf,
   statusOf: (code) => errorTable[code].status,

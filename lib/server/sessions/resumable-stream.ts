@@ -47,7 +47,7 @@ export function eventId({ streamId }: StreamName, id: string): string {
  * A stream that a client can resume: what is sent goes to the log and, as long as there is one, to the connection. A connection that
  * ends, for whatever reason, ends neither the stream nor the work behind it.
  */
-export class SessionStream implements Outbox {
+export class ResumableStream implements Outbox {
   readonly takesMessages: boolean;
   readonly #stream: StreamName;
   readonly #stores: StreamStores;

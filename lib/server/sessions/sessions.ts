@@ -3,7 +3,7 @@ import { ProtocolError } from '../../errors/protocol-error.js';
 import type { Params } from '../../jsonrpc/message.js';
 import type { Caller } from '../authorization/caller.js';
 import { principalOf } from '../authorization/principal.js';
-import { readClientFacts } from '../revisions/client-info.js';
+import { readClientInfo } from '../revisions/client-info.js';
 import { fromStorage } from '../../stores/storage-unavailable.js';
 import type { SessionServices } from './session.js';
 import { Session } from './session.js';
@@ -69,7 +69,7 @@ export class Sessions {
 
 /** What is read of a handshake later on. Many sessions are kept, so that none may be large. */
 function textOf({ clientInfo, capabilities }: Params): string {
-  const { name, version } = readClientFacts(clientInfo, capabilities);
+  const { name, version } = readClientInfo(clientInfo, capabilities);
   const text = JSON.stringify({ clientInfo: { name, version }, capabilities });
   if (text.length <= longestHandshake) return text;
   throw new ProtocolError('invalid_params', 'Invalid params: clientInfo and capabilities are too large');

@@ -1,7 +1,7 @@
 import { ProtocolError } from '../../errors/protocol-error.js';
 import { restoreAuth } from '../../oauth/auth.js';
 import { requireString } from '../call/params.js';
-import type { Call, Endpoint } from '../call/call.js';
+import type { RequestInWork, EndpointServices } from '../call/call.js';
 import { neverCancelled } from '../cancellation/cancellation.js';
 import { reportError } from '../reporting/report-error.js';
 import type { Revision } from '../revisions/revision.js';
@@ -18,13 +18,13 @@ const mostAtOnce = 10;
 const mostRuns = 3;
 
 /** The part of the endpoint that is not asked for: finds tasks whose process died, and brings those of this one to their end. */
-export class TaskKeeper {
-  readonly #endpoint: Endpoint;
+export class AbandonedTasks {
+  readonly #endpoint: EndpointServices;
   readonly #revisionOf: (version: string) => Revision | undefined;
   readonly #timer: NodeJS.Timeout;
 
   /** @param revisionOf - the revision of a task's call */
-  constructor(endpoint: Endpoint, revisionOf: (version: string) => Revision | undefined) {
+  constructor(endpoint: EndpointServices, revisionOf: (version: string) => Revision | undefined) {
     this.#endpoint = endpoint;
     this.#revisionOf = revisionOf;
     this.#timer = setInterval(() => void this.#searchQuietly(), secondsBetweenSearches * 1000);
@@ -79,7 +79,7 @@ export class TaskKeeper {
   }
 
   /** The call that once became the task, as far as it can be known again. */
-  #callOf({ auth, request }: TaskRecord, revision: Revision): Call {
+  #callOf({ auth, request }: TaskRecord, revision: Revision): RequestInWork {
     return {
       request,
       revision,

@@ -3,14 +3,14 @@ import type { CallContext } from '../../registry/call-context.js';
 import type { CompiledTask } from '../../registry/task-support.js';
 import { tasksExtension } from '../../registry/task-support.js';
 import type { Tool } from '../../registry/tool.js';
-import type { Call } from '../call/call.js';
+import type { RequestInWork } from '../call/call.js';
 import { includesCapabilities, requireCapabilities } from '../client-requests/client-capabilities.js';
-import { converse } from '../handlers/input-rounds.js';
+import { runInputRounds } from '../handlers/input-rounds.js';
 import { principalOf } from '../authorization/principal.js';
-import type { Round } from '../../registry/input-round.js';
+import type { InputRound } from '../../registry/input-round.js';
 import { runTask } from './run-task.js';
 import { newLease } from '../tasks/task-leases.js';
-import { stagedHandler } from './prepare-then-handle.js';
+import { prepareThenHandle } from './prepare-then-handle.js';
 import type { TaskRecord } from '../tasks/task-record.js';
 import { presentTask } from '../tasks/task-record.js';
 
@@ -26,7 +26,7 @@ const needed = { extensions: { [tasksExtension]: {} } } as const;
  *
  * @throws ProtocolError `missing_client_capability` with the extension (`tasks#capability-negotiation`, -32021)
  */
-export function requireTasksExtension(call: Call): void {
+export function requireTasksExtension(call: RequestInWork): void {
   requireCapabilities(capabilitiesOf(call), needed);
 }
 
@@ -39,25 +39,30 @@ export function requireTasksExtension(call: Call): void {
  * @throws ProtocolError `missing_client_capability` when there is nothing but tasks, and the client knows none
  * @throws ProtocolError `too_many_tasks` or `storage_unavailable`
  */
-export async function callWithTasks(call: Call, tool: Tool, task: CompiledTask, args: unknown): Promise<unknown> {
+export async function callWithTasks(
+  call: RequestInWork,
+  tool: Tool,
+  task: CompiledTask,
+  args: unknown,
+): Promise<unknown> {
   const knowsTasks = call.revision.hasExtensions && includesCapabilities(capabilitiesOf(call), needed);
   if (!knowsTasks && task.support === 'required') requireCapabilities({}, needed);
   if (!knowsTasks) {
-    return converse(
+    return runInputRounds(
       call,
-      stagedHandler(task.prepare, args, (ctx) => tool.handler(args, ctx)),
+      prepareThenHandle(task.prepare, args, (ctx) => tool.handler(args, ctx)),
       tool.timeoutMs,
     );
   }
   // tasks#task-creation: what has to be asked before SHOULD be settled before there is a task.
-  const prepared = stagedHandler(task.prepare, args, (ctx) => new Prepared(ctx));
-  const returned = await converse(call, prepared, tool.timeoutMs);
+  const prepared = prepareThenHandle(task.prepare, args, (ctx) => new Prepared(ctx));
+  const returned = await runInputRounds(call, prepared, tool.timeoutMs);
   return returned instanceof Prepared ? begin(call, tool, task, args, returned) : returned;
 }
 
 /** Nothing has to be asked any more; the task begins with what was answered. */
-class Prepared implements Round {
-  readonly inputResponses: Round['inputResponses'];
+class Prepared implements InputRound {
+  readonly inputResponses: InputRound['inputResponses'];
   readonly requestState: unknown;
 
   constructor({ inputResponses, requestState }: CallContext) {
@@ -67,11 +72,11 @@ class Prepared implements Round {
 }
 
 async function begin(
-  call: Call,
+  call: RequestInWork,
   tool: Tool,
   task: CompiledTask,
   args: unknown,
-  round: Round,
+  round: InputRound,
 ): Promise<CreateTaskResult> {
   const record = newRecord(call, task, round);
   const lease = newLease();
@@ -81,7 +86,7 @@ async function begin(
   return new CreateTaskResult({ resultType: 'task', ...presentTask(id, record) });
 }
 
-function newRecord({ caller, request, revision }: Call, task: CompiledTask, round: Round): TaskRecord {
+function newRecord({ caller, request, revision }: RequestInWork, task: CompiledTask, round: InputRound): TaskRecord {
   const { inputResponses: _answered, requestState: _opened, ...params } = request.params;
   const { auth } = caller;
   const now = Date.now();
@@ -102,6 +107,6 @@ function newRecord({ caller, request, revision }: Call, task: CompiledTask, roun
   };
 }
 
-function capabilitiesOf({ connection, request, revision }: Call): Readonly<Record<string, unknown>> {
+function capabilitiesOf({ connection, request, revision }: RequestInWork): Readonly<Record<string, unknown>> {
   return revision.clientOf(request.params, connection?.handshake).capabilities;
 }

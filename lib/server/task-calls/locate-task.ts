@@ -3,13 +3,13 @@ import { isObject } from '../../jsonrpc/parse-message.js';
 import type { CompiledTask } from '../../registry/task-support.js';
 import type { Tool } from '../../registry/tool.js';
 import { assertStillAllowed, isThere, mayStillUse } from '../authorization/authorize.js';
-import type { Call } from '../call/call.js';
+import type { RequestInWork } from '../call/call.js';
 import type { Operation, OperationItem } from '../authorization/operation.js';
 import { optionalObject, requireString } from '../call/params.js';
 import { principalOf } from '../authorization/principal.js';
 import { requireTasksExtension } from './create-task.js';
 import type { Task } from '../tasks/task-record.js';
-import { validArguments } from './revalidate-arguments.js';
+import { revalidateArguments } from './revalidate-arguments.js';
 
 /** A task that was found, and what decides whether the caller may do anything with it: the rules of its tool. */
 export interface LocatedTask {
@@ -28,7 +28,7 @@ export interface LocatedTask {
  * @throws ProtocolError `invalid_params` when there is no such task, or it is somebody else's
  */
 export async function taskOperation(
-  call: Call,
+  call: RequestInWork,
   invoke: (located: LocatedTask) => object | Promise<object>,
 ): Promise<Operation> {
   requireTasksExtension(call);
@@ -49,7 +49,7 @@ export async function taskOperation(
  * @param id - as the client says it
  * @returns undefined when there is none, it is somebody else's, or its tool is gone, so that nothing can decide about it
  */
-export async function locateTask(call: Call, id: string): Promise<LocatedTask | undefined> {
+export async function locateTask(call: RequestInWork, id: string): Promise<LocatedTask | undefined> {
   const task = await call.endpoint.tasks.records.find(id);
   if (task?.principal !== principalOf(call.caller)) return undefined;
   const { params } = task.record.request;
@@ -62,13 +62,13 @@ export async function locateTask(call: Call, id: string): Promise<LocatedTask | 
 }
 
 /** @returns undefined also when the task is not there for the caller, because its tool is concealed */
-export async function locateVisibleTask(call: Call, id: string): Promise<LocatedTask | undefined> {
+export async function locateVisibleTask(call: RequestInWork, id: string): Promise<LocatedTask | undefined> {
   const located = await locateTask(call, id);
   return located !== undefined && isThere(located.tool, call.caller) ? located : undefined;
 }
 
 /** @returns the task when the caller may still see it at this moment */
-export async function findAllowedTask(call: Call, id: string): Promise<Task | undefined> {
+export async function findAllowedTask(call: RequestInWork, id: string): Promise<Task | undefined> {
   const located = await locateTask(call, id);
   if (located === undefined || !mayStillUse(located.item, call.caller)) return undefined;
   await assertTaskAllowed(call, located);
@@ -80,9 +80,9 @@ export async function findAllowedTask(call: Call, id: string): Promise<Task | un
  *
  * @throws what `assertStillAllowed` throws
  */
-export async function assertTaskAllowed(call: Call, { item, task, tool }: LocatedTask): Promise<void> {
+export async function assertTaskAllowed(call: RequestInWork, { item, task, tool }: LocatedTask): Promise<void> {
   if (!item.access.dependsOnArguments && item.access.policy === undefined) return;
-  const args = await validArguments({ request: task.record.request }, tool);
+  const args = await revalidateArguments({ request: task.record.request }, tool);
   assertStillAllowed({ ...item, args: isObject(args) ? args : {} }, call.caller);
 }
 

@@ -17,7 +17,7 @@ interface StagedState {
  * @param prepare - of the definition, with the arguments
  * @param next - what comes after it
  */
-export function stagedHandler(
+export function prepareThenHandle(
   prepare: CompiledTask['prepare'],
   args: unknown,
   next: (ctx: CallContext) => unknown,

@@ -1,7 +1,7 @@
 import { ProtocolError } from '../../errors/protocol-error.js';
 import { describeIssues } from '../../registry/schema-issue.js';
 import type { Tool } from '../../registry/tool.js';
-import type { Call } from '../call/call.js';
+import type { RequestInWork } from '../call/call.js';
 import { optionalObject } from '../call/params.js';
 
 /**
@@ -9,7 +9,7 @@ import { optionalObject } from '../call/params.js';
  *
  * @throws ProtocolError `invalid_params` when the tool has another schema by now
  */
-export async function validArguments({ request }: Pick<Call, 'request'>, tool: Tool): Promise<unknown> {
+export async function revalidateArguments({ request }: Pick<RequestInWork, 'request'>, tool: Tool): Promise<unknown> {
   const checked = await tool.input.validate(optionalObject(request.params, 'arguments'));
   if (checked.valid) return checked.value;
   const text = `The arguments of this task are not valid any more: ${describeIssues(checked.issues)}`;

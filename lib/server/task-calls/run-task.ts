@@ -4,27 +4,27 @@ import { ToolError } from '../../errors/tool-error.js';
 import { InputRequired } from '../../registry/input-required.js';
 import type { CompiledTask } from '../../registry/task-support.js';
 import type { Tool } from '../../registry/tool.js';
-import type { Call } from '../call/call.js';
+import type { RequestInWork } from '../call/call.js';
 import type { Cancellation } from '../cancellation/cancellation.js';
 import { neverCancelled } from '../cancellation/cancellation.js';
 import { requireAnswerable } from '../client-requests/client-capabilities.js';
-import { failInside } from '../reporting/internal-error.js';
+import { maskError } from '../reporting/internal-error.js';
 import { invokeHandler } from '../handlers/invoke-handler.js';
 import type { Outbox } from '../transport/outbox.js';
 import { errorObjectOf } from '../transport/outgoing-reply.js';
 import { reportError } from '../reporting/report-error.js';
 import { buildToolResult, failedCall } from '../handlers/tool-result.js';
 import { leaseSeconds } from '../tasks/task-leases.js';
-import { TaskNotices } from './task-progress.js';
+import { TaskProgress } from './task-progress.js';
 import type { TaskRecord } from '../tasks/task-record.js';
 import type { TaskOutcome } from '../tasks/task-transitions.js';
 import { settled } from '../tasks/task-transitions.js';
-import { validArguments } from './revalidate-arguments.js';
+import { revalidateArguments } from './revalidate-arguments.js';
 
 /** One round of a task that is to run. */
 export interface TaskRound {
   /** The request that makes it run: the call itself, or the update that answered the last question. */
-  readonly call: Call;
+  readonly call: RequestInWork;
   readonly tool: Tool;
   readonly task: CompiledTask;
   readonly id: string;
@@ -96,7 +96,7 @@ async function storeOutcome(round: TaskRound, outcome: TaskOutcome): Promise<voi
       return { record: settled(record, outcome), lease: undefined };
     } catch (error) {
       // It asks without end. To run it again would not help.
-      const failure = failInside(error, callOfTask(round, neverCancelled), tool.key);
+      const failure = maskError(error, callOfTask(round, neverCancelled), tool.key);
       return { record: settled(record, failedWith(failure, call)), lease: undefined };
     }
   });
@@ -106,8 +106,8 @@ async function outcomeOf(round: TaskRound, cancellation: Cancellation): Promise<
   const { id, owner, record, task, tool } = round;
   const call = callOfTask(round, cancellation);
   try {
-    const args = 'args' in round ? round.args : await validArguments(call, tool);
-    const notices = new TaskNotices(call.endpoint.tasks.records, id, owner);
+    const args = 'args' in round ? round.args : await revalidateArguments(call, tool);
+    const notices = new TaskProgress(call.endpoint.tasks.records, id, owner);
     const timeoutMs = Math.min(tool.timeoutMs ?? task.ttlSeconds * 1000, longestTimer);
     const returned = await invokeHandler(call, (ctx) => tool.handler(args, ctx), timeoutMs, record.round, notices);
     if (!(returned instanceof InputRequired)) {
@@ -124,7 +124,7 @@ async function outcomeOf(round: TaskRound, cancellation: Cancellation): Promise<
 }
 
 /** What the handler finds in its context: the call that became a task, whoever made it go on. */
-function callOfTask({ call, record }: TaskRound, cancellation: Cancellation): Call {
+function callOfTask({ call, record }: TaskRound, cancellation: Cancellation): RequestInWork {
   return { ...call, request: record.request, connection: undefined, outbox: nowhere, cancellation };
 }
 
@@ -138,17 +138,17 @@ export const nowhere: Outbox = {
 };
 
 /** `tasks#task-execution-errors`: what a model can act on completes the task, errors of JSON-RPC make it fail. */
-function explainFailure(error: unknown, call: Call, tool: Tool): TaskOutcome {
+function explainFailure(error: unknown, call: RequestInWork, tool: Tool): TaskOutcome {
   if (error instanceof ToolError) return { status: 'completed', result: failedCall(error.message) };
   if (error instanceof ExpressMcpError && error.code === 'timed_out') {
     return { status: 'completed', result: failedCall(error.message) };
   }
   // Called off, so that nobody hears of it: no error that anybody has to look into.
-  const ours = call.cancellation.isCancelled ? new ProtocolError('internal_error') : failInside(error, call, tool.key);
+  const ours = call.cancellation.isCancelled ? new ProtocolError('internal_error') : maskError(error, call, tool.key);
   return failedWith(ours, call);
 }
 
 /** The outcome of work that ended with one of our errors. */
-export function failedWith(error: ExpressMcpError, { revision }: Pick<Call, 'revision'>): TaskOutcome {
+export function failedWith(error: ExpressMcpError, { revision }: Pick<RequestInWork, 'revision'>): TaskOutcome {
   return { status: 'failed', error: errorObjectOf(error, revision), statusMessage: error.message };
 }

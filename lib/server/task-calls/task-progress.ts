@@ -11,7 +11,7 @@ const longestMessage = 1000;
  * What a handler tells while it works on a task: the message of its progress becomes the task's `statusMessage`. Notifications of
  * progress and log messages there are none (`tasks#task-status-notifications`: MUST NOT be sent for tasks).
  */
-export class TaskNotices implements HandlerNotices {
+export class TaskProgress implements HandlerNotices {
   readonly #records: TaskRecords;
   readonly #id: string;
   readonly #owner: string;

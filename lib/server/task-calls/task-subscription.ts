@@ -1,7 +1,7 @@
 import { buildNotification } from '../../jsonrpc/build-message.js';
 import type { Params } from '../../jsonrpc/message.js';
-import type { Call } from '../call/call.js';
-import { failInside } from '../reporting/internal-error.js';
+import type { RequestInWork } from '../call/call.js';
+import { maskError } from '../reporting/internal-error.js';
 import { findAllowedTask } from './locate-task.js';
 import { presentDetailedTask } from '../tasks/task-record.js';
 
@@ -10,7 +10,7 @@ import { presentDetailedTask } from '../tasks/task-record.js';
  * give it at that moment, and is decided about at that moment. What waits for a slow client is one entry a task.
  */
 export class TaskSubscription {
-  readonly #call: Call;
+  readonly #call: RequestInWork;
   readonly #ids: ReadonlySet<string>;
   readonly #meta: Params;
   readonly #send: (message: string) => Promise<void>;
@@ -24,7 +24,7 @@ export class TaskSubscription {
    * @param meta - added to every notification
    * @param send - resolves when the client can take more
    */
-  constructor(call: Call, ids: ReadonlySet<string>, meta: Params, send: (message: string) => Promise<void>) {
+  constructor(call: RequestInWork, ids: ReadonlySet<string>, meta: Params, send: (message: string) => Promise<void>) {
     this.#call = call;
     this.#ids = ids;
     this.#meta = meta;
@@ -57,7 +57,7 @@ export class TaskSubscription {
         await this.#tell(id);
       } catch (error) {
         // The store or a policy failed; the client still has tasks/get.
-        failInside(error, this.#call);
+        maskError(error, this.#call);
       }
     }
     this.#isTelling = false;

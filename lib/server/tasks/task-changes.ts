@@ -7,7 +7,7 @@ const topic = 'tasks';
 export type TaskListener = (id: string, isOver: boolean) => void;
 
 /** Brings word of changed tasks, from this process and others, to whoever runs one or listens to one. */
-export class TaskNews {
+export class TaskChanges {
   readonly #bus: MessageBus;
   readonly #origin = crypto.randomUUID();
   readonly #listeners = new Set<TaskListener>();

@@ -4,7 +4,7 @@ import type { StoredAuth } from '../../oauth/auth.js';
 import type { CallToolResult } from '../../registry/content.js';
 import type { InputRequest } from '../../registry/input-required.js';
 import type { StoredTask } from '../../stores/task-store.js';
-import type { Round } from '../../registry/input-round.js';
+import type { InputRound } from '../../registry/input-round.js';
 
 /** `tasks#task-status`. */
 export type TaskStatus = 'cancelled' | 'completed' | 'failed' | 'input_required' | 'working';
@@ -33,7 +33,7 @@ export interface TaskRecord {
   /** Who called, kept only where another process may go on with the work. */
   readonly auth?: StoredAuth;
   /** What the handler is, or will be, called with. */
-  readonly round: Round;
+  readonly round: InputRound;
   /** How often the handler was begun in this round. */
   readonly runs: number;
   /** By the keys that the client knows. Empty unless it is asked something. */

@@ -1,8 +1,8 @@
 import { ProtocolError } from '../../errors/protocol-error.js';
 import type { TaskChange, TaskLease, TaskStore } from '../../stores/task-store.js';
 import { fromStorage } from '../../stores/storage-unavailable.js';
-import { DoubtfulTasks } from './unconfirmed-writes.js';
-import type { TaskNews } from './task-changes.js';
+import { UnconfirmedWrites } from './unconfirmed-writes.js';
+import type { TaskChanges } from './task-changes.js';
 import type { Task, TaskRecord } from './task-record.js';
 import { readTask } from './task-record.js';
 import { cancelled } from './task-transitions.js';
@@ -18,13 +18,13 @@ const mostTries = 100;
 
 /** The tasks of a store: each change is made to the newest state, and told. */
 export class TaskRecords {
-  readonly doubtful = new DoubtfulTasks();
+  readonly doubtful = new UnconfirmedWrites();
   readonly #store: TaskStore;
-  readonly #news: TaskNews;
+  readonly #news: TaskChanges;
   readonly #most: number;
 
   /** @param most - tasks of one principal that may run or wait at once */
-  constructor(store: TaskStore, news: TaskNews, most: number) {
+  constructor(store: TaskStore, news: TaskChanges, most: number) {
     this.#store = store;
     this.#news = news;
     this.#most = most;

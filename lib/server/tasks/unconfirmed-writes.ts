@@ -17,7 +17,7 @@ const most = 1000;
  * What a store was told and did not confirm. The client was told that it was not done. Should it have been done all the same, the task
  * is one that nobody works on, and would be taken for one whose process died: it is seen to as soon as the store can be asked.
  */
-export class DoubtfulTasks {
+export class UnconfirmedWrites {
   readonly #doubts = new Map<string, Doubt>();
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;

@@ -9,16 +9,16 @@ import type { Outbox } from './outbox.js';
 import type { DeclaredVersions } from '../revisions/supported-revisions.js';
 
 /** One message or batch as a transport delivers it. */
-export interface Delivery {
+export interface IncomingDelivery {
   readonly caller: Caller;
   readonly versions: DeclaredVersions;
   /** Whether the client went away. */
   readonly disconnect: Cancellation;
   /** What lasts beyond this request, on transports and for clients that have it. */
   readonly connection?: Connection | undefined;
-  /** See `Call`. */
+  /** See `RequestInWork`. */
   readonly openConnection?: OpenConnection | undefined;
-  /** See `Call`. */
+  /** See `RequestInWork`. */
   checkArguments?(...given: Parameters<NonNullable<ArgumentRules['checkArguments']>>): void;
   readonly outbox: Outbox;
   /**
