@@ -13,6 +13,7 @@ const mayImport = {
   server: ['errors', 'promises', 'oauth', 'jsonrpc', 'stores', 'sealing', 'registry'],
   http: ['errors', 'promises', 'oauth', 'jsonrpc', 'stores', 'registry', 'server'],
   express: ['errors', 'promises', 'oauth', 'jsonrpc', 'stores', 'registry', 'server', 'http'],
+  page: ['errors', 'registry', 'server', 'http'],
   stdio: ['errors', 'oauth', 'jsonrpc', 'stores', 'registry', 'server'],
   testing: ['errors', 'oauth', 'jsonrpc', 'stores', 'registry', 'server'],
   redis: ['errors', 'stores'],
@@ -33,6 +34,7 @@ const outside = {
   server: [],
   http: ['node:'],
   express: ['express$', 'node:'],
+  page: ['node:'],
   stdio: ['node:'],
   testing: ['jose$', 'node:'],
   // Clients are injected; not even their types are imported, so that ours compile without them.
@@ -60,7 +62,7 @@ const floors = {
     ['methods'],
     ['dispatch'],
   ],
-  http: [['fields'], ['resource'], ['access', 'streams'], ['endpoint']],
+  http: [['fields'], ['resource'], ['page'], ['access', 'streams'], ['endpoint']],
 };
 
 const roomZones = Object.entries(floors).flatMap(([folder, levels]) =>

@@ -15,6 +15,8 @@ export { mcpRouter } from './express/mcp-router.js';
 export type { McpRouter } from './express/mcp-router.js';
 export type { LimitOptions } from './http/endpoint/router-limits.js';
 export type { McpRouterOptions, RouterStores, SessionOptions, TaskOptions } from './http/endpoint/router-options.js';
+export type { PageClient } from './http/page/client-guides.js';
+export type { PageOptions } from './http/page/page-options.js';
 export { mcpScopes } from './express/mcp-scopes.js';
 export type { McpScopesOptions } from './express/mcp-scopes.js';
 export type { NamedAccess, NamedAccessMap } from './registry/named-access.js';

@@ -16,6 +16,7 @@ const loads = {
   'dist/index.js': ['ajv', 'jose'],
   'dist/stdio/index.js': ['ajv', 'jose'],
   'dist/redis/index.js': [],
+  'dist/page/index.js': [],
   'dist/testing/index.js': ['ajv', 'jose'],
   'dist/dev/index.js': ['oidc-provider'],
   'dist/cli/main.js': ['jose'],

@@ -11,7 +11,7 @@ import { requestTarget } from '../http/access/request-target.js';
 import type { Readiness } from '../http/endpoint/readiness.js';
 import { checkDependencies, checkOf } from '../http/endpoint/readiness.js';
 import { identityOf } from '../http/access/request-identity.js';
-import { findEndpointBehind } from './endpoint-behind.js';
+import { answerWithPageBehind, findEndpointBehind, registerGuard } from './endpoint-behind.js';
 import { exposeAuth } from './req-auth.js';
 import { resolveAuthOptions } from '../http/resource/resolve-auth-options.js';
 
@@ -54,6 +54,7 @@ export function mcpAuth(options: McpAuthOptions = {}): McpAuth {
   const resource = resolveAuthOptions(options, process.env);
   const guard = new AccessGuard(resource, {
     endpointBehind: (request, identity) => findEndpointBehind(request, mcpAuthMiddleware, identity),
+    answerWithPage: (...exchange) => answerWithPageBehind(mcpAuthMiddleware, ...exchange),
     admitted: exposeAuth,
   });
 
@@ -71,6 +72,7 @@ export function mcpAuth(options: McpAuthOptions = {}): McpAuth {
     else next();
   }
 
+  registerGuard(mcpAuthMiddleware);
   return Object.assign(mcpAuthMiddleware, { metadata: mcpMetadataMiddleware, ready: () => readinessFor(resource) });
 }
 

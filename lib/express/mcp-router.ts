@@ -11,6 +11,8 @@ import type { RequestIdentity } from '../http/access/request-identity.js';
 import { findIdentity } from '../http/access/request-identity.js';
 import type { McpRouterOptions } from '../http/endpoint/router-options.js';
 import { resolveRouterOptions } from '../http/endpoint/router-options.js';
+import { pageAnswer } from '../http/endpoint/page-answer.js';
+import { registerPage } from '../http/page/registered-pages.js';
 import { registerEndpoint } from './endpoint-behind.js';
 
 /** The middleware that `mcpRouter` returns. */
@@ -54,7 +56,9 @@ const defaultPath = '/mcp';
  */
 export function mcpRouter(registry: { readonly catalog: Catalog }, options: McpRouterOptions = {}): McpRouter {
   const resolved = resolveRouterOptions(options);
-  const endpoint = new HttpEndpoint(assertRegistry(registry), resolved);
+  const catalog = assertRegistry(registry);
+  const endpoint = new HttpEndpoint(catalog, resolved);
+  const page = resolved.page === undefined ? undefined : pageAnswer(catalog, resolved.page, resolved);
 
   function mcpRouterMiddleware(request: IncomingMessage, response: ServerResponse, next: Next): void {
     const identity = findIdentity(request);
@@ -66,11 +70,18 @@ export function mcpRouter(registry: { readonly catalog: Catalog }, options: McpR
       next(identity.refusal);
       return;
     }
+    try {
+      if (page?.(request, response) === true) return;
+    } catch (error) {
+      next(error);
+      return;
+    }
     endpoint.serve(request, response, identity).catch((error: unknown) => {
       raiseError(publishRefusal(error, 'authorization', identity), { request, response, next }, identity);
     });
   }
 
+  if (page !== undefined) registerPage(mcpRouterMiddleware, page);
   registerEndpoint(
     mcpRouterMiddleware,
     ({ resource }) => resource !== undefined && isSamePath(resolved.path ?? resource.path, resource.path),

@@ -1,5 +1,6 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { InsufficientScopeError } from '../../errors/insufficient-scope-error.js';
+import { UnauthorizedError } from '../../errors/unauthorized-error.js';
 import type { Auth } from '../../oauth/auth.js';
 import { andThen } from '../../promises/and-then.js';
 import { attempt } from '../../promises/attempt.js';
@@ -7,6 +8,7 @@ import { authorize } from '../../server/authorization/authorize.js';
 import { anyUse } from '../../server/authorization/operation.js';
 import { allowOrigin, answerPreflight, isPreflight } from '../fields/cors.js';
 import type { Exchange, Middleware } from '../fields/hosted-request.js';
+import { asksForPage } from '../page/asks-for-page.js';
 import type { ProtectedResource } from '../resource/protected-resource.js';
 import type { Authenticated } from './authenticate.js';
 import { authenticate } from './authenticate.js';
@@ -18,6 +20,12 @@ import type { RequestIdentity } from './request-identity.js';
 export interface GuardHost {
   /** The endpoint behind the guard that would answer this request and knows which other scopes its message needs. */
   endpointBehind(request: IncomingMessage, identity: RequestIdentity): Middleware | undefined;
+  /**
+   * Answers a request with the page that stands behind the guard, if there is one for it.
+   *
+   * @returns whether it was answered
+   */
+  answerWithPage(request: IncomingMessage, response: ServerResponse, identity: RequestIdentity): boolean;
   /** Makes the caller known in the host's own way. */
   admitted(request: IncomingMessage, auth: Auth): void;
 }
@@ -73,6 +81,7 @@ export class AccessGuard {
   }
 
   #refuse(error: unknown, passage: Passage): void {
+    if (error instanceof UnauthorizedError && this.#showPage(passage)) return;
     const { request, response, identity } = passage;
     const isAboutScopes = error instanceof InsufficientScopeError;
     const endpoint = isAboutScopes ? this.#host.endpointBehind(request, identity) : undefined;
@@ -94,5 +103,17 @@ export class AccessGuard {
       identity.refusal = other;
       passage.next(other);
     });
+  }
+
+  /** A browser that sends no credentials may see what the endpoint is, if the app has a page for that. */
+  #showPage({ request, response, next, identity }: Passage): boolean {
+    if (!asksForPage(request)) return false;
+    try {
+      return this.#host.answerWithPage(request, response, identity);
+    } catch (error) {
+      identity.refusal = error;
+      next(error);
+      return true;
+    }
   }
 }

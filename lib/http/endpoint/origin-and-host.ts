@@ -15,7 +15,7 @@ import type { ResolvedRouterOptions } from './router-options.js';
 export function checkOrigin(
   { headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>,
   resource: ProtectedResource | undefined,
-  { allowedHosts, allowedOrigins }: ResolvedRouterOptions,
+  { allowedHosts, allowedOrigins }: Pick<ResolvedRouterOptions, 'allowedHosts' | 'allowedOrigins'>,
 ): void {
   const isLocalEndpoint =
     resource === undefined ? isLoopbackAddress(socket.localAddress) : isLoopbackHost(resource.url.hostname);
@@ -26,6 +26,18 @@ export function checkOrigin(
   // Explicit origins replace the convenience for local development.
   if (allowedOrigins === undefined && isLocalEndpoint && isLoopbackUrl(origin)) return;
   throw new ProtocolError('forbidden_origin');
+}
+
+/**
+ * Whether a request passes {@link checkOrigin}, for those who refuse in another way.
+ */
+export function isFromAllowedOrigin(...facts: Parameters<typeof checkOrigin>): boolean {
+  try {
+    checkOrigin(...facts);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A rebound name shows in Host. Behind a public name tokens protect, and proxies rewrite Host, so it is not looked at. */

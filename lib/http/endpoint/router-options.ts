@@ -14,6 +14,8 @@ import type { TaskStore } from '../../stores/task-store.js';
 import { memoryTaskStore } from '../../stores/task-store.js';
 import type { AllowedOrigins } from '../fields/origins.js';
 import { assertOrigin } from '../fields/origins.js';
+import type { PageOptions, ResolvedPageOptions } from '../page/page-options.js';
+import { resolveRouterPage } from '../page/page-options.js';
 import type { LimitOptions, ResolvedLimits } from './router-limits.js';
 import { resolveLimits } from './router-limits.js';
 
@@ -30,6 +32,11 @@ export interface McpRouterOptions {
   readonly allowedOrigins?: readonly string[] | '*';
   /** Accepted values of `Host`, such as `api.example.com`. Default: local names for a local endpoint, else any. */
   readonly allowedHosts?: readonly string[];
+  /**
+   * A page for people who open the endpoint in a browser: what it is, how to connect each client, and what everybody may know
+   * of tools, prompts and resources. Default: none.
+   */
+  readonly page?: PageOptions | boolean;
   /** Protocol revisions to speak. Default: all. */
   readonly protocolVersions?: readonly ProtocolVersion[];
   /**
@@ -89,6 +96,7 @@ export interface ResolvedRouterOptions {
   readonly maxBodyBytes: number;
   readonly allowedOrigins: AllowedOrigins | undefined;
   readonly allowedHosts: ReadonlySet<string> | undefined;
+  readonly page: ResolvedPageOptions | undefined;
   readonly protocolVersions: readonly ProtocolVersion[];
   readonly sessions: Required<SessionOptions> | undefined;
   readonly maxRunningTasks: number;
@@ -108,6 +116,7 @@ const optionNames = Object.keys({
   maxBodyBytes: true,
   allowedOrigins: true,
   allowedHosts: true,
+  page: true,
   protocolVersions: true,
   sessions: true,
   tasks: true,
@@ -139,6 +148,7 @@ export function resolveRouterOptions(options: McpRouterOptions): ResolvedRouterO
     maxBodyBytes: wholeNumber('maxBodyBytes', options.maxBodyBytes ?? defaultMaxBodyBytes, Number.MAX_SAFE_INTEGER),
     allowedOrigins: allowedOrigins === undefined ? undefined : resolveOrigins(allowedOrigins),
     allowedHosts: allowedHosts === undefined ? undefined : resolveHosts(allowedHosts),
+    page: resolveRouterPage(options.page),
     protocolVersions: resolveVersions(options.protocolVersions),
     sessions: resolveSessions(options.sessions),
     ...resolveTasks(options.tasks),

@@ -53,16 +53,31 @@ export function checkAcceptsJson({ json }: Acceptable): void {
   if (!json) throw new ProtocolError('not_acceptable');
 }
 
+/**
+ * Whether the client names `text/html` and prefers it to what MCP answers with, as browsers do when a person opens a URL.
+ * Wildcards do not count as naming it: programs that take everything get what they always get.
+ */
+export function prefersHtml({ accept }: IncomingHttpHeaders): boolean {
+  if (accept === undefined || accept === usual) return false;
+  const ranges = accept.toLowerCase().split(',').map(parseRange);
+  const html = ranges.find(({ name }) => name === 'text/html')?.weight ?? 0;
+  return html > weightOf(ranges, 'application/json') && html > weightOf(ranges, 'text/event-stream');
+}
+
 interface MediaRange {
   readonly name: string;
   readonly weight: number;
 }
 
 function accepts(ranges: readonly MediaRange[], mediaType: string): boolean {
+  return weightOf(ranges, mediaType) > 0;
+}
+
+/** RFC 9110 §12.5.1: the most specific range decides. */
+function weightOf(ranges: readonly MediaRange[], mediaType: string): number {
   const weight = (range: string): number | undefined => ranges.find(({ name }) => name === range)?.weight;
   const [type = ''] = mediaType.split('/');
-  // RFC 9110 §12.5.1: the most specific range decides.
-  return (weight(mediaType) ?? weight(`${type}/*`) ?? weight('*/*') ?? 0) > 0;
+  return weight(mediaType) ?? weight(`${type}/*`) ?? weight('*/*') ?? 0;
 }
 
 function parseRange(text: string): MediaRange {

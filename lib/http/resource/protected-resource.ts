@@ -22,6 +22,8 @@ export interface ProtectedResource {
   readonly metadataUrl: string;
   /** The metadata document, ready to be sent; made once, when it is first asked for. */
   readonly metadataJson: () => Promise<string>;
+  /** Identifiers of the authorization servers, as the metadata document names them. */
+  readonly authorizationServers: readonly string[];
   readonly realm: string | undefined;
   readonly requiredScopes: readonly string[];
   readonly policy: EndpointPolicy;

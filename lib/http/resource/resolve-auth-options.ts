@@ -63,6 +63,7 @@ export function resolveAuthOptions(
     metadataPath: metadataUrl.pathname,
     metadataUrl: metadataUrl.href,
     metadataJson: onceMade(metadata, options.metadata?.signingKey),
+    authorizationServers: issuers,
     realm: resolveRealm(options.realm),
     requiredScopes,
     policy: { requirement: compileRequirement(requiredScopes, 'mcpAuth requiredScopes'), clockToleranceSeconds },

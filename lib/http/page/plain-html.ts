@@ -1,0 +1,32 @@
+/**
+ * Text as HTML shows it. Everything that the page shows of definitions, titles, scopes and URLs goes through here: the page
+ * has text of others in text and in double-quoted attributes only.
+ *
+ * @param text - anything
+ */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/**
+ * Text of a definition, cut and escaped.
+ *
+ * @param text - what the developer wrote, or what came from somewhere else
+ * @param maxLength - in UTF-16 units
+ */
+export function textOf(text: string, maxLength: number): string {
+  const isLong = text.length > maxLength;
+  const cut = isLong ? `${text.slice(0, maxLength)}…` : text;
+  return escapeHtml(cut.replace(misleading, '\uFFFD'));
+}
+
+/** Control characters but for tab and line feed, halves of characters, and characters that change the reading direction. */
+const misleading = /(?![\t\n])[\p{Cc}\p{Cs}\u061C\u2028-\u202E\u2066-\u2069\u{E0000}-\u{E007F}]/gu;
