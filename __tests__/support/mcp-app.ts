@@ -1,4 +1,4 @@
-import type { Express, RequestHandler } from 'express';
+import type { RequestHandler } from 'express';
 import express from 'express';
 import type { Response, Test } from 'supertest';
 import request from 'supertest';
@@ -7,6 +7,8 @@ import type { McpAuthOptions, McpRouterOptions } from '../../lib/index.js';
 import type { TestIssuer } from '../../lib/testing/index.js';
 import { createTestIssuer } from '../../lib/testing/index.js';
 import { requestOf } from './dispatching.js';
+import type { Door } from './doors.js';
+import { byDoor } from './doors.js';
 
 export const resource = 'https://api.example.com/mcp';
 export const metadataUrl = 'https://api.example.com/.well-known/oauth-protected-resource/mcp';
@@ -46,15 +48,18 @@ export interface AppOptions {
 }
 
 /** An app with a protected endpoint. */
-export function protectedApp({ auth, router, before = [] }: AppOptions = {}): Express {
+export function protectedApp({ auth, router, before = [] }: AppOptions = {}): Door {
   const app = express();
+  const guard = mcpAuth(authOptions(auth));
+  const endpoint = mcpRouter(notesRegistry(), { onError: () => undefined, ...router });
   for (const middleware of before) app.use(middleware);
-  app.use(mcpAuth(authOptions(auth)), mcpRouter(notesRegistry(), { onError: () => undefined, ...router }));
+  app.use(guard, endpoint);
   app.get('/', (_req, res) => {
     res.send('home');
   });
   app.use(mcpErrorHandler());
-  return app;
+  // Middleware in front is Express's, and wants Express's requests.
+  return before.length === 0 ? byDoor(app, guard, endpoint) : app;
 }
 
 /** The parameter that a modern client mirrors into Mcp-Name. */
@@ -65,7 +70,7 @@ function mirrored({ name, uri, taskId }: Readonly<Record<string, unknown>>): Rea
 
 /** Sends a modern request as clients do. */
 export function modern(
-  app: Express,
+  app: Door,
   method: string,
   params: Readonly<Record<string, unknown>> = {},
   headers: Readonly<Record<string, string>> = {},
@@ -84,7 +89,7 @@ export function modern(
 }
 
 /** Calls a tool as the holder of a token with these scopes; undefined sends none. */
-export async function callTool(app: Express, name: string, scope?: string): Promise<Response> {
+export async function callTool(app: Door, name: string, scope?: string): Promise<Response> {
   const headers = scope === undefined ? {} : { Authorization: `Bearer ${await issuer.token({ scope })}` };
   return modern(app, 'tools/call', { name }, headers);
 }

@@ -8,6 +8,7 @@ import { mcpAuth, mcpErrorHandler, mcpRouter } from '../../lib/index.js';
 import type { Catalog } from '../../lib/registry/catalog.js';
 import type { ProtocolVersion } from '../../lib/server/revisions/revision.js';
 import { requestOf } from './dispatching.js';
+import { byDoor } from './doors.js';
 import { leftOpen } from './left-open.js';
 import { authOptions } from './mcp-app.js';
 import { SseReader } from './sse-reader.js';
@@ -51,14 +52,17 @@ export class RunningEndpoint {
   private constructor(catalog: { readonly catalog: Catalog }, { auth, before = [], ...options }: EndpointOptions) {
     const app = express();
     for (const middleware of before) app.use(middleware);
-    if (auth !== undefined) app.use(mcpAuth(authOptions(auth)));
+    const guards = auth === undefined ? [] : [mcpAuth(authOptions(auth))];
+    for (const guard of guards) app.use(guard);
     this.router = mcpRouter(catalog, { onError: (error) => this.errors.push(error), ...options });
     // mcpErrorHandler sends on what is not ours: it is a bug when something gets there.
     app.use(this.router, mcpErrorHandler(), ((error: unknown, _request, _response, next) => {
       this.errors.push(error);
       next(error);
     }) satisfies express.ErrorRequestHandler);
-    this.#server = app.listen(0, '127.0.0.1');
+    // Middleware in front is Express's, and wants Express's requests.
+    const served = before.length === 0 ? byDoor(app, ...guards, this.router) : app;
+    this.#server = served.listen(0, '127.0.0.1');
   }
 
   static async start(catalog: { readonly catalog: Catalog }, options: EndpointOptions = {}): Promise<RunningEndpoint> {

@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Middleware } from '../http/fields/hosted-request.js';
 import type { RequestIdentity } from '../http/access/request-identity.js';
+import type { Middleware } from '../http/fields/hosted-request.js';
 import { pageOf } from '../http/page/registered-pages.js';
+import { appOf, handlersOf } from './handler-stack.js';
+import { pathsOf } from './served-paths.js';
 
 /**
- * Every endpoint, and whether it would answer a request in a given identity.
+ * Every endpoint, and whether it would answer a request with a given identity.
  *
  * Why this exists: a client must be asked once for all scopes (MCP `basic/authorization#runtime-insufficient-scope-errors`),
  * the endpoint's and the item's together. `mcpAuth` knows the first and `mcpRouter` the second, so a request that lacks
@@ -16,27 +18,18 @@ const endpoints = new WeakMap<object, (identity: RequestIdentity) => boolean>();
  * Makes a handler known as an endpoint that demands the endpoint's scopes itself, before it does anything.
  *
  * @param handler - the middleware function
- * @param answers - whether it will answer a request in this identity
+ * @param answers - whether it will answer a request with this identity
  */
 export function registerEndpoint(handler: Middleware, answers: (identity: RequestIdentity) => boolean): void {
   endpoints.set(handler, answers);
 }
 
-interface Stack {
-  readonly stack?: readonly Layer[];
-}
-
-/** The part of Express's (4 and 5) router internals that is looked at; everything may be missing. */
-interface Layer {
-  readonly handle?: { readonly stack?: readonly Layer[] } & object;
-  readonly route?: { readonly stack?: readonly Layer[] };
-}
-
 /**
- * The endpoint that stands behind `middleware` in the app.
+ * The endpoint that stands behind `middleware` in the app, or in the chain of `mcpListener`. Only the words of a refusal depend on it:
+ * if it is not found, the endpoint's scopes are demanded all the same.
  *
  * @param request - the request that `middleware` handles at this moment
- * @param middleware - the function that Express was given
+ * @param middleware - the function that the host was given
  * @returns undefined when there is none, or none that answers such a request
  */
 export function findEndpointBehind(
@@ -44,17 +37,9 @@ export function findEndpointBehind(
   middleware: Middleware,
   identity: RequestIdentity,
 ): Middleware | undefined {
-  return handlersBehind(request, middleware).find(
+  return handlersBehind(request, middleware, identity).find(
     (handler): handler is Middleware => endpoints.get(handler)?.(identity) === true,
   );
-}
-
-/** Every `mcpAuth`. Handlers behind another one belong to that one's endpoint. */
-const guards = new WeakSet();
-
-/** Makes a handler known as an `mcpAuth`. */
-export function registerGuard(handler: Middleware): void {
-  guards.add(handler);
 }
 
 /**
@@ -70,31 +55,20 @@ export function answerWithPageBehind(
   middleware: Middleware,
   ...[request, response, identity]: [IncomingMessage, ServerResponse, RequestIdentity]
 ): boolean {
-  for (const handler of handlersBehind(request, middleware)) {
+  for (const handler of handlersBehind(request, middleware, identity)) {
     if (pageOf(handler)?.(request, response) === true) return true;
-    if (guards.has(handler) || endpoints.get(handler)?.(identity) === true) return false;
+    if (pathsOf(handler)?.role === 'guard' || endpoints.get(handler)?.(identity) === true) return false;
   }
   return false;
 }
 
-/**
- * The handlers that stand behind `middleware` in the app. What Express keeps in its stacks is no public interface; it is
- * read for a better challenge and for the page only: should it change, requests are still refused.
- */
-function handlersBehind(request: IncomingMessage, middleware: Middleware): readonly object[] {
-  // Express 5 calls it `router`, Express 4 `_router` (and throws at `router`).
-  const { app } = request as { app?: { _router?: Stack; router?: Stack } };
-  const router = app?._router ?? app?.router;
-  const handlers = flatten(router?.stack ?? []);
+/** The handlers that stand behind `middleware` in the app, or in the chain of `mcpListener`. */
+function handlersBehind(
+  request: IncomingMessage,
+  middleware: Middleware,
+  identity: RequestIdentity,
+): readonly object[] {
+  const handlers = identity.chain ?? handlersOf(appOf(request));
   const place = handlers.indexOf(middleware);
   return place === -1 ? [] : handlers.slice(place + 1);
-}
-
-/** All handlers in the order in which Express comes to them. */
-function flatten(stack: readonly Layer[]): readonly object[] {
-  return stack.flatMap(({ handle, route }) => {
-    const inner = route?.stack ?? handle?.stack;
-    if (inner !== undefined) return flatten(inner);
-    return handle === undefined ? [] : [handle];
-  });
 }

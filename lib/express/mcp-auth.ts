@@ -11,8 +11,9 @@ import { requestTarget } from '../http/access/request-target.js';
 import type { Readiness } from '../http/endpoint/readiness.js';
 import { checkDependencies, checkOf } from '../http/endpoint/readiness.js';
 import { identityOf } from '../http/access/request-identity.js';
-import { answerWithPageBehind, findEndpointBehind, registerGuard } from './endpoint-behind.js';
+import { answerWithPageBehind, findEndpointBehind } from './endpoint-behind.js';
 import { exposeAuth } from './req-auth.js';
+import { registerPaths } from './served-paths.js';
 import { resolveAuthOptions } from '../http/resource/resolve-auth-options.js';
 
 /** The middleware that `mcpAuth` returns. */
@@ -60,6 +61,7 @@ export function mcpAuth(options: McpAuthOptions = {}): McpAuth {
 
   function mcpAuthMiddleware(request: IncomingMessage, response: ServerResponse, next: Next): Promise<void> | void {
     const identity = identityOf(request);
+    identity.isGuarded = true;
     const target = requestTarget(request, resource);
     if (target === 'endpoint') return guard.meet({ request, response, next, identity });
     if (target === 'metadata') answerMetadataRequest(resource, { request, response, next });
@@ -72,7 +74,7 @@ export function mcpAuth(options: McpAuthOptions = {}): McpAuth {
     else next();
   }
 
-  registerGuard(mcpAuthMiddleware);
+  registerPaths(mcpAuthMiddleware, { role: 'guard', endpoint: resource.path, document: resource.metadataPath });
   return Object.assign(mcpAuthMiddleware, { metadata: mcpMetadataMiddleware, ready: () => readinessFor(resource) });
 }
 

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { assertMembers } from '../errors/assert-members.js';
-import { ExpressMcpError } from '../errors/express-mcp-error.js';
 import type { Next } from '../http/fields/hosted-request.js';
-import { answerError } from '../http/access/error-response.js';
 import { findIdentity } from '../http/access/request-identity.js';
+import { writeError } from '../http/access/write-error.js';
+import { registerErrorHandler } from './error-handlers.js';
 
 /** Error middleware as Express and connect call it. */
 export type ErrorMiddleware = (error: unknown, request: IncomingMessage, response: ServerResponse, next: Next) => void;
@@ -33,22 +33,15 @@ export function mcpErrorHandler(options: McpErrorHandlerOptions = {}): ErrorMidd
   assertMembers(options, [], 'mcpErrorHandler');
 
   // Express knows error middleware by its four parameters.
-  return function mcpErrorHandlerMiddleware(
+  function mcpErrorHandlerMiddleware(
     error: unknown,
     request: IncomingMessage,
     response: ServerResponse,
     next: Next,
   ): void {
-    if (!(error instanceof ExpressMcpError) || response.headersSent) {
-      next(error);
-      return;
-    }
-    const { status, headers, body } = answerError(error, findIdentity(request));
-    response.writeHead(status, {
-      ...headers,
-      'Content-Type': 'application/json; charset=utf-8',
-      'Content-Length': Buffer.byteLength(body),
-    });
-    response.end(body);
-  };
+    if (!writeError(error, response, findIdentity(request))) next(error);
+  }
+
+  registerErrorHandler(mcpErrorHandlerMiddleware);
+  return mcpErrorHandlerMiddleware;
 }

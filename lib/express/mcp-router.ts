@@ -14,6 +14,7 @@ import { resolveRouterOptions } from '../http/endpoint/router-options.js';
 import { pageAnswer } from '../http/endpoint/page-answer.js';
 import { registerPage } from '../http/page/registered-pages.js';
 import { registerEndpoint } from './endpoint-behind.js';
+import { defaultPath, registerPaths } from './served-paths.js';
 
 /** The middleware that `mcpRouter` returns. */
 export interface McpRouter extends Middleware {
@@ -29,8 +30,6 @@ export interface McpRouter extends Middleware {
    */
   ready(): Promise<Readiness>;
 }
-
-const defaultPath = '/mcp';
 
 /**
  * The MCP endpoint: speaks JSON-RPC 2.0 over Streamable HTTP in every revision, decides scopes before anything runs,
@@ -86,12 +85,13 @@ export function mcpRouter(registry: { readonly catalog: Catalog }, options: McpR
     mcpRouterMiddleware,
     ({ resource }) => resource !== undefined && isSamePath(resolved.path ?? resource.path, resource.path),
   );
+  registerPaths(mcpRouterMiddleware, { role: 'endpoint', endpoint: resolved.path });
   return Object.assign(mcpRouterMiddleware, { close: () => endpoint.close(), ready: () => endpoint.ready() });
 }
 
 /** Where an `mcpAuth` saw the request, it alone says what is the endpoint; an unguarded copy must not appear beside it. */
 function isOurs(request: IncomingMessage, identity: RequestIdentity | undefined, path: string | undefined): boolean {
-  const own = path ?? (identity === undefined ? defaultPath : identity.resource?.path);
+  const own = path ?? (identity?.isGuarded === true ? identity.resource?.path : defaultPath);
   return own !== undefined && isSamePath(requestPath(request), own);
 }
 

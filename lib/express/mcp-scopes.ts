@@ -14,6 +14,7 @@ import { readBody } from '../http/endpoint/request-body.js';
 import type { RequestIdentity } from '../http/access/request-identity.js';
 import { findIdentity } from '../http/access/request-identity.js';
 import { registerEndpoint } from './endpoint-behind.js';
+import { defaultPath, registerPaths } from './served-paths.js';
 
 /** What `mcpScopes` enforces. `'*'` as a name is for everything that is not named; without it that needs nothing. */
 export interface McpScopesOptions {
@@ -30,7 +31,6 @@ export interface McpScopesOptions {
 }
 
 const defaultMaxBodyBytes = 4 * 1024 * 1024;
-const defaultPath = '/mcp';
 
 /**
  * Scopes in front of an MCP endpoint that is not ours, such as the official SDK's transport: reads the message, decides like
@@ -97,6 +97,7 @@ export function mcpScopes(options: McpScopesOptions): Middleware {
 
   // It demands the endpoint's scopes as well, and so can refuse with all of them at once.
   registerEndpoint(mcpScopesMiddleware, ({ resource }) => resource !== undefined);
+  registerPaths(mcpScopesMiddleware, { role: 'endpoint', endpoint: path });
   return mcpScopesMiddleware;
 }
 

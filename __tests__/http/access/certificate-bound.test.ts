@@ -3,7 +3,7 @@ import { createServer, request as httpsRequest } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
-import type { Express } from 'express';
+import type { Door } from '../../support/doors.js';
 import type { IncomingMessage } from 'node:http';
 import { selfSigned } from '../../support/certificate.js';
 import { requestOf } from '../../support/dispatching.js';
@@ -16,7 +16,7 @@ const boundTo = async (x5t: string): Promise<string> => issuer.token({ claims: {
 describe('a token that is bound to a client certificate (RFC 8705)', () => {
   const header = 'Client-Cert';
   const app = protectedApp({ auth: { clientCertificateHeader: header } });
-  const statusWith = async (fields: Readonly<Record<string, string>>, to: Express = app): Promise<number> => {
+  const statusWith = async (fields: Readonly<Record<string, string>>, to: Door = app): Promise<number> => {
     const Authorization = `Bearer ${await boundTo(client.x5t)}`;
     return (await modern(to, 'tools/list', {}, { Authorization, ...fields })).status;
   };

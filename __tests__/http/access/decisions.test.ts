@@ -1,14 +1,14 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import type { Express } from 'express';
+import type { Door } from '../../support/doors.js';
 import express from 'express';
 import { mcpAuth, mcpErrorHandler, mcpRouter } from '../../../lib/index.js';
 import type { AccessDecision, McpAuthOptions } from '../../../lib/index.js';
 import { authOptions, issuer, modern, notesRegistry, protectedApp, resource } from '../../support/mcp-app.js';
 
 interface Heard {
-  readonly app: Express;
+  readonly app: Door;
   readonly decisions: AccessDecision[];
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import type { Express } from 'express';
+import type { Door } from '../../support/doors.js';
 import type { Response } from 'supertest';
 import request from 'supertest';
 import type { McpAuthOptions } from '../../../lib/index.js';
@@ -12,7 +12,7 @@ import { challengeOf, issuer, metadataUrl, modern, protectedApp, resource } from
 
 const algs = 'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519';
 const place = `resource_metadata="${metadataUrl}"`;
-const appWith = (auth: Partial<McpAuthOptions> = {}): Express => protectedApp({ auth: { dpop: 'supported', ...auth } });
+const appWith = (auth: Partial<McpAuthOptions> = {}): Door => protectedApp({ auth: { dpop: 'supported', ...auth } });
 
 let client: DpopClient;
 beforeAll(async () => {
@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 /** Calls a tool with a bound token and a proof. */
 async function call(
-  app: Express,
+  app: Door,
   options: ProofOptions & { readonly scope?: string; readonly tool?: string; readonly cnf?: unknown } = {},
 ): Promise<Response> {
   const { scope = '', tool = 'open', cnf } = options;

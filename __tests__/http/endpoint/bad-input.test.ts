@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Express } from 'express';
+import type { Door } from '../../support/doors.js';
 import type { Response } from 'supertest';
 import request from 'supertest';
 import { createTestIssuer } from '../../../lib/testing/index.js';
@@ -128,8 +128,7 @@ describe('a bad token', () => {
     return Promise.resolve();
   }
 
-  const withToken = (app: Express, token: string) =>
-    modern(app, 'tools/list', {}, { Authorization: `Bearer ${token}` });
+  const withToken = (app: Door, token: string) => modern(app, 'tools/list', {}, { Authorization: `Bearer ${token}` });
 
   it.each<[string, TestTokenOptions, string]>([
     ['that expired', { expiresIn: -60 }, 'The access token expired'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Express } from 'express';
+import type { Door } from '../../support/doors.js';
 import express from 'express';
 import { mcpRouter } from '../../../lib/index.js';
 import type { McpAuthOptions, McpRouterOptions } from '../../../lib/index.js';
@@ -8,15 +8,15 @@ import { issuer, modern, notesRegistry, protectedApp } from '../../support/mcp-a
 const local = 'http://localhost:3000/mcp';
 const localIssuer = { issuer: issuer.issuer, jwks: issuer.jwks, audience: 'https://api.example.com/mcp' };
 
-function openApp(options: McpRouterOptions = {}): Express {
+function openApp(options: McpRouterOptions = {}): Door {
   return express().use(mcpRouter(notesRegistry(), options));
 }
 
-function appFor(resource: string, auth: Partial<McpAuthOptions> = {}, router: McpRouterOptions = {}): Express {
+function appFor(resource: string, auth: Partial<McpAuthOptions> = {}, router: McpRouterOptions = {}): Door {
   return protectedApp({ auth: { resource, issuers: [localIssuer], ...auth }, router });
 }
 
-async function statusOf(app: Express, headers: Readonly<Record<string, string>>): Promise<number> {
+async function statusOf(app: Door, headers: Readonly<Record<string, string>>): Promise<number> {
   const Authorization = `Bearer ${await issuer.token()}`;
   return (await modern(app, 'tools/list', {}, { Authorization, ...headers })).status;
 }
@@ -59,7 +59,7 @@ describe('Host', () => {
 });
 
 describe('Origin', () => {
-  it.each<[string, Express, string, number]>([
+  it.each<[string, Door, string, number]>([
     ['its own, of a public endpoint', protectedApp(), 'https://api.example.com', 200],
     ['a foreign one', protectedApp(), 'https://evil.example', 403],
     ['one that only begins like its own', protectedApp(), 'https://api.example.com.evil.example', 403],

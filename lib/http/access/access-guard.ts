@@ -48,6 +48,10 @@ export class AccessGuard {
   /** Answers a request for the endpoint, refuses it, or lets it pass. */
   meet(passage: Passage): Promise<void> | void {
     const { request, response, identity } = passage;
+    if (identity.refusal !== undefined) {
+      passage.next(identity.refusal);
+      return;
+    }
     // From here on the request is known to be for this endpoint, also in answers to errors.
     identity.begin(this.#resource);
     const { cors } = this.#resource;

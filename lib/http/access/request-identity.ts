@@ -5,6 +5,8 @@ import type { ProtectedResource } from '../resource/protected-resource.js';
 
 /** What our middleware know of a request. Kept beside it, where no other middleware can forge it. */
 export class RequestIdentity {
+  /** Whether an `mcpAuth` has seen the request. It alone says then where the endpoint is. */
+  isGuarded = false;
   /** The endpoint that the request is for; undefined when every `mcpAuth` that saw it said that it is not its own. */
   resource: ProtectedResource | undefined;
   /** The caller; undefined when nobody signed in. */
@@ -13,6 +15,8 @@ export class RequestIdentity {
   scheme: AccessScheme | undefined;
   /** Whether the credentials count still, for streams that outlive the request; undefined when nothing could revoke them. */
   recheck: (() => Promise<void>) | undefined;
+  /** The handlers that the request passes outside of the host's own stack: those of `mcpListener`. */
+  chain: readonly object[] | undefined;
   /** The error that the request was refused with. It stays refused, whatever the app's own middleware does with the error. */
   refusal: unknown;
 
@@ -27,7 +31,7 @@ export class RequestIdentity {
 
 const identities = new WeakMap<IncomingMessage, RequestIdentity>();
 
-/** The identity of a request that an `mcpAuth` has seen. */
+/** The identity of a request, if there is one. */
 export function findIdentity(request: IncomingMessage): RequestIdentity | undefined {
   return identities.get(request);
 }

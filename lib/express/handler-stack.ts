@@ -1,0 +1,48 @@
+import type { IncomingMessage } from 'node:http';
+
+/** The part of the internals of Express (4 and 5) and connect that is looked at; everything may be missing. */
+interface Layer {
+  readonly handle?: { readonly stack?: readonly Layer[] } & object;
+  readonly route?: { readonly stack?: readonly Layer[] };
+}
+
+interface Stack {
+  readonly stack?: readonly Layer[];
+}
+
+/**
+ * All handlers of an app in the order in which requests come to them, those of routers inside it included. Express's stacks are no
+ * public interface: they are read for better answers only, and no decision hangs on them.
+ *
+ * @param app - an Express or connect app, or anything else
+ * @returns an empty list if nothing can be read
+ */
+export function handlersOf(app: unknown): readonly object[] {
+  // Express 5 calls it `router`, Express 4 `_router` (and throws at `router`). connect is its own stack.
+  const { _router: router4, stack } = (app ?? {}) as { _router?: Stack } & Stack;
+  return flatten(router4?.stack ?? stack ?? router5(app)?.stack ?? []);
+}
+
+/** The app that Express has put on a request. */
+export function appOf(request: IncomingMessage): unknown {
+  return (request as { readonly app?: unknown }).app;
+}
+
+function router5(app: unknown): Stack | undefined {
+  try {
+    return (app as { readonly router?: Stack } | undefined)?.router;
+  } catch {
+    // An Express 4 app without any middleware.
+    return undefined;
+  }
+}
+
+function flatten(stack: readonly Layer[]): readonly object[] {
+  return stack.flatMap(({ handle, route }) => {
+    const inner = route?.stack ?? handle?.stack;
+    // An app that is mounted in another one.
+    if (inner === undefined && handle !== undefined && '_router' in handle) return handlersOf(handle);
+    if (inner !== undefined) return flatten(inner);
+    return handle === undefined ? [] : [handle];
+  });
+}
