@@ -149,6 +149,17 @@ function checkCommandLine(folder) {
   );
 }
 
+/** A new app of express-generator gets its endpoint by `npx express-mcp init` and answers a client. */
+function checkInit(folder, tarball) {
+  const npm = (args, cwd) => succeed('npm', [...args, '--loglevel=error'], { cwd });
+  mkdirSync(folder);
+  npm(['exec', '--yes', '--package=express-generator@4.16.1', '--', 'express', '--no-view', 'app'], folder);
+  const app = path.join(folder, 'app');
+  npm(['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', 'express@^4.21', tarball], app);
+  cpSync(path.join(fixtures, 'generated'), app, { recursive: true });
+  succeed(process.execPath, ['use-init.mjs'], { cwd: app });
+}
+
 ensureInstalled();
 ensureBuilt();
 const folder = mkdtempSync(path.join(tmpdir(), 'express-mcp-package-'));
@@ -167,6 +178,9 @@ try {
       tarball,
       ...['--profile=node16', '--ignore-rules=cjs-resolves-to-esm', '--no-definitely-typed', '--no-color'],
     ]),
+  );
+  step('init adds an endpoint to an app of express-generator, which answers a client', () =>
+    checkInit(path.join(folder, 'generated'), tarball),
   );
   for (const major of expressMajors) {
     const consumers = path.join(folder, `express-${major.express}`);

@@ -15,7 +15,17 @@ describe('docs/cli.md', () => {
 
   it('has every option that --help has', () => {
     const options = [...new Set(help.match(/--[a-z]+/g))];
-    expect(options).toEqual(['--role', '--format', '--timeout', '--help', '--version']);
+    expect(options).toEqual([
+      '--resource',
+      '--issuer',
+      '--scope',
+      '--yes',
+      '--role',
+      '--format',
+      '--timeout',
+      '--help',
+      '--version',
+    ]);
     expect(options.filter((option) => !docs.includes(`\`${option}\``))).toEqual([]);
   });
 

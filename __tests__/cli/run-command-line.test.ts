@@ -25,7 +25,9 @@ describe('express-mcp', () => {
   it.each([[['--help']], [['-h']], [['scopes', '--help']], [['doctor', '-h']]])('prints help for %j', async (args) => {
     const { code, out, err } = await runCli(args);
     expect([code, err]).toEqual([0, '']);
-    expect(out).toMatch(/^express-mcp: looks at protected MCP endpoints\n[^]*scopes <module>[^]*doctor <url>/);
+    expect(out).toMatch(
+      /^express-mcp: adds protected MCP endpoints, and looks at them\n[^]*init \[file\][^]*scopes <module>[^]*doctor <url>/,
+    );
   });
 
   it('prints its version', async () => {

@@ -4,6 +4,8 @@ export interface CommandEnvironment {
   write(text: string): void;
   /** Writes to standard error. */
   complain(text: string): void;
+  /** Asks the person in front of the terminal, and gives the answer; undefined where there is no terminal. */
+  readonly ask?: ((question: string) => Promise<string>) | undefined;
   /** The folder that relative paths start from. */
   readonly folder: string;
   /** Milliseconds since 1970. */

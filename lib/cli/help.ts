@@ -1,5 +1,15 @@
 /** What `--help` prints. docs/cli.md has the long version. */
-export const help = `express-mcp: looks at protected MCP endpoints
+export const help = `express-mcp: adds protected MCP endpoints, and looks at them
+
+  express-mcp init [file] [options]
+      Adds an endpoint to the Express app in this folder. It shows what it will
+      write, and asks before it does. What it does not understand it leaves alone,
+      and prints what to paste instead.
+
+      --resource url                   public URL of the endpoint
+      --issuer url                     your authorization server
+      --scope name                     scope of the first tool
+      --yes                            writes without asking
 
   express-mcp scopes <module> [options]
       Prints every tool, prompt and resource of a registry with what it needs.

@@ -3,11 +3,13 @@ import { ConfigurationError } from '../errors/configuration-error.js';
 import type { Command, CommandEnvironment } from './command.js';
 import { doctorCommand } from './doctor-command.js';
 import { help } from './help.js';
+import { initCommand } from './init/init-command.js';
 import { scopesCommand } from './scopes-command.js';
 import { UsageError } from './usage-error.js';
 
 const commands: ReadonlyMap<string, Command> = new Map([
   ['doctor', doctorCommand],
+  ['init', initCommand],
   ['scopes', scopesCommand],
 ]);
 
