@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isPromise } from '../promises/and-then.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import { displayName } from '../errors/display-name.js';
 import { AccessGuard } from '../http/access/access-guard.js';
@@ -59,12 +60,15 @@ export function mcpAuth(options: McpAuthOptions = {}): McpAuth {
     admitted: exposeAuth,
   });
 
-  function mcpAuthMiddleware(request: IncomingMessage, response: ServerResponse, next: Next): Promise<void> | void {
+  function mcpAuthMiddleware(request: IncomingMessage, response: ServerResponse, next: Next): void {
     const identity = identityOf(request);
     identity.isGuarded = true;
     const target = requestTarget(request, resource);
-    if (target === 'endpoint') return guard.meet({ request, response, next, identity });
-    if (target === 'metadata') answerMetadataRequest(resource, { request, response, next });
+    if (target === 'endpoint') {
+      const passing = guard.meet({ request, response, next, identity });
+      // Refusals are handed to `next` before; a rejection is what a handler behind threw, in a host that does not catch it.
+      if (isPromise(passing)) passing.catch(next);
+    } else if (target === 'metadata') answerMetadataRequest(resource, { request, response, next });
     else if (target === 'misplaced') next(misplaced(mountOf(request), resource));
     else next();
   }

@@ -53,14 +53,17 @@ export function mcpListener(app: RequestListener, ...handlers: readonly Middlewa
   };
 }
 
+/** Middleware of others may be async, whatever its type says. */
+type Handler = (...passed: Parameters<Middleware>) => unknown;
+
 /** Runs handlers one after the other, as connect does. */
 class ListenerHost {
   readonly #app: RequestListener;
-  readonly #handlers: readonly Middleware[];
+  readonly #handlers: readonly Handler[];
   #poweredBy: string | undefined | null = null;
   #raiser: object | undefined;
 
-  constructor(app: RequestListener, handlers: readonly Middleware[]) {
+  constructor(app: RequestListener, handlers: readonly Handler[]) {
     this.#app = app;
     this.#handlers = handlers;
   }

@@ -99,7 +99,7 @@ export class AccessGuard {
       return;
     }
     // It knows which other scopes the message needs. Whatever it does, no handler behind it gets to see this request.
-    void endpoint(request, response, (other?: unknown) => {
+    endpoint(request, response, (other?: unknown) => {
       if (other === undefined) {
         refuseHere();
         return;

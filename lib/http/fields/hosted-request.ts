@@ -16,7 +16,7 @@ export interface HostedRequest extends IncomingMessage {
 export type Next = (error?: unknown) => void;
 
 /** Middleware as Express, connect, polka and `mcpListener` call it. */
-export type Middleware = (request: IncomingMessage, response: ServerResponse, next: Next) => Promise<void> | void;
+export type Middleware = (request: IncomingMessage, response: ServerResponse, next: Next) => void;
 
 /** A request, its response, and the way to go on. */
 export interface Exchange {

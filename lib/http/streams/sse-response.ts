@@ -145,7 +145,7 @@ export class SseResponse implements EventSink, OpenStream {
   async #write(text: string): Promise<void> {
     if (!this.isOpen) return;
     this.begin();
-    if (this.#response.write(text)) {
+    if (this.#response.write(text) || !canDrain(this.#response)) {
       this.#flush();
       return this.#drained;
     }
@@ -171,6 +171,14 @@ export class SseResponse implements EventSink, OpenStream {
   #flush(): void {
     (this.#response as { flush?: () => void }).flush?.();
   }
+}
+
+/**
+ * Whether a response says when it can take more. Adapters for function platforms put something in the place of the socket that has no
+ * queue, and never says so.
+ */
+function canDrain({ socket }: ServerResponse): boolean {
+  return socket === null || typeof socket.writableLength === 'number';
 }
 
 /** Bytes that the connection has taken so far, of everything that was sent on it. */
