@@ -26,6 +26,8 @@ const longest = [
   'http/streams/sse-response',
   'redis/command-counts',
   'http/endpoint/message-body',
+  'express/message-body',
+  'dev/restarts',
 ].map((name) => `${path.sep}${path.join('__tests__', `${name}.test.ts`)}`);
 
 /** The signature is that of Jest's `testSequencer`. */

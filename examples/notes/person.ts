@@ -15,6 +15,8 @@ export interface PersonStep {
   readonly url: URL;
   readonly title: string | undefined;
   readonly scopes: readonly string[];
+  /** The whole page. */
+  readonly html: string;
 }
 
 const mostSteps = 20;
@@ -55,6 +57,13 @@ export class Person {
     throw new Error(`Still at ${url.href} after ${String(mostSteps)} steps`);
   }
 
+  /** Opens a page, wherever it leads, and gives back what it says. */
+  async look(url: URL, form?: Readonly<Record<string, string>>): Promise<string> {
+    const response = await this.#open(url, form === undefined ? undefined : new URLSearchParams(form));
+    const location = response.headers.get('location');
+    return location === null ? response.text() : this.look(new URL(location, url));
+  }
+
   async #open(url: URL, form: URLSearchParams | undefined): Promise<Response> {
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const response = await fetch(url, {
@@ -75,7 +84,7 @@ export class Person {
     const title = /<title>(.*?)<\/title>/.exec(html)?.[1];
     if (status !== 200 || !html.includes('<form')) throw new Error(`${url.href} shows no form: ${html.slice(0, 300)}`);
     const scopes = [...html.matchAll(/name="scope" value="([^"]*)"/g)].map(([, scope = '']) => scope);
-    this.#options.onStep?.({ url, title, scopes });
+    this.#options.onStep?.({ url, title, scopes, html });
     const { deniesAll = false, name, refuses = [] } = this.#options;
     const form = new URLSearchParams({ account: name, decision: deniesAll ? 'deny' : 'allow' });
     for (const scope of scopes) if (!refuses.includes(scope)) form.append('scope', scope);

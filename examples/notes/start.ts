@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { devAuthorizationServer } from 'express-mcp/dev';
 import { createApp } from './app.js';
 import { scopeHierarchy, scopes } from './mcp.js';
@@ -26,7 +27,11 @@ export async function startNotes(file: string, port: number): Promise<RunningNot
   // The endpoint's URL has the port in it, and everything else is made from that URL.
   const endpoint = new URL(`http://localhost:${String(await listen(server, port))}/mcp`);
   const resource = endpoint.href;
-  const authorizationServer = await devAuthorizationServer({ resource, scopes });
+  const authorizationServer = await devAuthorizationServer({
+    resource,
+    scopes,
+    stateFile: path.join(path.dirname(file), `authorization-server-${endpoint.port}.json`),
+  });
   const { issuer } = authorizationServer;
   const scopesSupported = Object.keys(scopes);
   server.on(

@@ -1,33 +1,34 @@
-import type { Server } from 'node:http';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type * as OidcProvider from 'oidc-provider';
-import type Provider from 'oidc-provider';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import type { DevAuthorizationServerOptions } from './dev-options.js';
 import { resolveDevOptions } from './dev-options.js';
-import { handleInteraction, isInteraction } from './interactions.js';
-import { providerConfiguration } from './provider-configuration.js';
-import { withoutNotices } from './without-notices.js';
+import { providerConfiguration } from './provider/provider-configuration.js';
+import { withoutNotices } from './provider/without-notices.js';
+import { refuseProduction } from './refuse-production.js';
+import { requestListener } from './request-listener.js';
+import { openState } from './state/open-state.js';
 
 /** A running authorization server for development. */
 export interface DevAuthorizationServer {
   /** Issuer identifier, for `mcpAuth({ issuer })`; also the address. */
   readonly issuer: string;
-  /** Stops it. What it knew is forgotten. */
+  /** Stops it. Without a state file, everything is forgotten. */
   close(): Promise<void>;
 }
 
 /**
  * Starts a real authorization server for development and tests, on `oidc-provider`: metadata (RFC 8414, OpenID Connect),
- * client registration (RFC 7591), authorization code with PKCE (RFC 7636), resource indicators (RFC 8707), JWT access
- * tokens (RFC 9068), refresh, and pages to sign in and to consent. Anybody gets in under any name, and everything is
- * forgotten when it stops.
+ * client registration (RFC 7591) and client ID metadata documents, authorization code with PKCE (RFC 7636), client
+ * credentials, resource indicators (RFC 8707), JWT access tokens (RFC 9068), refresh, and pages to sign in, to consent and
+ * to confirm a sign-in (RFC 9470). Anyone gets in under any name. It answers requests to this machine's own names only.
+ *
+ * Port, keys, clients and sessions are kept in a file, so that clients stay signed in when the app restarts.
  *
  * @param options - see {@link DevAuthorizationServerOptions}
  * @returns the server, when it listens
- * @throws ConfigurationError `not_for_production` when `NODE_ENV` is `production`, `missing_peer` without `oidc-provider`,
- *   or what is wrong with the options
+ * @throws ConfigurationError `not_for_production` when `NODE_ENV` is `production` or `prod`, `missing_peer` without
+ *   `oidc-provider`, or the code that belongs to a wrong option
  *
  * @example
  * ```ts
@@ -36,34 +37,34 @@ export interface DevAuthorizationServer {
  * const server = await devAuthorizationServer({
  *   resource: 'http://localhost:3000/mcp',
  *   scopes: { 'notes:read': 'Read your notes', 'notes:write': 'Change your notes' },
+ *   stateFile: false,
  * });
  * console.log(server.issuer); // http://localhost:…
  * await server.close();
  * ```
  */
 export async function devAuthorizationServer(options: DevAuthorizationServerOptions): Promise<DevAuthorizationServer> {
-  if (process.env['NODE_ENV'] === 'production') {
-    throw new ConfigurationError(
-      'not_for_production',
-      'devAuthorizationServer lets anybody in and is for development only. In production use a real authorization server.',
-    );
-  }
+  refuseProduction();
   const resolved = resolveDevOptions(options);
   const oidcProvider = await withoutNotices(importProvider);
   const server = createServer();
-  const issuer = await listen(server, resolved.host, resolved.port);
-  const provider = await withoutNotices(
-    () => new oidcProvider.Provider(issuer, providerConfiguration(resolved, oidcProvider.errors.InvalidTarget)),
-  );
-  serve(server, provider, resolved.scopes);
-  return {
-    issuer,
-    close: async () => {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
-    },
+  const close = async (): Promise<void> => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
   };
+  try {
+    const { state, port } = await openState(server, resolved);
+    const issuer = `http://${resolved.host}:${String(port)}`;
+    const provider = await withoutNotices(
+      () => new oidcProvider.Provider(issuer, providerConfiguration(resolved, state, oidcProvider)),
+    );
+    server.on('request', requestListener(provider, resolved));
+    return { issuer, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 async function importProvider(): Promise<typeof OidcProvider> {
@@ -76,29 +77,4 @@ async function importProvider(): Promise<typeof OidcProvider> {
       { cause },
     );
   }
-}
-
-/** The issuer's URL has the port in it, so the port must be known before there is a provider. */
-async function listen(server: Server, host: string, port: number): Promise<string> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, resolve);
-  });
-  const address = server.address() as AddressInfo;
-  return `http://${host}:${String(address.port)}`;
-}
-
-function serve(server: Server, provider: Provider, sentences: ReadonlyMap<string, string>): void {
-  const handle = provider.callback();
-  server.on('request', (request, response) => {
-    // RFC 8414 §3.1: the same document, at the place where OAuth clients look for it first.
-    if (request.url === '/.well-known/oauth-authorization-server') request.url = '/.well-known/openid-configuration';
-    const answered = isInteraction(request)
-      ? handleInteraction(provider, sentences, request, response)
-      : handle(request, response);
-    answered.catch(() => {
-      if (!response.headersSent) response.writeHead(400, { 'Content-Type': 'text/plain' });
-      response.end('This page is out of date. Go back to the application and start again.');
-    });
-  });
 }

@@ -1,46 +1,66 @@
-import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
-import type { Configuration, errors, JWK, KoaContextWithOIDC } from 'oidc-provider';
-import type { ResolvedDevOptions } from './dev-options.js';
+import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import { isLoopbackHost } from '../../oauth/trustworthy-url.js';
+import type { ResolvedDevOptions } from '../dev-options.js';
+import { renderError, signOutPages } from '../pages/provider-pages.js';
+import type { DevState } from '../state/dev-state.js';
+import type { ProviderLibrary } from './interaction-policy.js';
+import { interactionPolicy } from './interaction-policy.js';
+import { resourceIndicators } from './resource-indicators.js';
+import { signInClaims } from './sign-in-claims.js';
 
 const minutes = 60;
 const days = 24 * 60 * minutes;
 
 /**
- * What oidc-provider is told.
+ * The configuration of `oidc-provider`.
  *
  * @param options - resolved options
- * @param InvalidTarget - oidc-provider's own error for a resource that it does not know
+ * @param state - keys and records
+ * @param library - the module, which is loaded when it is needed
  */
 export function providerConfiguration(
   options: ResolvedDevOptions,
-  InvalidTarget: typeof errors.InvalidTarget,
+  state: DevState,
+  library: ProviderLibrary,
 ): Configuration {
   const scopes = [...options.scopes.keys()];
   return {
-    jwks: { keys: [signingKey()] },
-    cookies: { keys: [randomBytes(32).toString('base64url')] },
+    adapter: (model) => state.records.adapterFor(model),
+    jwks: { keys: [state.signingKey] },
+    cookies: { keys: [state.cookieKey] },
     scopes: ['openid', ...scopes],
+    acrValues: options.acrValues,
     extraClientMetadata: unrestrictedScopes,
+    extraTokenClaims: signInClaims,
     // OAuth 2.1 §4.1.1: PKCE for every client.
     pkce: { required: () => true },
     responseTypes: ['code'],
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
     features: {
+      clientCredentials: { enabled: true },
+      clientIdMetadataDocument: { enabled: true },
       devInteractions: { enabled: false },
       registration: { enabled: true },
       revocation: { enabled: true },
-      resourceIndicators: resourceIndicators(options, scopes, InvalidTarget),
+      resourceIndicators: resourceIndicators(options, library.errors),
+      rpInitiatedLogout: { enabled: true, ...signOutPages },
     },
+    fetch: fetchDocument,
     findAccount: (_ctx, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
-    interactions: { url: (_ctx, { uid }) => `/interaction/${uid}` },
+    interactions: {
+      url: (_ctx, { uid }) => `/interaction/${uid}`,
+      policy: interactionPolicy(options.acrValues, library),
+    },
     issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
     rotateRefreshToken: true,
     loadExistingGrant,
     clientBasedCORS: () => true,
+    renderError,
     ttl: {
       AccessToken: options.accessTokenSeconds,
       AuthorizationCode: minutes,
+      ClientCredentials: options.accessTokenSeconds,
       IdToken: options.accessTokenSeconds,
       RefreshToken: 14 * days,
       Interaction: 60 * minutes,
@@ -61,38 +81,15 @@ const unrestrictedScopes: NonNullable<Configuration['extraClientMetadata']> = {
   },
 };
 
-function signingKey(): JWK {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  return { ...privateKey.export({ format: 'jwk' }), kid: randomUUID(), alg: 'ES256', use: 'sig' };
-}
-
-type ResourceIndicators = NonNullable<NonNullable<Configuration['features']>['resourceIndicators']>;
-
-function resourceIndicators(
-  options: ResolvedDevOptions,
-  scopes: readonly string[],
-  InvalidTarget: typeof errors.InvalidTarget,
-): ResourceIndicators {
-  const { accessTokenSeconds, resources } = options;
-  return {
-    enabled: true,
-    // A client that forgets to name the resource gets a token for the first one rather than one for nothing.
-    defaultResource: () => resources[0] ?? '',
-    useGrantedResource: () => true,
-    getResourceServerInfo: (_ctx, indicator) => {
-      // RFC 8707 §2: invalid_target for a resource that is not known.
-      if (!resources.includes(indicator)) throw new InvalidTarget();
-      return {
-        scope: scopes.join(' '),
-        audience: indicator,
-        accessTokenTTL: accessTokenSeconds,
-        // RFC 9068: at+jwt
-        accessTokenFormat: 'jwt',
-        jwt: { sign: { alg: 'ES256' } },
-      };
-    },
-  };
-}
+/**
+ * Fetches the metadata document of a client. oidc-provider's dispatcher refuses addresses of this machine, but a client
+ * under development publishes its document there. Addresses of other machines in the network stay refused.
+ */
+const fetchDocument: NonNullable<Configuration['fetch']> = (url, options) => {
+  if (!isLoopbackHost(new URL(url).hostname)) return fetch(url, options);
+  const { dispatcher: _dispatcher, ...rest } = options as RequestInit & { readonly dispatcher?: unknown };
+  return fetch(url, rest);
+};
 
 /**
  * What the user granted this client before. What was refused is forgotten, so that a step-up may ask again; except in
@@ -105,6 +102,8 @@ async function loadExistingGrant(
   const justGranted = result?.consent?.grantId;
   const id = justGranted ?? (client === undefined ? undefined : session?.grantIdFor(client.clientId));
   const grant = id === undefined ? undefined : await provider.Grant.find(id);
-  if (grant !== undefined && justGranted === undefined) delete grant.rejected;
+  // Another name may have signed in since.
+  if (grant === undefined || grant.accountId !== session?.accountId) return undefined;
+  if (justGranted === undefined) delete grant.rejected;
   return grant;
 }

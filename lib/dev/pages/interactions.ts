@@ -1,8 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type Provider from 'oidc-provider';
+import type { ResolvedDevOptions } from '../dev-options.js';
+import { acrValuesOf, strongerSignIn } from '../provider/interaction-policy.js';
+import { confirmPage } from './confirm-page.js';
 import { consentPage } from './consent-page.js';
-import { signInPage } from './sign-in-page.js';
+import { sendPage } from './send-page.js';
+import { defaultAccount, signInPage } from './sign-in-page.js';
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
@@ -15,11 +19,11 @@ export function isInteraction({ url = '' }: IncomingMessage): boolean {
  * Shows the page that an authorization waits for, and takes what was entered there.
  *
  * @param provider - the provider
- * @param sentences - what the consent page says, by scope
+ * @param options - resolved options
  */
 export async function handleInteraction(
   provider: Provider,
-  sentences: ReadonlyMap<string, string>,
+  options: ResolvedDevOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -27,30 +31,50 @@ export async function handleInteraction(
   if (request.method === 'POST') {
     // URLSearchParams reads what a browser's form sends; a page of ours is never longer than a few hundred bytes.
     const form = new URLSearchParams(await text(request));
-    const result = await resultOf(provider, interaction, form);
+    const result = await resultOf(provider, interaction, form, options);
     await provider.interactionFinished(request, response, result, { mergeWithLastSubmission: true });
     return;
   }
-  const page =
-    interaction.prompt.name === 'login'
-      ? signInPage(await clientNameOf(provider, interaction))
-      : consentPage(await consentFacts(provider, interaction), sentences);
-  response.writeHead(200, pageHeaders).end(page);
+  sendPage(response, 200, await pageOf(provider, interaction, options));
 }
 
-const pageHeaders = {
-  'Content-Type': 'text/html; charset=utf-8',
-  'Cache-Control': 'no-store',
-  // No scripts, nothing from elsewhere, and nobody may put the page into a frame.
-  'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
-  'X-Content-Type-Options': 'nosniff',
-  'Referrer-Policy': 'no-referrer',
-};
+async function pageOf(provider: Provider, interaction: Interaction, options: ResolvedDevOptions): Promise<string> {
+  if (interaction.prompt.name !== 'login') {
+    return consentPage(await consentFacts(provider, interaction), options.scopes);
+  }
+  const client = await clientNameOf(provider, interaction);
+  if (!isConfirmation(interaction)) return signInPage(client);
+  const maxAge = interaction.params['max_age'];
+  return confirmPage({
+    client,
+    account: accountOf(interaction),
+    acr: reachedAcr(interaction, options),
+    maxAgeSeconds: typeof maxAge === 'string' || typeof maxAge === 'number' ? String(maxAge) : undefined,
+  });
+}
 
+/** Reasons to ask a user again who is signed in and stays the same. */
+const confirmationReasons: readonly string[] = [strongerSignIn, 'max_age'];
+
+function isConfirmation({ prompt, session }: Interaction): boolean {
+  return session?.accountId !== undefined && prompt.reasons.every((reason) => confirmationReasons.includes(reason));
+}
+
+function accountOf({ session }: Interaction): string {
+  return session?.accountId ?? defaultAccount;
+}
+
+/** The preferred one of those that were asked for and can be reached. */
+function reachedAcr({ params }: Interaction, { acrValues }: ResolvedDevOptions): string | undefined {
+  return acrValuesOf(params).find((value) => acrValues.includes(value));
+}
+
+/** A client that is identified by a URL says nothing that was checked but the host of that URL, so that is shown too. */
 async function clientNameOf(provider: Provider, { params }: Interaction): Promise<string> {
   const id = String(params['client_id']);
   const client = await provider.Client.find(id);
-  return client?.clientName ?? id;
+  const name = client?.clientName ?? id;
+  return URL.canParse(id) ? `${name} (${new URL(id).host})` : name;
 }
 
 async function consentFacts(provider: Provider, interaction: Interaction): Promise<Parameters<typeof consentPage>[0]> {
@@ -59,7 +83,7 @@ async function consentFacts(provider: Provider, interaction: Interaction): Promi
   const granted = resources.flatMap((resource) => grant?.getResourceScope(resource).split(' ') ?? []);
   return {
     client: await clientNameOf(provider, interaction),
-    account: interaction.session?.accountId ?? '',
+    account: accountOf(interaction),
     asked: askedScopes(interaction),
     granted: granted.filter((scope) => scope !== ''),
   };
@@ -88,21 +112,36 @@ async function resultOf(
   provider: Provider,
   interaction: Interaction,
   form: URLSearchParams,
+  options: ResolvedDevOptions,
 ): Promise<Parameters<Provider['interactionFinished']>[2]> {
   if (form.get('decision') === 'deny') {
     // RFC 6749 §4.1.2.1
     return { error: 'access_denied', error_description: 'The user refused' };
   }
   if (interaction.prompt.name === 'login') {
-    return { login: { accountId: form.get('account')?.trim().slice(0, 100) ?? 'developer' } };
+    return { login: loginOf(interaction, form, options) };
   }
   return { consent: { grantId: await saveGrant(provider, interaction, new Set(form.getAll('scope'))) } };
+}
+
+function loginOf(
+  interaction: Interaction,
+  form: URLSearchParams,
+  options: ResolvedDevOptions,
+): { readonly accountId: string; readonly acr?: string } {
+  if (!isConfirmation(interaction)) {
+    const account = form.get('account')?.trim().slice(0, 100) ?? '';
+    return { accountId: account === '' ? defaultAccount : account };
+  }
+  // A fresher sign-in is as strong as the one before.
+  const acr = reachedAcr(interaction, options) ?? interaction.session?.acr;
+  return { accountId: accountOf(interaction), ...(acr === undefined ? {} : { acr }) };
 }
 
 /** Adds what was agreed to on the page to the grant, and notes what was not, so that it is not asked for at once again. */
 async function saveGrant(provider: Provider, interaction: Interaction, agreed: ReadonlySet<string>): Promise<string> {
   const { missingOIDCScope = [], missingResourceScopes = {} } = missingIn(interaction);
-  const accountId = interaction.session?.accountId ?? '';
+  const accountId = accountOf(interaction);
   const clientId = String(interaction.params['client_id']);
   const grant = (await findGrant(provider, interaction)) ?? new provider.Grant({ accountId, clientId });
   // What oidc-provider calls the scopes of its own endpoints (openid and the like) protects nothing here.

@@ -1,6 +1,6 @@
-import { escapeHtml, page } from './page.js';
+import { escapeHtml, formPage } from './page.js';
 
-/** What somebody is asked to agree to. */
+/** What the user is asked to agree to. */
 export interface ConsentFacts {
   readonly client: string;
   readonly account: string;
@@ -26,14 +26,20 @@ export function consentPage(facts: ConsentFacts, sentences: ReadonlyMap<string, 
       `<li><label><input type="checkbox" name="scope" value="${escapeHtml(scope)}" checked>${line(scope)}</label></li>`,
   );
   const granted = facts.granted.map((scope) => `<li>${line(scope)}</li>`);
-  return page(
-    facts.granted.length === 0 ? 'Allow access?' : 'Allow more access?',
+  return formPage(
+    titleOf(facts),
     [
-      `<p>${client} asks ${account} for permission to:</p>`,
-      `<ul>${asked.join('')}</ul>`,
+      asked.length === 0
+        ? `<p>${client} wants to go on acting for ${account}.</p>`
+        : `<p>${client} asks ${account} for permission to:</p>\n<ul>${asked.join('')}</ul>`,
       ...(granted.length === 0 ? [] : [`<p>It may already:</p>`, `<ul>${granted.join('')}</ul>`]),
       '<button class="main" name="decision" value="allow">Allow</button>',
       '<button name="decision" value="deny">Deny</button>',
     ].join('\n'),
   );
+}
+
+function titleOf({ asked, granted }: ConsentFacts): string {
+  if (granted.length === 0) return 'Allow access?';
+  return asked.length === 0 ? 'Go on?' : 'Allow more access?';
 }
