@@ -26,7 +26,6 @@ const longest = [
   'http/streams/sse-response',
   'redis/command-counts',
   'http/endpoint/message-body',
-  'express/message-body',
   'dev/restarts',
 ].map((name) => `${path.sep}${path.join('__tests__', `${name}.test.ts`)}`);
 

@@ -6,14 +6,15 @@ export const page = `<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Notes</title>
 <style>
-  body { font: 16px/1.5 system-ui, sans-serif; max-width: 36rem; margin: 3rem auto; padding: 0 1rem; color-scheme: light dark }
-  form { display: flex; gap: .5rem } input { flex: 1; font: inherit; padding: .4rem .6rem }
-  li { display: flex; justify-content: space-between; padding: .4rem 0; border-bottom: 1px solid #8884 } ul { padding: 0 }
+  :root { color-scheme: light dark }
+  body { font: 16px/1.5 system-ui, sans-serif; max-width: 36rem; margin: 3rem auto; padding: 0 1rem; overflow-wrap: anywhere }
+  form { display: flex; gap: .5rem } input { flex: 1; min-width: 0; font: inherit; padding: .4rem .6rem }
+  li { display: flex; gap: .5rem; align-items: start; justify-content: space-between; padding: .4rem 0; border-bottom: 1px solid #8884 } ul { padding: 0 }
 </style>
 </head>
 <body>
 <h1>Notes</h1>
-<form><input name="text" placeholder="A new note" required><button>Add</button></form>
+<form><input name="text" aria-label="A new note" placeholder="A new note" required><button>Add</button></form>
 <ul></ul>
 <script>
   const list = document.querySelector('ul');
@@ -23,6 +24,7 @@ export const page = `<!doctype html>
       const item = document.createElement('li');
       const remove = document.createElement('button');
       remove.textContent = 'Delete';
+      remove.ariaLabel = 'Delete ' + text;
       remove.onclick = async () => { await fetch('/api/notes/' + id, { method: 'DELETE' }); await show(); };
       item.append(text, remove);
       return item;
