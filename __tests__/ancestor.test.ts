@@ -186,7 +186,7 @@ describe('the ancestor’s behaviour', () => {
         return Promise.resolve({ subject: 'user-1', clientId: '', scopes: [], claims: {} });
       },
     };
-    const own = protectedApp({ auth: { verifier } });
+    const own = protectedApp({ auth: { verifier, maxTokenLength: 8192 } });
     const statusOf = async (token: string) =>
       (await modern(own, 'tools/list', {}, { Authorization: `Bearer ${token}` })).status;
     expect(await statusOf('a'.repeat(8193))).toBe(401);

@@ -1,13 +1,11 @@
 export { mcpAuth } from './express/mcp-auth.js';
 export type { AccessDecision, DecisionListener } from './http/resource/access-decision.js';
 export type { McpAuth } from './express/mcp-auth.js';
-export type {
-  AuthStores,
-  CacheOptions,
-  IntrospectionOptions,
-  IssuerOptions,
-  McpAuthOptions,
-} from './http/resource/auth-options.js';
+export type { AuthStores, CacheOptions, McpAuthOptions } from './http/resource/auth-options.js';
+export { fromJwtBearer, fromSdkAuth } from './http/resource/app-authentication.js';
+export type { Authenticate, AuthenticatedRequest } from './http/resource/authenticated-request.js';
+export type { IntrospectionOptions, IssuerFunction, IssuerOptions } from './http/resource/issuer-options.js';
+export { introspectionVerifier, jwtVerifier } from './http/resource/issuer-verifiers.js';
 export { mcpReadiness } from './express/mcp-readiness.js';
 export type { McpReadinessOptions, ReadinessSource } from './express/mcp-readiness.js';
 export type { DependencyStatus, Readiness } from './http/endpoint/readiness.js';
@@ -69,7 +67,12 @@ export type { ResourceDescription } from './oauth/protected-resource-metadata.js
 export { revokeTokens } from './oauth/revocation.js';
 export type { Revocable } from './oauth/revocation.js';
 export type { DpopMode } from './oauth/sender-constraint.js';
-export type { TokenVerifier, VerifiedToken } from './oauth/token-verifier.js';
+export { apiKeyVerifier } from './oauth/api-key-verifier.js';
+export type { ApiKeyOwner, ApiKeyVerifier, ApiKeyVerifierOptions } from './oauth/api-key-verifier.js';
+export type { AccessTokenMark } from './oauth/access-token-kind.js';
+export { ClaimMismatchError } from './oauth/claim-mismatch-error.js';
+export type { KeySet } from './oauth/key-set.js';
+export type { TokenVerdict, TokenVerifier, VerifiedToken } from './oauth/token-verifier.js';
 
 export { memoryEventLog } from './stores/event-log.js';
 export type { EventLog, EventLogLimits, EventsAfter, LoggedEvent } from './stores/event-log.js';
@@ -112,6 +115,7 @@ export { LimitError } from './errors/limit-error.js';
 export type { LimitErrorCode, LimitFacts } from './errors/limit-error.js';
 export { ProtocolError } from './errors/protocol-error.js';
 export type { ProtocolErrorCode, ProtocolErrorDetails } from './errors/protocol-error.js';
+export { ServerError } from './errors/server-error.js';
 export { TemporarilyUnavailableError } from './errors/temporarily-unavailable-error.js';
 export { ToolError } from './errors/tool-error.js';
 export { UnauthorizedError } from './errors/unauthorized-error.js';

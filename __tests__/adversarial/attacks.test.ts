@@ -278,7 +278,9 @@ describe('a token', () => {
       for (const keys of [[{}], [null], [{ kty: 'EC', use: 'enc' }], []]) {
         fake.json('/jwks', { keys });
         const source = remoteKeys(`${fake.origin}/jwks`);
-        await expect(source.find({ alg: 'ES256' }, { payload: '', signature: '' })).rejects.toThrow('has no keys');
+        await expect(source.find({ alg: 'ES256' }, { payload: '', signature: '' })).rejects.toMatchObject({
+          cause: { message: expect.stringMatching('has no keys') as unknown },
+        });
       }
     } finally {
       await fake.close();

@@ -42,7 +42,7 @@ describe('the access token of a request', () => {
   });
 
   it.each([
-    ['8193 characters', 'a'.repeat(8193), 'The access token is too long'],
+    ['16385 characters', 'a'.repeat(16_385), 'The access token is too long'],
     ['non-ASCII characters', 'tökén', 'The access token has characters that no token has'],
     ['quotes', 'a"b', 'The access token has characters that no token has'],
     ['padding in the middle', 'a=b', 'The access token has characters that no token has'],
@@ -51,9 +51,12 @@ describe('the access token of a request', () => {
     expect(() => find(`Bearer ${token}`)).toThrow(expect.objectContaining({ code: 'invalid_token', message }));
   });
 
-  it('may have 8192 characters of all that are allowed', () => {
-    const token = `${'aA0-._~+/'.repeat(910)}==`.slice(0, 8192);
+  it('may have 16384 characters of all that are allowed', () => {
+    const token = `${'aA0-._~+/'.repeat(1820)}==`.slice(0, 16_384);
     expect(find(`Bearer ${token}`)).toBe(token);
+    const locations = { authorization: ['Bearer abc'], inQuery: false };
+    expect(findCredentials(locations, ['Bearer'], 3)?.token).toBe('abc');
+    expect(() => findCredentials(locations, ['Bearer'], 2)).toThrow('The access token is too long');
   });
 
   it('may come with the DPoP scheme where that counts', () => {

@@ -26,7 +26,7 @@ let cached: CachingVerifier;
 beforeEach(() => {
   jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'setTimeout', 'performance'] });
   inner = new CountingVerifier();
-  cached = new CachingVerifier(inner, { seconds: 60, entries: 2 });
+  cached = new CachingVerifier({ route: () => inner }, { seconds: 60, entries: 2 });
 });
 
 afterEach(() => {

@@ -4,6 +4,7 @@ import { compileClaimMapping } from '../../lib/oauth/claim-mapping.js';
 import { compileCredentials } from '../../lib/oauth/client-authentication.js';
 import type { ClientCredentials } from '../../lib/oauth/client-authentication.js';
 import { IntrospectionVerifier } from '../../lib/oauth/introspection-verifier.js';
+import { QuestionQueue, queueLimits } from '../../lib/oauth/question-queue.js';
 import { FakeIssuer } from '../support/fake-issuer.js';
 
 const audience = 'https://api.example.com/mcp';
@@ -46,6 +47,7 @@ function verifier(credentials: ClientCredentials = secret, allowMissingAudience 
     endpoint: () => Promise.resolve(`${server.origin}/introspect`),
     authenticate: compileCredentials(credentials, server.origin, 'test'),
     readClaims: compileClaimMapping({}, 'test'),
+    queue: new QuestionQueue(queueLimits(16)),
   });
 }
 
@@ -100,7 +102,10 @@ describe('introspection', () => {
     ['has a type that begins alike', { token_type: 'bearers' }, 'The token is not an access token'],
     ['has a type that is no text', { token_type: ['Bearer'] }, 'The token is not an access token'],
     ['has an end that is no number', { exp: '99999999999' }, 'The exp claim of the access token is not valid'],
-    ['has a begin that is no number', { nbf: null }, 'The nbf claim of the access token is not valid'],
+    ['has a begin that is no number', { nbf: true }, 'The nbf claim of the access token is not valid'],
+    ['is for null', { aud: null }, 'The access token is meant for another resource'],
+    ['speaks for null', { sub: null }, 'The access token does not say whom it speaks for'],
+    ['names neither subject nor client', { sub: undefined, client_id: undefined }, 'The access token has no sub claim'],
   ])('refuses a token that %s', async (_what, more, message) => {
     answer(200, good(more));
     await expect(verifier().verify('opaque')).rejects.toMatchObject({ code: 'invalid_token', message });
@@ -115,6 +120,7 @@ describe('introspection', () => {
     ['end at the edge of the tolerance', () => ({ exp: soon() - 63 })],
     ['begin at the edge of the tolerance', () => ({ nbf: soon() - 57 })],
     ['no end at all', () => ({ exp: undefined })],
+    ['null for what is not there', () => ({ exp: null, nbf: null, iss: null, token_type: null })],
   ])('accepts a token with the right %s', async (_what, more) => {
     answer(200, good(more()));
     expect(await verifier().verify('opaque')).toMatchObject({ subject: 'ada' });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { discoverIssuer, issuerMetadata, metadataUrls } from '../../lib/oauth/issuer-discovery.js';
+import { discoverMember, issuerMember, metadataUrls } from '../../lib/oauth/issuer-discovery.js';
 import { FakeIssuer } from '../support/fake-issuer.js';
 
 const oauth = '/.well-known/oauth-authorization-server';
@@ -17,9 +17,12 @@ afterEach(async () => {
 
 /** What happened at each place, when none has usable metadata. */
 async function failures(): Promise<readonly string[]> {
-  const error = await discoverIssuer(server.origin).catch((reason: unknown) => reason);
+  const error = await discoverMember('jwks_uri', server.origin).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(AggregateError);
-  expect(error).toHaveProperty('message', `No usable metadata of the authorization server ${server.origin} was found`);
+  expect(error).toHaveProperty(
+    'message',
+    `No metadata of the authorization server ${server.origin} names a usable jwks_uri`,
+  );
   return (error as AggregateError).errors.map((each) => (each as Error).message);
 }
 
@@ -36,20 +39,49 @@ describe('the metadata of an issuer', () => {
     let accept: string | undefined;
     server.routes.set(oauth, (request, response) => {
       accept = request.headers.accept;
-      response.end(JSON.stringify({ issuer: server.origin }));
+      response.end(JSON.stringify({ issuer: server.origin, jwks_uri: `${server.origin}/jwks` }));
     });
-    expect(await discoverIssuer(server.origin)).toEqual({ issuer: server.origin });
+    expect(await discoverMember('jwks_uri', server.origin)).toBe(`${server.origin}/jwks`);
     expect(accept).toBe('application/json');
   });
 
-  it('may name where keys are and where tokens are introspected', async () => {
+  it('is searched for the member that is needed, and no other member decides', async () => {
     const [keys, introspect] = [`${server.origin}/jwks`, `${server.origin}/introspect`];
-    server.json(oauth, { issuer: server.origin, jwks_uri: keys, introspection_endpoint: introspect });
-    expect(await discoverIssuer(server.origin)).toEqual({
-      issuer: server.origin,
-      jwksUri: keys,
-      introspectionEndpoint: introspect,
+    server.json(oauth, { issuer: server.origin, jwks_uri: keys, introspection_endpoint: null });
+    server.json(openid, { issuer: server.origin, jwks_uri: 7, introspection_endpoint: introspect });
+    expect(await discoverMember('jwks_uri', server.origin)).toBe(keys);
+    expect(server.requests).toEqual([oauth]);
+    expect(await discoverMember('introspection_endpoint', server.origin)).toBe(introspect);
+    expect(server.requests).toEqual([oauth, oauth, openid]);
+  });
+
+  it('may name the server, or the issuer of its access tokens', async () => {
+    const [iss, server1] = ['http://fs.example.com/adfs/services/trust', server.origin];
+    const keys = `${server.origin}/jwks`;
+    const find = () => discoverMember('jwks_uri', iss, { server: server1 });
+    server.json(oauth, { issuer: server1, jwks_uri: keys });
+    expect(await find()).toBe(keys);
+    server.json(oauth, { issuer: iss, jwks_uri: keys });
+    expect(await find()).toBe(keys);
+    server.json(oauth, { issuer: 'https://else.example', access_token_issuer: iss, jwks_uri: keys });
+    expect(await find()).toBe(keys);
+    server.json(oauth, { issuer: 'https://else.example', jwks_uri: keys });
+    await expect(find()).rejects.toMatchObject({
+      errors: [
+        { message: `The metadata names the issuer "https://else.example" instead of "${server1}" or "${iss}"` },
+        { message: `${server.origin}${openid} answered 404` },
+      ],
     });
+  });
+
+  it('may be at a place of its own, which alone is asked then', async () => {
+    server.json('/tenant/metadata', { issuer: 'urn:issuer', jwks_uri: 'http://keys.example/jwks' });
+    const metadataUrl = `${server.origin}/tenant/metadata`;
+    await expect(discoverMember('jwks_uri', 'urn:issuer', { metadataUrl })).rejects.toThrow('No metadata');
+    const isTrusted = () => true;
+    const found = await discoverMember('jwks_uri', 'urn:issuer', { metadataUrl, isTrusted });
+    expect(found).toBe('http://keys.example/jwks');
+    expect(server.requests).toEqual(['/tenant/metadata', '/tenant/metadata']);
   });
 
   it('says what is wrong with it in each place', async () => {
@@ -68,7 +100,7 @@ describe('the metadata of an issuer', () => {
     server.json(openid, { issuer: server.origin, introspection_endpoint: 7 });
     expect(await failures()).toEqual([
       'The jwks_uri of the metadata is no URL with https',
-      'The introspection_endpoint of the metadata is no URL with https',
+      'The metadata names no jwks_uri',
     ]);
     server.json(openid, { issuer: server.origin, jwks_uri: ['https://keys.example/jwks'] });
     expect(await failures()).toEqual([
@@ -98,42 +130,42 @@ describe('the metadata of an issuer', () => {
 
     it('is asked for again in the background after an hour', async () => {
       publish('one');
-      const metadata = issuerMetadata(server.origin);
-      expect((await metadata.get()).jwksUri).toBe(`${server.origin}/one`);
+      const metadata = issuerMember('jwks_uri', server.origin);
+      expect(await metadata.get()).toBe(`${server.origin}/one`);
       publish('two');
       minutes(59);
-      expect((await metadata.get()).jwksUri).toBe(`${server.origin}/one`);
+      expect(await metadata.get()).toBe(`${server.origin}/one`);
       await new Promise((resolve) => setTimeout(resolve, 20));
       expect(server.requests).toEqual([oauth]);
       minutes(1);
-      expect((await metadata.get()).jwksUri).toBe(`${server.origin}/one`);
+      expect(await metadata.get()).toBe(`${server.origin}/one`);
       await answered(2);
-      expect((await metadata.get()).jwksUri).toBe(`${server.origin}/two`);
+      expect(await metadata.get()).toBe(`${server.origin}/two`);
     });
 
     it('is not waited for within a day', async () => {
       publish('one');
-      const metadata = issuerMetadata(server.origin);
+      const metadata = issuerMember('jwks_uri', server.origin);
       await metadata.get();
       publish('two');
       minutes(24 * 60 - 1);
-      expect((await metadata.get()).jwksUri).toBe(`${server.origin}/one`);
+      expect(await metadata.get()).toBe(`${server.origin}/one`);
       await answered(2);
       minutes(24 * 60);
       publish('three');
-      expect((await metadata.get()).jwksUri).toBe(`${server.origin}/three`);
+      expect(await metadata.get()).toBe(`${server.origin}/three`);
     });
 
     it('serves through an outage of a day, and not longer', async () => {
       publish('one');
-      const metadata = issuerMetadata(server.origin);
+      const metadata = issuerMember('jwks_uri', server.origin);
       await metadata.get();
       server.routes.clear();
       minutes(24 * 60 - 1);
-      expect((await metadata.get()).jwksUri).toBe(`${server.origin}/one`);
+      expect(await metadata.get()).toBe(`${server.origin}/one`);
       await answered(3);
       minutes(1);
-      await expect(metadata.get()).rejects.toThrow('No usable metadata');
+      await expect(metadata.get()).rejects.toThrow('No metadata');
     });
   });
 });

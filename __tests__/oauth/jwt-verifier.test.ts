@@ -66,7 +66,7 @@ describe('an access token', () => {
     ['azp instead of client_id', { claims: { client_id: undefined, azp: 'app' } }, { clientId: 'app' }],
     ['cid instead of client_id', { claims: { client_id: undefined, cid: 'app' } }, { clientId: 'app' }],
     ['no client', { claims: { client_id: 7 } }, { clientId: '' }],
-    ['a subject that is no text', { claims: { sub: 7 } }, { subject: undefined }],
+    ['no subject, and is its client’s then', { claims: { sub: undefined } }, { subject: undefined }],
     ['several audiences', { audience: ['https://other.example', resource] }, { subject: 'user-1' }],
     ['type at+jwt in any case', { type: 'AT+JWT' }, { subject: 'user-1' }],
     ['type application/at+jwt', { type: 'application/at+jwt' }, { subject: 'user-1' }],
@@ -80,11 +80,11 @@ describe('an access token', () => {
 
   it('is accepted without a type', async () => {
     const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
-    const token = await new SignJWT({ iss: issuer.issuer, aud: resource, exp: Date.now() / 1000 + 60 })
+    const token = await new SignJWT({ iss: issuer.issuer, aud: resource, exp: Date.now() / 1000 + 60, sub: 'ada' })
       .setProtectedHeader({ alg: 'ES256' })
       .sign(privateKey);
     const keys = givenKeys({ keys: [{ ...(await exportJWK(publicKey)), alg: 'ES256' }] });
-    expect(await verifier(keys).verify(token)).toMatchObject({ subject: undefined, scopes: [] });
+    expect(await verifier(keys).verify(token)).toMatchObject({ subject: 'ada', clientId: '', scopes: [] });
   });
 
   it.each<[string, TestTokenOptions, string]>([
@@ -134,7 +134,7 @@ describe('an access token', () => {
 });
 
 describe('the signature of an access token', () => {
-  const claims = () => ({ iss: issuer.issuer, aud: resource, exp: Date.now() / 1000 + 60 });
+  const claims = () => ({ iss: issuer.issuer, aud: resource, exp: Date.now() / 1000 + 60, sub: 'ada' });
 
   it('must be there: alg none is refused', async () => {
     for (const alg of ['none', 'None', 'NONE']) {
@@ -210,6 +210,19 @@ describe('the signature of an access token', () => {
     );
   });
 
+  it('is looked for among a bounded number of keys when the token does not say which', async () => {
+    const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
+    const others = await Promise.all(
+      Array.from({ length: 16 }, async () => exportJWK((await generateKeyPair('ES256')).publicKey)),
+    );
+    const own = await exportJWK(publicKey);
+    const token = await new SignJWT(claims()).setProtectedHeader({ alg: 'ES256', typ: 'at+jwt' }).sign(privateKey);
+    const good = verifier(givenKeys({ keys: [...others.slice(1), own] }));
+    expect(await good.verify(token)).toMatchObject({ issuer: issuer.issuer });
+    const many = verifier(givenKeys({ keys: [...others, own] }));
+    expect(await refusal(token, many)).toBe('The signature of the access token does not verify');
+  });
+
   it.each([
     [
       'critical extensions that nobody knows',
@@ -233,29 +246,54 @@ describe('the signature of an access token', () => {
 describe('why a token is refused', () => {
   const causeOf = async (token: string, by = verifier()): Promise<unknown> => {
     const error: unknown = await by.verify(token).catch((reason: unknown) => reason);
-    return ((error as Error).cause as { readonly code?: unknown } | undefined)?.code;
+    return (error as Error).cause;
   };
+  const codeOf = async (token: string, by = verifier()): Promise<unknown> =>
+    ((await causeOf(token, by)) as { readonly code?: unknown } | undefined)?.code;
 
   it('is in the cause, for the server', async () => {
     const stranger = await createTestIssuer({ audience: resource });
     const [header = '', , signature = ''] = (await issuer.token()).split('.');
-    expect(await causeOf(await issuer.token({ expiresIn: -60 }))).toBe('ERR_JWT_EXPIRED');
-    expect(await causeOf(await issuer.token({ issuer: 'https://evil.example' }))).toBe(
-      'ERR_JWT_CLAIM_VALIDATION_FAILED',
-    );
-    expect(await causeOf(await issuer.token(), verifier(givenKeys(issuer.jwks), ['RS256']))).toBe(
+    expect(await codeOf(await issuer.token({ expiresIn: -60 }))).toBe('ERR_JWT_EXPIRED');
+    expect(await codeOf(await issuer.token({ notBefore: 60 }))).toBe('ERR_JWT_CLAIM_VALIDATION_FAILED');
+    expect(await codeOf(await issuer.token(), verifier(givenKeys(issuer.jwks), ['RS256']))).toBe(
       'ERR_JOSE_ALG_NOT_ALLOWED',
     );
-    expect(await causeOf(await stranger.token())).toBe('ERR_JWKS_NO_MATCHING_KEY');
-    expect(await causeOf(`${header}.${part({})}.${signature}`)).toBe('ERR_JWS_SIGNATURE_VERIFICATION_FAILED');
-    expect(await causeOf('nonsense')).toBe('ERR_JWS_INVALID');
+    expect(await codeOf(await stranger.token())).toBe('ERR_JWKS_NO_MATCHING_KEY');
+    expect(await codeOf(`${header}.${part({})}.${signature}`)).toBe('ERR_JWS_SIGNATURE_VERIFICATION_FAILED');
+    expect(await codeOf('nonsense')).toBe('ERR_JWS_INVALID');
+  });
+
+  it('names both values of a wrong issuer or audience, which the caller is not told', async () => {
+    const wrongIssuer = await issuer.token({ issuer: `${issuer.issuer}/` });
+    expect(await refusal(wrongIssuer)).toBe('The access token is from an issuer that is not accepted here');
+    expect(await causeOf(wrongIssuer)).toMatchObject({
+      name: 'ClaimMismatchError',
+      message: `The iss claim of a token is "${issuer.issuer}/", and must be "${issuer.issuer}"`,
+      cause: { code: 'ERR_JWT_CLAIM_VALIDATION_FAILED' },
+    });
+    const wrongAudience = await issuer.token({ audience: ['https://API.example.com/mcp', 'é'] });
+    expect(await refusal(wrongAudience)).toBe('The access token is meant for another resource');
+    expect(await causeOf(wrongAudience)).toMatchObject({
+      message: `The aud claim of a token is ["https://API.example.com/mcp","\\u00e9"], and must be "${resource}"`,
+    });
+  });
+
+  it.each<[string, Error]>([
+    ['cannot be imported', new DOMException('Invalid key', 'DataError')],
+    ['does not fit the algorithm', new TypeError('RS256 requires key modulusLength to be 2048 bits or larger')],
+  ])('a key that %s is no reason to try again', async (_what, error) => {
+    const broken: KeySource = { find: () => Promise.reject(error), check: () => Promise.resolve(), version: 0 };
+    const token = await issuer.token();
+    expect(await refusal(token, verifier(broken))).toBe('The access token is signed with a key that cannot be used');
+    expect(await causeOf(token, verifier(broken))).toBe(error);
   });
 });
 
 describe('keys that cannot be had', () => {
   it('are no reason to call a token bad', async () => {
     const down: KeySource = {
-      find: () => Promise.reject(new TypeError('fetch failed')),
+      find: () => Promise.reject(new TemporarilyUnavailableError(5, { cause: new TypeError('fetch failed') })),
       check: () => Promise.reject(new TypeError('fetch failed')),
       version: 0,
     };

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Revocable } from '../../lib/oauth/revocation.js';
+import { BrokenContractError } from '../../lib/oauth/broken-contract-error.js';
+import { GatheredRevocations } from '../../lib/oauth/gathered-revocations.js';
 import { rejectRevoked, revokeTokens } from '../../lib/oauth/revocation.js';
 import type { VerifiedToken } from '../../lib/oauth/token-verifier.js';
 import { memoryRevocationStore } from '../../lib/stores/revocation-store.js';
@@ -41,6 +43,17 @@ describe('revoking', () => {
       [key, now, 86_400],
       [key, now, 60],
     ]);
+  });
+
+  it('of nobody in particular is a mistake', async () => {
+    const what = { subject: 'ada' } as unknown as Revocable;
+    await expect(revokeTokens(memoryRevocationStore(), what)).rejects.toMatchObject({
+      code: 'invalid_option',
+      message: 'revokeTokens: say whose token it is: issuer is missing.',
+    });
+    await expect(revokeTokens(memoryRevocationStore(), { issuer, subject: '' })).rejects.toMatchObject({
+      message: 'revokeTokens: say what to revoke: tokenId, subject or session.',
+    });
   });
 
   it('nothing is a mistake', async () => {
@@ -96,7 +109,7 @@ describe('a token', () => {
       ...memoryRevocationStore(),
       revokedAt: (keys: readonly string[]) => {
         asked.push(keys.map((key) => (JSON.parse(key) as string[]).filter((_part, index) => index !== 1).join('=')));
-        return Promise.resolve([]);
+        return Promise.resolve(keys.map(() => undefined));
       },
     };
     await rejectRevoked(tokenWith(claims, { subject: 'ada' }), store);
@@ -105,9 +118,59 @@ describe('a token', () => {
     await rejectRevoked(tokenWith({}), store);
     expect(asked).toEqual([
       ['jti=token-1', 'sub=ada', 'sid=session-1'],
-      ['sub=pairwise', 'sub=object-1'],
+      ['jti=7', 'sub=pairwise', 'sub=object-1'],
       ['sub=pairwise'],
     ]);
+  });
+
+  it('that numbers its subject is refused when that number was revoked', async () => {
+    const store = memoryRevocationStore();
+    await revokeTokens(store, { issuer, subject: '42' });
+    for (const verified of [tokenWith({ sub: 42 }), tokenWith({ sub: 42 }, { subject: 'by-another-claim' })]) {
+      await expect(rejectRevoked(verified, store)).rejects.toMatchObject(revoked);
+    }
+    await expect(rejectRevoked(tokenWith({ sub: 421 }), store)).resolves.toBeUndefined();
+  });
+
+  it.each([-60, -5, -1, 0, 1, 3, 5])(
+    'of an issuer whose clock is %i seconds ahead was issued before',
+    async (ahead) => {
+      const store = memoryRevocationStore();
+      await revokeTokens(store, { issuer, subject: 'ada' });
+      await expect(rejectRevoked(tokenWith({ ...claims, iat: now + ahead }), store, 5)).rejects.toMatchObject(revoked);
+    },
+  );
+
+  it('that was issued later than the clocks can differ is good', async () => {
+    const store = memoryRevocationStore();
+    await revokeTokens(store, { issuer, subject: 'ada' });
+    await expect(rejectRevoked(tokenWith({ ...claims, iat: now + 6 }), store, 5)).resolves.toBeUndefined();
+    await expect(rejectRevoked(tokenWith({ ...claims, iat: Infinity }), store, 5)).rejects.toMatchObject(revoked);
+  });
+
+  it.each<[string, unknown]>([
+    ['no array', undefined],
+    ['too few times', [undefined]],
+    ['too many times', Array(4).fill(undefined)],
+    ['holes', Object.assign([], { length: 2, 2: undefined })],
+    ['null', [null, null, null]],
+    ['texts', [String(now), undefined, undefined]],
+    ['an endless time', [undefined, NaN, undefined]],
+  ])('is refused when the store answers with %s', async (_what, answer) => {
+    const store = { ...memoryRevocationStore(), revokedAt: () => Promise.resolve(answer as number[]) };
+    const asked = [
+      rejectRevoked(tokenWith(claims), store),
+      rejectRevoked(tokenWith(claims), new GatheredRevocations(store)),
+    ];
+    for (const each of asked) await expect(each).rejects.toBeInstanceOf(BrokenContractError);
+  });
+
+  it('stays undecided when the store throws at once, and the streams ask', async () => {
+    const revokedAt = (): never => {
+      throw new TypeError('fetch failed');
+    };
+    const store = new GatheredRevocations({ revokedAt });
+    await expect(rejectRevoked(tokenWith(claims), store)).rejects.toMatchObject({ code: 'temporarily_unavailable' });
   });
 
   it('stays undecided, for five seconds, while the store cannot tell', async () => {

@@ -4,6 +4,7 @@ import type { CryptoKey, JWK } from 'jose';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { DpopNonces } from '../../lib/oauth/dpop-nonces.js';
 import type { Presented, SenderConstraintOptions } from '../../lib/oauth/sender-constraint.js';
+import { BrokenContractError } from '../../lib/oauth/broken-contract-error.js';
 import { SenderConstraint } from '../../lib/oauth/sender-constraint.js';
 import { memoryReplayStore } from '../../lib/stores/replay-store.js';
 
@@ -138,6 +139,14 @@ describe('a token that is bound to a key', () => {
     await constraint({ replay }).confirm({ jkt }, presented('DPoP', [await proofWith({ jti: 'proof-1' })]));
     // From six seconds before its time to 65 after it.
     expect(marked).toEqual([[sha256(`${jkt} proof-1`), 71]]);
+  });
+
+  it.each(['no', undefined, 1])('is no proof when the store answers %j instead of true or false', async (answer) => {
+    const replay = { markUsed: () => Promise.resolve(answer as unknown as boolean), close: () => Promise.resolve() };
+    const sent = presented('DPoP', [await proofWith()]);
+    await expect(confirming(() => constraint({ replay }).confirm({ jkt }, sent))).rejects.toBeInstanceOf(
+      BrokenContractError,
+    );
   });
 
   it('stays undecided, for five seconds, while nobody can tell whether the proof was used', async () => {

@@ -37,6 +37,10 @@ export function notesRegistry() {
 
 /** Options of `mcpAuth` that accept the tokens of the test issuer. */
 export function authOptions(more: Partial<McpAuthOptions> = {}): McpAuthOptions {
+  // Who brings a verifier decides alone; keys of an issuer beside it would be refused.
+  if (more.verifier !== undefined || more.verifiers !== undefined || more.authenticate !== undefined) {
+    return { resource, ...more };
+  }
   return { resource, issuers: [{ issuer: issuer.issuer, jwks: issuer.jwks }], ...more };
 }
 

@@ -38,6 +38,7 @@ export const errorTable = {
     jsonRpcCode: -32603,
     message: 'The access token cannot be checked at the moment',
   },
+  server_error: { status: 500, jsonRpcCode: -32603, message: 'Internal error' },
 
   // JSON-RPC and MCP: the answer to a message
   parse_error: { status: 400, jsonRpcCode: -32700, message: 'Parse error: the message is not valid JSON' },

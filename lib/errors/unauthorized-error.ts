@@ -10,9 +10,10 @@ export class UnauthorizedError extends ExpressMcpError {
 
   /**
    * @param requiredScopes - scopes that the operation needs, as far as they are known
+   * @param options - `cause` stays on the server
    */
-  constructor(requiredScopes: readonly string[] = []) {
-    super('unauthorized');
+  constructor(requiredScopes: readonly string[] = [], options?: ErrorOptions) {
+    super('unauthorized', undefined, options);
     this.requiredScopes = requiredScopes;
   }
 }

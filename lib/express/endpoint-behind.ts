@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestIdentity } from '../http/access/request-identity.js';
 import type { Middleware } from '../http/fields/hosted-request.js';
 import { pageOf } from '../http/page/registered-pages.js';
+import type { ErrorReporter } from '../server/reporting/report-error.js';
 import { appOf, handlersOf } from './handler-stack.js';
 import { pathsOf } from './served-paths.js';
 
@@ -14,14 +15,23 @@ import { pathsOf } from './served-paths.js';
  */
 const endpoints = new WeakMap<object, (identity: RequestIdentity) => boolean>();
 
+/** The reporters of errors that endpoints were given. */
+const reporters = new WeakMap<object, ErrorReporter>();
+
 /**
  * Makes a handler known as an endpoint that demands the endpoint's scopes itself, before it does anything.
  *
  * @param handler - the middleware function
  * @param answers - whether it will answer a request with this identity
+ * @param reporter - the app's reporter of errors, if it has one
  */
-export function registerEndpoint(handler: Middleware, answers: (identity: RequestIdentity) => boolean): void {
+export function registerEndpoint(
+  handler: Middleware,
+  answers: (identity: RequestIdentity) => boolean,
+  reporter?: ErrorReporter,
+): void {
   endpoints.set(handler, answers);
+  if (reporter !== undefined) reporters.set(handler, reporter);
 }
 
 /**
@@ -40,6 +50,16 @@ export function findEndpointBehind(
   return handlersBehind(request, middleware, identity).find(
     (handler): handler is Middleware => endpoints.get(handler)?.(identity) === true,
   );
+}
+
+/** The reporter of errors of the endpoint that {@link findEndpointBehind} finds. */
+export function findReporterBehind(
+  request: IncomingMessage,
+  middleware: Middleware,
+  identity: RequestIdentity,
+): ErrorReporter | undefined {
+  const endpoint = findEndpointBehind(request, middleware, identity);
+  return endpoint === undefined ? undefined : reporters.get(endpoint);
 }
 
 /**

@@ -12,7 +12,7 @@ import { requestTarget } from '../http/access/request-target.js';
 import type { Readiness } from '../http/endpoint/readiness.js';
 import { checkDependencies, checkOf } from '../http/endpoint/readiness.js';
 import { identityOf } from '../http/access/request-identity.js';
-import { answerWithPageBehind, findEndpointBehind } from './endpoint-behind.js';
+import { answerWithPageBehind, findEndpointBehind, findReporterBehind } from './endpoint-behind.js';
 import { exposeAuth } from './req-auth.js';
 import { registerPaths } from './served-paths.js';
 import { resolveAuthOptions } from '../http/resource/resolve-auth-options.js';
@@ -56,6 +56,7 @@ export function mcpAuth(options: McpAuthOptions = {}): McpAuth {
   const resource = resolveAuthOptions(options, process.env);
   const guard = new AccessGuard(resource, {
     endpointBehind: (request, identity) => findEndpointBehind(request, mcpAuthMiddleware, identity),
+    reporterBehind: (request, identity) => findReporterBehind(request, mcpAuthMiddleware, identity),
     answerWithPage: (...exchange) => answerWithPageBehind(mcpAuthMiddleware, ...exchange),
     admitted: exposeAuth,
   });

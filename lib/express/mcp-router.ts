@@ -84,6 +84,7 @@ export function mcpRouter(registry: { readonly catalog: Catalog }, options: McpR
   registerEndpoint(
     mcpRouterMiddleware,
     ({ resource }) => resource !== undefined && isSamePath(resolved.path ?? resource.path, resource.path),
+    resolved.reportError,
   );
   registerPaths(mcpRouterMiddleware, { role: 'endpoint', endpoint: resolved.path });
   return Object.assign(mcpRouterMiddleware, { close: () => endpoint.close(), ready: () => endpoint.ready() });

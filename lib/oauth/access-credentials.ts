@@ -18,7 +18,8 @@ export interface TokenLocations {
   readonly inQuery: boolean;
 }
 
-const longestToken = 8192;
+/** Characters that a token may have unless an app says otherwise. */
+export const defaultTokenLength = 16_384;
 
 // RFC 9110 §11.1: the scheme is case-insensitive. RFC 6750 §2.1, RFC 9449 §7.1: one space and more, then the token.
 const credentials = /^(?<scheme>bearer|dpop)(?: +(?<token>.*)|$)/i;
@@ -31,6 +32,7 @@ const b64token = /^[A-Za-z0-9\-._~+/]+=*$/;
  *
  * @param locations - where to look
  * @param schemes - the schemes that count; any other is no authentication information
+ * @param maxTokenLength - characters that a token may have
  * @returns undefined when the request carries no such credentials
  * @throws InvalidRequestError when a token is sent twice, in the query, or in a malformed header field
  * @throws InvalidTokenError when the token cannot be one
@@ -38,6 +40,7 @@ const b64token = /^[A-Za-z0-9\-._~+/]+=*$/;
 export function findCredentials(
   { authorization, inQuery }: TokenLocations,
   schemes: readonly AccessScheme[],
+  maxTokenLength = defaultTokenLength,
 ): AccessCredentials | undefined {
   // MCP basic/authorization#token-requirements and OAuth 2.1 §5.1: MUST NOT be in the query, whatever else is sent.
   if (inQuery) throw new InvalidRequestError('Send the access token in the Authorization header, not in the query');
@@ -51,13 +54,13 @@ export function findCredentials(
   const { scheme: name, token = '' } = found;
   const scheme = schemes.find((each) => each.toLowerCase() === name?.toLowerCase());
   if (scheme === undefined) return undefined;
-  assertToken(token, scheme);
+  assertToken(token, scheme, maxTokenLength);
   return { scheme, token };
 }
 
-function assertToken(token: string, scheme: AccessScheme): void {
+function assertToken(token: string, scheme: AccessScheme, maxLength: number): void {
   if (token === '') throw new InvalidRequestError(`The Authorization header names the ${scheme} scheme but no token`);
   if (/[\s,]/.test(token)) throw new InvalidRequestError('The Authorization header must hold exactly one token');
-  if (token.length > longestToken) throw new InvalidTokenError('The access token is too long');
+  if (token.length > maxLength) throw new InvalidTokenError('The access token is too long');
   if (!b64token.test(token)) throw new InvalidTokenError('The access token has characters that no token has');
 }

@@ -1,6 +1,8 @@
 import type { Claims } from './claim-mapping.js';
 import type { ScopeHierarchy } from './scope-hierarchy.js';
+import { ScopeSet } from './scope-set.js';
 import type { VerifiedToken } from './token-verifier.js';
+import { frozenCopy } from './verdict.js';
 
 /**
  * Who is calling and what they were granted. It is `req.auth` and `ctx.auth`, and has the members of the official SDK's
@@ -12,7 +14,7 @@ import type { VerifiedToken } from './token-verifier.js';
 export interface Auth<TokenClaims = Claims> {
   /** The access token. Do not pass it on: it was issued for this resource only (MCP `basic/authorization#token-handling`). */
   readonly token: string;
-  /** Whom the token speaks for: its `sub` claim. */
+  /** Whom the token speaks for: its `sub` claim. Undefined for a client that acts for itself with a token that has none. */
   readonly subject: string | undefined;
   /** The OAuth client that the token was issued to; empty when the issuer does not say. */
   readonly clientId: string;
@@ -20,8 +22,8 @@ export interface Auth<TokenClaims = Claims> {
   readonly scopes: string[];
   /** When the token ends, in seconds since 1970. */
   readonly expiresAt?: number;
-  /** The protected resource that the token was accepted for. */
-  readonly resource?: URL;
+  /** The protected resource that the token was accepted for; another object each time. */
+  readonly resource?: URL | undefined;
   /** Who issued the token. */
   readonly issuer: string | undefined;
   /** Every claim of the token. */
@@ -34,39 +36,109 @@ export interface Auth<TokenClaims = Claims> {
   has(...scopes: readonly string[]): boolean;
 }
 
-type Writable<T> = { -readonly [Member in keyof T]: T[Member] };
-
-/** Where a token was accepted. */
+/** Where tokens are accepted. */
 export interface AuthSource {
-  readonly token: string;
   readonly hierarchy: Pick<ScopeHierarchy, 'expand'>;
-  readonly resource?: URL;
+  readonly resource?: URL | undefined;
+}
+
+/** The members of an {@link Auth} that are the same for every request with a token. */
+type Grant = Omit<Auth, 'expiresAt' | 'resource' | 'token'> & { readonly expiresAt: number | undefined };
+
+/**
+ * A caller. Every request gets its own, in a class, since a getter in a literal costs as much as all the rest of a call's
+ * authorization.
+ */
+class TokenAuth implements Auth {
+  readonly token: string;
+  readonly subject: string | undefined;
+  readonly clientId: string;
+  readonly scopes: string[];
+  declare readonly expiresAt?: number;
+  readonly issuer: string | undefined;
+  readonly claims: Claims;
+  readonly extra: Record<string, unknown>;
+  readonly effectiveScopes: ReadonlySet<string>;
+  readonly has: Auth['has'];
+  readonly #resource: string | undefined;
+
+  constructor(token: string, grant: Grant, resource: string | undefined) {
+    this.token = token;
+    this.subject = grant.subject;
+    this.clientId = grant.clientId;
+    this.scopes = grant.scopes;
+    if (grant.expiresAt !== undefined) this.expiresAt = grant.expiresAt;
+    this.issuer = grant.issuer;
+    this.claims = grant.claims;
+    this.extra = grant.extra;
+    this.effectiveScopes = grant.effectiveScopes;
+    this.has = grant.has;
+    this.#resource = resource;
+    Object.freeze(this);
+  }
+
+  /** Another URL each time: it cannot be frozen, and one that is shared would be changed for everybody. */
+  get resource(): URL | undefined {
+    return this.#resource === undefined ? undefined : new URL(this.#resource);
+  }
 }
 
 /**
- * Makes the caller's {@link Auth} of a verified token.
+ * Makes callers of verified tokens. What is the same for every request with one token is made once, for as long as the verdict is
+ * remembered; it is frozen, since all of these requests get it. The token itself is not kept with it.
+ */
+export class AuthMaker {
+  readonly #hierarchy: AuthSource['hierarchy'];
+  readonly #resource: string | undefined;
+  readonly #grants = new WeakMap<VerifiedToken, Grant>();
+
+  constructor({ hierarchy, resource }: AuthSource) {
+    this.#hierarchy = hierarchy;
+    this.#resource = resource?.href;
+  }
+
+  /**
+   * Makes the caller's {@link Auth} of a verified token.
+   *
+   * @param verified - what the verifier found out
+   * @param token - the token
+   */
+  make(verified: VerifiedToken, token: string): Auth {
+    return new TokenAuth(token, this.#grants.get(verified) ?? this.#grant(verified), this.#resource);
+  }
+
+  #grant(verified: VerifiedToken): Grant {
+    const { subject, clientId, expiresAt, issuer } = verified;
+    const effectiveScopes = new ScopeSet(this.#hierarchy.expand(verified.scopes));
+    const { claims: given } = verified;
+    const claims = Object.isFrozen(given) ? given : (frozenCopy(given) as Claims);
+    const grant: Grant = {
+      subject,
+      clientId,
+      scopes: Object.freeze([...verified.scopes]) as string[],
+      expiresAt,
+      issuer,
+      claims,
+      extra: claims,
+      effectiveScopes,
+      has: (...wanted) => wanted.every((scope) => effectiveScopes.has(scope)),
+    };
+    this.#grants.set(verified, grant);
+    return grant;
+  }
+}
+
+/**
+ * Makes one caller.
  *
  * @param verified - what the verifier found out
  * @param source - the token and where it was accepted
  */
-export function createAuth(verified: VerifiedToken, { token, hierarchy, resource }: AuthSource): Auth {
-  const { subject, clientId, scopes, expiresAt, issuer, claims } = verified;
-  const effectiveScopes = hierarchy.expand(scopes);
-  const auth: Writable<Auth> = {
-    token,
-    subject,
-    clientId,
-    // Copies, since other requests get the same verdict.
-    scopes: scopes.slice(),
-    issuer,
-    claims,
-    extra: { ...claims },
-    effectiveScopes,
-    has: (...wanted: readonly string[]): boolean => wanted.every((scope) => effectiveScopes.has(scope)),
-  };
-  if (expiresAt !== undefined) auth.expiresAt = expiresAt;
-  if (resource !== undefined) auth.resource = resource;
-  return Object.freeze(auth);
+export function createAuth(
+  verified: VerifiedToken,
+  { token, ...source }: AuthSource & { readonly token: string },
+): Auth {
+  return new AuthMaker(source).make(verified, token);
 }
 
 /** What is kept of a caller for work that another process may go on with: everything but the token. */
@@ -101,6 +173,6 @@ export function restoreAuth({ effectiveScopes, resource, ...verified }: StoredAu
   return createAuth(verified, {
     token: '',
     hierarchy: { expand: () => new Set(effectiveScopes) },
-    ...(resource === undefined ? {} : { resource: new URL(resource) }),
+    resource: resource === undefined ? undefined : new URL(resource),
   });
 }

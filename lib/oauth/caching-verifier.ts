@@ -1,12 +1,19 @@
 import type { Eventually } from '../promises/and-then.js';
 import { ExpiringMap } from '../stores/expiring-map.js';
 import { hashToken } from './token-hash.js';
-import type { TokenVerifier, VerifiedToken } from './token-verifier.js';
+import type { TrustedVerifier, VerifiedToken } from './token-verifier.js';
 
 /** A verifier whose verdicts can become outdated. */
-export interface VersionedVerifier extends TokenVerifier {
+export interface VersionedVerifier extends TrustedVerifier {
   /** Another value whenever keys changed; verdicts from before count no longer. */
   readonly version: number;
+}
+
+/** Finds the verifier that a token is for. */
+export interface VerifierRoute {
+  /** @throws InvalidTokenError when there is none */
+  route(token: string): Eventually<VersionedVerifier>;
+  check?(): Promise<void>;
 }
 
 /** How long verdicts are remembered, and how many. */
@@ -17,55 +24,57 @@ export interface CacheLimits {
   readonly entries: number;
 }
 
+interface Remembered {
+  readonly verified: VerifiedToken;
+  readonly by: VersionedVerifier;
+  /** The version of the verifier before it verified. */
+  readonly version: number;
+}
+
 /**
  * Remembers which tokens were good. It knows them by a hash only, so that a dump of the memory is no list of tokens.
  * Who asks about the same token at the same time waits for one verdict.
  */
-export class CachingVerifier implements TokenVerifier {
-  readonly #verifier: VersionedVerifier;
+export class CachingVerifier implements TrustedVerifier {
+  readonly #verifiers: VerifierRoute;
   readonly #seconds: number;
-  readonly #good: ExpiringMap<VerifiedToken>;
+  readonly #good: ExpiringMap<Remembered>;
   readonly #pending = new Map<string, Promise<VerifiedToken>>();
-  #version: number;
 
-  constructor(verifier: VersionedVerifier, { seconds, entries }: CacheLimits) {
-    this.#verifier = verifier;
+  constructor(verifiers: VerifierRoute, { seconds, entries }: CacheLimits) {
+    this.#verifiers = verifiers;
     this.#seconds = seconds;
     this.#good = new ExpiringMap(entries);
-    this.#version = verifier.version;
   }
 
   async check(): Promise<void> {
-    await this.#verifier.check?.();
+    await this.#verifiers.check?.();
   }
 
   /** At once what is remembered. */
   verify(token: string): Eventually<VerifiedToken> {
-    this.#forgetOutdated();
     const key = hashToken(token);
-    const known = this.#good.get(key) ?? this.#pending.get(key);
-    if (known !== undefined) return known;
+    const known = this.#good.get(key);
+    // What was verified with other keys has to be verified again.
+    if (known !== undefined && known.version === known.by.version) return known.verified;
+    const pending = this.#pending.get(key);
+    if (pending !== undefined) return pending;
     const verdict = this.#verify(key, token).finally(() => this.#pending.delete(key));
     this.#pending.set(key, verdict);
     return verdict;
   }
 
   async #verify(key: string, token: string): Promise<VerifiedToken> {
-    const version = this.#verifier.version;
-    const verified = freeze(await this.#verifier.verify(token));
+    const by = await this.#verifiers.route(token);
+    const { version } = by;
+    const verified = freeze(await by.verify(token));
     // Keys that came while it was verified may be the very ones that it was verified with, or may have replaced them.
-    if (version === this.#verifier.version) this.#good.set(key, verified, this.#secondsFor(verified));
+    if (version === by.version) this.#good.set(key, { verified, by, version }, this.#secondsFor(verified));
     return verified;
   }
 
   #secondsFor({ expiresAt = Infinity }: VerifiedToken): number {
     return Math.min(this.#seconds, expiresAt - Date.now() / 1000);
-  }
-
-  #forgetOutdated(): void {
-    if (this.#verifier.version === this.#version) return;
-    this.#version = this.#verifier.version;
-    this.#good.clear();
   }
 }
 

@@ -1,29 +1,45 @@
 import { ConfigurationError } from '../errors/configuration-error.js';
 import { assertMembers } from '../errors/assert-members.js';
+import { InvalidTokenError } from '../errors/invalid-token-error.js';
+import type { Eventually } from '../promises/and-then.js';
+import { andThen } from '../promises/and-then.js';
+import { BrokenContractError } from './broken-contract-error.js';
 import { parseScopeClaim } from './scope.js';
 import type { VerifiedToken } from './token-verifier.js';
 
 /** The claims of a token, or of an introspection response. */
 export type Claims = Readonly<Record<string, unknown>>;
 
-/** Where an issuer writes what. Every name is that of a claim; of several, the first that is there counts. */
+/**
+ * Where an issuer writes what. Every name is that of a claim; of several, the first that is there counts, and a claim that is
+ * null is not there.
+ */
 export interface ClaimMapping {
   /**
-   * Where the scopes are, as a space-separated string or an array; or a function that knows. Default `scope`, then `scp`.
-   * A function gets verified claims and returns scopes in either form.
+   * Where the scopes are, as a space-separated string or an array; or a function that knows, also async. Default `scope`,
+   * then `scp`. A function gets verified claims and returns scopes in either form.
    */
-  readonly scope?: string | readonly string[] | ((claims: Claims) => readonly string[] | string);
-  /** Whom the token speaks for. Default `sub`. */
-  readonly subject?: string | readonly string[];
+  readonly scope?: string | readonly string[] | ((claims: Claims) => Eventually<readonly string[] | string>);
+  /**
+   * Whom the token speaks for: the name of a claim whose value is a non-empty string, or a function that makes one of the
+   * claims (`({ user_id }) => String(user_id)`). Default `sub`. A token without it is refused, unless it has no `sub` either
+   * and names its client: then it speaks for that client alone.
+   */
+  readonly subject?: string | readonly string[] | ((claims: Claims) => Eventually<string | undefined>);
   /** The OAuth client. Default `client_id`, then `azp`, then `cid`. */
   readonly clientId?: string | readonly string[];
 }
 
-/** What the mapping finds in claims. */
+/** The members of a verdict that are read from claims. */
 export type MappedClaims = Pick<VerifiedToken, 'clientId' | 'scopes' | 'subject'>;
 
-/** A mapping, checked and ready. */
-export type ReadClaims = (claims: Claims) => MappedClaims;
+/**
+ * A mapping, checked and ready.
+ *
+ * @throws InvalidTokenError when the claims do not say whom the token speaks for
+ * @throws what a function of the mapping throws; BrokenContractError when it returns something else than it should
+ */
+export type ReadClaims = (claims: Claims) => Eventually<MappedClaims>;
 
 /**
  * Checks a mapping once.
@@ -35,34 +51,95 @@ export type ReadClaims = (claims: Claims) => MappedClaims;
 export function compileClaimMapping(mapping: ClaimMapping, owner: string): ReadClaims {
   assertMembers(mapping, ['scope', 'subject', 'clientId'], `${owner} claims`);
   const readScopes = scopeReader(mapping.scope ?? ['scope', 'scp'], `${owner} claims.scope`);
-  const subjectNames = namesOf(mapping.subject ?? 'sub', `${owner} claims.subject`);
+  const readSubject = subjectReader(mapping.subject ?? 'sub', `${owner} claims.subject`);
   const clientNames = namesOf(mapping.clientId ?? ['client_id', 'azp', 'cid'], `${owner} claims.clientId`);
-  return (claims) => ({
-    subject: firstText(claims, subjectNames),
-    clientId: firstText(claims, clientNames) ?? '',
-    scopes: parseScopeClaim(readScopes(claims)),
-  });
+  return (claims) =>
+    andThen(readScopes(claims), (scopes) =>
+      andThen(readSubject(claims), (subject) => {
+        const clientId = firstText(claims, clientNames) ?? '';
+        if (subject === undefined) rejectNobody(claims, clientId);
+        return { subject, clientId, scopes };
+      }),
+    );
 }
 
-function scopeReader(scope: NonNullable<ClaimMapping['scope']>, owner: string): (claims: Claims) => unknown {
-  if (typeof scope === 'function') return scope;
+function scopeReader(
+  scope: NonNullable<ClaimMapping['scope']>,
+  owner: string,
+): (claims: Claims) => Eventually<readonly string[]> {
+  if (typeof scope === 'function') {
+    return (claims) => andThen(scope(claims), (found) => parseScopeClaim(assertScopes(found, owner)));
+  }
   const names = namesOf(scope, owner);
-  return (claims) => firstThere(claims, names);
+  return (claims) => parseScopeClaim(firstThere(claims, names)?.value);
+}
+
+function assertScopes(found: unknown, owner: string): readonly string[] | string {
+  // A token without the claim that the function looks at.
+  if (found === undefined || found === null) return [];
+  if (typeof found === 'string') return found;
+  if (Array.isArray(found) && found.every((scope) => typeof scope === 'string')) return found;
+  throw new BrokenContractError(`${owner} must return scopes, as a text or an array of texts`);
+}
+
+function subjectReader(
+  subject: NonNullable<ClaimMapping['subject']>,
+  owner: string,
+): (claims: Claims) => Eventually<string | undefined> {
+  if (typeof subject === 'function') {
+    return (claims) => andThen(subject(claims), (found) => assertSubject(found, owner));
+  }
+  const names = namesOf(subject, owner);
+  return (claims) => {
+    const found = firstThere(claims, names);
+    if (found === undefined) return undefined;
+    if (isText(found.value)) return found.value;
+    // RFC 7519 §4.1.2: a StringOrURI. A number or an empty text would stand for somebody that it does not name.
+    throw new InvalidTokenError(`The ${found.name} claim of the access token is not valid`);
+  };
+}
+
+function assertSubject(found: unknown, owner: string): string | undefined {
+  if (found === undefined || isText(found)) return found;
+  throw new BrokenContractError(`${owner} must return a text that is not empty, or undefined`);
+}
+
+/**
+ * RFC 9068 §2.2 demands `sub`. Clients that act for themselves get tokens without it from older issuers; such a token is its
+ * client's, and one that names neither is nobody's.
+ */
+function rejectNobody(claims: Claims, clientId: string): void {
+  if (Object.hasOwn(claims, 'sub')) {
+    throw new InvalidTokenError('The access token does not say whom it speaks for');
+  }
+  if (clientId === '') throw new InvalidTokenError('The access token has no sub claim');
 }
 
 function namesOf(names: unknown, owner: string): readonly string[] {
   const list: readonly unknown[] = Array.isArray(names) ? names : [names];
-  if (list.length > 0 && list.every((name) => typeof name === 'string' && name !== '')) {
-    return list as readonly string[];
-  }
+  if (list.length > 0 && list.every(isText)) return list;
   throw new ConfigurationError('invalid_option', `${owner} must be the name of a claim, or several as an array.`);
 }
 
-function firstThere(claims: Claims, names: readonly string[]): unknown {
-  const there = names.filter((name) => Object.hasOwn(claims, name));
-  return there.map((name) => claims[name]).at(0);
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+interface FoundClaim {
+  readonly name: string;
+  readonly value: unknown;
+}
+
+function firstThere(claims: Claims, names: readonly string[]): FoundClaim | undefined {
+  const name = names.find((each) => isThere(claims, each));
+  return name === undefined ? undefined : { name, value: claims[name] };
 }
 
 function firstText(claims: Claims, names: readonly string[]): string | undefined {
-  return names.map((name) => claims[name]).find((value): value is string => typeof value === 'string');
+  return names.map((name) => claims[name]).find(isText);
+}
+
+/** Some issuers write null for what they have not. */
+function isThere(claims: Claims, name: string): boolean {
+  return Object.hasOwn(claims, name) && claims[name] !== null && claims[name] !== undefined;
 }

@@ -1,7 +1,5 @@
-import type { RevocationStore } from '../stores/revocation-store.js';
-
-/** What of a revocation store is needed to look at a token. */
-export type RevocationQuestions = Pick<RevocationStore, 'revokedAt'>;
+import type { RevocationQuestions } from './ask-revocations.js';
+import { askRevocations } from './ask-revocations.js';
 
 interface Round {
   readonly keys: Set<string>;
@@ -39,7 +37,7 @@ export class GatheredRevocations implements RevocationQuestions {
       await Promise.resolve();
       if (this.#round?.keys === keys) this.#round = undefined;
       const all = [...keys];
-      const times = await this.#store.revokedAt(all);
+      const times = await askRevocations(this.#store, all);
       return new Map(all.map((key, index) => [key, times[index]]));
     };
     return { keys, times: ask() };

@@ -3,8 +3,10 @@ import { TemporarilyUnavailableError } from '../errors/temporarily-unavailable-e
 import { ExpiringMap } from '../stores/expiring-map.js';
 import type { VersionedVerifier } from './caching-verifier.js';
 import type { Claims, ReadClaims } from './claim-mapping.js';
+import { ClaimMismatchError } from './claim-mismatch-error.js';
 import type { Authenticate } from './client-authentication.js';
 import { fetchBounded, metadataLimits } from './fetch-bounded.js';
+import type { QuestionQueue } from './question-queue.js';
 import { hashToken } from './token-hash.js';
 import type { VerifiedToken } from './token-verifier.js';
 
@@ -21,6 +23,8 @@ export interface IntrospectionVerifierOptions {
   readonly endpoint: () => Promise<string>;
   readonly authenticate: Authenticate;
   readonly readClaims: ReadClaims;
+  /** Bounds how much is asked at a time. */
+  readonly queue: QuestionQueue;
 }
 
 const retryAfterSeconds = 5;
@@ -35,7 +39,8 @@ export class IntrospectionVerifier implements VersionedVerifier {
   /** The issuer decides anew every time; there are no keys that could change. */
   readonly version = 0;
   readonly #options: IntrospectionVerifierOptions;
-  readonly #refused = new ExpiringMap<string>(mostRefused);
+  readonly #refused = new ExpiringMap<InvalidTokenError>(mostRefused);
+  readonly #asking = new Map<string, Promise<VerifiedToken>>();
 
   constructor(options: IntrospectionVerifierOptions) {
     this.#options = options;
@@ -46,14 +51,21 @@ export class IntrospectionVerifier implements VersionedVerifier {
     await this.#options.endpoint();
   }
 
-  async verify(token: string): Promise<VerifiedToken> {
+  /** Requests with one token wait for one answer. */
+  verify(token: string): Promise<VerifiedToken> {
     const key = hashToken(token);
     const refused = this.#refused.get(key);
-    if (refused !== undefined) throw new InvalidTokenError(refused);
+    if (refused !== undefined) return Promise.reject(refused);
+    const asking = this.#asking.get(key) ?? this.#decide(key, token).finally(() => this.#asking.delete(key));
+    this.#asking.set(key, asking);
+    return asking;
+  }
+
+  async #decide(key: string, token: string): Promise<VerifiedToken> {
     try {
-      return this.#judge(await this.#ask(token));
+      return await this.#judge(await this.#options.queue.ask(() => this.#ask(token)));
     } catch (error) {
-      if (error instanceof InvalidTokenError) this.#refused.set(key, error.message, refusedSeconds);
+      if (error instanceof InvalidTokenError) this.#refused.set(key, error, refusedSeconds);
       throw error;
     }
   }
@@ -74,32 +86,45 @@ export class IntrospectionVerifier implements VersionedVerifier {
     }
   }
 
-  #judge(answer: Claims): VerifiedToken {
-    const { issuer, audiences, allowMissingAudience, clockToleranceSeconds, readClaims } = this.#options;
-    const { iss, aud, exp, nbf, token_type: type } = answer;
+  async #judge(answer: Claims): Promise<VerifiedToken> {
     // RFC 7662 §2.2: `active` is the answer; everything else is left out when it is false.
     if (answer['active'] !== true) throw new InvalidTokenError('The access token is not active');
-    if (iss !== undefined && iss !== issuer) {
-      throw new InvalidTokenError('The access token is from an issuer that is not accepted here');
+    this.#checkOrigin(answer);
+    const { readClaims, issuer } = this.#options;
+    const expiresAt = this.#checkTimes(answer);
+    const { active: _active, ...claims } = answer;
+    return { ...(await readClaims(claims)), expiresAt, issuer, claims };
+  }
+
+  /** Who issued the token, what kind it is, and for whom. Some servers write null for what they have not. */
+  #checkOrigin({ iss, aud, token_type: type }: Claims): void {
+    const { issuer, audiences, allowMissingAudience } = this.#options;
+    if (isThere(iss) && iss !== issuer) {
+      const cause = new ClaimMismatchError('iss', iss, [issuer]);
+      throw new InvalidTokenError('The access token is from an issuer that is not accepted here', { cause });
     }
     // An authorization server introspects refresh tokens, too.
-    if (type !== undefined && !(typeof type === 'string' && /^(?:bearer|dpop)$/i.test(type))) {
+    if (isThere(type) && !(typeof type === 'string' && /^(?:bearer|dpop)$/i.test(type))) {
       throw new InvalidTokenError('The token is not an access token');
     }
+    const isMeantForUs = isThere(aud)
+      ? [aud].flat().some((each) => audiences.includes(each as string))
+      : allowMissingAudience;
+    if (isMeantForUs) return;
+    const cause = new ClaimMismatchError('aud', aud, audiences);
+    throw new InvalidTokenError('The access token is meant for another resource', { cause });
+  }
+
+  /** @returns when the token ends, in seconds since 1970 */
+  #checkTimes({ exp, nbf }: Claims): number | undefined {
+    const { clockToleranceSeconds } = this.#options;
     const now = Date.now() / 1000;
     const ends = timeOf(exp, 'exp');
-    if ((ends ?? Infinity) + clockToleranceSeconds <= now) {
-      throw new InvalidTokenError('The access token expired');
-    }
+    if ((ends ?? Infinity) + clockToleranceSeconds <= now) throw new InvalidTokenError('The access token expired');
     if ((timeOf(nbf, 'nbf') ?? 0) - clockToleranceSeconds > now) {
       throw new InvalidTokenError('The access token is not valid yet');
     }
-    const isMissing = aud === undefined;
-    if (isMissing ? !allowMissingAudience : ![aud].flat().some((each) => audiences.includes(each as string))) {
-      throw new InvalidTokenError('The access token is meant for another resource');
-    }
-    const { active: _active, ...claims } = answer;
-    return { ...readClaims(claims), expiresAt: ends, issuer, claims };
+    return ends;
   }
 }
 
@@ -111,6 +136,11 @@ function readAnswer(answer: unknown): Claims {
 }
 
 function timeOf(value: unknown, claim: string): number | undefined {
-  if (value === undefined || Number.isFinite(value)) return value as number | undefined;
+  if (!isThere(value)) return undefined;
+  if (Number.isFinite(value)) return value as number;
   throw new InvalidTokenError(`The ${claim} claim of the access token is not valid`);
+}
+
+function isThere(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }

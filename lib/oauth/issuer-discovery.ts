@@ -3,13 +3,8 @@ import type { Freshness } from './refreshed.js';
 import { Refreshed } from './refreshed.js';
 import { isTrustworthyUrl } from './trustworthy-url.js';
 
-/** The part of an authorization server's metadata that a resource server needs. */
-export interface IssuerMetadata {
-  readonly issuer: string;
-  /** Absent when the issuer publishes no keys, as one whose tokens are opaque. */
-  readonly jwksUri?: string;
-  readonly introspectionEndpoint?: string;
-}
+/** A member of an authorization server's metadata that a resource server needs, by its name in RFC 8414 §2. */
+export type NeededMember = 'introspection_endpoint' | 'jwks_uri';
 
 /**
  * Where the metadata of an issuer may be: RFC 8414 §3.1 first (path inserted), then OpenID Connect Discovery 1.0 §4 in
@@ -26,47 +21,62 @@ export function metadataUrls(issuer: string): readonly string[] {
   return path === '' ? inserted : [...inserted, `${origin}${path}/.well-known/openid-configuration`];
 }
 
+/** Where the metadata of an issuer is looked for. */
+export interface DiscoveryOptions {
+  /** Identifier of the authorization server, where it is another than the `iss` of its tokens. Default: the issuer. */
+  readonly server?: string | undefined;
+  /** URL of the document, where it is in none of the usual places. */
+  readonly metadataUrl?: string | undefined;
+  /** Whether a URL may be used. Default: with https, or http on this machine. */
+  readonly isTrusted?: (url: string) => boolean;
+}
+
 /**
- * Asks an authorization server for its metadata.
+ * Asks an authorization server for a member of its metadata, in one place after the other until it is found. Other members are
+ * not looked at.
  *
- * @param issuer - the issuer identifier
- * @throws Error when no place has a usable document; AggregateError with what happened at each
+ * @param member - the member, a URL
+ * @param issuer - the value of `iss` in the server's tokens
+ * @param options - see {@link DiscoveryOptions}
+ * @throws AggregateError with what happened at each place, when no place has it
  */
-export async function discoverIssuer(issuer: string): Promise<IssuerMetadata> {
+export async function discoverMember(
+  member: NeededMember,
+  issuer: string,
+  options: DiscoveryOptions = {},
+): Promise<string> {
+  const { server = issuer, metadataUrl } = options;
   const failures: unknown[] = [];
-  for (const url of metadataUrls(issuer)) {
+  for (const url of metadataUrl === undefined ? metadataUrls(server) : [metadataUrl]) {
     try {
-      return readMetadata(issuer, await fetchDocument(url));
+      return readMember(member, await fetchDocument(url, [server, issuer]), options);
     } catch (error) {
       failures.push(error);
     }
   }
-  throw new AggregateError(failures, `No usable metadata of the authorization server ${issuer} was found`);
+  throw new AggregateError(failures, `No metadata of the authorization server ${server} names a usable ${member}`);
 }
 
-async function fetchDocument(url: string): Promise<unknown> {
+type Metadata = Readonly<Record<string, unknown>>;
+
+async function fetchDocument(url: string, names: readonly string[]): Promise<Metadata> {
   const response = await fetchBounded(url, { headers: { accept: 'application/json' } }, metadataLimits);
   if (response.status !== 200) throw new Error(`${url} answered ${String(response.status)}`);
-  return response.json();
+  const metadata = ((await response.json()) ?? {}) as Metadata;
+  // RFC 8414 §3.3: the issuer value MUST be identical to the one that the URL was made from, or the data is not used. AD FS
+  // names the issuer of its access tokens beside that of the server.
+  const named = [metadata['issuer'], metadata['access_token_issuer']];
+  if (names.some((name) => named.includes(name))) return metadata;
+  const wanted = [...new Set(names)].map((name) => `"${name}"`).join(' or ');
+  throw new Error(`The metadata names the issuer ${JSON.stringify(metadata['issuer'])} instead of ${wanted}`);
 }
 
-function readMetadata(issuer: string, document: unknown): IssuerMetadata {
-  const metadata = (document ?? {}) as Readonly<Record<string, unknown>>;
-  // RFC 8414 §3.3: the issuer value MUST be identical to the one that the URL was made from, or the data is not used.
-  if (metadata['issuer'] !== issuer) {
-    throw new Error(`The metadata names the issuer ${JSON.stringify(metadata['issuer'])} instead of "${issuer}"`);
-  }
-  return {
-    issuer,
-    ...memberOf('jwksUri', metadata['jwks_uri'], 'jwks_uri'),
-    ...memberOf('introspectionEndpoint', metadata['introspection_endpoint'], 'introspection_endpoint'),
-  };
-}
-
-function memberOf(member: keyof IssuerMetadata, value: unknown, name: string): Partial<IssuerMetadata> {
-  if (value === undefined) return {};
-  if (typeof value === 'string' && isTrustworthyUrl(value)) return { [member]: value };
-  throw new Error(`The ${name} of the metadata is no URL with https`);
+function readMember(member: NeededMember, metadata: Metadata, options: DiscoveryOptions): string {
+  const { isTrusted = isTrustworthyUrl } = options;
+  const value = metadata[member];
+  if (value === undefined || value === null) throw new Error(`The metadata names no ${member}`);
+  if (typeof value === 'string' && isTrusted(value)) return value;
+  throw new Error(`The ${member} of the metadata is no URL with https`);
 }
 
 // Endpoints hardly ever move, and a day without the metadata of an issuer that still has keys does no harm.
@@ -79,10 +89,12 @@ const metadataFreshness: Freshness = {
 };
 
 /**
- * The metadata of an issuer, asked for when it is first needed.
+ * A member of an issuer's metadata, asked for when it is first needed.
  *
- * @param issuer - the issuer identifier
+ * @param member - the member, a URL
+ * @param issuer - the value of `iss` in the server's tokens
+ * @param options - see {@link DiscoveryOptions}
  */
-export function issuerMetadata(issuer: string): Refreshed<IssuerMetadata> {
-  return new Refreshed(() => discoverIssuer(issuer), metadataFreshness);
+export function issuerMember(member: NeededMember, issuer: string, options?: DiscoveryOptions): Refreshed<string> {
+  return new Refreshed(() => discoverMember(member, issuer, options), metadataFreshness);
 }

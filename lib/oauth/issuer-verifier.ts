@@ -1,59 +1,93 @@
 import { InvalidTokenError } from '../errors/invalid-token-error.js';
-import type { VersionedVerifier } from './caching-verifier.js';
+import type { Eventually } from '../promises/and-then.js';
+import type { VerifiedToken } from './token-verifier.js';
+import type { VerifierRoute, VersionedVerifier } from './caching-verifier.js';
+import { ClaimMismatchError } from './claim-mismatch-error.js';
 import type { Verifying } from './jose.js';
 import { loadVerifying } from './jose.js';
-import type { VerifiedToken } from './token-verifier.js';
 
-/** Who verifies what. */
+/** Finds the verifier for the tokens of an issuer. */
+export interface IssuerDirectory {
+  /** The verifier for JWTs with this `iss`; undefined when their issuer is not accepted. */
+  find(issuer: string): Eventually<VersionedVerifier | undefined>;
+  /** The issuers that are known beforehand, for operators. */
+  readonly accepted: readonly string[];
+  check?(): Promise<void>;
+}
+
+/** Verifiers by what a token says of itself. */
 export interface IssuerVerifiers {
-  /** For JWTs: a verifier for each issuer identifier. */
-  readonly byIssuer: ReadonlyMap<string, VersionedVerifier>;
+  /** For JWTs. */
+  readonly directory: IssuerDirectory;
   /** For tokens that are no JWTs; only one issuer can be asked about them, since no other may get to see them. */
   readonly opaque?: VersionedVerifier | undefined;
+}
+
+/**
+ * The issuers that are known at start-up.
+ *
+ * @param byIssuer - a verifier for each issuer identifier
+ */
+export function fixedIssuers(byIssuer: ReadonlyMap<string, VersionedVerifier>): IssuerDirectory {
+  return {
+    find: (issuer) => byIssuer.get(issuer),
+    accepted: [...byIssuer.keys()],
+    // All of them: tokens of an issuer that cannot be reached would be answered with 503.
+    check: async () => {
+      await Promise.all([...byIssuer.values()].map(async (verifier) => verifier.check?.()));
+    },
+  };
 }
 
 /**
  * Several issuers at one endpoint: the token's `iss` says whose keys and rules apply. Reading it before the signature
  * is verified is safe, because the chosen verifier demands the same value again.
  */
-export class IssuerVerifier implements VersionedVerifier {
-  readonly #byIssuer: ReadonlyMap<string, VersionedVerifier>;
+export class IssuerVerifier implements VerifierRoute {
+  readonly #directory: IssuerDirectory;
   readonly #opaque: VersionedVerifier | undefined;
 
-  constructor({ byIssuer, opaque }: IssuerVerifiers) {
-    this.#byIssuer = byIssuer;
+  constructor({ directory, opaque }: IssuerVerifiers) {
+    this.#directory = directory;
     this.#opaque = opaque;
     // Begins to load. Whoever needs it gets the error, should there be one; until then it is no unhandled rejection.
     void Promise.allSettled([loadVerifying()]);
   }
 
-  /** Versions only grow, so that their sum changes with every one of them. */
-  get version(): number {
-    let sum = 0;
-    for (const { version } of this.#byIssuer.values()) sum += version;
-    return sum;
-  }
-
-  /** All of them: tokens of an issuer that cannot be reached would be answered with 503. */
   async check(): Promise<void> {
-    const verifiers = new Set([...this.#byIssuer.values(), ...(this.#opaque === undefined ? [] : [this.#opaque])]);
-    await Promise.all([...verifiers].map(async (verifier) => verifier.check?.()));
+    await Promise.all([this.#directory.check?.(), this.#opaque?.check?.()]);
   }
 
   async verify(token: string): Promise<VerifiedToken> {
-    const issuer = this.#issuerOf(token, await loadVerifying());
-    const verifier = issuer === undefined ? this.#opaque : this.#byIssuer.get(issuer);
-    if (verifier !== undefined) return verifier.verify(token);
-    throw new InvalidTokenError('The access token is from an issuer that is not accepted here');
+    return (await this.route(token)).verify(token);
   }
 
-  /** Undefined for what is no JWT, where there is somebody to ask about such tokens. */
-  #issuerOf(token: string, { decodeJwt }: Verifying): string | undefined {
-    try {
-      return decodeJwt(token).iss ?? '';
-    } catch (cause) {
-      if (this.#opaque !== undefined) return undefined;
-      throw new InvalidTokenError('The access token is malformed', { cause });
-    }
+  async route(token: string): Promise<VersionedVerifier> {
+    const issuer = issuerOf(token, await loadVerifying());
+    if (issuer.isJwt) return this.#find(issuer.value);
+    if (this.#opaque !== undefined) return this.#opaque;
+    throw new InvalidTokenError('The access token is malformed', { cause: issuer.cause });
+  }
+
+  async #find(issuer: unknown): Promise<VersionedVerifier> {
+    const isText = typeof issuer === 'string' && issuer.length <= maxIssuerLength;
+    const verifier = isText ? await this.#directory.find(issuer) : undefined;
+    if (verifier !== undefined) return verifier;
+    const cause = new ClaimMismatchError('iss', issuer, this.#directory.accepted);
+    throw new InvalidTokenError('The access token is from an issuer that is not accepted here', { cause });
+  }
+}
+
+// Issuer identifiers are URLs; nothing that is kept by issuer grows with what callers invent.
+const maxIssuerLength = 2048;
+
+type Found = { readonly isJwt: false; readonly cause: unknown } | { readonly isJwt: true; readonly value: unknown };
+
+function issuerOf(token: string, { decodeJwt }: Verifying): Found {
+  try {
+    const { iss } = decodeJwt(token);
+    return { isJwt: true, value: iss };
+  } catch (cause) {
+    return { isJwt: false, cause };
   }
 }

@@ -2,9 +2,11 @@ import type { JWTVerifyOptions, JWTVerifyResult } from 'jose';
 import * as errors from 'jose/errors';
 import { InvalidTokenError } from '../errors/invalid-token-error.js';
 import { TemporarilyUnavailableError } from '../errors/temporarily-unavailable-error.js';
+import type { AccessTokenMark } from './access-token-kind.js';
 import { rejectForeignTokenKinds } from './access-token-kind.js';
 import type { VersionedVerifier } from './caching-verifier.js';
 import type { ReadClaims } from './claim-mapping.js';
+import { ClaimMismatchError } from './claim-mismatch-error.js';
 import { loadVerifying } from './jose.js';
 import type { KeySource } from './key-source.js';
 import type { VerifiedToken } from './token-verifier.js';
@@ -21,22 +23,24 @@ export interface JwtVerifierOptions {
   readonly clockToleranceSeconds: number;
   readonly keys: KeySource;
   readonly readClaims: ReadClaims;
+  /** How the issuer marks its access tokens, where they are not told from others by what RFC 9068 says. */
+  readonly accessTokenMark?: AccessTokenMark | undefined;
 }
 
-const retryAfterSeconds = 5;
+// More keys than any issuer has in use at once. A token that does not say which one it is signed with costs a verification for each.
+const maxCandidates = 16;
 
 /**
  * Verifies JWT access tokens as RFC 9068 §4 tells: signature by a key of the issuer, `iss`, `aud`, `exp`, `nbf`, and that
  * the token is an access token at all.
  */
 export class JwtVerifier implements VersionedVerifier {
-  readonly #keys: KeySource;
-  readonly #readClaims: ReadClaims;
+  readonly #options: JwtVerifierOptions;
   readonly #checks: JWTVerifyOptions;
 
-  constructor({ issuer, audiences, algorithms, clockToleranceSeconds, keys, readClaims }: JwtVerifierOptions) {
-    this.#keys = keys;
-    this.#readClaims = readClaims;
+  constructor(options: JwtVerifierOptions) {
+    const { issuer, audiences, algorithms, clockToleranceSeconds } = options;
+    this.#options = options;
     this.#checks = {
       issuer,
       audience: [...audiences],
@@ -49,39 +53,43 @@ export class JwtVerifier implements VersionedVerifier {
   }
 
   get version(): number {
-    return this.#keys.version;
+    return this.#options.keys.version;
   }
 
   check(): Promise<void> {
-    return this.#keys.check();
+    return this.#options.keys.check();
   }
 
   async verify(token: string): Promise<VerifiedToken> {
     const { payload, protectedHeader } = await this.#verifySignature(token);
-    rejectForeignTokenKinds(protectedHeader, payload);
-    return { ...this.#readClaims(payload), expiresAt: payload.exp, issuer: payload.iss, claims: payload };
+    rejectForeignTokenKinds(protectedHeader, payload, this.#options.accessTokenMark);
+    const mapped = await this.#options.readClaims(payload);
+    return { ...mapped, expiresAt: payload.exp, issuer: payload.iss, claims: payload };
   }
 
   async #verifySignature(token: string): Promise<JWTVerifyResult> {
     const { jwtVerify } = await loadVerifying();
     try {
-      return await jwtVerify(token, (header, jws) => this.#keys.find(header, jws), this.#checks);
+      return await jwtVerify(token, (header, jws) => this.#options.keys.find(header, jws), this.#checks);
     } catch (error) {
       if (error instanceof errors.JWKSMultipleMatchingKeys) return this.#tryEachKey(token, error);
-      throw explain(error);
+      throw explain(error, this.#options);
     }
   }
 
   /** A token without `kid` may fit several keys of the set; it is good when one of them verifies it. */
   async #tryEachKey(token: string, candidates: errors.JWKSMultipleMatchingKeys): Promise<JWTVerifyResult> {
     const { jwtVerify } = await loadVerifying();
+    let tried = 0;
     for await (const key of candidates) {
+      if (tried === maxCandidates) break;
+      tried += 1;
       try {
         return await jwtVerify(token, key, this.#checks);
       } catch (error) {
         // Claims are looked at after the signature verified; anything else is about this key, and the next may fit.
         if (error instanceof errors.JWTExpired || error instanceof errors.JWTClaimValidationFailed) {
-          throw explain(error);
+          throw explain(error, this.#options);
         }
       }
     }
@@ -90,25 +98,34 @@ export class JwtVerifier implements VersionedVerifier {
 }
 
 /** Whether a token is bad (401), or whether that could not be found out (503). */
-function explain(error: unknown): Error {
-  if (error instanceof errors.JWTExpired) return new InvalidTokenError('The access token expired', { cause: error });
-  if (error instanceof errors.JWTClaimValidationFailed) {
-    return new InvalidTokenError(explainClaim(error.claim, error.reason), { cause: error });
-  }
+function explain(error: unknown, options: JwtVerifierOptions): Error {
+  if (error instanceof TemporarilyUnavailableError) return error;
+  return new InvalidTokenError(explainToCaller(error), { cause: explainToOperator(error, options) });
+}
+
+function explainToCaller(error: unknown): string {
+  if (error instanceof errors.JWTExpired) return 'The access token expired';
+  if (error instanceof errors.JWTClaimValidationFailed) return explainClaim(error.claim, error.reason);
   if (error instanceof errors.JOSEAlgNotAllowed) {
-    return new InvalidTokenError('The access token is signed with an algorithm that is not accepted', { cause: error });
+    return 'The access token is signed with an algorithm that is not accepted';
   }
   if (error instanceof errors.JWKSNoMatchingKey) {
-    return new InvalidTokenError('The access token is signed with a key that its issuer does not have', {
-      cause: error,
-    });
+    return 'The access token is signed with a key that its issuer does not have';
   }
   if (error instanceof errors.JWSSignatureVerificationFailed) {
-    return new InvalidTokenError('The signature of the access token does not verify', { cause: error });
+    return 'The signature of the access token does not verify';
   }
-  if (isAboutTheToken(error)) return new InvalidTokenError('The access token is malformed', { cause: error });
-  // What is left is about keys and servers: nobody can say whether the token is good, so it is not called bad.
-  return new TemporarilyUnavailableError(retryAfterSeconds, { cause: error });
+  if (isAboutTheToken(error)) return 'The access token is malformed';
+  // What is left is about the key: it cannot be imported, or not be used with this algorithm. Trying again would not help.
+  return 'The access token is signed with a key that cannot be used';
+}
+
+/** A wrong audience or issuer is most often a slash, a port or a letter; nobody finds it without both values. */
+function explainToOperator(error: unknown, { issuer, audiences }: JwtVerifierOptions): unknown {
+  if (!(error instanceof errors.JWTClaimValidationFailed)) return error;
+  const { claim, payload } = error;
+  if (claim === 'aud') return new ClaimMismatchError(claim, payload.aud, audiences, { cause: error });
+  return claim === 'iss' ? new ClaimMismatchError(claim, payload.iss, [issuer], { cause: error }) : error;
 }
 
 function explainClaim(claim: string, reason: string): string {

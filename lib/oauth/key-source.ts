@@ -1,18 +1,21 @@
-import type { CryptoKey, FlattenedJWSInput, JSONWebKeySet, JWSHeaderParameters } from 'jose';
+import type { FlattenedJWSInput, JWSHeaderParameters } from 'jose';
 import * as errors from 'jose/errors';
+import { TemporarilyUnavailableError } from '../errors/temporarily-unavailable-error.js';
 import { fetchBounded, metadataLimits } from './fetch-bounded.js';
-import type { IssuerMetadata } from './issuer-discovery.js';
-import { loadVerifying } from './jose.js';
+import type { FindKey, KeySet, SortedKeys, VerificationKey } from './key-set.js';
+import { keyFinder, sortKeys, unusableKeys } from './key-set.js';
 import type { Freshness } from './refreshed.js';
 import { Refreshed } from './refreshed.js';
 
-/** A JSON Web Key Set (RFC 7517 §5). */
-export type KeySet = JSONWebKeySet;
-
 /** Where the keys come from that tokens are signed with. */
 export interface KeySource {
-  /** Finds the key that a token claims to be signed with. */
-  find(header: JWSHeaderParameters, token: FlattenedJWSInput): Promise<CryptoKey>;
+  /**
+   * Finds the key that a token claims to be signed with.
+   *
+   * @throws TemporarilyUnavailableError when the keys cannot be had now
+   * @throws anything else when there is no such key, or it cannot be used
+   */
+  find(header: JWSHeaderParameters, token: FlattenedJWSInput): Promise<VerificationKey>;
   /** Fetches the keys when that was not done yet. @throws anything when there are none, or they are too old to be used */
   check(): Promise<void>;
   /** Another value whenever the key set became another; what was verified with an older one has to be verified again. */
@@ -22,25 +25,21 @@ export interface KeySource {
 /**
  * Keys that are given.
  *
- * @param jwks - the issuer's public keys; changing them afterwards changes nothing
- * @throws TypeError for what is no key set
+ * @param jwks - the issuer's keys; changing them afterwards changes nothing
+ * @throws TypeError for what is no key set, or has no key that can be used
  */
 export function givenKeys(jwks: KeySet): KeySource {
   const { keys } = jwks as { readonly keys?: unknown };
   if (!Array.isArray(keys) || !keys.every((key) => typeof key === 'object' && key !== null)) {
     throw new TypeError('keys must be an array of objects');
   }
-  const own = structuredClone(jwks);
-  let find: KeySource['find'] | undefined;
-  return {
-    find: async (header, token) => {
-      const { createLocalJWKSet } = await loadVerifying();
-      find ??= createLocalJWKSet(own);
-      return find(header, token);
-    },
-    check: () => Promise.resolve(),
-    version: 0,
-  };
+  const sorted = sortKeys(structuredClone(keys));
+  if (countOf(sorted) === 0 && sorted.unusable.length > 0) throw new TypeError(sorted.unusable.join('; '));
+  return { find: keyFinder(sorted), check: () => Promise.resolve(), version: 0 };
+}
+
+function countOf({ asymmetric, symmetric }: SortedKeys): number {
+  return asymmetric.length + symmetric.length;
 }
 
 /**
@@ -55,14 +54,10 @@ export function remoteKeys(jwksUri: string): KeySource {
 /**
  * Keys at the place that the issuer's metadata names.
  *
- * @param metadata - the metadata of the issuer
+ * @param jwksUri - that place, as it is found
  */
-export function discoveredKeys(metadata: Refreshed<IssuerMetadata>): KeySource {
-  return new FetchedKeys(async () => {
-    const { issuer, jwksUri } = await metadata.get();
-    if (jwksUri === undefined) throw new Error(`The metadata of ${issuer} names no jwks_uri`);
-    return jwksUri;
-  });
+export function discoveredKeys(jwksUri: Refreshed<string>): KeySource {
+  return new FetchedKeys(() => jwksUri.get());
 }
 
 // A key that the issuer took back is refused within ten minutes. A token that is signed with a new one makes us look at
@@ -75,9 +70,12 @@ const keyFreshness: Freshness = {
   pauseAfterFailureMs: 1000,
 };
 
+const retryAfterSeconds = 5;
+
 interface FetchedSet {
   readonly text: string;
-  readonly find: KeySource['find'];
+  readonly keys: SortedKeys;
+  readonly find: FindKey;
 }
 
 class FetchedKeys implements KeySource {
@@ -93,17 +91,19 @@ class FetchedKeys implements KeySource {
     return this.#version;
   }
 
-  async find(header: JWSHeaderParameters, token: FlattenedJWSInput): Promise<CryptoKey> {
+  async find(header: JWSHeaderParameters, token: FlattenedJWSInput): Promise<VerificationKey> {
+    const { find } = await orUnavailable(this.#sets.get());
     try {
-      return await (await this.#sets.get()).find(header, token);
+      return await find(header, token);
     } catch (error) {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-      return (await this.#sets.renew()).find(header, token);
+      return (await orUnavailable(this.#sets.renew())).find(header, token);
     }
   }
 
   async check(): Promise<void> {
-    await this.#sets.get();
+    const { keys } = await this.#sets.get();
+    if (countOf(keys) === 0) throw unusableKeys(keys.unusable);
   }
 
   async #fetch(jwksUri: string): Promise<FetchedSet> {
@@ -111,24 +111,31 @@ class FetchedKeys implements KeySource {
     const response = await fetchBounded(jwksUri, { headers }, metadataLimits);
     if (response.status !== 200) throw new Error(`${jwksUri} answered ${String(response.status)}`);
     const text = await response.text();
-    const { createLocalJWKSet } = await loadVerifying();
     // The same set keeps its imported keys, and what was verified with it.
     if (this.#latest?.text === text) return this.#latest;
-    this.#latest = { text, find: createLocalJWKSet(parseKeySet(text, jwksUri)) };
+    const keys = parseKeySet(text, jwksUri);
+    this.#latest = { text, keys, find: keyFinder(keys) };
     this.#version += 1;
     return this.#latest;
   }
 }
 
-function parseKeySet(text: string, jwksUri: string): KeySet {
-  const document = JSON.parse(text) as KeySet;
-  // A set without a key that could verify anything is what a half-started server answers; taking it would refuse every
-  // good token.
-  if (Array.isArray(document.keys) && document.keys.some(canVerify)) return document;
-  throw new Error(`${jwksUri} has no keys`);
+/** Keys that cannot be had say nothing about a token. */
+async function orUnavailable<T>(value: Promise<T>): Promise<T> {
+  try {
+    return await value;
+  } catch (cause) {
+    throw new TemporarilyUnavailableError(retryAfterSeconds, { cause });
+  }
 }
 
-function canVerify(key: unknown): boolean {
-  const { kty, use } = (key ?? {}) as { readonly kty?: unknown; readonly use?: unknown };
-  return typeof kty === 'string' && (use === undefined || use === 'sig');
+function parseKeySet(text: string, jwksUri: string): SortedKeys {
+  const { keys } = (JSON.parse(text) ?? {}) as { readonly keys?: unknown };
+  const { asymmetric, symmetric, unusable } = sortKeys(Array.isArray(keys) ? keys : []);
+  // A secret that can be fetched is none.
+  const all = [...unusable, ...symmetric.map(() => 'a key is symmetric')];
+  // A set without a key that is meant for signatures is what a half-started server answers; taking it would refuse every
+  // good token.
+  if (asymmetric.length + all.length === 0) throw new Error(`${jwksUri} has no keys`);
+  return { asymmetric, symmetric: [], unusable: all };
 }

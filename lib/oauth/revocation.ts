@@ -1,8 +1,8 @@
 import { ConfigurationError } from '../errors/configuration-error.js';
 import { InvalidTokenError } from '../errors/invalid-token-error.js';
-import { TemporarilyUnavailableError } from '../errors/temporarily-unavailable-error.js';
 import type { RevocationStore } from '../stores/revocation-store.js';
-import type { RevocationQuestions } from './gathered-revocations.js';
+import type { RevocationQuestions } from './ask-revocations.js';
+import { askRevocations } from './ask-revocations.js';
 import type { VerifiedToken } from './token-verifier.js';
 
 /** What is revoked: one token by its `jti`, or everything that was issued so far to a subject or in a session (`sid`). */
@@ -11,7 +11,6 @@ export type Revocable =
   | { readonly subject: string; readonly issuer: string }
   | { readonly session: string; readonly issuer: string };
 
-const retryAfterSeconds = 5;
 const aDay = 86_400;
 
 /**
@@ -34,6 +33,9 @@ const aDay = 86_400;
  * ```
  */
 export async function revokeTokens(store: RevocationStore, what: Revocable, seconds = aDay): Promise<void> {
+  if (typeof (what as { readonly issuer?: unknown }).issuer !== 'string') {
+    throw new ConfigurationError('invalid_option', 'revokeTokens: say whose token it is: issuer is missing.');
+  }
   const [key] = keysOf(what.issuer, {
     jti: 'tokenId' in what ? what.tokenId : undefined,
     sub: 'subject' in what ? what.subject : undefined,
@@ -48,25 +50,30 @@ export async function revokeTokens(store: RevocationStore, what: Revocable, seco
 /**
  * @param verified - a token that is good otherwise
  * @param store - where revocations are remembered
+ * @param clockToleranceSeconds - how far the clock of the issuer may be ahead of the one that wrote down the revocation
  * @throws InvalidTokenError when the token, its subject or its session was revoked
  * @throws TemporarilyUnavailableError when the store cannot tell
+ * @throws BrokenContractError when its answer is none
  */
 export async function rejectRevoked(
   { issuer = '', subject, claims }: VerifiedToken,
   store: RevocationQuestions,
+  clockToleranceSeconds = 0,
 ): Promise<void> {
   // A mapping may call somebody by another claim than `sub`; both names are theirs.
   const named = subject === claims['sub'] ? [] : keysOf(issuer, { sub: subject });
   const keys = [...keysOf(issuer, claims), ...named];
   if (keys.length === 0) return;
-  const times = await store.revokedAt(keys.map(({ text }) => text)).catch((cause: unknown) => {
-    throw new TemporarilyUnavailableError(retryAfterSeconds, { cause });
-  });
+  const times = await askRevocations(
+    store,
+    keys.map(({ text }) => text),
+  );
   // A token that does not say when it was issued may be from before.
-  const issuedAt = typeof claims['iat'] === 'number' ? claims['iat'] : 0;
+  const issuedAt = Number.isFinite(claims['iat']) ? (claims['iat'] as number) : 0;
   const isRevoked = keys.some(({ claim }, index) => {
     const revokedAt = times[index];
-    return revokedAt !== undefined && (claim === 'jti' || issuedAt <= revokedAt);
+    // An issuer whose clock is ahead has issued it before the revocation, whatever `iat` says.
+    return revokedAt !== undefined && (claim === 'jti' || issuedAt <= revokedAt + clockToleranceSeconds);
   });
   if (isRevoked) throw new InvalidTokenError('The access token was revoked');
 }
@@ -79,7 +86,9 @@ function keysOf(
 ): readonly { readonly claim: string; readonly text: string }[] {
   return revocableClaims.flatMap((claim) => {
     const value = claims[claim];
+    // Some issuers number what they name, and `revokeTokens` is given the number as a text.
+    const text = typeof value === 'number' ? String(value) : value;
     // As JSON, no issuer and value can be mistaken for another pair.
-    return typeof value === 'string' ? [{ claim, text: JSON.stringify([claim, issuer, value]) }] : [];
+    return typeof text === 'string' && text !== '' ? [{ claim, text: JSON.stringify([claim, issuer, text]) }] : [];
   });
 }

@@ -3,6 +3,11 @@ import { ConfigurationError } from '../errors/configuration-error.js';
 // RFC 6749 §3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E )
 const scopeToken = /^[\x21\x23-\x5B\x5D-\x7E]+$/;
 
+/** Whether a value is a scope-token of RFC 6749 §3.3. */
+export function isScope(value: unknown): value is string {
+  return typeof value === 'string' && scopeToken.test(value);
+}
+
 /**
  * Checks one scope that a developer wrote.
  *
@@ -11,7 +16,7 @@ const scopeToken = /^[\x21\x23-\x5B\x5D-\x7E]+$/;
  * @throws ConfigurationError `invalid_scope` when it is no scope-token, or is `offline_access`
  */
 export function assertScope(scope: unknown, owner: string): asserts scope is string {
-  if (typeof scope !== 'string' || !scopeToken.test(scope)) {
+  if (!isScope(scope)) {
     throw new ConfigurationError(
       'invalid_scope',
       `${owner}: ${JSON.stringify(scope)} is not a scope. Write one word of printable ASCII without space, quote ` +

@@ -6,6 +6,7 @@ import { TemporarilyUnavailableError } from '../errors/temporarily-unavailable-e
 import type { Eventually } from '../promises/and-then.js';
 import type { ReplayStore } from '../stores/replay-store.js';
 import type { AccessCredentials } from './access-credentials.js';
+import { BrokenContractError } from './broken-contract-error.js';
 import type { DpopNonces } from './dpop-nonces.js';
 import type { DpopProof } from './dpop-proof.js';
 import { proofSeconds, verifyDpopProof } from './dpop-proof.js';
@@ -59,7 +60,7 @@ export class SenderConstraint {
    * @returns or promises a nonce that the client should use from now on, when there is one
    * @throws InvalidTokenError when the token is not bound as it must be, or to somebody else
    * @throws InvalidDpopProofError or DpopNonceRequiredError when the proof is at fault
-   * @throws TemporarilyUnavailableError when nobody can tell whether the proof was used before
+   * @throws TemporarilyUnavailableError when the replay store cannot tell whether the proof was used before
    */
   confirm(cnf: unknown, presented: Presented): Eventually<string | undefined> {
     const { jkt, x5t } = readConfirmation(cnf);
@@ -103,12 +104,19 @@ export class SenderConstraint {
   /** RFC 9449 §11.1: the proof is used once in the time in which it would be accepted. */
   async #markUsed({ thumbprint, id }: DpopProof): Promise<void> {
     const seconds = proofSeconds + 2 * this.#options.clockToleranceSeconds + 1;
-    const isFirst = await this.#options.replay
-      .markUsed(hashToken(`${thumbprint} ${id}`), seconds)
-      .catch((cause: unknown) => {
-        throw new TemporarilyUnavailableError(retryAfterSeconds, { cause });
-      });
+    const isFirst = await this.#askReplay(hashToken(`${thumbprint} ${id}`), seconds);
     if (!isFirst) throw new InvalidDpopProofError('The DPoP proof was used before');
+  }
+
+  async #askReplay(key: string, seconds: number): Promise<boolean> {
+    let isFirst: unknown;
+    try {
+      isFirst = await this.#options.replay.markUsed(key, seconds);
+    } catch (cause) {
+      throw new TemporarilyUnavailableError(retryAfterSeconds, { cause });
+    }
+    if (typeof isFirst === 'boolean') return isFirst;
+    throw new BrokenContractError('markUsed of a replay store must answer with true or false');
   }
 }
 

@@ -1,6 +1,9 @@
 /** What a verifier found out about an access token. */
 export interface VerifiedToken {
-  /** The `sub` claim: whom the token speaks for. */
+  /**
+   * The `sub` claim: whom the token speaks for; not empty. Undefined when the token is its client's own, and then there has to be a
+   * client.
+   */
   readonly subject?: string | undefined;
   /** The OAuth client that the token was issued to; empty when the issuer does not say. */
   readonly clientId: string;
@@ -12,6 +15,21 @@ export interface VerifiedToken {
   readonly issuer?: string | undefined;
   /** Every claim of the token. */
   readonly claims: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * What a verifier of your own returns about a token that is good. A {@link VerifiedToken} is one, and so is an `AuthInfo` of the
+ * official SDK.
+ */
+export interface TokenVerdict extends Omit<VerifiedToken, 'claims'> {
+  /** Every claim of the token. Default: `extra`, or none. */
+  readonly claims?: Readonly<Record<string, unknown>>;
+  /** The claims, under the name that the official SDK uses. */
+  readonly extra?: Readonly<Record<string, unknown>>;
+  /** The protected resource that the token is for; must be that of the endpoint when it is given. */
+  readonly resource?: URL;
+  /** Not looked at. */
+  readonly token?: string;
 }
 
 /**
@@ -36,11 +54,22 @@ export interface TokenVerifier {
   /**
    * @param token - the token as it was sent, of plausible length and characters; everything else is yours to check,
    *   the audience included
-   * @throws InvalidTokenError when the token is not good: 401
-   * @returns or promises what is known about the token
+   * @returns or promises what is known about the token; undefined when it is not good: 401. Everything else is checked, and
+   *   refused with 500 when it is no {@link TokenVerdict}. It is copied, so that later changes do not matter.
+   * @throws InvalidTokenError when the token is not good, with a text for the caller: 401
    * @throws TemporarilyUnavailableError when that cannot be decided now: 503
    */
-  verify(token: string): Promise<VerifiedToken> | VerifiedToken;
+  verify(token: string): Promise<TokenVerdict | undefined> | TokenVerdict | undefined;
+  /**
+   * Whether a token is of the kind that this verifier decides about, by its looks. Where `mcpAuth` has several verifiers, the first
+   * that recognises a token decides. Default: every token is. Optional.
+   */
+  recognizes?(token: string): boolean;
   /** Whether it could decide at this moment, for readiness probes; rejects when not. Optional. */
   check?(): Promise<void>;
+}
+
+/** A verifier that returns verdicts and nothing else: one of ours, or one whose verdicts were checked. */
+export interface TrustedVerifier extends TokenVerifier {
+  verify(token: string): Promise<VerifiedToken> | VerifiedToken;
 }

@@ -150,7 +150,7 @@ describe('a bad token', () => {
 
   it.each([
     ['that is malformed', 'nonsense', 'The access token is malformed'],
-    ['that is too long', 'a'.repeat(8193), 'The access token is too long'],
+    ['that is too long', 'a'.repeat(8193), 'The access token is malformed'],
     ['with characters that no token has', 'a{b}', 'The access token has characters that no token has'],
   ])('%s gets 401', async (_what, token, description) => {
     await expectRefused(await withToken(protectedApp(), token), 401, 'invalid_token', description);

@@ -5,6 +5,7 @@ import type { McpAuthOptions } from '../../../lib/index.js';
 import express from 'express';
 import { issuer, resource } from '../../support/mcp-app.js';
 
+const secret = { kty: 'oct', k: Buffer.alloc(32, 7).toString('base64url') };
 const login = 'https://login.example.com';
 const client = { clientId: 'api', clientSecret: 'secret' };
 const minimal: McpAuthOptions = { resource, issuer: login };
@@ -218,7 +219,7 @@ describe('mcpAuth', () => {
     ['an issuer with the place of its keys', { resource, issuers: [{ issuer: login, jwksUri: `${login}/jwks` }] }],
     [
       'a symmetric algorithm with a given key',
-      { resource, issuers: [{ issuer: login, jwks: issuer.jwks, algorithms: ['HS256'] }] },
+      { resource, issuers: [{ issuer: login, jwks: { keys: [secret] }, algorithms: ['HS256'] }] },
     ],
     ['a verifier without issuer', { resource, verifier: { verify: () => Promise.reject(new Error()) } }],
     ['everything else', { ...minimal, path: '/a', cors: '*', realm: 'a b', clockToleranceSeconds: 0 }],

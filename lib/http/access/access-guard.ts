@@ -6,12 +6,14 @@ import { andThen } from '../../promises/and-then.js';
 import { attempt } from '../../promises/attempt.js';
 import { authorize } from '../../server/authorization/authorize.js';
 import { anyUse } from '../../server/authorization/operation.js';
+import type { ErrorReporter } from '../../server/reporting/report-error.js';
 import { allowOrigin, answerPreflight, isPreflight } from '../fields/cors.js';
 import type { Exchange, Middleware } from '../fields/hosted-request.js';
 import { asksForPage } from '../page/asks-for-page.js';
 import type { ProtectedResource } from '../resource/protected-resource.js';
 import type { Authenticated } from './authenticate.js';
 import { authenticate } from './authenticate.js';
+import { explainFailure } from './explain-failure.js';
 import { publishDecision, publishRefusal } from './publish-decision.js';
 import { raiseError } from './raise-error.js';
 import type { RequestIdentity } from './request-identity.js';
@@ -26,6 +28,8 @@ export interface GuardHost {
    * @returns whether it was answered
    */
   answerWithPage(request: IncomingMessage, response: ServerResponse, identity: RequestIdentity): boolean;
+  /** The app's reporter of errors, as the endpoint behind the guard was given it. */
+  reporterBehind(request: IncomingMessage, identity: RequestIdentity): ErrorReporter | undefined;
   /** Makes the caller known in the host's own way. */
   admitted(request: IncomingMessage, auth: Auth): void;
 }
@@ -84,9 +88,10 @@ export class AccessGuard {
     return true;
   }
 
-  #refuse(error: unknown, passage: Passage): void {
-    if (error instanceof UnauthorizedError && this.#showPage(passage)) return;
+  #refuse(thrown: unknown, passage: Passage): void {
+    if (thrown instanceof UnauthorizedError && this.#showPage(passage)) return;
     const { request, response, identity } = passage;
+    const error = explainFailure(thrown, this.#resource, () => this.#host.reporterBehind(request, identity));
     const isAboutScopes = error instanceof InsufficientScopeError;
     const endpoint = isAboutScopes ? this.#host.endpointBehind(request, identity) : undefined;
     const refuseHere = (): void => {

@@ -1,16 +1,19 @@
+import { InvalidTokenError } from '../../errors/invalid-token-error.js';
 import { UnauthorizedError } from '../../errors/unauthorized-error.js';
 import type { AccessCredentials, AccessScheme } from '../../oauth/access-credentials.js';
 import { findCredentials } from '../../oauth/access-credentials.js';
 import type { Auth } from '../../oauth/auth.js';
-import { createAuth } from '../../oauth/auth.js';
 import type { Presented } from '../../oauth/sender-constraint.js';
 import { rejectRevoked } from '../../oauth/revocation.js';
 import type { VerifiedToken } from '../../oauth/token-verifier.js';
+import { checkVerdict } from '../../oauth/verdict.js';
 import type { Eventually } from '../../promises/and-then.js';
 import { andThen } from '../../promises/and-then.js';
 import { clientCertificate } from '../fields/client-certificate.js';
 import type { HostedRequest } from '../fields/hosted-request.js';
 import { headerFields } from '../fields/repeated-fields.js';
+import { isSameSite } from '../fields/same-site.js';
+import type { AppAuthentication } from '../resource/app-authentication.js';
 import type { ProtectedResource } from '../resource/protected-resource.js';
 import type { RequestIdentity } from './request-identity.js';
 
@@ -35,17 +38,14 @@ export function authenticate(
   resource: ProtectedResource,
   identity: RequestIdentity,
 ): Eventually<Authenticated> {
-  const credentials = findCredentials(
-    {
-      authorization: headerFields(request, 'authorization'),
-      inQuery: hasTokenInQuery(request.originalUrl ?? request.url ?? ''),
-    },
-    resource.schemes,
-  );
-  if (credentials === undefined) {
-    if (resource.allowAnonymous) return nobody;
-    throw new UnauthorizedError(resource.requiredScopes);
+  const authorization = headerFields(request, 'authorization');
+  const inQuery = hasTokenInQuery(request.originalUrl ?? request.url ?? '');
+  const credentials = findCredentials({ authorization, inQuery }, resource.schemes, resource.maxTokenLength);
+  if (resource.application !== undefined) {
+    const asked = { request, resource, identity, credentials, hasCredentials: authorization.length > 0 };
+    return authenticateByApp(resource.application, asked);
   }
+  if (credentials === undefined) return unknownCaller(resource, undefined);
   identity.scheme = credentials.scheme;
   const verified = resource.verifier.verify(credentials.token);
   return andThen(verified, (found) => confirm(found, credentials, { request, resource, identity }));
@@ -53,23 +53,65 @@ export function authenticate(
 
 const nobody: Authenticated = { auth: undefined };
 
+/** A request whose caller the app may know. */
+interface AskedRequest {
+  readonly request: HostedRequest;
+  readonly resource: ProtectedResource;
+  readonly identity: RequestIdentity;
+  /** A token, if the request has one. */
+  readonly credentials: AccessCredentials | undefined;
+  /** Whether the request has an `Authorization` header, of any scheme. */
+  readonly hasCredentials: boolean;
+}
+
+/** Callers that middleware of the app has authenticated; what it found out is checked like a verifier's verdict. */
+function authenticateByApp(
+  { authenticate: ask, allowCookies }: AppAuthentication,
+  { request, resource, identity, credentials, hasCredentials }: AskedRequest,
+): Eventually<Authenticated> {
+  // Browsers send cookies with every request, whoever's page it comes from; a header, only our own.
+  const mayAsk = hasCredentials || (allowCookies && isSameSite(request.headers, resource.url));
+  if (!mayAsk) return unknownCaller(resource, allowCookies ? foreignPage() : undefined);
+  identity.scheme = credentials?.scheme;
+  return andThen(ask(request), (verdict: unknown) => {
+    if (verdict !== undefined && verdict !== null) {
+      const verified = checkVerdict(verdict, resource.url);
+      return confirm(verified, credentials ?? noToken, { request, resource, identity });
+    }
+    if (credentials !== undefined) throw new InvalidTokenError();
+    return unknownCaller(resource, undefined);
+  });
+}
+
+const noToken: AccessCredentials = { scheme: 'Bearer', token: '' };
+
+function foreignPage(): Error {
+  return new Error('A request without an Authorization header needs an Origin of the same site');
+}
+
+function unknownCaller({ allowAnonymous, requiredScopes }: ProtectedResource, cause: Error | undefined): Authenticated {
+  if (allowAnonymous) return nobody;
+  throw new UnauthorizedError(requiredScopes, cause === undefined ? undefined : { cause });
+}
+
 /** Whether who sends a good token may use it, and may do so still. */
 function confirm(
   verified: VerifiedToken,
   credentials: AccessCredentials,
   { request, resource, identity }: { request: HostedRequest; resource: ProtectedResource; identity: RequestIdentity },
 ): Eventually<Authenticated> {
-  const { hierarchy, revocation, revocationOfStreams, senderConstraint, url } = resource;
+  const { callers, policy, revocation, revocationOfStreams, senderConstraint } = resource;
   const presented = new PresentedWithRequest(credentials, request, resource);
   const nonce = senderConstraint.confirm(verified.claims['cnf'], presented);
   return andThen(nonce, (nextNonce) => {
     const authenticated = (): Authenticated => ({
-      auth: createAuth(verified, { token: credentials.token, hierarchy, resource: url }),
+      auth: callers.make(verified, credentials.token),
       nextNonce,
     });
     if (revocation === undefined || revocationOfStreams === undefined) return authenticated();
-    identity.recheck = () => rejectRevoked(verified, revocationOfStreams);
-    return rejectRevoked(verified, revocation).then(authenticated);
+    const { clockToleranceSeconds } = policy;
+    identity.recheck = () => rejectRevoked(verified, revocationOfStreams, clockToleranceSeconds);
+    return rejectRevoked(verified, revocation, clockToleranceSeconds).then(authenticated);
   });
 }
 

@@ -4,6 +4,7 @@ import { ExpressMcpError } from '../../errors/express-mcp-error.js';
 import { InsufficientAuthenticationError } from '../../errors/insufficient-authentication-error.js';
 import { InsufficientScopeError } from '../../errors/insufficient-scope-error.js';
 import { ProtocolError } from '../../errors/protocol-error.js';
+import { ServerError } from '../../errors/server-error.js';
 import { TemporarilyUnavailableError } from '../../errors/temporarily-unavailable-error.js';
 import { UnauthorizedError } from '../../errors/unauthorized-error.js';
 import { buildErrorResponse } from '../../jsonrpc/build-response.js';
@@ -31,7 +32,10 @@ export interface ErrorPlace {
 }
 
 /** The part of a protected resource that answers need. */
-type ResourceFacts = Pick<ProtectedResource, 'algorithms' | 'challenges' | 'metadataUrl' | 'realm' | 'requiredScopes'>;
+type ResourceFacts = Pick<
+  ProtectedResource,
+  'algorithms' | 'challengedScopes' | 'challenges' | 'challengeScopes' | 'metadataUrl' | 'realm' | 'requiredScopes'
+>;
 
 /**
  * What HTTP says to one of our errors.
@@ -141,10 +145,13 @@ function scopesToName(error: ExpressMcpError, resource: ResourceFacts | undefine
   // What the caller holds already is named as well: a client that asks for the named scopes only would lose it
   // (MCP basic/authorization#step-up-authorization-flow; the official 1.x client is one).
   if (error instanceof InsufficientScopeError || error instanceof InsufficientAuthenticationError) {
-    return [...error.requiredScopes, ...error.grantedScopes];
+    return resource?.challengedScopes === 'needed'
+      ? error.requiredScopes
+      : [...error.requiredScopes, ...error.grantedScopes];
   }
-  if (error instanceof UnauthorizedError) return error.requiredScopes;
-  return error.code === 'invalid_token' ? (resource?.requiredScopes ?? []) : [];
+  const { challengeScopes = [], requiredScopes = [] } = resource ?? {};
+  if (error instanceof UnauthorizedError) return [...error.requiredScopes, ...challengeScopes];
+  return error.code === 'invalid_token' ? [...requiredScopes, ...challengeScopes] : [];
 }
 
 function ownHeaders(error: ExpressMcpError): Readonly<Record<string, string>> {
@@ -161,6 +168,7 @@ function oauthBody(error: ExpressMcpError, scope: string | undefined, resource: 
     scope,
     ...authenticationDetails(error),
     resource_metadata: resource?.metadataUrl,
+    reference: error instanceof ServerError ? error.reference : undefined,
   });
 }
 

@@ -93,6 +93,7 @@ const decidingCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'invalid_dpop_proof',
   'use_dpop_nonce',
   'temporarily_unavailable',
+  'server_error',
   'too_many_calls',
   'too_many_sessions',
   'too_many_streams',

@@ -1,44 +1,13 @@
-import type { DecisionListener } from './access-decision.js';
-import type { ClaimMapping } from '../../oauth/claim-mapping.js';
-import type { ClientCredentials } from '../../oauth/client-authentication.js';
-import type { KeySet } from '../../oauth/key-source.js';
 import type { ResourceDescription } from '../../oauth/protected-resource-metadata.js';
 import type { ScopeHierarchyDefinition } from '../../oauth/scope-hierarchy.js';
 import type { DpopMode } from '../../oauth/sender-constraint.js';
 import type { TokenVerifier } from '../../oauth/token-verifier.js';
 import type { ReplayStore } from '../../stores/replay-store.js';
+import type { ErrorReporter } from '../../server/reporting/report-error.js';
 import type { RevocationStore } from '../../stores/revocation-store.js';
-
-/** An authorization server whose tokens are accepted. */
-export interface IssuerOptions {
-  /** Issuer identifier: the exact value of `iss`. */
-  readonly issuer: string;
-  /** The issuer's keys, when they are known. Without `jwks` and `jwksUri` they are discovered. */
-  readonly jwks?: KeySet;
-  /** Where the issuer's keys are, when its metadata does not say. */
-  readonly jwksUri?: string;
-  /** Accepted values of `alg`. Default: the asymmetric ones. */
-  readonly algorithms?: readonly string[];
-  /** Accepted values of `aud`. Default: the resource. */
-  readonly audience?: string | readonly string[];
-  /** Which claims carry scopes, subject and client, when they are not the usual ones. */
-  readonly claims?: ClaimMapping;
-  /** Ask the issuer about tokens (RFC 7662): about those that are no JWTs, or about all. */
-  readonly introspection?: IntrospectionOptions;
-}
-
-/** How an authorization server is asked about tokens. */
-export interface IntrospectionOptions extends ClientCredentials {
-  /** Where to ask, when the issuer's metadata does not say. */
-  readonly endpoint?: string;
-  /** Which tokens: `opaque` (default) verifies JWTs with the issuer's keys; with `all` a revoked JWT is noticed, too. */
-  readonly tokens?: 'all' | 'opaque';
-  /**
-   * Whether an answer that names no audience is taken. Only for an issuer that tells each resource server about its own
-   * tokens alone. Default false.
-   */
-  readonly allowMissingAudience?: boolean;
-}
+import type { DecisionListener } from './access-decision.js';
+import type { Authenticate } from './authenticated-request.js';
+import type { IssuerFunction, IssuerOptions } from './issuer-options.js';
 
 /** How long verified tokens are remembered. */
 export interface CacheOptions {
@@ -65,13 +34,44 @@ export interface McpAuthOptions {
   readonly resource?: string;
   /** Issuer identifier of the authorization server; its metadata and keys are discovered. Default: `MCP_ISSUER`. */
   readonly issuer?: string;
-  /** Several authorization servers, or one with more to say about it. Instead of `issuer`. */
-  readonly issuers?: readonly IssuerOptions[];
+  /**
+   * Several authorization servers, or one with more to say about it; or a function that looks up the issuer of a token, for tenants.
+   * It is called once for each issuer, and its answer is kept for an hour. Instead of `issuer`.
+   */
+  readonly issuers?: IssuerFunction | readonly IssuerOptions[];
   /** A verifier of your own. It decides about tokens alone, the audience included; `issuer` then only tells clients where to sign in. */
   readonly verifier?: TokenVerifier;
+  /**
+   * Verifiers for several kinds of credentials, such as `apiKeyVerifier` and `jwtVerifier`; the first that recognises a token decides.
+   * Tokens that none recognises go to `issuer` or `issuers`, if one of them is given.
+   */
+  readonly verifiers?: readonly TokenVerifier[];
+  /**
+   * Tells the caller of a request that middleware in front of this one has authenticated already, such as `fromSdkAuth` or
+   * `fromJwtBearer`; undefined when there is none. Instead of `issuer`, `issuers`, `verifier` and `verifiers`. It is asked about
+   * requests with an `Authorization` header only.
+   */
+  readonly authenticate?: Authenticate;
+  /**
+   * Whether `authenticate` is asked about requests without an `Authorization` header, too, as those that have a session in a cookie.
+   * They need an `Origin` of the same site, so that no other site can call tools on behalf of its visitors. Default false.
+   */
+  readonly allowCookies?: boolean;
+  /** What clients are told where to sign in. Default: the authorization servers of `issuer`, `issuers` and `verifiers`. */
+  readonly authorizationServers?: readonly string[];
   /** Scopes that every use of the endpoint needs. */
   readonly requiredScopes?: readonly string[];
-  /** Scopes that the metadata document lists. Default: `requiredScopes`. */
+  /**
+   * Scopes that a challenge with 401 asks for beside `requiredScopes`. Nobody needs them to use the endpoint: they are for clients that
+   * sign in once, and ask for no more when a tool needs it. Default none.
+   */
+  readonly challengeScopes?: readonly string[];
+  /**
+   * What a challenge for missing scopes (403) names: what is needed and what the token has already, since some clients ask for
+   * nothing but what is named and would lose the rest; or what is needed alone. Default `needed-and-held`.
+   */
+  readonly challengedScopes?: 'needed' | 'needed-and-held';
+  /** Scopes that the metadata document lists. Default: `requiredScopes` and `challengeScopes`. */
   readonly scopesSupported?: readonly string[];
   /** Which broader scopes imply which narrower ones: `{ 'notes:write': ['notes:read'] }`. */
   readonly scopeHierarchy?: ScopeHierarchyDefinition;
@@ -85,6 +85,11 @@ export interface McpAuthOptions {
   readonly metadata?: ResourceDescription;
   /** The `realm` of challenges. Default none. */
   readonly realm?: string;
+  /**
+   * Characters that a token may have. Node itself takes 16 KiB for all header fields of a request together; for longer tokens raise its
+   * `maxHeaderSize`, too. Default 16,384.
+   */
+  readonly maxTokenLength?: number;
   /** How long verified tokens are remembered. Of a verifier of your own, nothing is remembered. */
   readonly cache?: CacheOptions;
   /**
@@ -106,6 +111,11 @@ export interface McpAuthOptions {
   readonly stores?: AuthStores;
   /** Hears of every decision about a caller or a call, for an audit log. What it throws refuses the request. */
   readonly onDecision?: DecisionListener;
+  /**
+   * Hears of errors that callers are told nothing about: of a `verifier`, a store or a function of yours that threw, or returned what it
+   * must not. Default: the `onError` of the `mcpRouter` behind, or standard error.
+   */
+  readonly onError?: ErrorReporter;
   /** How far the clocks of issuer and app may differ, in seconds, 0 to 300. Default 5. */
   readonly clockToleranceSeconds?: number;
 }
@@ -116,7 +126,13 @@ export const authOptionNames = Object.keys({
   issuer: true,
   issuers: true,
   verifier: true,
+  verifiers: true,
+  authenticate: true,
+  allowCookies: true,
+  authorizationServers: true,
   requiredScopes: true,
+  challengeScopes: true,
+  challengedScopes: true,
   scopesSupported: true,
   scopeHierarchy: true,
   allowAnonymous: true,
@@ -124,32 +140,13 @@ export const authOptionNames = Object.keys({
   cors: true,
   metadata: true,
   realm: true,
+  maxTokenLength: true,
   cache: true,
   dpop: true,
   dpopNonceSecret: true,
   clientCertificateHeader: true,
   stores: true,
   onDecision: true,
+  onError: true,
   clockToleranceSeconds: true,
 } satisfies Record<keyof McpAuthOptions, true>);
-
-/** Every member of an issuer, likewise. */
-export const issuerOptionNames = Object.keys({
-  issuer: true,
-  jwks: true,
-  jwksUri: true,
-  algorithms: true,
-  audience: true,
-  claims: true,
-  introspection: true,
-} satisfies Record<keyof IssuerOptions, true>);
-
-/** Every member of `introspection`, likewise. */
-export const introspectionOptionNames = Object.keys({
-  clientId: true,
-  clientSecret: true,
-  privateKey: true,
-  endpoint: true,
-  tokens: true,
-  allowMissingAudience: true,
-} satisfies Record<keyof IntrospectionOptions, true>);

@@ -1,13 +1,15 @@
 import type { AccessScheme } from '../../oauth/access-credentials.js';
+import type { AuthMaker } from '../../oauth/auth.js';
 import type { GatheredRevocations } from '../../oauth/gathered-revocations.js';
-import type { ScopeHierarchy } from '../../oauth/scope-hierarchy.js';
 import type { SenderConstraint } from '../../oauth/sender-constraint.js';
-import type { TokenVerifier } from '../../oauth/token-verifier.js';
+import type { TrustedVerifier } from '../../oauth/token-verifier.js';
 import type { EndpointPolicy } from '../../server/authorization/caller.js';
+import type { ErrorReporter } from '../../server/reporting/report-error.js';
 import type { ReplayStore } from '../../stores/replay-store.js';
 import type { RevocationStore } from '../../stores/revocation-store.js';
 import type { AllowedOrigins } from '../fields/origins.js';
 import type { DecisionListener } from './access-decision.js';
+import type { AppAuthentication } from './app-authentication.js';
 
 /** A protected MCP endpoint, with everything about it worked out when `mcpAuth` is called. */
 export interface ProtectedResource {
@@ -27,8 +29,17 @@ export interface ProtectedResource {
   readonly realm: string | undefined;
   readonly requiredScopes: readonly string[];
   readonly policy: EndpointPolicy;
-  readonly hierarchy: ScopeHierarchy;
-  readonly verifier: TokenVerifier;
+  /** Scopes that a challenge with 401 asks for, too. */
+  readonly challengeScopes: readonly string[];
+  /** Whether a challenge for missing scopes names those that the token has. */
+  readonly challengedScopes: 'needed' | 'needed-and-held';
+  /** Makes callers of verified tokens. */
+  readonly callers: AuthMaker;
+  readonly verifier: TrustedVerifier;
+  /** Given when the app tells who is calling; then the verifier is not asked. */
+  readonly application: AppAuthentication | undefined;
+  /** Characters that a token may have. */
+  readonly maxTokenLength: number;
   /** The schemes by which tokens are taken, and one challenge each is made for. */
   readonly schemes: readonly AccessScheme[];
   readonly challenges: readonly AccessScheme[];
@@ -42,5 +53,7 @@ export interface ProtectedResource {
   readonly revocationOfStreams: GatheredRevocations | undefined;
   readonly allowAnonymous: boolean;
   readonly onDecision: DecisionListener | undefined;
+  /** Hears of errors that callers are told nothing about; undefined when the app did not say. */
+  readonly onError: ErrorReporter | undefined;
   readonly cors: AllowedOrigins | undefined;
 }

@@ -1,6 +1,9 @@
 import { assertMembers } from '../../errors/assert-members.js';
 import { ConfigurationError } from '../../errors/configuration-error.js';
+import { defaultTokenLength } from '../../oauth/access-credentials.js';
 import { asymmetricAlgorithms } from '../../oauth/algorithms.js';
+import { AuthMaker } from '../../oauth/auth.js';
+import { BrokenContractError } from '../../oauth/broken-contract-error.js';
 import { GatheredRevocations } from '../../oauth/gathered-revocations.js';
 import type { ProtectedResourceMetadata, ResourceDescription } from '../../oauth/protected-resource-metadata.js';
 import {
@@ -8,17 +11,18 @@ import {
   metadataUrlOf,
   signMetadata,
 } from '../../oauth/protected-resource-metadata.js';
-import { assertScope } from '../../oauth/scope.js';
 import { ScopeHierarchy } from '../../oauth/scope-hierarchy.js';
 import { compileRequirement } from '../../oauth/scope-requirement.js';
 import { isTrustworthyUrl } from '../../oauth/trustworthy-url.js';
-import type { DecisionListener } from './access-decision.js';
+import { resolveAppAuthentication } from './app-authentication.js';
 import type { McpAuthOptions } from './auth-options.js';
 import { authOptionNames } from './auth-options.js';
 import type { ProtectedResource } from './protected-resource.js';
 import type { AllowedOrigins } from '../fields/origins.js';
 import { assertOrigin } from '../fields/origins.js';
 import { resolvePossession, resolveStores } from './resolve-sender-constraint.js';
+import { resolveScopes } from './resolve-scopes.js';
+import type { ResolvedVerifier } from './resolve-verifier.js';
 import { resolveVerifier } from './resolve-verifier.js';
 
 const defaultClockToleranceSeconds = 5;
@@ -38,24 +42,27 @@ export function resolveAuthOptions(
   const identifier = options.resource ?? environment['MCP_RESOURCE'];
   if (identifier === undefined) throw missingResource();
   const url = parseResource(identifier);
-  const requiredScopes = resolveScopes(options.requiredScopes, 'requiredScopes');
-  const scopesSupported = resolveScopes(options.scopesSupported ?? requiredScopes, 'scopesSupported');
+  const { scopesSupported, ...challenged } = resolveScopes(options);
+  const { requiredScopes } = challenged;
   const clockToleranceSeconds = resolveClockTolerance(options.clockToleranceSeconds);
-  const { verifier, issuers } = resolveVerifier(options, {
-    environmentIssuer: environment['MCP_ISSUER'],
-    audiences: audiencesOf(identifier, url),
-    clockToleranceSeconds,
-  });
+  const application = resolveAppAuthentication(options);
+  const [environmentIssuer, audiences] = [environment['MCP_ISSUER'], audiencesOf(identifier, url)];
+  const { verifier, authorizationServers: known } =
+    application === undefined
+      ? resolveVerifier(options, { environmentIssuer, audiences, clockToleranceSeconds, url })
+      : byApplication;
   const stores = resolveStores(options.stores);
   const possession = resolvePossession(options, { url, clockToleranceSeconds });
+  const authorizationServers = resolveServers(options.authorizationServers) ?? known;
   const metadata = buildProtectedResourceMetadata({
     resource: identifier,
-    authorizationServers: issuers,
+    authorizationServers,
     scopesSupported,
     dpop: possession.advertised,
     description: resolveDescription(options.metadata),
   });
   const metadataUrl = metadataUrlOf(url);
+  const hierarchy = new ScopeHierarchy(options.scopeHierarchy);
   return Object.freeze({
     identifier,
     url,
@@ -63,12 +70,14 @@ export function resolveAuthOptions(
     metadataPath: metadataUrl.pathname,
     metadataUrl: metadataUrl.href,
     metadataJson: onceMade(metadata, options.metadata?.signingKey),
-    authorizationServers: issuers,
+    authorizationServers,
     realm: resolveRealm(options.realm),
-    requiredScopes,
+    ...challenged,
     policy: { requirement: compileRequirement(requiredScopes, 'mcpAuth requiredScopes'), clockToleranceSeconds },
-    hierarchy: new ScopeHierarchy(options.scopeHierarchy),
+    callers: new AuthMaker({ hierarchy, resource: url }),
     verifier,
+    application,
+    maxTokenLength: resolveTokenLength(options.maxTokenLength),
     schemes: possession.schemes,
     challenges: possession.challenges,
     algorithms: asymmetricAlgorithms,
@@ -77,7 +86,8 @@ export function resolveAuthOptions(
     replay: stores.replay,
     revocation: stores.revocation,
     revocationOfStreams: stores.revocation === undefined ? undefined : new GatheredRevocations(stores.revocation),
-    onDecision: resolveListener(options.onDecision),
+    onDecision: resolveFunction(options.onDecision, 'onDecision'),
+    onError: resolveFunction(options.onError, 'onError'),
     allowAnonymous: resolveAnonymous(options.allowAnonymous, requiredScopes),
     cors: resolveCors(options.cors),
   });
@@ -94,6 +104,10 @@ function resolveDescription(description: ResourceDescription = {}): ResourceDesc
     throw wrongMetadata('signingKey must be a private JWK with an alg member');
   }
   return description;
+}
+
+function wrong(text: string): ConfigurationError {
+  return new ConfigurationError('invalid_option', `mcpAuth: ${text}.`);
 }
 
 function wrongMetadata(text: string): ConfigurationError {
@@ -129,6 +143,12 @@ function parseResource(identifier: unknown): URL {
     );
   }
   const url = new URL(identifier);
+  if (/\/:[a-z_]|[{}*]|%7[bd]/i.test(url.pathname)) {
+    throw wrong(
+      `resource names one endpoint, and ${JSON.stringify(identifier)} is a pattern. Make one mcpAuth for each tenant; they may share ` +
+        'a verifier, such as verifiers: [jwtVerifier("https://login.example.com")]',
+    );
+  }
   if (url.hash === '' && url.search === '' && url.username === '' && url.password === '') return url;
   throw new ConfigurationError(
     'invalid_option',
@@ -147,17 +167,6 @@ function resolvePath(path: unknown, url: URL): string {
   throw new ConfigurationError('invalid_option', 'mcpAuth: path must be a path such as "/mcp", without query.');
 }
 
-function resolveScopes(scopes: unknown, option: string): readonly string[] {
-  if (scopes === undefined) return [];
-  if (!Array.isArray(scopes)) {
-    throw new ConfigurationError('invalid_option', `mcpAuth: ${option} must be an array, such as ["notes:read"].`);
-  }
-  return [...new Set(scopes)].map((scope: unknown) => {
-    assertScope(scope, `mcpAuth ${option}`);
-    return scope;
-  });
-}
-
 function resolveAnonymous(allowAnonymous: unknown, requiredScopes: readonly string[]): boolean {
   if (typeof allowAnonymous !== 'boolean' && allowAnonymous !== undefined) {
     throw new ConfigurationError('invalid_option', 'mcpAuth: allowAnonymous must be true or false.');
@@ -171,10 +180,36 @@ function resolveAnonymous(allowAnonymous: unknown, requiredScopes: readonly stri
   return allowAnonymous === true;
 }
 
-function resolveListener(listener: unknown): DecisionListener | undefined {
-  if (listener === undefined || typeof listener === 'function') return listener as DecisionListener | undefined;
-  throw new ConfigurationError('invalid_option', 'mcpAuth: onDecision must be a function.');
+function resolveFunction<F>(value: F, option: string): F {
+  if (value === undefined || typeof value === 'function') return value;
+  throw wrong(`${option} must be a function`);
 }
+
+const maxTokenLength = 1024 * 1024;
+
+function resolveTokenLength(length: unknown = defaultTokenLength): number {
+  if (typeof length === 'number' && Number.isSafeInteger(length) && length >= 1 && length <= maxTokenLength) {
+    return length;
+  }
+  throw wrong(`maxTokenLength must be a whole number of characters from 1 to ${maxTokenLength}`);
+}
+
+function resolveServers(servers: unknown): readonly string[] | undefined {
+  if (servers === undefined) return undefined;
+  const isUsable = Array.isArray(servers) && servers.every((url) => typeof url === 'string' && isTrustworthyUrl(url));
+  if (isUsable) return [...new Set(servers as string[])];
+  throw wrong('authorizationServers must be an array of URLs with https, such as ["https://login.example.com"]');
+}
+
+/** The app says who is calling; there is nothing to verify, and nobody to sign in with that we know of. */
+const byApplication: ResolvedVerifier = {
+  verifier: {
+    verify: () => {
+      throw new BrokenContractError('authenticate decides about callers, and no verifier is asked');
+    },
+  },
+  authorizationServers: [],
+};
 
 function resolveClockTolerance(seconds: unknown = defaultClockToleranceSeconds): number {
   if (typeof seconds === 'number' && seconds >= 0 && seconds <= 300) return seconds;

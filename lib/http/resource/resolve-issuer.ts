@@ -1,19 +1,20 @@
 import { assertMembers } from '../../errors/assert-members.js';
 import { ConfigurationError } from '../../errors/configuration-error.js';
-import { asymmetricAlgorithms } from '../../oauth/algorithms.js';
+import type { AccessTokenMark } from '../../oauth/access-token-kind.js';
 import type { VersionedVerifier } from '../../oauth/caching-verifier.js';
 import { compileClaimMapping } from '../../oauth/claim-mapping.js';
 import { compileCredentials } from '../../oauth/client-authentication.js';
 import { IntrospectionVerifier } from '../../oauth/introspection-verifier.js';
-import type { IssuerMetadata } from '../../oauth/issuer-discovery.js';
-import { issuerMetadata } from '../../oauth/issuer-discovery.js';
+import { issuerMember } from '../../oauth/issuer-discovery.js';
 import { JwtVerifier } from '../../oauth/jwt-verifier.js';
 import type { KeySource } from '../../oauth/key-source.js';
 import { discoveredKeys, givenKeys, remoteKeys } from '../../oauth/key-source.js';
-import type { Refreshed } from '../../oauth/refreshed.js';
-import { isTrustworthyUrl } from '../../oauth/trustworthy-url.js';
-import type { IssuerOptions } from './auth-options.js';
-import { introspectionOptionNames, issuerOptionNames } from './auth-options.js';
+import { QuestionQueue, queueLimits } from '../../oauth/question-queue.js';
+import type { IntrospectionOptions, IssuerOptions } from './issuer-options.js';
+import { introspectionOptionNames, issuerOptionNames } from './issuer-options.js';
+import type { IssuerPlaces } from './issuer-places.js';
+import { resolvePlaces } from './issuer-places.js';
+import { resolveAlgorithms } from './resolve-algorithms.js';
 
 /** What the verifiers take from the options of `mcpAuth`. */
 export interface VerifierDefaults {
@@ -21,110 +22,123 @@ export interface VerifierDefaults {
   readonly clockToleranceSeconds: number;
 }
 
-/** Who verifies the tokens of one issuer. */
-export interface ResolvedIssuer {
+/** The verifiers for the tokens of one issuer. */
+export interface IssuerTokens {
   readonly forJwts: VersionedVerifier;
   /** Undefined when the issuer cannot be asked. */
   readonly forOpaque?: VersionedVerifier;
 }
 
+/** An issuer whose options were checked. Its keys are shared by every endpoint that it verifies for. */
+export interface ResolvedIssuer {
+  readonly issuer: string;
+  /** What clients are told; undefined when there is nothing to tell. */
+  readonly authorizationServer: string | undefined;
+  /** Which tokens are asked about; undefined when the issuer cannot be asked. */
+  readonly introspects: 'all' | 'opaque' | undefined;
+  /** Makes the verifiers for one endpoint. */
+  verifiersFor(defaults: VerifierDefaults): IssuerTokens;
+}
+
 const owner = 'mcpAuth introspection';
 
 /**
- * Checks the options of one issuer, as far as they stand for themselves.
+ * Checks the options of one issuer.
  *
- * @throws ConfigurationError `unknown_option` or `invalid_option`
+ * @param options - what the developer wrote
+ * @param sharedQueue - bounds questions to several issuers together
+ * @throws ConfigurationError `unknown_option`, `missing_option` or `invalid_option`
  */
-export function assertIssuer(options: IssuerOptions): void {
+export function resolveIssuer(options: IssuerOptions, sharedQueue?: QuestionQueue): ResolvedIssuer {
   assertMembers(options, issuerOptionNames, 'mcpAuth issuers');
-  const { issuer, jwksUri } = options;
-  assertUrl(issuer, 'issuer');
-  if (jwksUri !== undefined) assertUrl(jwksUri, 'jwksUri');
-}
-
-function assertUrl(value: unknown, option: string): void {
-  if (typeof value === 'string' && isTrustworthyUrl(value)) return;
-  throw new ConfigurationError(
-    'invalid_option',
-    `mcpAuth: ${option} must be a URL with https (http on localhost only), not ${JSON.stringify(value)}.`,
-  );
-}
-
-/**
- * Makes the verifiers for the tokens of one issuer. Its metadata is discovered once for both.
- *
- * @throws ConfigurationError
- */
-export function resolveIssuer(options: IssuerOptions, defaults: VerifierDefaults): ResolvedIssuer {
-  const { issuer, audience = defaults.audiences, claims = {}, introspection } = options;
-  const metadata = issuerMetadata(issuer);
-  const common = {
+  const { issuer, audience, claims = {}, introspection } = options;
+  const places = resolvePlaces(options);
+  const audiences = audience === undefined ? undefined : resolveAudiences(audience);
+  const readClaims = compileClaimMapping(claims, 'mcpAuth issuers');
+  const accessTokenMark = resolveMark(options.accessTokenMark);
+  const algorithms = resolveAlgorithms(options);
+  const keys = keysOf(options, places);
+  const asking = introspection === undefined ? undefined : resolveIntrospection(options, introspection, places);
+  const queue = sharedQueue ?? new QuestionQueue(queueLimits(asking?.maxConcurrent ?? 1));
+  return {
     issuer,
-    audiences: resolveAudiences(audience),
-    clockToleranceSeconds: defaults.clockToleranceSeconds,
-    readClaims: compileClaimMapping(claims, 'mcpAuth issuers'),
+    authorizationServer: places.authorizationServer,
+    introspects: asking?.tokens,
+    verifiersFor: (defaults) => {
+      const common = { issuer, ...defaults, ...(audiences === undefined ? {} : { audiences }), readClaims };
+      const byKeys = new JwtVerifier({ ...common, algorithms, keys, accessTokenMark });
+      if (asking === undefined) return { forJwts: byKeys };
+      const byAsking = new IntrospectionVerifier({ ...common, ...asking, queue });
+      return { forJwts: asking.tokens === 'all' ? byAsking : byKeys, forOpaque: byAsking };
+    },
   };
-  const keys = keysOf(options, metadata);
-  const byKeys = new JwtVerifier({ ...common, algorithms: resolveAlgorithms(options), keys });
-  if (introspection === undefined) return { forJwts: byKeys };
-  assertMembers(introspection, introspectionOptionNames, owner);
-  const { endpoint, tokens = 'opaque', allowMissingAudience = false } = introspection;
-  if (endpoint !== undefined) assertUrl(endpoint, 'introspection.endpoint');
-  if (!['opaque', 'all'].includes(tokens)) throw wrong('tokens', "'opaque' or 'all'");
-  if (typeof allowMissingAudience !== 'boolean') throw wrong('allowMissingAudience', 'true or false');
-  const byAsking = new IntrospectionVerifier({
-    ...common,
+}
+
+function resolveIntrospection({ issuer }: IssuerOptions, options: IntrospectionOptions, places: IssuerPlaces) {
+  assertMembers(options, introspectionOptionNames, owner);
+  const { endpoint, tokens = 'opaque', allowMissingAudience = false, maxConcurrent = 16 } = options;
+  if (endpoint !== undefined && !(typeof endpoint === 'string' && places.isTrusted(endpoint))) {
+    throw wrong(
+      `introspection.endpoint must be a URL with https (http on localhost only), not ${JSON.stringify(endpoint)}`,
+    );
+  }
+  if (!['opaque', 'all'].includes(tokens)) throw wrongMember('tokens', "'opaque' or 'all'");
+  if (typeof allowMissingAudience !== 'boolean') throw wrongMember('allowMissingAudience', 'true or false');
+  if (!(Number.isSafeInteger(maxConcurrent) && maxConcurrent >= 1)) {
+    throw wrongMember('maxConcurrent', 'a whole number from 1');
+  }
+  const discovered = issuerMember('introspection_endpoint', issuer, places.discovery);
+  return {
+    tokens,
     allowMissingAudience,
-    endpoint: endpoint === undefined ? () => discoverEndpoint(metadata) : () => Promise.resolve(endpoint),
-    authenticate: compileCredentials(introspection, issuer, owner),
-  });
-  return { forJwts: tokens === 'all' ? byAsking : byKeys, forOpaque: byAsking };
+    maxConcurrent,
+    endpoint: endpoint === undefined ? () => discovered.get() : () => Promise.resolve(endpoint),
+    authenticate: compileCredentials(options, places.authorizationServer ?? issuer, owner),
+  };
 }
 
-async function discoverEndpoint(metadata: Refreshed<IssuerMetadata>): Promise<string> {
-  const { issuer, introspectionEndpoint } = await metadata.get();
-  if (introspectionEndpoint !== undefined) return introspectionEndpoint;
-  throw new Error(`The metadata of ${issuer} names no introspection_endpoint`);
-}
-
-function wrong(member: string, wanted: string): ConfigurationError {
-  return new ConfigurationError('invalid_option', `${owner}: ${member} must be ${wanted}.`);
-}
-
-function keysOf({ jwks, jwksUri }: IssuerOptions, metadata: Refreshed<IssuerMetadata>): KeySource {
-  if (jwks === undefined) return jwksUri === undefined ? discoveredKeys(metadata) : remoteKeys(jwksUri);
+function keysOf({ issuer, jwks, jwksUri }: IssuerOptions, { discovery }: IssuerPlaces): KeySource {
+  if (jwks === undefined) {
+    return jwksUri === undefined ? discoveredKeys(issuerMember('jwks_uri', issuer, discovery)) : remoteKeys(jwksUri);
+  }
   try {
     return givenKeys(jwks);
   } catch (cause) {
-    throw new ConfigurationError('invalid_option', 'mcpAuth: jwks must be a JSON Web Key Set: { keys: […] }.', {
-      cause,
-    });
+    const reason = cause instanceof TypeError ? ` (${cause.message})` : '';
+    throw new ConfigurationError(
+      'invalid_option',
+      `mcpAuth: jwks must be a JSON Web Key Set with public keys: { keys: […] }${reason}.`,
+      { cause },
+    );
   }
+}
+
+function resolveMark(mark: AccessTokenMark | undefined): AccessTokenMark | undefined {
+  if (mark === undefined) return undefined;
+  assertMembers(mark, ['typ', 'claim', 'value'], 'mcpAuth accessTokenMark');
+  const { typ, claim, value } = mark as Readonly<Record<string, unknown>>;
+  const isTyp = typeof typ === 'string' && typ !== '' && claim === undefined && value === undefined;
+  const isClaim = typ === undefined && typeof claim === 'string' && claim !== '' && isMarkValue(value);
+  if (isTyp || isClaim) return { ...mark };
+  throw wrong('accessTokenMark must be { typ: "…" } or { claim: "…", value: … } with a text, a number or a boolean');
+}
+
+function isMarkValue(value: unknown): boolean {
+  return ['string', 'number', 'boolean'].includes(typeof value);
 }
 
 function resolveAudiences(audience: unknown): readonly string[] {
   const audiences: unknown[] = Array.isArray(audience) ? audience : [audience];
   if (audiences.length > 0 && audiences.every((value) => typeof value === 'string' && value !== '')) {
-    return audiences as readonly string[];
+    return [...audiences] as readonly string[];
   }
-  throw new ConfigurationError(
-    'invalid_option',
-    'mcpAuth: audience must be a string or an array of strings, not empty.',
-  );
+  throw wrong('audience must be a string or an array of strings, not empty');
 }
 
-function resolveAlgorithms({ algorithms, jwks }: IssuerOptions): readonly string[] {
-  if (algorithms === undefined) return asymmetricAlgorithms;
-  const isUsable = algorithms instanceof Array && algorithms.length > 0;
-  const unusable = isUsable ? algorithms.find((algorithm) => !isAllowed(algorithm, jwks !== undefined)) : 'none at all';
-  if (unusable === undefined) return algorithms;
-  throw new ConfigurationError(
-    'invalid_option',
-    `mcpAuth: algorithms must be some of ${asymmetricAlgorithms.join(', ')}; ${JSON.stringify(unusable)} is not. ` +
-      'HS256, HS384 and HS512 are possible with a key set given as jwks only.',
-  );
+function wrongMember(member: string, wanted: string): ConfigurationError {
+  return new ConfigurationError('invalid_option', `${owner}: ${member} must be ${wanted}.`);
 }
 
-function isAllowed(algorithm: string, isKeySetGiven: boolean): boolean {
-  return asymmetricAlgorithms.includes(algorithm) || (isKeySetGiven && /^HS(256|384|512)$/.test(algorithm));
+function wrong(text: string): ConfigurationError {
+  return new ConfigurationError('invalid_option', `mcpAuth: ${text}.`);
 }

@@ -1,101 +1,124 @@
 import { assertMembers } from '../../errors/assert-members.js';
 import { ConfigurationError } from '../../errors/configuration-error.js';
 import type { CacheLimits } from '../../oauth/caching-verifier.js';
-import { CachingVerifier } from '../../oauth/caching-verifier.js';
-import { IssuerVerifier } from '../../oauth/issuer-verifier.js';
-import type { TokenVerifier } from '../../oauth/token-verifier.js';
-import type { CacheOptions, IssuerOptions, McpAuthOptions } from './auth-options.js';
+import { CheckedVerifier } from '../../oauth/checked-verifier.js';
+import { RecognizingVerifier } from '../../oauth/recognizing-verifier.js';
+import type { TokenVerifier, TrustedVerifier } from '../../oauth/token-verifier.js';
+import type { CacheOptions, McpAuthOptions } from './auth-options.js';
+import type { IssuerOptions } from './issuer-options.js';
+import { IssuerTokenVerifier } from './issuer-verifiers.js';
 import type { VerifierDefaults } from './resolve-issuer.js';
-import { assertIssuer, resolveIssuer } from './resolve-issuer.js';
+import { resolveIssuers } from './resolve-issuers.js';
+import { assertOrder } from './verifier-order.js';
 
 /** Who decides about tokens, and where clients get them. */
 export interface ResolvedVerifier {
-  readonly verifier: TokenVerifier;
-  readonly issuers: readonly string[];
+  readonly verifier: TrustedVerifier;
+  readonly authorizationServers: readonly string[];
 }
 
 /** What `resolveVerifier` takes from beside the options. */
 export interface VerifierFacts extends VerifierDefaults {
   readonly environmentIssuer: string | undefined;
+  /** The endpoint. */
+  readonly url: URL;
 }
 
 /**
- * Makes the verifier out of `issuer`, `issuers` or `verifier`.
+ * Makes the verifier out of `issuer`, `issuers`, `verifier` or `verifiers`.
  *
  * @throws ConfigurationError when none or too much of them is given, or one of them is wrong
  */
 export function resolveVerifier(options: McpAuthOptions, facts: VerifierFacts): ResolvedVerifier {
-  const { verifier } = options;
+  const { verifier, verifiers } = options;
+  if (verifier !== undefined && verifiers !== undefined) throw wrong('give verifier or verifiers, not both');
   const issuers = issuersOf(options, facts.environmentIssuer);
-  const identifiers = issuers.map(({ issuer }) => issuer);
-  if (verifier !== undefined) {
-    if (typeof (verifier as Partial<TokenVerifier>).verify !== 'function') {
-      throw new ConfigurationError(
-        'invalid_option',
-        'mcpAuth: verifier must be an object with a verify(token) method.',
-      );
-    }
-    if (options.cache !== undefined) {
-      throw new ConfigurationError(
-        'invalid_option',
-        'mcpAuth: a verifier of your own remembers for itself; drop cache.',
-      );
-    }
-    return { verifier, issuers: identifiers };
-  }
-  return { verifier: verifierFor(issuers, options.cache, facts), issuers: identifiers };
+  if (verifier !== undefined) return byVerifier(verifier, issuers, options, facts);
+  const given = verifiers === undefined ? [] : assertVerifiers(verifiers);
+  const hasIssuers = typeof issuers === 'function' || (issuers ?? []).length > 0;
+  if (!hasIssuers && given.length === 0) throw missing();
+  if (given.every((each) => !(each instanceof IssuerTokenVerifier)) && issuers === undefined) rejectCache(options);
+  const cache = resolveCache(options.cache);
+  const resolved = issuers === undefined ? undefined : resolveIssuers(issuers, facts, cache);
+  assertOrder(given, resolved);
+  const all = given.map((each) =>
+    each instanceof IssuerTokenVerifier ? each.bind(facts, cache) : new CheckedVerifier(each, facts.url),
+  );
+  const servers = given.map((each) =>
+    each instanceof IssuerTokenVerifier ? each.resolved.authorizationServer : undefined,
+  );
+  return {
+    verifier: together(resolved === undefined ? all : [...all, resolved.verifier]),
+    authorizationServers: known([...servers, ...(resolved?.authorizationServers ?? [])]),
+  };
 }
 
-function verifierFor(
-  issuers: readonly IssuerOptions[],
-  cache: CacheOptions | undefined,
-  defaults: VerifierDefaults,
-): TokenVerifier {
-  if (issuers.length === 0) {
-    throw new ConfigurationError(
-      'missing_option',
-      'mcpAuth needs to know whose tokens to accept. Write issuer: "https://login.example.com", or set MCP_ISSUER, ' +
-        'or give issuers: […] or a verifier.',
-    );
-  }
-  const identifiers = issuers.map(({ issuer }) => issuer);
-  const duplicate = identifiers.find((issuer, index) => identifiers.indexOf(issuer) !== index);
-  if (duplicate !== undefined) {
-    throw new ConfigurationError(
-      'invalid_option',
-      `mcpAuth: the issuer "${duplicate}" is given twice. Once is enough.`,
-    );
-  }
-  const resolved = issuers.map((issuer) => ({ issuer: issuer.issuer, ...resolveIssuer(issuer, defaults) }));
-  const byIssuer = new Map(resolved.map(({ issuer, forJwts }) => [issuer, forJwts] as const));
-  const [opaque, another] = resolved.flatMap(({ forOpaque }) => forOpaque ?? []);
-  if (another !== undefined) {
-    throw new ConfigurationError(
-      'invalid_option',
-      'mcpAuth: only one issuer can have introspection, since a token that is no JWT does not say whose it is, and no ' +
-        'issuer may get to see the tokens of another. Give such issuers endpoints of their own.',
-    );
-  }
-  const verifier = new IssuerVerifier({ byIssuer, opaque });
-  const limits = resolveCache(cache);
-  return limits.seconds === 0 ? verifier : new CachingVerifier(verifier, limits);
+/** One alone is asked at once, unless it only knows some tokens. */
+function together(verifiers: readonly TrustedVerifier[]): TrustedVerifier {
+  const [only, another] = verifiers;
+  return only !== undefined && another === undefined && only.recognizes === undefined
+    ? only
+    : new RecognizingVerifier(verifiers);
 }
 
-function issuersOf(options: McpAuthOptions, environmentIssuer: string | undefined): readonly IssuerOptions[] {
-  if (options.issuer !== undefined && options.issuers !== undefined) {
-    throw new ConfigurationError('invalid_option', 'mcpAuth: give issuer or issuers, not both.');
+function known(servers: readonly (string | undefined)[]): readonly string[] {
+  return [...new Set(servers.filter((server) => server !== undefined))];
+}
+
+/** A verifier of the app's own decides alone; what is said of issuers then only tells clients where to sign in. */
+function byVerifier(
+  verifier: TokenVerifier,
+  issuers: Issuers,
+  options: McpAuthOptions,
+  { url }: VerifierFacts,
+): ResolvedVerifier {
+  if (!isVerifier(verifier)) throw wrong('verifier must be an object with a verify(token) method');
+  if (verifier instanceof IssuerTokenVerifier) {
+    throw wrong('write verifiers: [verifier] for a verifier of this package');
   }
-  const isSilent = options.issuer === undefined && options.issuers === undefined && options.verifier === undefined;
-  const single = options.issuer ?? (isSilent ? environmentIssuer : undefined);
-  const issuers = options.issuers ?? (single === undefined ? [] : [{ issuer: single }]);
-  if (!(issuers instanceof Array)) {
-    throw new ConfigurationError(
-      'invalid_option',
-      'mcpAuth: issuers must be an array, such as [{ issuer: "https://…" }].',
+  rejectCache(options);
+  if (typeof issuers === 'function') throw wrong('verifier decides about tokens alone; drop the function issuers');
+  const useless = (issuers ?? []).flatMap((issuer) => Object.keys(issuer)).find((member) => !told.has(member));
+  if (useless !== undefined) {
+    throw wrong(
+      `verifier decides about tokens alone, so ${useless} of issuers would do nothing. Drop it, or verify several kinds of tokens: ` +
+        'verifiers: [verifier, jwtVerifier({ issuer: "https://…", … })]',
     );
   }
-  for (const issuer of issuers) assertIssuer(issuer);
-  return issuers;
+  const servers = (issuers ?? []).map((issuer) => issuer.authorizationServer ?? issuer.issuer);
+  return { verifier: together([new CheckedVerifier(verifier, url)]), authorizationServers: known(servers) };
+}
+
+const told: ReadonlySet<string> = new Set(['issuer', 'authorizationServer']);
+
+function rejectCache({ cache }: McpAuthOptions): void {
+  if (cache !== undefined) throw wrong('a verifier of your own remembers for itself; drop cache');
+}
+
+function assertVerifiers(verifiers: unknown): readonly TokenVerifier[] {
+  if (Array.isArray(verifiers) && verifiers.length > 0 && verifiers.every(isVerifier)) return verifiers;
+  throw wrong(
+    'verifiers must be an array of verifiers, such as [apiKeyVerifier({ … }), jwtVerifier("https://login.example.com")]',
+  );
+}
+
+function isVerifier(value: unknown): value is TokenVerifier {
+  const { verify, recognizes } = (value ?? {}) as Partial<TokenVerifier>;
+  return typeof verify === 'function' && (recognizes === undefined || typeof recognizes === 'function');
+}
+
+type Issuers = Exclude<McpAuthOptions['issuers'], undefined> | undefined;
+
+function issuersOf(options: McpAuthOptions, environmentIssuer: string | undefined): Issuers {
+  const { issuer, issuers, verifier, verifiers } = options;
+  if (issuer !== undefined && issuers !== undefined) throw wrong('give issuer or issuers, not both');
+  if (issuers !== undefined) {
+    if (typeof issuers === 'function' || issuers instanceof Array) return issuers;
+    throw wrong('issuers must be an array, such as [{ issuer: "https://…" }], or a function');
+  }
+  const isSilent = issuer === undefined && verifier === undefined && verifiers === undefined;
+  const single = isSilent ? environmentIssuer : issuer;
+  return single === undefined ? undefined : [{ issuer: single } satisfies IssuerOptions];
 }
 
 const defaultCache: CacheLimits = { seconds: 60, entries: 10_000 };
@@ -104,10 +127,20 @@ function resolveCache(cache: CacheOptions = {}): CacheLimits {
   assertMembers(cache, Object.keys(defaultCache), 'mcpAuth cache');
   const { seconds, entries } = { ...defaultCache, ...cache };
   if (!(typeof seconds === 'number' && seconds >= 0 && seconds <= 3600)) {
-    throw new ConfigurationError('invalid_option', 'mcpAuth: cache.seconds must be a number from 0 to 3600.');
+    throw wrong('cache.seconds must be a number from 0 to 3600');
   }
-  if (!(Number.isSafeInteger(entries) && entries >= 1)) {
-    throw new ConfigurationError('invalid_option', 'mcpAuth: cache.entries must be a whole number from 1.');
-  }
+  if (!(Number.isSafeInteger(entries) && entries >= 1)) throw wrong('cache.entries must be a whole number from 1');
   return { seconds, entries };
+}
+
+function missing(): ConfigurationError {
+  return new ConfigurationError(
+    'missing_option',
+    'mcpAuth needs to know whose tokens to accept. Write issuer: "https://login.example.com", or set MCP_ISSUER, ' +
+      'or give issuers: […], verifiers: […], a verifier, or authenticate.',
+  );
+}
+
+function wrong(text: string): ConfigurationError {
+  return new ConfigurationError('invalid_option', `mcpAuth: ${text}.`);
 }

@@ -7,15 +7,11 @@ import type { Caller } from './caller.js';
  * @returns a text that no two principals share; the same for all who did not sign in
  */
 export function principalOf({ auth }: Caller): string {
-  return auth === undefined ? '' : JSON.stringify([auth.issuer ?? '', auth.subject ?? '', auth.clientId]);
+  return auth === undefined ? '' : JSON.stringify([auth.issuer ?? null, auth.subject ?? null, auth.clientId]);
 }
 
 /** Whether two callers are the same principal: as `principalOf` says it, without making texts. */
 export function isSamePrincipal({ auth: one }: Caller, { auth: other }: Caller): boolean {
   if (one === undefined || other === undefined) return one === other;
-  return (
-    one.clientId === other.clientId &&
-    (one.subject ?? '') === (other.subject ?? '') &&
-    (one.issuer ?? '') === (other.issuer ?? '')
-  );
+  return one.clientId === other.clientId && one.subject === other.subject && one.issuer === other.issuer;
 }

@@ -1,0 +1,90 @@
+import { ConfigurationError } from '../../errors/configuration-error.js';
+import type { DiscoveryOptions } from '../../oauth/issuer-discovery.js';
+import { isTrustworthyUrl } from '../../oauth/trustworthy-url.js';
+import type { IssuerOptions } from './issuer-options.js';
+
+/** Where things of an issuer are, checked. */
+export interface IssuerPlaces {
+  /** What clients are told; undefined when there is no URL that they could be told. */
+  readonly authorizationServer: string | undefined;
+  readonly discovery: DiscoveryOptions;
+  readonly isTrusted: (url: string) => boolean;
+}
+
+/**
+ * Checks what an issuer is called, and where its server, its metadata and its keys are.
+ *
+ * @throws ConfigurationError `invalid_option`
+ */
+export function resolvePlaces(options: IssuerOptions): IssuerPlaces {
+  const { issuer, authorizationServer, metadataUrl, jwks, jwksUri, dangerouslyAllowHttp = false } = options;
+  if (typeof dangerouslyAllowHttp !== 'boolean') throw wrong('dangerouslyAllowHttp must be true or false');
+  const isTrusted = dangerouslyAllowHttp ? isWebUrl : isTrustworthyUrl;
+  const assertUrl = (value: unknown, option: string): void => {
+    if (value === undefined || (typeof value === 'string' && isTrusted(value) && isPlain(value))) return;
+    throw wrong(`${option} must be a URL with https (http on localhost only), not ${JSON.stringify(value)}`);
+  };
+  assertIssuerText(issuer);
+  assertUrl(metadataUrl, 'metadataUrl');
+  assertUrl(jwksUri, 'jwksUri');
+  assertUrl(authorizationServer, 'authorizationServer');
+  const isElsewhere = [authorizationServer, metadataUrl, jwks, jwksUri].some((place) => place !== undefined);
+  const isServer = isTrusted(issuer) && isPlain(issuer);
+  if (!isServer && (!isElsewhere || isDisguised(issuer))) {
+    throw wrong(
+      `issuer must be a URL with https (http on localhost only), without user, query and fragment, not ${JSON.stringify(issuer)}. ` +
+        'If tokens do have this iss, say where the keys are: authorizationServer, metadataUrl, jwksUri or jwks',
+    );
+  }
+  return {
+    authorizationServer: authorizationServer ?? (isServer ? issuer : undefined),
+    discovery: { server: authorizationServer, metadataUrl, isTrusted },
+    isTrusted,
+  };
+}
+
+function assertIssuerText(issuer: unknown): asserts issuer is string {
+  if (typeof issuer !== 'string' || issuer === '') {
+    throw wrong(`issuer must be a URL with https (http on localhost only), not ${JSON.stringify(issuer)}`);
+  }
+  if (!isWildcard(issuer)) return;
+  throw wrong(
+    `the issuer ${JSON.stringify(issuer)} stands for many, and no token has it as its iss. Name the issuer of each tenant: ` +
+      'issuers: [{ issuer: "https://login.microsoftonline.com/<tenant id>/v2.0" }, …], or give a function that knows them: ' +
+      'issuers: (iss) => ({ issuer: iss, … })',
+  );
+}
+
+// Microsoft publishes metadata at these places whose issuer is a placeholder; tokens name the tenant.
+const sharedTenants: ReadonlySet<string> = new Set(['common', 'organizations', 'consumers']);
+
+/** Whether an issuer is a pattern: with a placeholder in it, or one of the places of Microsoft that stand for all tenants. */
+function isWildcard(issuer: string): boolean {
+  if (/[*{}<>]|%7[bd]|\/:[a-z_]/i.test(issuer)) return true;
+  if (!URL.canParse(issuer)) return false;
+  const { hostname, pathname } = new URL(issuer);
+  const [, tenant = '', version] = pathname.toLowerCase().split('/');
+  const isMicrosoft = /(?:^|\.)(?:microsoftonline\.(?:com|us|de)|partner\.microsoftonline\.cn|windows\.net)$/.test(
+    hostname,
+  );
+  return sharedTenants.has(tenant) && (isMicrosoft || version === 'v2.0');
+}
+
+function isWebUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
+
+/** RFC 8414 §2: an issuer identifier has no query and no fragment; a user and a password have no place in it either. */
+function isPlain(text: string): boolean {
+  const { username, password, hash } = new URL(text);
+  return username === '' && password === '' && hash === '' && !/[?#]/.test(text);
+}
+
+/** A URL with parts that no issuer identifier has is a mistake, wherever the keys are. */
+function isDisguised(issuer: string): boolean {
+  return URL.canParse(issuer) && /^https?:$/.test(new URL(issuer).protocol) && !isPlain(issuer);
+}
+
+function wrong(text: string): ConfigurationError {
+  return new ConfigurationError('invalid_option', `mcpAuth: ${text}.`);
+}

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { assertMembers } from '../errors/assert-members.js';
+import { ConfigurationError } from '../errors/configuration-error.js';
+import { InvalidTokenError } from '../errors/invalid-token-error.js';
+import type { Eventually } from '../promises/and-then.js';
+import { andThen } from '../promises/and-then.js';
+import type { TokenVerifier, VerifiedToken } from './token-verifier.js';
+import { checkVerdict } from './verdict.js';
+
+/** Whose an API key is, and what it may. */
+export type ApiKeyOwner = Omit<VerifiedToken, 'claims'> & { readonly claims?: VerifiedToken['claims'] };
+
+/** How API keys are told from other tokens, and looked up. */
+export interface ApiKeyVerifierOptions {
+  /** The beginning of every key, such as `nk_`. What begins otherwise is no key. */
+  readonly prefix: string;
+  /**
+   * Looks a key up.
+   *
+   * @param key - the key as it was sent
+   * @param hash - its SHA-256 in hexadecimal digits, by which to look it up: a database that has hashes only leaks no keys
+   * @returns or promises whose it is; undefined for a key that is not known
+   */
+  find(key: string, hash: string): Eventually<ApiKeyOwner | undefined>;
+}
+
+/** A verifier for API keys; `prefix` is what `mcpAuth` compares with those of others. */
+export interface ApiKeyVerifier extends TokenVerifier {
+  readonly prefix: string;
+  recognizes(token: string): boolean;
+}
+
+const maxKeyLength = 1024;
+
+// RFC 6750 §2.1: the characters of a b64token, without the ones that only end it.
+const prefixPattern = /^[A-Za-z0-9\-._~+/]{2,64}$/;
+
+/**
+ * A verifier for API keys of your own, sent as Bearer tokens, for `mcpAuth({ verifiers: […] })`. Nothing of a key is remembered or
+ * logged: a key that is deleted is refused with the next request.
+ *
+ * @param options - see {@link ApiKeyVerifierOptions}
+ * @throws ConfigurationError `invalid_option` or `unknown_option`
+ *
+ * @example
+ * ```ts
+ * import { apiKeyVerifier, mcpAuth } from 'express-mcp';
+ *
+ * // By the SHA-256 of the key, as a database has it.
+ * const keys = new Map([['9f86d081884c7d65', { subject: 'ada', clientId: 'cron', scopes: ['notes:read'] }]]);
+ *
+ * mcpAuth({
+ *   resource: 'https://api.example.com/mcp',
+ *   issuer: 'https://login.example.com',
+ *   verifiers: [apiKeyVerifier({ prefix: 'nk_', find: (_key, hash) => keys.get(hash) })],
+ * });
+ * ```
+ */
+export function apiKeyVerifier(options: ApiKeyVerifierOptions): ApiKeyVerifier {
+  assertMembers(options, ['prefix', 'find'], 'apiKeyVerifier');
+  const { prefix } = options;
+  if (typeof prefix !== 'string' || !prefixPattern.test(prefix) || prefix.startsWith('ey')) {
+    throw wrong('prefix must be 2 to 64 letters, digits or -._~+/, such as "nk_", and not begin as a JWT does ("ey")');
+  }
+  if (typeof options.find !== 'function') throw wrong('find must be a function that looks a key up');
+  return {
+    prefix,
+    recognizes: (token) => token.startsWith(prefix),
+    verify: (token) => {
+      if (token.length <= prefix.length || token.length > maxKeyLength || !token.startsWith(prefix)) throw unknownKey();
+      const hash = createHash('sha256').update(token).digest('hex');
+      return andThen(options.find(token, hash), (owner: unknown) => {
+        if (owner === undefined || owner === null) throw unknownKey();
+        return checkVerdict(owner);
+      });
+    },
+  };
+}
+
+function unknownKey(): InvalidTokenError {
+  return new InvalidTokenError('The API key is not known');
+}
+
+function wrong(text: string): ConfigurationError {
+  return new ConfigurationError('invalid_option', `apiKeyVerifier: ${text}.`);
+}

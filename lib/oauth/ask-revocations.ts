@@ -1,0 +1,49 @@
+import { TemporarilyUnavailableError } from '../errors/temporarily-unavailable-error.js';
+import type { RevocationStore } from '../stores/revocation-store.js';
+import { BrokenContractError } from './broken-contract-error.js';
+
+/** The part of a revocation store that is needed to look at a token. */
+export type RevocationQuestions = Pick<RevocationStore, 'revokedAt'>;
+
+const retryAfterSeconds = 5;
+
+/**
+ * Asks a store when keys were revoked, and holds its answer against the contract: a store that answers nonsense revokes nobody,
+ * and nobody would notice.
+ *
+ * @param store - the app's store
+ * @param keys - what may have been revoked
+ * @returns for each key the time in seconds since 1970, or undefined
+ * @throws TemporarilyUnavailableError when the store cannot tell
+ * @throws BrokenContractError when it answers with something else than a time or undefined for each key
+ */
+export async function askRevocations(
+  store: RevocationQuestions,
+  keys: readonly string[],
+): Promise<readonly (number | undefined)[]> {
+  const times: unknown = await answerOf(store, keys);
+  if (isArray(times) && times.length === keys.length) {
+    // Copied, since `every` passes over the holes of an array.
+    const all = [...times];
+    if (all.every(isTime)) return all;
+  }
+  throw new BrokenContractError('A revocation store must answer with an array: a time or undefined for each key');
+}
+
+async function answerOf(store: RevocationQuestions, keys: readonly string[]): Promise<unknown> {
+  try {
+    return await store.revokedAt(keys);
+  } catch (cause) {
+    // GatheredRevocations has asked in the same way, and knows what went wrong.
+    if (cause instanceof BrokenContractError || cause instanceof TemporarilyUnavailableError) throw cause;
+    throw new TemporarilyUnavailableError(retryAfterSeconds, { cause });
+  }
+}
+
+function isArray(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
+}
+
+function isTime(value: unknown): value is number | undefined {
+  return value === undefined || Number.isFinite(value);
+}

@@ -1,0 +1,35 @@
+import { InvalidTokenError } from '../errors/invalid-token-error.js';
+import type { Eventually } from '../promises/and-then.js';
+import { BrokenContractError } from './broken-contract-error.js';
+import type { TrustedVerifier, VerifiedToken } from './token-verifier.js';
+
+/**
+ * Several kinds of credentials at one endpoint: the first verifier that recognises a token decides about it, and no other is asked,
+ * whatever it says.
+ */
+export class RecognizingVerifier implements TrustedVerifier {
+  readonly #verifiers: readonly TrustedVerifier[];
+
+  /** @param verifiers - in the order in which they are asked; without `recognizes` one recognises every token */
+  constructor(verifiers: readonly TrustedVerifier[]) {
+    this.#verifiers = verifiers;
+  }
+
+  async check(): Promise<void> {
+    await Promise.all(this.#verifiers.map(async (verifier) => verifier.check?.()));
+  }
+
+  verify(token: string): Eventually<VerifiedToken> {
+    const verifier = this.#verifiers.find((each) => recognizes(each, token));
+    if (verifier !== undefined) return verifier.verify(token);
+    throw new InvalidTokenError('The access token is of no kind that is accepted here');
+  }
+}
+
+function recognizes(verifier: TrustedVerifier, token: string): boolean {
+  if (verifier.recognizes === undefined) return true;
+  // What a function returns that is called for somebody else is not what its type says.
+  const answer: unknown = verifier.recognizes(token);
+  if (typeof answer === 'boolean') return answer;
+  throw new BrokenContractError('recognizes of a verifier must return true or false, and must not be async');
+}

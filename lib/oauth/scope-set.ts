@@ -1,0 +1,39 @@
+/**
+ * Scopes that nobody can add to. A `Set` cannot be frozen, and every request with one token gets the same.
+ */
+export class ScopeSet implements ReadonlySet<string> {
+  readonly #scopes: ReadonlySet<string>;
+
+  /** @param scopes - must not change afterwards */
+  constructor(scopes: ReadonlySet<string>) {
+    this.#scopes = scopes;
+  }
+
+  get size(): number {
+    return this.#scopes.size;
+  }
+
+  has(scope: string): boolean {
+    return this.#scopes.has(scope);
+  }
+
+  forEach(callback: (scope: string, same: string, set: ReadonlySet<string>) => void, self?: unknown): void {
+    for (const scope of this.#scopes) callback.call(self, scope, scope, this);
+  }
+
+  entries(): SetIterator<[string, string]> {
+    return this.#scopes.entries();
+  }
+
+  keys(): SetIterator<string> {
+    return this.#scopes.keys();
+  }
+
+  values(): SetIterator<string> {
+    return this.#scopes.values();
+  }
+
+  [Symbol.iterator](): SetIterator<string> {
+    return this.#scopes.values();
+  }
+}

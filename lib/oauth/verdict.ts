@@ -1,0 +1,123 @@
+import { InvalidTokenError } from '../errors/invalid-token-error.js';
+import { BrokenContractError } from './broken-contract-error.js';
+import { isScope } from './scope.js';
+import type { VerifiedToken } from './token-verifier.js';
+
+// Of the official SDK's `AuthInfo`, which a verifier may return as it is, `token` says nothing new.
+const members: ReadonlySet<string> = new Set([
+  ...['subject', 'clientId', 'scopes', 'expiresAt', 'issuer', 'claims'],
+  ...['token', 'extra', 'resource'],
+]);
+
+// In seconds it is the year 5138; in milliseconds it was 1973. So a number above it was not meant in seconds.
+const maxSeconds = 1e11;
+
+/**
+ * Holds the verdict of an app's own verifier against its contract, and copies it, so that nothing that the app does with its
+ * objects afterwards changes who is calling.
+ *
+ * @param verdict - what the verifier returned
+ * @param resource - the endpoint; a verdict that names another one is not about this endpoint
+ * @returns a frozen copy
+ * @throws InvalidTokenError for undefined and null, and for a token of another resource
+ * @throws BrokenContractError for anything else that is no verdict
+ */
+export function checkVerdict(verdict: unknown, resource?: URL): VerifiedToken {
+  if (verdict === undefined || verdict === null) throw new InvalidTokenError();
+  if (typeof verdict !== 'object' || Array.isArray(verdict)) throw broken('be an object', verdict);
+  const given = verdict as Readonly<Record<string, unknown>>;
+  const other = Object.keys(given).find((name) => !members.has(name));
+  if (other !== undefined) throw broken(`not have a member ${JSON.stringify(other)}`, verdict);
+  rejectOtherResource(given['resource'], resource);
+  const claims = claimsOf(given['claims'] ?? given['extra']);
+  const subject = subjectOf(given['subject'] ?? claims['sub']);
+  const clientId = clientOf(given['clientId']);
+  if (subject === undefined && clientId === '') throw broken('name a subject or a client', verdict);
+  return Object.freeze({
+    subject,
+    clientId,
+    scopes: scopesOf(given['scopes']),
+    expiresAt: endOf(given['expiresAt']),
+    issuer: issuerOf(given['issuer']),
+    claims,
+  });
+}
+
+function subjectOf(subject: unknown): string | undefined {
+  if (subject === undefined || (typeof subject === 'string' && subject !== '')) return subject;
+  throw broken('have a subject that is a text and not empty', subject);
+}
+
+function clientOf(clientId: unknown): string {
+  if (typeof clientId === 'string') return clientId;
+  throw broken('have a clientId that is a text', clientId);
+}
+
+function scopesOf(scopes: unknown): readonly string[] {
+  if (Array.isArray(scopes) && scopes.every(isScope)) return Object.freeze([...new Set(scopes)]);
+  throw broken('have scopes that are an array of scopes', scopes);
+}
+
+function endOf(expiresAt: unknown): number | undefined {
+  if (expiresAt === undefined) return undefined;
+  if (typeof expiresAt === 'number' && Number.isFinite(expiresAt) && expiresAt < maxSeconds) return expiresAt;
+  throw broken('have an expiresAt in seconds since 1970', expiresAt);
+}
+
+function issuerOf(issuer: unknown): string | undefined {
+  if (issuer === undefined || (typeof issuer === 'string' && issuer !== '')) return issuer;
+  throw broken('have an issuer that is a text', issuer);
+}
+
+function claimsOf(claims: unknown = {}): VerifiedToken['claims'] {
+  if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) {
+    throw broken('have claims that are an object', claims);
+  }
+  return frozenCopy(claims) as VerifiedToken['claims'];
+}
+
+/** The official SDK demands the same of the `resource` of an `AuthInfo`: it MUST match, fragment aside. */
+function rejectOtherResource(named: unknown, resource: URL | undefined): void {
+  if (named === undefined || resource === undefined) return;
+  const text = named instanceof URL ? named.href : named;
+  if (typeof text !== 'string' || !URL.canParse(text)) throw broken('have a resource that is a URL', named);
+  const { href, hash } = new URL(text);
+  if (href.slice(0, href.length - hash.length) === resource.href) return;
+  throw new InvalidTokenError('The access token is meant for another resource');
+}
+
+/**
+ * Copies plain objects and arrays, and freezes the copies. Anything else, such as a connection that an app hands on with its claims,
+ * stays what it is.
+ *
+ * @param value - claims, or a part of them
+ */
+export function frozenCopy(value: unknown, copies = new Map<object, object>()): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const known = copies.get(value);
+  if (known !== undefined) return known;
+  if (Array.isArray(value)) {
+    const list: unknown[] = [];
+    copies.set(value, list);
+    for (const each of value) list.push(frozenCopy(each, copies));
+    return Object.freeze(list);
+  }
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return value instanceof Date ? new Date(value) : value;
+  const copy: Record<string, unknown> = {};
+  copies.set(value, copy);
+  for (const [name, member] of Object.entries(value)) {
+    Object.defineProperty(copy, name, { value: frozenCopy(member, copies), enumerable: true });
+  }
+  return Object.freeze(copy);
+}
+
+function broken(rule: string, value: unknown): BrokenContractError {
+  // Of a value that could be a secret, its type is enough to find the mistake.
+  return new BrokenContractError(`What a verifier returns must ${rule} (it is ${typeOf(value)})`);
+}
+
+function typeOf(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'an array' : typeof value;
+}
