@@ -212,6 +212,20 @@ module.exports = {
       },
     },
     {
+      // node:test collects its suites and tests itself.
+      files: ['examples/*/test/**/*.ts'],
+      rules: {
+        '@typescript-eslint/no-floating-promises': [
+          'error',
+          {
+            allowForKnownSafeCalls: [
+              { from: 'package', package: 'node:test', name: ['describe', 'it', 'before', 'after'] },
+            ],
+          },
+        ],
+      },
+    },
+    {
       files: ['bench/**', 'endurance/**', 'examples/**', 'scripts/**'],
       rules: { 'no-console': 'off' },
     },

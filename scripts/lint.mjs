@@ -1,9 +1,12 @@
 // npm run lint [-- eslint's arguments]: ESLint with our .eslintrc.cjs and our own rules.
 import path from 'node:path';
 import { ensureInstalled, root, run } from './ensure-setup.mjs';
+import { ensureOwnLogin } from './own-login.mjs';
 
 ensureInstalled();
 const args = process.argv.slice(2);
+// Typed rules need the types of what the example imports.
+if (args.length === 0) ensureOwnLogin();
 run(
   process.execPath,
   [

@@ -13,11 +13,16 @@ const select = 'select payload, extract(epoch from consumed_at)::integer as cons
 export class OidcAdapter implements Adapter {
   readonly #database: Database;
   readonly #model: string;
+  readonly #grantEnded: (grantId: string) => Promise<void>;
 
-  /** @param model - `Client`, `Session`, `Grant`, `RefreshToken`, … */
-  constructor(database: Database, model: string) {
+  /**
+   * @param model - `Client`, `Session`, `Grant`, `RefreshToken`, …
+   * @param grantEnded - called before a grant is deleted; if it fails, so does the request
+   */
+  constructor(database: Database, model: string, grantEnded: (grantId: string) => Promise<void>) {
     this.#database = database;
     this.#model = model;
+    this.#grantEnded = grantEnded;
   }
 
   async upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
@@ -64,6 +69,8 @@ export class OidcAdapter implements Adapter {
   }
 
   async destroy(id: string): Promise<void> {
+    // A client gave its refresh token back (RFC 7009), or one was used twice.
+    if (this.#model === 'Grant') await this.#grantEnded(id);
     await this.#database.query('delete from oidc_records where model = $1 and id = $2', [this.#model, id]);
   }
 

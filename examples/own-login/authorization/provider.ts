@@ -42,7 +42,7 @@ export function createProvider(parts: ProviderParts): Provider {
   const provider = new Provider(config.publicUrl.origin, {
     ...basics(config),
     ...(parts.fetch === undefined ? {} : { fetch: parts.fetch }),
-    adapter: (model) => new OidcAdapter(database, model),
+    adapter: (model) => new OidcAdapter(database, model, (grantId) => access.grantRevoked(grantId)),
     scopes: ['openid', 'offline_access', ...parts.scopes],
     features: features(parts),
     findAccount: async (_ctx, id) => {
@@ -55,12 +55,6 @@ export function createProvider(parts: ProviderParts): Provider {
   });
   // We set both header fields that it believes (authorization/mount-provider).
   provider.proxy = true;
-  // A client gave its refresh token back (RFC 7009), or used one twice.
-  provider.on('grant.revoked', (_ctx, grantId) => {
-    access.grantRevoked(grantId).catch((error: unknown) => {
-      console.error('Access tokens of a revoked grant stay good until they end:', error);
-    });
-  });
   return provider;
 }
 

@@ -18,7 +18,7 @@ const metadataUrl = 'https://client.example/metadata.json';
 
 /** The one client ID metadata document that there is on the internet of these tests. */
 const fetchMetadata: NonNullable<AppOptions['fetch']> = (url) => {
-  if (String(url) !== metadataUrl) return Promise.resolve(new Response('', { status: 404 }));
+  if (new Request(url).url !== metadataUrl) return Promise.resolve(new Response('', { status: 404 }));
   return Promise.resolve(
     Response.json({
       client_id: metadataUrl,
@@ -249,7 +249,8 @@ for (const [kind, make, skip] of [
     it('has nothing for the doctor to complain about', async () => {
       const doctor = path.join(import.meta.dirname, '..', 'node_modules', 'express-mcp', 'dist', 'cli', 'main.js');
       const child = spawn(process.execPath, [doctor, 'doctor', app.endpoint.href, '--format', 'json']);
-      const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+      const exited = once(child, 'exit') as Promise<[number]>;
+      const [output, [code]] = await Promise.all([text(child.stdout), exited]);
       const { findings } = JSON.parse(output) as { readonly findings: readonly { readonly status: string }[] };
       assert.deepEqual(
         findings.filter(({ status }) => status !== 'ok'),
