@@ -111,7 +111,8 @@ function features({ resource, scopes }: ProviderParts): NonNullable<Configuratio
     rpInitiatedLogout: { enabled: false },
     userinfo: { enabled: false },
     registration: { enabled: true },
-    revocation: { enabled: true },
+    // RFC 7009 §2.1: a client gives back its own tokens only.
+    revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
     // The ack says that we have read which draft this is; oidc-provider asks for it because drafts change.
     clientIdMetadataDocument: { enabled: true, ack: 'draft-02' },
     resourceIndicators: {
