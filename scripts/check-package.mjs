@@ -19,6 +19,7 @@ const loads = {
   'dist/page/index.js': [],
   'dist/testing/index.js': ['ajv', 'jose'],
   'dist/dev/index.js': ['oidc-provider'],
+  'dist/openapi/index.js': ['@readme/openapi-parser', 'light-my-request'],
   'dist/cli/main.js': ['jose'],
 };
 

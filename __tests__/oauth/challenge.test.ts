@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { buildChallenge } from '../../lib/oauth/challenge.js';
-import { parseChallenges } from '../../lib/testing/parse-challenge.js';
+import { parseChallenges } from '../../lib/oauth/parse-challenges.js';
 
 describe('a challenge', () => {
   it('is a scheme with quoted parameters, without those that are undefined', () => {

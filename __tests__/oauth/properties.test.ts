@@ -8,7 +8,7 @@ import type { ScopeHierarchyDefinition } from '../../lib/oauth/scope-hierarchy.j
 import { ScopeHierarchy } from '../../lib/oauth/scope-hierarchy.js';
 import type { ScopeRequirement } from '../../lib/oauth/scope-requirement.js';
 import { allOf, anyOf, compileRequirement, requireAll } from '../../lib/oauth/scope-requirement.js';
-import { parseChallenges } from '../../lib/testing/parse-challenge.js';
+import { parseChallenges } from '../../lib/oauth/parse-challenges.js';
 
 const names = ['a', 'b', 'c', 'd', 'e'];
 const scope = fc.constantFrom(...names);

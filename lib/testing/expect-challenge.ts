@@ -1,5 +1,5 @@
 import { AssertionError } from 'node:assert';
-import { parseChallenges } from './parse-challenge.js';
+import { parseChallenges } from '../oauth/parse-challenges.js';
 
 /** A response of supertest, fetch, or anything else that has a status and headers. */
 export interface ChallengedResponse {

@@ -1,0 +1,92 @@
+import type { RequestListener } from 'node:http';
+import { assertMembers } from '../errors/assert-members.js';
+import { ConfigurationError } from '../errors/configuration-error.js';
+import { displayName } from '../errors/display-name.js';
+import type { ScopeRequirement } from '../oauth/scope-requirement.js';
+import { compileRequirement } from '../oauth/scope-requirement.js';
+import type { ScopeFunction, Visibility } from '../registry/access.js';
+import type { ToolAnnotations } from '../registry/tool.js';
+import type { OpenApiOperation } from './document/openapi-operation.js';
+
+/** Which operations become tools: those with one of these tags and one of these methods. */
+export interface OpenApiSelection {
+  readonly tags?: string | readonly string[];
+  /** In any case, such as `GET`. */
+  readonly methods?: string | readonly string[];
+}
+
+/** Something fixed for all tools, or a function that decides for each operation. */
+export type PerOperation<T> = T | ((operation: OpenApiOperation) => T | undefined);
+
+/** Options of `toolsFromOpenApi`. */
+export interface OpenApiOptions {
+  /** The Express app whose routes are called, or any other request listener of `node:http`. */
+  readonly app: RequestListener;
+  /** Default: all. `'read-only'` are GET, HEAD and OPTIONS. */
+  readonly select?: 'read-only' | OpenApiSelection | ((operation: OpenApiOperation) => boolean);
+  /** Name of the tool; undefined leaves it at the default: the `operationId`, or method and path. */
+  readonly name?: (operation: OpenApiOperation) => string | undefined;
+  /**
+   * Scopes that are needed beside those of the document. A function decides alone: it gets the document's as `operation.scopes`,
+   * and undefined leaves it at them.
+   */
+  readonly scopes?: ScopeRequirement | ((operation: OpenApiOperation) => ScopeFunction | ScopeRequirement | undefined);
+  /** Default `always`. */
+  readonly visibility?: PerOperation<Visibility>;
+  /** Replace what the method says, member by member. */
+  readonly annotations?: PerOperation<ToolAnnotations>;
+  /** Milliseconds that a call gets. Default: the router's. */
+  readonly timeoutMs?: PerOperation<number>;
+  /** How many bytes of an answer are read. Default 1,048,576 (1 MiB). */
+  readonly maxResponseBytes?: number;
+}
+
+const optionNames = Object.keys({
+  app: true,
+  select: true,
+  name: true,
+  scopes: true,
+  visibility: true,
+  annotations: true,
+  timeoutMs: true,
+  maxResponseBytes: true,
+} satisfies Record<keyof OpenApiOptions, true>);
+
+const owner = 'toolsFromOpenApi';
+
+/**
+ * Checks the options of `toolsFromOpenApi`.
+ *
+ * @throws ConfigurationError `missing_option`, `unknown_option`, `invalid_option` or `invalid_scope`
+ */
+export function assertOpenApiOptions(options: OpenApiOptions): void {
+  assertMembers(options, optionNames, owner);
+  const { app, select, name, scopes, maxResponseBytes = 1 } = options as Partial<OpenApiOptions>;
+  if (app === undefined) {
+    throw new ConfigurationError('missing_option', `${owner} needs the app: toolsFromOpenApi(registry, document, { app }).`);
+  }
+  if (typeof app !== 'function') throw wrong('app must be an Express app or another request listener');
+  if (name !== undefined && typeof name !== 'function') throw wrong('name must be a function from an operation to a name');
+  if (scopes !== undefined && typeof scopes !== 'function') compileRequirement(scopes, owner);
+  if (!Number.isSafeInteger(maxResponseBytes) || maxResponseBytes < 1) {
+    throw wrong('maxResponseBytes must be a whole number of bytes from 1');
+  }
+  const isFunctionOrWord = select === undefined || typeof select === 'function' || select === 'read-only';
+  if (isFunctionOrWord) return;
+  if (typeof select === 'string') throw wrong(`select knows the word "read-only", not ${displayName(select)}`);
+  assertMembers(select, ['tags', 'methods'], `${owner} select`);
+}
+
+/**
+ * What an option says about one operation.
+ *
+ * @param option - as the developer wrote it
+ * @param operation - the operation
+ */
+export function valueFor<T>(option: PerOperation<T> | undefined, operation: OpenApiOperation): T | undefined {
+  return typeof option === 'function' ? (option as (operation: OpenApiOperation) => T | undefined)(operation) : option;
+}
+
+function wrong(what: string): ConfigurationError {
+  return new ConfigurationError('invalid_option', `${owner}: ${what}.`);
+}

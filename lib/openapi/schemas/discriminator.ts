@@ -1,0 +1,59 @@
+import { isObject } from '../../jsonrpc/parse-message.js';
+import type { JsonObject, OpenApiDocument } from '../document/openapi-document.js';
+import { mergeAllOf } from './merge-all-of.js';
+
+/** Which member says what a value is, and by which words (OpenAPI 3.1 §4.8.25). */
+export interface Discriminator {
+  readonly member: string;
+  /** The words by reference, such as `#/components/schemas/Cat`. */
+  readonly words: ReadonlyMap<string, readonly string[]>;
+}
+
+/**
+ * Reads the discriminator of a schema.
+ *
+ * @returns undefined if it has none
+ */
+export function discriminatorOf({ discriminator }: JsonObject): Discriminator | undefined {
+  if (!isObject(discriminator) || typeof discriminator['propertyName'] !== 'string') return undefined;
+  const words = new Map<string, readonly string[]>();
+  for (const [word, target] of Object.entries(isObject(discriminator['mapping']) ? discriminator['mapping'] : {})) {
+    // A target is a reference, or the name of a schema.
+    const reference = /^[A-Za-z0-9._-]+$/.test(String(target)) ? `#/components/schemas/${String(target)}` : String(target);
+    words.set(reference, [...(words.get(reference) ?? []), word]);
+  }
+  return { member: discriminator['propertyName'], words };
+}
+
+/**
+ * The schemas that a base schema stands for: it lists them by its discriminator and they refer back to it by `allOf`.
+ *
+ * @param schema - the base
+ * @param reference - its own reference
+ * @returns references; empty if it is no such base
+ */
+export function derivedSchemas(schema: JsonObject, reference: string): readonly JsonObject[] {
+  if (schema['oneOf'] !== undefined || schema['anyOf'] !== undefined) return [];
+  const references = [...(discriminatorOf(schema)?.words.keys() ?? [])];
+  return references.filter((one) => one !== reference && one.startsWith('#')).map((one) => ({ $ref: one }));
+}
+
+/**
+ * What a branch has to say about the discriminating member, so that exactly one branch fits.
+ *
+ * @param document - for references
+ * @param branch - one of the alternatives
+ * @param discriminator - of the schema that has the alternatives
+ * @returns keywords to stand beside the branch; none if it says so itself, or if no word is known
+ */
+export function branchMark(document: OpenApiDocument, branch: unknown, { member, words }: Discriminator): JsonObject {
+  if (!isObject(branch) || typeof branch['$ref'] !== 'string') return {};
+  const reference = branch['$ref'];
+  const named = words.get(reference) ?? [reference.slice(reference.lastIndexOf('/') + 1)];
+  const target = document.object(branch, 'an alternative');
+  const { properties } = mergeAllOf(document, target) ?? target;
+  const own = isObject(properties) ? properties[member] : undefined;
+  if (isObject(own) && (own['const'] !== undefined || own['enum'] !== undefined || own['$ref'] !== undefined)) return {};
+  const value = named.length === 1 ? { const: named[0] } : { enum: named };
+  return { properties: { [member]: value }, required: [member] };
+}

@@ -1,0 +1,51 @@
+import type { JsonObject, OpenApiDocument } from '../document/openapi-document.js';
+import { inlineDefinitions } from './inline-definitions.js';
+import type { SchemaDetail } from './schema-converter.js';
+import { SchemaConverter, SchemaTooLargeError } from './schema-converter.js';
+import type { Direction } from './value-keywords.js';
+
+/** Longest schemas, in UTF-16 units of their JSON: about 4,000 words of a model for arguments, half of that for results. */
+const maxLength: Readonly<Record<Direction, number>> = { request: 16_000, response: 8_000 };
+
+/** From everything to very little; the first that fits is taken. */
+const details: readonly SchemaDetail[] = [
+  { maxDepth: 30, descriptionLength: 500, describedDepth: 30, maxParts: 800 },
+  { maxDepth: 30, descriptionLength: 200, describedDepth: 3, maxParts: 800 },
+  { maxDepth: 8, descriptionLength: 120, describedDepth: 2, maxParts: 800 },
+  { maxDepth: 5, descriptionLength: 120, describedDepth: 2, maxParts: 800 },
+  { maxDepth: 4, descriptionLength: 100, describedDepth: 2, maxParts: 800 },
+  { maxDepth: 3, descriptionLength: 80, describedDepth: 2, maxParts: 800 },
+  { maxDepth: 2, descriptionLength: 60, describedDepth: 1, maxParts: 800 },
+];
+
+const least: SchemaDetail = { maxDepth: 1, descriptionLength: 40, describedDepth: 1, maxParts: 5_000 };
+
+/**
+ * Makes a schema that a model can work with: all of it if it is small, else without the descriptions and then without the members
+ * deep inside.
+ *
+ * @param document - for references
+ * @param direction - which way the values go
+ * @param build - makes the schema with the converter that it is given
+ * @throws UnusableError when a reference leads nowhere
+ */
+export function fittingSchema(
+  document: OpenApiDocument,
+  direction: Direction,
+  build: (converter: SchemaConverter) => JsonObject,
+): JsonObject {
+  const attempt = (detail: SchemaDetail): JsonObject => {
+    const converter = new SchemaConverter(document, direction, detail);
+    const schema = build(converter);
+    return inlineDefinitions(schema, converter.definitions());
+  };
+  for (const detail of details) {
+    try {
+      const schema = attempt(detail);
+      if (JSON.stringify(schema).length <= maxLength[direction]) return schema;
+    } catch (error) {
+      if (!(error instanceof SchemaTooLargeError)) throw error;
+    }
+  }
+  return attempt(least);
+}
