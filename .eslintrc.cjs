@@ -201,7 +201,13 @@ module.exports = {
     },
     {
       // Optional peers are imported when they are asked for. So is the module of a user, and encryption.
-      files: ['lib/dev/**/*.ts', 'lib/openapi/**/*.ts', 'lib/sealing/**/*.ts', 'lib/oauth/jose.ts', 'lib/cli/load-registry.ts'],
+      files: [
+        'lib/dev/**/*.ts',
+        'lib/openapi/**/*.ts',
+        'lib/sealing/**/*.ts',
+        'lib/oauth/jose.ts',
+        'lib/cli/load-registry.ts',
+      ],
       excludedFiles: ['lib/dev/index.ts', 'lib/openapi/index.ts'],
       rules: { 'no-restricted-syntax': ['error', noBarrel] },
     },

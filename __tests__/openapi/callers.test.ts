@@ -7,7 +7,9 @@ import { whileListening } from '../support/listening.js';
 import { issuer, modern } from '../support/mcp-app.js';
 import { call, documentOf, operation, routeApp } from './support/route-app.js';
 
-const document = documentOf({ '/me/{n}': { post: operation('me', { requestBody: { content: { 'application/json': { schema: {} } } } }) } });
+const document = documentOf({
+  '/me/{n}': { post: operation('me', { requestBody: { content: { 'application/json': { schema: {} } } } }) },
+});
 
 interface Seen {
   readonly n: string;
@@ -63,7 +65,12 @@ describe.each([
       ),
     );
     expect(seen).toEqual(
-      callers.map(({ subject, token }, index) => ({ n: String(index), body: subject, authorization: `Bearer ${token}`, subject })),
+      callers.map(({ subject, token }, index) => ({
+        n: String(index),
+        body: subject,
+        authorization: `Bearer ${token}`,
+        subject,
+      })),
     );
   });
 
@@ -75,19 +82,33 @@ describe.each([
         routes.set('trust proxy', true);
         routes.get('/who', (req, res) => {
           const { cookie, accept } = req.headers;
-          res.json({ ip: req.ip, secure: req.secure, host: req.hostname, cookie: cookie ?? null, accept, from: req.socket.remoteAddress });
+          res.json({
+            ip: req.ip,
+            secure: req.secure,
+            host: req.hostname,
+            cookie: cookie ?? null,
+            accept,
+            from: req.socket.remoteAddress,
+          });
         });
       },
     });
-    const proxied = { 'X-Forwarded-For': '203.0.113.7', 'X-Forwarded-Proto': 'https', Host: 'api.example.com', Cookie: 'session=1' };
+    const proxied = {
+      'X-Forwarded-For': '203.0.113.7',
+      'X-Forwarded-Proto': 'https',
+      Host: 'api.example.com',
+      Cookie: 'session=1',
+    };
     const answer = await modern(app, 'tools/call', { name: 'who', arguments: {} }, proxied);
-    expect((answer.body as { readonly result: { readonly structuredContent: unknown } }).result.structuredContent).toEqual({
+    expect(
+      (answer.body as { readonly result: { readonly structuredContent: unknown } }).result.structuredContent,
+    ).toEqual({
       ip: '203.0.113.7',
       secure: true,
       host: 'api.example.com',
       cookie: null,
       accept: 'application/json, */*;q=0.5',
-      from: expect.stringContaining('127.0.0.1') as string,
+      from: expect.stringContaining('127.0.0.1') as unknown,
     });
   });
 

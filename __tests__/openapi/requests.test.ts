@@ -33,7 +33,10 @@ function parameter(name: string, place: string, more: Readonly<Record<string, un
 }
 
 async function withParameters(path: string, parameters: readonly object[]): Promise<RouteApp> {
-  return routeApp({ document: documentOf({ [path]: { get: operation('op', { parameters }) } }, { servers }), routes: echo });
+  return routeApp({
+    document: documentOf({ [path]: { get: operation('op', { parameters }) } }, { servers }),
+    routes: echo,
+  });
 }
 
 async function echoOf(app: Express, args: Readonly<Record<string, unknown>>): Promise<Echo> {
@@ -52,9 +55,19 @@ describe('a parameter', () => {
     ['query', { style: 'pipeDelimited', explode: false }, colours, 'x=blue%7Cblack%20%26%20white'],
     ['query', { explode: true }, range, 'from=1&to=a%2Fb'],
     ['query', { explode: false }, range, 'x=from,1,to,a%2Fb'],
-    ['query', { style: 'deepObject' }, { a: 1, b: { c: [2, 3] }, d: [{ e: 4 }] }, 'x%5Ba%5D=1&x%5Bb%5D%5Bc%5D=2&x%5Bb%5D%5Bc%5D=3&x%5Bd%5D%5B0%5D%5Be%5D=4'],
+    [
+      'query',
+      { style: 'deepObject' },
+      { a: 1, b: { c: [2, 3] }, d: [{ e: 4 }] },
+      'x%5Ba%5D=1&x%5Bb%5D%5Bc%5D=2&x%5Bb%5D%5Bc%5D=3&x%5Bd%5D%5B0%5D%5Be%5D=4',
+    ],
     ['query', { allowReserved: true }, 'a/b?c=d&e#f', 'x=a/b?c%3Dd%26e%23f'],
-    ['query', { schema: undefined, content: { 'application/json': { schema: {} } } }, range, 'x=%7B%22from%22%3A1%2C%22to%22%3A%22a%2Fb%22%7D'],
+    [
+      'query',
+      { schema: undefined, content: { 'application/json': { schema: {} } } },
+      range,
+      'x=%7B%22from%22%3A1%2C%22to%22%3A%22a%2Fb%22%7D',
+    ],
     ['query', {}, true, 'x=true'],
     ['query', {}, [], ''],
     ['query', {}, null, ''],
@@ -93,7 +106,10 @@ describe('a parameter', () => {
     const { app } = await withParameters('/things', [parameter('X-Tags', 'header')]);
     expect((await echoOf(app, { 'X-Tags': ['a', 'b'] })).headers['x-tags']).toBe('a,b');
     const smuggled = await call(app, 'op', { 'X-Tags': 'a\r\nAuthorization: Bearer forged' });
-    expect(smuggled).toMatchObject({ isError: true, content: [{ text: expect.stringContaining('line breaks') as string }] });
+    expect(smuggled).toMatchObject({
+      isError: true,
+      content: [{ text: expect.stringContaining('line breaks') as unknown }],
+    });
   });
 
   it('of a cookie is encoded, and comes alone', async () => {
@@ -104,8 +120,19 @@ describe('a parameter', () => {
   });
 
   it('that says who calls, how or where to is none: the call has its own', async () => {
-    const names = ['Authorization', 'Host', 'Cookie', 'Content-Length', 'X-Forwarded-For', 'X-HTTP-Method-Override', 'DPoP'];
-    const credentials = { key: { type: 'apiKey', in: 'header', name: 'X-Api-Key' }, sid: { type: 'apiKey', in: 'cookie', name: 'sid' } };
+    const names = [
+      'Authorization',
+      'Host',
+      'Cookie',
+      'Content-Length',
+      'X-Forwarded-For',
+      'X-HTTP-Method-Override',
+      'DPoP',
+    ];
+    const credentials = {
+      key: { type: 'apiKey', in: 'header', name: 'X-Api-Key' },
+      sid: { type: 'apiKey', in: 'cookie', name: 'sid' },
+    };
     const parameters = [
       ...names.map((name) => parameter(name, 'header', { required: true })),
       parameter('x-api-key', 'header'),
@@ -113,7 +140,10 @@ describe('a parameter', () => {
       parameter('access_token', 'query'),
       parameter('X-Kept', 'header'),
     ];
-    const document = documentOf({ '/things': { get: operation('op', { parameters }) } }, { servers, components: { securitySchemes: credentials } });
+    const document = documentOf(
+      { '/things': { get: operation('op', { parameters }) } },
+      { servers, components: { securitySchemes: credentials } },
+    );
     const { app, listed } = await routeApp({ document, routes: echo });
     expect(listed.get('op')?.['inputSchema']).toEqual({
       type: 'object',
@@ -125,12 +155,20 @@ describe('a parameter', () => {
   });
 
   it('gets an argument with a name that hosts take', async () => {
-    const parameters = [parameter('filter[name]', 'query'), parameter('ids[]', 'query'), parameter('id', 'path'), parameter('id', 'query'), parameter('$top', 'query')];
+    const parameters = [
+      parameter('filter[name]', 'query'),
+      parameter('ids[]', 'query'),
+      parameter('id', 'path'),
+      parameter('id', 'query'),
+      parameter('$top', 'query'),
+    ];
     const { app, listed } = await withParameters('/things/{id}', parameters);
     const { properties } = listed.get('op')?.['inputSchema'] as { readonly properties: object };
     expect(Object.keys(properties)).toEqual(['filter_name', 'ids', 'id', 'id_query', 'top']);
     const args = { filter_name: 'a', ids: [1, 2], id: 'p', id_query: 'q', top: 3 };
-    expect((await echoOf(app, args)).url).toBe('/api/things/p?filter%5Bname%5D=a&ids%5B%5D=1&ids%5B%5D=2&id=q&%24top=3');
+    expect((await echoOf(app, args)).url).toBe(
+      '/api/things/p?filter%5Bname%5D=a&ids%5B%5D=1&ids%5B%5D=2&id=q&%24top=3',
+    );
   });
 
   it('of the operation replaces the one of its path, and a forgotten one of the path is a text', async () => {
@@ -148,7 +186,10 @@ describe('a parameter', () => {
   });
 
   it('can stand in a path with a query or a fragment of its own', async () => {
-    const { app } = await withParameters('/things/{x}?beta=true#second', [parameter('x', 'path'), parameter('q', 'query')]);
+    const { app } = await withParameters('/things/{x}?beta=true#second', [
+      parameter('x', 'path'),
+      parameter('q', 'query'),
+    ]);
     expect((await echoOf(app, { x: 1, q: 2 })).url).toBe('/api/things/1?beta=true&q=2');
   });
 });
@@ -182,7 +223,15 @@ describe.each([
 
   it('is multipart, with files as base64 or data: URLs', async () => {
     const file = { type: 'string', format: 'binary' };
-    const schema = { type: 'object', properties: { note: { type: 'string' }, photo: file, more: { type: 'array', items: file }, meta: { type: 'object' } } };
+    const schema = {
+      type: 'object',
+      properties: {
+        note: { type: 'string' },
+        photo: file,
+        more: { type: 'array', items: file },
+        meta: { type: 'object' },
+      },
+    };
     const { app, listed } = await withBody({ 'multipart/form-data': { schema } }, make);
     expect(listed.get('op')?.['inputSchema']).toMatchObject({
       properties: { body: { properties: { photo: { type: 'string', contentEncoding: 'base64' } } } },
@@ -194,12 +243,18 @@ describe.each([
       meta: { a: 1 },
     };
     const { headers, raw } = await echoOf(app, { body });
-    const form = await new Response(Buffer.from(raw, 'latin1'), { headers: { 'content-type': headers['content-type'] ?? '' } }).formData();
-    const photo = form.get('photo') as unknown as File;
-    expect([form.get('note'), photo.name, photo.type, form.get('meta')]).toEqual(['hi', 'a"\r\nb.png', 'image/png', '{"a":1}']);
-    expect(Buffer.from(await photo.arrayBuffer()).toString('hex')).toBe('89504e470d0a1a0a');
-    const more = form.getAll('more') as unknown as readonly File[];
-    expect(await Promise.all(more.map((each) => each.text()))).toEqual(['Hi', 'Ho']);
+    const boundary = /^multipart\/form-data; boundary=(.+)$/.exec(headers['content-type'] ?? '')?.[1] ?? '';
+    const parts = raw.split(`--${boundary}`).map((part) => part.replace(/^\r\n|\r\n$/g, ''));
+    expect(parts).toEqual([
+      '',
+      'Content-Disposition: form-data; name="note"\r\n\r\nhi',
+      'Content-Disposition: form-data; name="photo"; filename="a%22%0D%0Ab.png"\r\nContent-Type: image/png\r\n\r\n' +
+        '\u0089PNG\r\n\u001A\n',
+      'Content-Disposition: form-data; name="more"; filename="more"\r\nContent-Type: application/octet-stream\r\n\r\nHi',
+      'Content-Disposition: form-data; name="more"; filename="more"\r\nContent-Type: application/octet-stream\r\n\r\nHo',
+      'Content-Disposition: form-data; name="meta"\r\nContent-Type: application/json\r\n\r\n{"a":1}',
+      '--',
+    ]);
     const wrong = await call(app, 'op', { body: { photo: 'no base64!' } });
     expect(textOf(wrong)).toBe('body.photo is not base64. Give the bytes as base64, or a data: URL.');
   });
@@ -214,7 +269,9 @@ describe.each([
   });
 
   it('arrives parsed where the app parses bodies, and the app still serves real requests afterwards', async () => {
-    const paths = { '/parsed/{id}': { put: operation('op', { requestBody: { content: { 'application/json': { schema: {} } } } }) } };
+    const paths = {
+      '/parsed/{id}': { put: operation('op', { requestBody: { content: { 'application/json': { schema: {} } } } }) },
+    };
     const { app } = await routeApp({
       document: documentOf(paths),
       make,

@@ -11,7 +11,11 @@ import type { RouteAppOptions } from './support/route-app.js';
 import { answers, call, documentOf, operation, post, routeApp, textOf } from './support/route-app.js';
 
 /** An app with one route, and its tool. */
-async function appWith(handler: RequestHandler, more: object = {}, rest: Partial<RouteAppOptions> = {}) {
+async function appWith(
+  handler: RequestHandler,
+  more: Readonly<Record<string, unknown>> = {},
+  rest: Partial<RouteAppOptions> = {},
+) {
   const document = documentOf({ '/thing': { get: operation('op', more) } });
   const { app } = await routeApp({ document, routes: (routes) => routes.get('/thing', handler), ...rest });
   return app;
@@ -45,7 +49,10 @@ describe('the result of a tool', () => {
   });
 
   it('needs no schema: a success without a body says its status', async () => {
-    const responses = { 200: { description: '', content: { 'application/json': { schema: whole } } }, 204: { description: '' } };
+    const responses = {
+      200: { description: '', content: { 'application/json': { schema: whole } } },
+      204: { description: '' },
+    };
     const app = await appWith((_req, res) => res.status(204).end(), { responses });
     expect(await call(app, 'op')).toMatchObject({ content: [{ type: 'text', text: 'HTTP 204 No Content' }] });
   });
@@ -69,7 +76,9 @@ describe('the result of a tool', () => {
     expect((await call(await appWith(send('audio/mpeg')), 'op')).content).toEqual([
       { type: 'audio', data: 'AQID', mimeType: 'audio/mpeg' },
     ]);
-    expect((await call(await appWith(send('application/pdf', 'attachment; filename="a b.pdf"')), 'op')).content).toEqual([
+    expect(
+      (await call(await appWith(send('application/pdf', 'attachment; filename="a b.pdf"')), 'op')).content,
+    ).toEqual([
       { type: 'text', text: 'a b.pdf (application/pdf, 3 bytes)' },
       { type: 'resource', resource: { uri: 'openapi:/thing', mimeType: 'application/pdf', blob: 'AQID' } },
     ]);
@@ -90,7 +99,11 @@ describe('the result of a tool', () => {
     });
     const result = await call(moved, 'op');
     expect(textOf(result)).toBe('HTTP 302 Found');
-    expect(result.content.at(-1)).toEqual({ type: 'resource_link', uri: 'https://files.example.com/a.zip', name: 'a.zip' });
+    expect(result.content.at(-1)).toEqual({
+      type: 'resource_link',
+      uri: 'https://files.example.com/a.zip',
+      name: 'a.zip',
+    });
   });
 
   it('is no larger than allowed; a file is linked to instead, and the route hears that nobody reads on', async () => {
@@ -105,7 +118,14 @@ describe('the result of a tool', () => {
       write();
     };
     const options = { maxResponseBytes: 10_000 };
-    const app = await appWith(large, {}, { options, document: documentOf({ '/thing': { get: operation('op') } }, { servers: [{ url: 'https://api.example.com' }] }) });
+    const app = await appWith(
+      large,
+      {},
+      {
+        options,
+        document: documentOf({ '/thing': { get: operation('op') } }, { servers: [{ url: 'https://api.example.com' }] }),
+      },
+    );
     const result = await call(app, 'op');
     expect(result.content).toEqual([
       { type: 'text', text: 'The answer is larger than 10000 bytes. It can be fetched here:' },
@@ -113,7 +133,10 @@ describe('the result of a tool', () => {
     ]);
     expect(left).toBe(true);
     const json = await appWith((_req, res) => res.json('x'.repeat(20_000)), {}, { options });
-    expect(await call(json, 'op')).toMatchObject({ isError: true, content: [{ text: expect.stringContaining('Ask for less') as string }] });
+    expect(await call(json, 'op')).toMatchObject({
+      isError: true,
+      content: [{ text: expect.stringContaining('Ask for less') as unknown }],
+    });
   });
 });
 
@@ -121,7 +144,15 @@ describe('an error of a route', () => {
   it('tells the model its status and what a problem document says', async () => {
     const app = await appWith((_req, res) => {
       res.status(422).type('application/problem+json');
-      res.send(JSON.stringify({ type: 'https://example.com/taken', title: 'Taken', detail: 'Try another day.', status: 422, day: 5 }));
+      res.send(
+        JSON.stringify({
+          type: 'https://example.com/taken',
+          title: 'Taken',
+          detail: 'Try another day.',
+          status: 422,
+          day: 5,
+        }),
+      );
     });
     const result = await call(app, 'op');
     expect(result.isError).toBe(true);
@@ -131,8 +162,12 @@ describe('an error of a route', () => {
   });
 
   it('tells JSON and plain text, and when to come back', async () => {
-    const json = await appWith((_req, res) => res.status(429).set('Retry-After', '7').json({ error: 'slow down', stack: 'secret' }));
-    expect(textOf(await call(json, 'op'))).toBe('HTTP 429 Too Many Requests\n{"error":"slow down"}\nRetry after 7 seconds.');
+    const json = await appWith((_req, res) =>
+      res.status(429).set('Retry-After', '7').json({ error: 'slow down', stack: 'secret' }),
+    );
+    expect(textOf(await call(json, 'op'))).toBe(
+      'HTTP 429 Too Many Requests\n{"error":"slow down"}\nRetry after 7 seconds.',
+    );
     const text = await appWith((_req, res) => res.status(409).type('text').send('busy'));
     expect(textOf(await call(text, 'op'))).toBe('HTTP 409 Conflict\nbusy');
   });
@@ -180,9 +215,14 @@ describe('a refusal by a guard of the app', () => {
     expect([without.status, challengeOf(without)]).toEqual([401, expect.stringContaining('resource_metadata=')]);
     const bad = await post(app, 'op', {}, 'a');
     expect([bad.status, challengeOf(bad)]).toEqual([401, expect.stringContaining('error="invalid_token"')]);
-    const weak = await appWith(refuse(401, 'Bearer error="insufficient_user_authentication", acr_values="mfa", max_age="60"'));
+    const weak = await appWith(
+      refuse(401, 'Bearer error="insufficient_user_authentication", acr_values="mfa", max_age="60"'),
+    );
     const stronger = await post(weak, 'op', {}, 'a');
-    expect([stronger.status, challengeOf(stronger)]).toEqual([401, expect.stringMatching(/acr_values="mfa".*max_age="?60/)]);
+    expect([stronger.status, challengeOf(stronger)]).toEqual([
+      401,
+      expect.stringMatching(/acr_values="mfa".*max_age="?60/),
+    ]);
   });
 });
 
@@ -193,13 +233,20 @@ describe.each([
   async function messagesOf(handler: RequestHandler): Promise<readonly Readonly<Record<string, unknown>>[]> {
     const app = await appWith(handler, {}, { make });
     const meta = { _meta: { progressToken: 'p' } };
-    const response = await modern(app, 'tools/call', { name: 'op', arguments: {}, ...meta }, { Authorization: `Bearer ${await issuer.token({ scope: 'a' })}` });
+    const response = await modern(
+      app,
+      'tools/call',
+      { name: 'op', arguments: {}, ...meta },
+      { Authorization: `Bearer ${await issuer.token({ scope: 'a' })}` },
+    );
     const data = response.text.split('\n').filter((line) => line.startsWith('data: ') && line.length > 6);
     return data.map((line) => JSON.parse(line.slice(6)) as Readonly<Record<string, unknown>>);
   }
 
   const progressOf = (messages: readonly Readonly<Record<string, unknown>>[]): unknown =>
-    messages.filter(({ method }) => method === 'notifications/progress').map(({ params }) => (params as { message: string }).message);
+    messages
+      .filter(({ method }) => method === 'notifications/progress')
+      .map(({ params }) => (params as { message: string }).message);
 
   it('of events becomes progress, and their data the result', async () => {
     const messages = await messagesOf((req, res) => {

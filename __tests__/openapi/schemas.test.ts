@@ -14,7 +14,10 @@ async function schemasOf(schema: unknown, schemas: Json = {}, openapi = '3.0.3')
   const requestBody = { required: true, content: { 'application/json': { schema } } };
   const paths = { '/thing': { post: operation('op', { requestBody, ...answers(schema) }) } };
   const { listed } = await routeApp({ document: documentOf(paths, { openapi, components: { schemas } }) });
-  const { inputSchema, outputSchema } = listed.get('op') as { readonly inputSchema: Json; readonly outputSchema?: Json };
+  const { inputSchema, outputSchema } = listed.get('op') as {
+    readonly inputSchema: Json;
+    readonly outputSchema?: Json;
+  };
   return { input: inputSchema, output: outputSchema };
 }
 
@@ -80,7 +83,11 @@ describe('a schema of OpenAPI 3.1', () => {
   });
 
   it('may say more beside a reference', async () => {
-    const body = await bodyOf({ ...ref('A'), description: 'Here' }, { A: { type: 'string', description: 'There' } }, '3.1.0');
+    const body = await bodyOf(
+      { ...ref('A'), description: 'Here' },
+      { A: { type: 'string', description: 'There' } },
+      '3.1.0',
+    );
     expect(body).toEqual({ type: 'string', description: 'Here' });
   });
 });
@@ -113,7 +120,13 @@ describe('members that travel one way', () => {
 
 describe('references', () => {
   it('of recursive schemas stay references to definitions, in arguments and results', async () => {
-    const schemas = { Node: { type: 'object', properties: { name: { type: 'string' }, children: { type: 'array', items: ref('Node') } }, required: ['name'] } };
+    const schemas = {
+      Node: {
+        type: 'object',
+        properties: { name: { type: 'string' }, children: { type: 'array', items: ref('Node') } },
+        required: ['name'],
+      },
+    };
     const { input, output } = await schemasOf(ref('Node'), schemas);
     const node = {
       type: 'object',
@@ -135,8 +148,13 @@ describe('references', () => {
 
 describe('allOf', () => {
   it('of objects is one object, though a part of it says that it has no other members', async () => {
-    const schemas = { Base: { type: 'object', additionalProperties: false, required: ['id'], properties: { id: { type: 'string' } } } };
-    const schema = { allOf: [ref('Base'), { type: 'object', properties: { name: { type: 'string' } } }], description: 'Both' };
+    const schemas = {
+      Base: { type: 'object', additionalProperties: false, required: ['id'], properties: { id: { type: 'string' } } },
+    };
+    const schema = {
+      allOf: [ref('Base'), { type: 'object', properties: { name: { type: 'string' } } }],
+      description: 'Both',
+    };
     expect(await bodyOf(schema, schemas)).toEqual({
       type: 'object',
       description: 'Both',
@@ -146,7 +164,12 @@ describe('allOf', () => {
   });
 
   it('of anything else stays what it is', async () => {
-    const schema = { allOf: [{ type: 'string', minLength: 2 }, { type: 'string', maxLength: 3 }] };
+    const schema = {
+      allOf: [
+        { type: 'string', minLength: 2 },
+        { type: 'string', maxLength: 3 },
+      ],
+    };
     const isTaken = await takes(schema);
     expect([isTaken('a'), isTaken('ab'), isTaken('abcd')]).toEqual([false, true, false]);
   });
@@ -194,19 +217,28 @@ describe('what a model can work with', () => {
   });
 
   it('has descriptions without HTML, cut at a word', async () => {
-    const body = (await bodyOf({ type: 'string', description: `<p>First <b>word</b>.</p> ${'more '.repeat(200)}` })) as Json;
+    const body = (await bodyOf({
+      type: 'string',
+      description: `<p>First <b>word</b>.</p> ${'more '.repeat(200)}`,
+    })) as Json;
     expect(body['description']).toMatch(/^First word \.? ?\.? ?more/);
     expect(String(body['description']).length).toBeLessThanOrEqual(500);
     expect(body['description']).toMatch(/more…$/);
   });
 
   it('is at most 16,000 characters of arguments and 8,000 of results, however much is behind it', async () => {
-    const member = (level: number): Json => ({ type: 'array', description: 'x'.repeat(300), items: ref(`L${String(level + 1)}`) });
+    const member = (level: number): Json => ({
+      type: 'array',
+      description: 'x'.repeat(300),
+      items: ref(`L${String(level + 1)}`),
+    });
     const level = (index: number): Json => {
       const names = Array.from({ length: 12 }, (_each, number) => `m${String(number)}`);
       return { type: 'object', properties: Object.fromEntries(names.map((name) => [name, member(index)])) };
     };
-    const schemas = Object.fromEntries(Array.from({ length: 40 }, (_each, index) => [`L${String(index)}`, level(index)]));
+    const schemas = Object.fromEntries(
+      Array.from({ length: 40 }, (_each, index) => [`L${String(index)}`, level(index)]),
+    );
     const { input, output } = await schemasOf(ref('L0'), { ...schemas, L40: { type: 'string' } });
     expect(JSON.stringify(input).length).toBeLessThan(16_000);
     expect(JSON.stringify(output).length).toBeLessThan(8_000);
@@ -218,13 +250,23 @@ describe('what a model can work with', () => {
 
 describe('a schema of results', () => {
   it('says the shape and bounds nothing', async () => {
-    const { output } = await schemasOf({ type: 'object', additionalProperties: false, properties: { a: { type: 'string', maxLength: 3, format: 'date' } } });
+    const { output } = await schemasOf({
+      type: 'object',
+      additionalProperties: false,
+      properties: { a: { type: 'string', maxLength: 3, format: 'date' } },
+    });
     expect(output).toEqual({ type: 'object', properties: { a: { type: 'string' } } });
   });
 
   it('covers every success, and is there only if each has one', async () => {
-    const one = { description: '', content: { 'application/json': { schema: { type: 'object', properties: { a: {} } } } } };
-    const two = { description: '', content: { 'application/json': { schema: { type: 'object', properties: { b: {} } } } } };
+    const one = {
+      description: '',
+      content: { 'application/json': { schema: { type: 'object', properties: { a: {} } } } },
+    };
+    const two = {
+      description: '',
+      content: { 'application/json': { schema: { type: 'object', properties: { b: {} } } } },
+    };
     const paths = {
       '/both': { get: operation('both', { responses: { 200: one, '2XX': two, 404: two } }) },
       '/some': { get: operation('some', { responses: { 200: one, 204: { description: '' } } }) },
@@ -240,6 +282,9 @@ describe('a schema of results', () => {
       ],
     });
     expect(listed.get('default')?.['outputSchema']).toEqual({ type: 'object', properties: { a: {} } });
-    expect([listed.get('some')?.['outputSchema'], listed.get('broken')?.['outputSchema']]).toEqual([undefined, undefined]);
+    expect([listed.get('some')?.['outputSchema'], listed.get('broken')?.['outputSchema']]).toEqual([
+      undefined,
+      undefined,
+    ]);
   });
 });

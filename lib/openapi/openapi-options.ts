@@ -63,10 +63,15 @@ export function assertOpenApiOptions(options: OpenApiOptions): void {
   assertMembers(options, optionNames, owner);
   const { app, select, name, scopes, maxResponseBytes = 1 } = options as Partial<OpenApiOptions>;
   if (app === undefined) {
-    throw new ConfigurationError('missing_option', `${owner} needs the app: toolsFromOpenApi(registry, document, { app }).`);
+    throw new ConfigurationError(
+      'missing_option',
+      `${owner} needs the app: toolsFromOpenApi(registry, document, { app }).`,
+    );
   }
   if (typeof app !== 'function') throw wrong('app must be an Express app or another request listener');
-  if (name !== undefined && typeof name !== 'function') throw wrong('name must be a function from an operation to a name');
+  if (name !== undefined && typeof name !== 'function') {
+    throw wrong('name must be a function from an operation to a name');
+  }
   if (scopes !== undefined && typeof scopes !== 'function') compileRequirement(scopes, owner);
   if (!Number.isSafeInteger(maxResponseBytes) || maxResponseBytes < 1) {
     throw wrong('maxResponseBytes must be a whole number of bytes from 1');

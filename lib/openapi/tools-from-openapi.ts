@@ -91,7 +91,11 @@ export async function toolsFromOpenApi<State, Request, TokenClaims>(
   const { operations, omitted } = readOperations(source);
   const { plans, unusable } = planAll(source, selectOperations(operations, options.select));
   const facts = plans.map(({ operation }) => operation.facts);
-  const names = toolNames(facts, options.name ?? (() => undefined), (name) => registry.catalog.tools.get(name) !== undefined);
+  const names = toolNames(
+    facts,
+    options.name ?? (() => undefined),
+    (name) => registry.catalog.tools.get(name) !== undefined,
+  );
   const runner: RouteRunner = { inject, app: options.app };
   // Tools that run routes use neither the registry's state nor its claims.
   const target = registry as unknown as Registry<unknown>;

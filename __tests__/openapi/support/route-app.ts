@@ -40,7 +40,13 @@ export interface RouteAppOptions {
 }
 
 /** An app with routes, and an MCP endpoint with tools for them. */
-export async function routeApp({ document, routes, options, make = express, auth }: RouteAppOptions): Promise<RouteApp> {
+export async function routeApp({
+  document,
+  routes,
+  options,
+  make = express,
+  auth,
+}: RouteAppOptions): Promise<RouteApp> {
   const app = make();
   const registry = createRegistry({ name: 'routes', version: '1.0.0' });
   app.use(mcpAuth(authOptions({ allowAnonymous: true, ...auth })), mcpRouter(registry, { onError: () => undefined }));

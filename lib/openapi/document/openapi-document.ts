@@ -87,7 +87,10 @@ function copyOf(document: unknown): JsonObject {
   try {
     copy = JSON.parse(JSON.stringify([document])) as unknown;
   } catch (cause) {
-    throw wrong('the document is no JSON. If its references were replaced by objects already, give it as it was written', cause);
+    throw wrong(
+      'the document is no JSON. If its references were replaced by objects already, give it as it was written',
+      cause,
+    );
   }
   const [only] = copy as readonly unknown[];
   if (isObject(only)) return only;

@@ -37,7 +37,9 @@ function serversOf({ servers }: JsonObject): readonly ServerPlace[] | undefined 
 
 function place(server: JsonObject): ServerPlace {
   const { url: template, variables } = server;
-  const url = (typeof template === 'string' ? template : '/').replace(/\{([^{}]*)\}/g, (_all, name: string) => defaultOf(variables, name));
+  const url = (typeof template === 'string' ? template : '/').replace(/\{([^{}]*)\}/g, (_all, name: string) =>
+    defaultOf(variables, name),
+  );
   const isAbsolute = /^https?:\/\//i.test(url);
   // Any base does for a relative one: only its path is read.
   const base = 'http://relative.invalid/';

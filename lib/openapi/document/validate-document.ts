@@ -41,6 +41,8 @@ function withoutSchemaReferences(value: unknown): unknown {
 
 function oneLine(message: string): string {
   // The library draws the place for a terminal below the first paragraph.
-  const [first = ''] = stripVTControlCharacters(message).trim().split(/\n\s*\n/);
+  const [first = ''] = stripVTControlCharacters(message)
+    .trim()
+    .split(/\n\s*\n/);
   return first.replace(/\s+/g, ' ').trim();
 }

@@ -1,4 +1,5 @@
 import { ToolError } from '../../errors/tool-error.js';
+import type { OpenApiMethod } from '../document/openapi-operation.js';
 import { encodeBody } from './encode-body.js';
 import { assertFieldValue } from './header-fields.js';
 import type { Parameter } from './parameter.js';
@@ -7,7 +8,7 @@ import { fieldValue, formPairs, pathValue, scalarText } from './serialize-parame
 
 /** A request to one of the app's routes. */
 export interface RouteRequest {
-  readonly method: string;
+  readonly method: OpenApiMethod;
   /** Path and query, exactly as the app gets them. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -25,7 +26,9 @@ export interface RouteRequest {
 export function buildRequest(plan: RequestPlan, args: Readonly<Record<string, unknown>>): RouteRequest {
   const given = [...plan.parameters].flatMap(([argument, parameter]) => {
     const value = args[argument];
-    return value === undefined ? [] : [{ argument, parameter, value: parameter.isJson ? JSON.stringify(value) : value }];
+    return value === undefined
+      ? []
+      : [{ argument, parameter, value: parameter.isJson ? JSON.stringify(value) : value }];
   });
   const query = given.flatMap(({ parameter, value }) =>
     parameter.place === 'query' ? formPairs(parameter.name, value, parameter) : [],

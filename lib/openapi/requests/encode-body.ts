@@ -45,7 +45,11 @@ function encodeFile(mediaType: string, value: unknown): EncodedBody {
 }
 
 /** A member of a form: by its style if the document gives one, else objects as JSON and arrays repeated (OpenAPI 3.1 §4.8.15). */
-function memberPairs(name: string, value: unknown, encoding: JsonObject | undefined): readonly (readonly [string, string])[] {
+function memberPairs(
+  name: string,
+  value: unknown,
+  encoding: JsonObject | undefined,
+): readonly (readonly [string, string])[] {
   const { style, explode, allowReserved } = encoding ?? {};
   if (style === undefined && explode === undefined && isObject(value)) {
     return [[percentEncode(name), percentEncode(JSON.stringify(value))]];
@@ -61,9 +65,15 @@ function encodeMultipart({ mediaType, encoding, files }: BodyPlan, value: JsonOb
   const parts = Object.entries(value).flatMap(([name, member]) => {
     if (member === null || member === undefined) return [];
     const each: readonly unknown[] = Array.isArray(member) ? member : [member];
-    return each.map((one) => (files.has(name) ? filePart(name, one, encoding[name]) : valuePart(name, one, encoding[name])));
+    return each.map((one) =>
+      files.has(name) ? filePart(name, one, encoding[name]) : valuePart(name, one, encoding[name]),
+    );
   });
-  const framed = parts.flatMap(({ head, bytes }) => [Buffer.from(`--${boundary}\r\n${head}\r\n\r\n`), bytes, Buffer.from('\r\n')]);
+  const framed = parts.flatMap(({ head, bytes }) => [
+    Buffer.from(`--${boundary}\r\n${head}\r\n\r\n`),
+    bytes,
+    Buffer.from('\r\n'),
+  ]);
   const type = mediaType.split(';')[0] ?? mediaType;
   return {
     bytes: Buffer.concat([...framed, Buffer.from(`--${boundary}--\r\n`)]),
@@ -86,13 +96,18 @@ function filePart(name: string, value: unknown, encoding: JsonObject | undefined
 function valuePart(name: string, value: unknown, encoding: JsonObject | undefined): Part {
   const type = declaredType(encoding) ?? (typeof value === 'object' ? 'application/json' : undefined);
   const head = `Content-Disposition: form-data; name="${quotable(name)}"`;
-  return { head: type === undefined ? head : `${head}\r\nContent-Type: ${type}`, bytes: Buffer.from(scalarText(value)) };
+  return {
+    head: type === undefined ? head : `${head}\r\nContent-Type: ${type}`,
+    bytes: Buffer.from(scalarText(value)),
+  };
 }
 
 /** The media type of a part, if the document names exactly one. */
 function declaredType(encoding: JsonObject | undefined): string | undefined {
   const declared = encoding?.['contentType'];
-  return typeof declared === 'string' && /^[\w.+-]+\/[\w.+-]+(?:; ?[\w-]+=[\w-]+)?$/.test(declared) ? declared : undefined;
+  return typeof declared === 'string' && /^[\w.+-]+\/[\w.+-]+(?:; ?[\w-]+=[\w-]+)?$/.test(declared)
+    ? declared
+    : undefined;
 }
 
 /** WHATWG HTML, multipart/form-data encoding: these three would end the name. */

@@ -24,7 +24,10 @@ export function readFileText(text: unknown, what: string): GivenFile {
   const [mediaType = '', ...others] = parameters.split(';');
   const rest = text.slice(head.length);
   const isBase64 = others.at(-1)?.trim().toLowerCase() === 'base64';
-  const name = others.find((one) => one.trim().toLowerCase().startsWith('name='))?.trim().slice(5);
+  const name = others
+    .find((one) => one.trim().toLowerCase().startsWith('name='))
+    ?.trim()
+    .slice(5);
   return {
     bytes: isBase64 ? fromBase64(rest, what) : Buffer.from(decoded(rest, what)),
     mediaType: /^[\w.+-]+\/[\w.+-]+$/.test(mediaType) ? mediaType : undefined,

@@ -52,7 +52,10 @@ const styles: Readonly<Record<ParameterPlace, readonly string[]>> = {
  * @param operation - the operation
  * @throws UnusableError when one cannot be understood
  */
-export function readParameters(document: OpenApiDocument, { source, pathItem, facts }: DocumentOperation): readonly Parameter[] {
+export function readParameters(
+  document: OpenApiDocument,
+  { source, pathItem, facts }: DocumentOperation,
+): readonly Parameter[] {
   const found = new Map<string, Parameter>();
   for (const value of [...listOf(pathItem['parameters']), ...listOf(source['parameters'])]) {
     const parameter = readParameter(document.object(value, 'a parameter'));
@@ -89,7 +92,9 @@ function plainPathParameter(name: string): Parameter {
 function readParameter(source: JsonObject): Parameter {
   const { name, in: place } = source;
   if (typeof name !== 'string' || name === '') throw new UnusableError('a parameter has no name');
-  if (!isPlace(place)) throw new UnusableError(`the parameter ${displayName(name)} is in ${displayName(String(place))}`);
+  if (!isPlace(place)) {
+    throw new UnusableError(`the parameter ${displayName(name)} is in ${displayName(String(place))}`);
+  }
   if (place === 'header' && !/^[!#$%&'*+\-.^_`|~\w]+$/.test(name)) {
     throw new UnusableError(`${displayName(name)} is no name of a header field`);
   }

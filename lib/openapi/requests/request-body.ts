@@ -29,7 +29,10 @@ const preference: readonly BodyKind[] = ['json', 'form', 'multipart', 'text', 'b
  * @returns undefined if it takes none
  * @throws UnusableError when it cannot be understood
  */
-export function readRequestBody(document: OpenApiDocument, { source, facts }: DocumentOperation): RequestBody | undefined {
+export function readRequestBody(
+  document: OpenApiDocument,
+  { source, facts }: DocumentOperation,
+): RequestBody | undefined {
   // OpenAPI 3.0 §4.7.10: where HTTP gives a body no meaning, it is ignored.
   if (source['requestBody'] === undefined || facts.readOnly) return undefined;
   const body = document.object(source['requestBody'], 'the request body');
@@ -86,7 +89,10 @@ export function bodySchema(document: OpenApiDocument, { kind, schema, encoding, 
   const object = formObject(document, schema);
   const { properties } = object;
   if (!isObject(properties)) return object;
-  const members = Object.entries(properties).map(([name, member]) => [name, fileAware(document, member, encoding[name])]);
+  const members = Object.entries(properties).map(([name, member]) => [
+    name,
+    fileAware(document, member, encoding[name]),
+  ]);
   return { ...object, properties: Object.fromEntries(members) as JsonObject };
 }
 
@@ -105,7 +111,8 @@ export function formObject(document: OpenApiDocument, schema: unknown): JsonObje
 function fileAware(document: OpenApiDocument, member: unknown, encoding: JsonObject | undefined): unknown {
   if (isFile(document, member, encoding)) {
     const { description } = isObject(member) ? member : {};
-    const told = typeof description === 'string' ? `${description} (${fileSchema.description})` : fileSchema.description;
+    const told =
+      typeof description === 'string' ? `${description} (${fileSchema.description})` : fileSchema.description;
     return { ...fileSchema, description: told };
   }
   if (!isObject(member) || !isFile(document, member['items'], encoding)) return member;

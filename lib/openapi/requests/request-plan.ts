@@ -1,6 +1,7 @@
 import { isObject } from '../../jsonrpc/parse-message.js';
 import type { DocumentOperation } from '../document/operations.js';
 import type { JsonObject, OpenApiDocument } from '../document/openapi-document.js';
+import type { OpenApiMethod } from '../document/openapi-operation.js';
 import { serverPlace } from '../document/server-path.js';
 import type { SchemaConverter } from '../schemas/schema-converter.js';
 import { fittingSchema } from '../schemas/fitting-schema.js';
@@ -12,7 +13,7 @@ import { bodySchema, formObject, isFile, readRequestBody } from './request-body.
 
 /** How a request is made of the arguments of a tool. */
 export interface RequestPlan {
-  readonly method: string;
+  readonly method: OpenApiMethod;
   /** The path with its base, still a template. */
   readonly path: string;
   /** A query that is part of the path, encoded; empty for most. */
@@ -63,7 +64,10 @@ function namedParameters(parameters: readonly Parameter[], taken: readonly strin
   const named = new Map<string, Parameter>();
   const isFree = (name: string): boolean => !named.has(name) && !taken.includes(name);
   for (const parameter of parameters) {
-    const plain = parameter.name.replace(/[^A-Za-z0-9_.-]+/g, '_').replace(/^_+|_+$/g, '').slice(0, maxNameLength);
+    const plain = parameter.name
+      .replace(/[^A-Za-z0-9_.-]+/g, '_')
+      .replace(/^_+|_+$/g, '')
+      .slice(0, maxNameLength);
     const base = plain === '' ? parameter.place : plain;
     const candidates = [base, `${base.slice(0, 50)}_${parameter.place}`];
     let name = candidates.find(isFree);

@@ -71,9 +71,13 @@ export function formPairs(name: string, value: unknown, style: ParameterStyle): 
   const key = percentEncode(name);
   if (value === null || value === undefined) return [];
   if (typeof value !== 'object') return [[key, encode(scalarText(value))]];
-  if (style.style === 'deepObject') return deepPairs(name, value).map(([path, text]) => [percentEncode(path), encode(text)]);
+  if (style.style === 'deepObject') {
+    return deepPairs(name, value).map(([path, text]) => [percentEncode(path), encode(text)]);
+  }
   if (style.explode) {
-    const pairs: readonly Pair[] = Array.isArray(value) ? value.map((each) => [name, scalarText(each)]) : members(value);
+    const pairs: readonly Pair[] = Array.isArray(value)
+      ? value.map((each) => [name, scalarText(each)])
+      : members(value);
     return pairs.map(([own, text]) => [percentEncode(own), encode(text)]);
   }
   const texts = listed(value, false, encode);

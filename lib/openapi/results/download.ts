@@ -36,7 +36,12 @@ export function contentOf({ headers, bytes }: ReceivedAnswer, uri: string): read
  * @param headers - of the answer, for name and type
  */
 export function linkTo(uri: string, headers: ReceivedAnswer['headers']): ResourceLink {
-  const name = fileName(headers) ?? uri.replace(/[?#].*$/, '').split('/').at(-1);
+  const name =
+    fileName(headers) ??
+    uri
+      .replace(/[?#].*$/, '')
+      .split('/')
+      .at(-1);
   return { type: 'resource_link', uri, name: name === undefined || name === '' ? uri : name };
 }
 

@@ -70,7 +70,9 @@ function resultOfCut(answer: ReceivedAnswer, request: AnsweredRequest): CallTool
 function locationOf({ headers, status }: ReceivedAnswer, { uri }: AnsweredRequest): readonly ContentBlock[] {
   const location = fieldOf(headers, 'location');
   const isMeant = status === 201 || status === 202 || (status >= 300 && status < 400);
-  return location !== undefined && isMeant && URL.canParse(location, uri) ? [linkTo(new URL(location, uri).href, {})] : [];
+  return location !== undefined && isMeant && URL.canParse(location, uri)
+    ? [linkTo(new URL(location, uri).href, {})]
+    : [];
 }
 
 function statusBlock({ status, statusText }: ReceivedAnswer): ContentBlock {

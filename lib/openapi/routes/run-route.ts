@@ -1,5 +1,6 @@
 import type { IncomingMessage, OutgoingHttpHeaders, RequestListener, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
+import type { OpenApiMethod } from '../document/openapi-operation.js';
 import type { RouteRequest } from '../requests/build-request.js';
 import type { Caller } from './hand-on-caller.js';
 import { handOnIdentity } from './hand-on-caller.js';
@@ -9,7 +10,7 @@ import { inProcessSocket, keepOwnMethods } from './in-process-exchange.js';
 export type Inject = (
   dispatch: RequestListener,
   options: {
-    readonly method: string;
+    readonly method: OpenApiMethod;
     readonly url: string;
     readonly headers: Record<string, string>;
     readonly payload?: Buffer;
@@ -76,7 +77,12 @@ export async function runRoute(
 }
 
 /** @returns what to call when the client of the request goes */
-function prepare(injected: IncomingMessage, response: ServerResponse, request: RouteRequest, caller: Caller): () => void {
+function prepare(
+  injected: IncomingMessage,
+  response: ServerResponse,
+  request: RouteRequest,
+  caller: Caller,
+): () => void {
   keepOwnMethods(injected);
   keepOwnMethods(response);
   injected.url = request.url;

@@ -19,7 +19,9 @@ export function discriminatorOf({ discriminator }: JsonObject): Discriminator | 
   const words = new Map<string, readonly string[]>();
   for (const [word, target] of Object.entries(isObject(discriminator['mapping']) ? discriminator['mapping'] : {})) {
     // A target is a reference, or the name of a schema.
-    const reference = /^[A-Za-z0-9._-]+$/.test(String(target)) ? `#/components/schemas/${String(target)}` : String(target);
+    const reference = /^[A-Za-z0-9._-]+$/.test(String(target))
+      ? `#/components/schemas/${String(target)}`
+      : String(target);
     words.set(reference, [...(words.get(reference) ?? []), word]);
   }
   return { member: discriminator['propertyName'], words };
@@ -53,7 +55,9 @@ export function branchMark(document: OpenApiDocument, branch: unknown, { member,
   const target = document.object(branch, 'an alternative');
   const { properties } = mergeAllOf(document, target) ?? target;
   const own = isObject(properties) ? properties[member] : undefined;
-  if (isObject(own) && (own['const'] !== undefined || own['enum'] !== undefined || own['$ref'] !== undefined)) return {};
+  if (isObject(own) && (own['const'] !== undefined || own['enum'] !== undefined || own['$ref'] !== undefined)) {
+    return {};
+  }
   const value = named.length === 1 ? { const: named[0] } : { enum: named };
   return { properties: { [member]: value }, required: [member] };
 }

@@ -134,7 +134,9 @@ export class SchemaConverter {
     const { title, description, deprecated } = schema;
     const isDescribed = depth <= this.#detail.describedDepth;
     const text = typeof description === 'string' && isDescribed ? description : '';
-    const remarks = [plainText(text, this.#detail.descriptionLength), note].filter((part) => part !== undefined && part !== '').join(' ');
+    const remarks = [plainText(text, this.#detail.descriptionLength), note]
+      .filter((part) => part !== undefined && part !== '')
+      .join(' ');
     const examples = isDescribed ? examplesOf(schema) : [];
     return {
       // The name of a constant; elsewhere it repeats the name of the member.
@@ -151,9 +153,13 @@ export class SchemaConverter {
     const all = Object.entries(isObject(properties) ? properties : {});
     const hidden = new Set(all.filter(([, member]) => this.#isHidden(member)).map(([name]) => name));
     const shown = all.filter(([name]) => !hidden.has(name));
-    const needed = Array.isArray(required) ? new Set(required.filter((name) => typeof name === 'string')) : new Set<string>();
+    const needed = Array.isArray(required)
+      ? new Set(required.filter((name) => typeof name === 'string'))
+      : new Set<string>();
     const neededNames = [...needed].filter((name) => !hidden.has(name));
-    const patterns = Object.entries(isObject(patternProperties) ? patternProperties : {}).filter(([key]) => isPattern(key));
+    const patterns = Object.entries(isObject(patternProperties) ? patternProperties : {}).filter(([key]) =>
+      isPattern(key),
+    );
     return {
       ...(shown.length > 0 ? { properties: this.#convertAll(shown, depth) } : {}),
       ...(neededNames.length > 0 ? { required: neededNames } : {}),
@@ -168,7 +174,9 @@ export class SchemaConverter {
   }
 
   #additional(value: unknown, depth: number): JsonObject {
-    if (isObject(value) && Object.keys(value).length > 0) return { additionalProperties: this.convert(value, depth + 1) };
+    if (isObject(value) && Object.keys(value).length > 0) {
+      return { additionalProperties: this.convert(value, depth + 1) };
+    }
     // A response may have members that the document does not know of yet, and write-only ones are left out of its schema.
     return value === false && this.#direction === 'request' ? { additionalProperties: false } : {};
   }

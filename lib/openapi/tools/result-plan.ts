@@ -28,7 +28,8 @@ export function planResult(document: OpenApiDocument, { source }: DocumentOperat
   const schemas = contents.map((content) => jsonSchemaOf(content));
   const isAlwaysJson = schemas.length > 0 && schemas.every((schema) => schema !== undefined) && !isStream;
   const outputSchema = isAlwaysJson ? schemaOf(document, schemas) : undefined;
-  const accepted = outputSchema === undefined ? [...jsonTypes, ...types.filter((type) => !jsonTypes.includes(type))] : jsonTypes;
+  const accepted =
+    outputSchema === undefined ? [...jsonTypes, ...types.filter((type) => !jsonTypes.includes(type))] : jsonTypes;
   return { accept: acceptField(accepted, outputSchema !== undefined), outputSchema };
 }
 
@@ -73,7 +74,9 @@ function schemaOf(document: OpenApiDocument, schemas: readonly unknown[]): JsonO
 function usable(schema: JsonObject): JsonObject | undefined {
   if (Object.keys(schema).every((keyword) => keyword === 'description')) return undefined;
   const { $ref, $defs, ...others } = schema;
-  if (typeof $ref !== 'string' || !isObject($defs)) return isEveryBranchObject(schema) ? { type: 'object', ...schema } : schema;
+  if (typeof $ref !== 'string' || !isObject($defs)) {
+    return isEveryBranchObject(schema) ? { type: 'object', ...schema } : schema;
+  }
   const root = $defs[$ref.slice('#/$defs/'.length)];
   return isObject(root) ? { ...root, ...others, $defs } : schema;
 }

@@ -21,10 +21,7 @@ export function selectOperations(
   return byMembers(operations, select);
 }
 
-function byMembers(
-  operations: readonly DocumentOperation[],
-  select: OpenApiSelection,
-): readonly DocumentOperation[] {
+function byMembers(operations: readonly DocumentOperation[], select: OpenApiSelection): readonly DocumentOperation[] {
   const tags = listed(select.tags);
   const methods = listed(select.methods)?.map((method) => method.toUpperCase());
   const knownTags = [...new Set(operations.flatMap(({ facts }) => facts.tags))];

@@ -12,7 +12,8 @@ const maxLength = 1_000;
 export function toolDescription({ summary, description, deprecated, method, path }: OpenApiOperation): string {
   const texts = [summary, description].filter((text) => text !== undefined);
   const [first = '', second = ''] = texts.map((text) => plainText(text, maxLength));
-  const both = second === '' || first === second || second.startsWith(first) ? second || first : `${first}\n\n${second}`;
+  const both =
+    second === '' || first === second || second.startsWith(first) ? second || first : `${first}\n\n${second}`;
   const told = both === '' ? `${method} ${path}` : both;
   return plainText(deprecated ? `Deprecated. ${told}` : told, maxLength);
 }
