@@ -20,6 +20,7 @@ export type { McpScopesOptions } from './express/mcp-scopes.js';
 export type { NamedAccess, NamedAccessMap } from './registry/named-access.js';
 export { mcpErrorHandler } from './express/mcp-error-handler.js';
 export type { McpErrorHandlerOptions } from './express/mcp-error-handler.js';
+export type { ProtectOptions, RouteRequirement } from './express/protect.js';
 export { mcpListener } from './express/mcp-listener.js';
 export { createRegistry } from './express/create-registry.js';
 export { getAuth } from './http/access/get-auth.js';

@@ -3,8 +3,11 @@ import { ExpressMcpError } from './express-mcp-error.js';
 
 /** What somebody asked for and may not use. */
 export interface RefusedTarget {
-  readonly kind: 'endpoint' | 'method' | 'prompt' | 'resource' | 'tool';
-  /** Name of the tool, prompt or method of an extension, URI of the resource; absent for the endpoint itself. */
+  readonly kind: 'endpoint' | 'method' | 'prompt' | 'resource' | 'route' | 'tool';
+  /**
+   * Name of the tool, prompt or method of an extension, URI of the resource, method and path of the route; absent for the endpoint
+   * itself.
+   */
   readonly name?: string;
 }
 

@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
+import type { HostedRequest } from '../http/fields/hosted-request.js';
 
 /** The part of the internals of Express (4 and 5) and connect that is looked at; everything may be missing. */
 interface Layer {
-  readonly handle?: { readonly stack?: readonly Layer[] } & object;
+  readonly handle?: { readonly stack?: readonly Layer[]; readonly __original?: object } & object;
   readonly route?: { readonly stack?: readonly Layer[] };
 }
 
@@ -37,9 +38,30 @@ function router5(app: unknown): Stack | undefined {
   }
 }
 
+/**
+ * Whether a request came to a handler through a route, such as `app.get(path, handler)`, and not through `app.use`. Express leaves the
+ * last route on the request after it has passed, so the handler is looked for in it. If it is found nowhere, the answer is yes: a guard
+ * that cannot know where it stands lets nothing pass.
+ *
+ * @param request - the request that the handler has at this moment
+ * @param handler - the function that Express was given
+ */
+export function isInRoute(request: HostedRequest, handler: object): boolean {
+  const route = request.route as Stack | undefined;
+  if (route === undefined) return false;
+  const { stack = [] } = route;
+  return stack.some((layer) => handlerOf(layer) === handler) || !handlersOf(appOf(request)).includes(handler);
+}
+
+/** Instrumentation, such as OpenTelemetry's, puts a function of its own around the one that the app gave, and keeps that. */
+function handlerOf({ handle }: Layer): Layer['handle'] {
+  return handle?.__original ?? handle;
+}
+
 function flatten(stack: readonly Layer[]): readonly object[] {
-  return stack.flatMap(({ handle, route }) => {
-    const inner = route?.stack ?? handle?.stack;
+  return stack.flatMap((layer) => {
+    const handle = handlerOf(layer);
+    const inner = layer.route?.stack ?? handle?.stack;
     // An app that is mounted in another one.
     if (inner === undefined && handle !== undefined && '_router' in handle) return handlersOf(handle);
     if (inner !== undefined) return flatten(inner);

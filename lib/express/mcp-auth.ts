@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Request as ExpressRequest } from 'express';
 import { isPromise } from '../promises/and-then.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import { displayName } from '../errors/display-name.js';
 import { AccessGuard } from '../http/access/access-guard.js';
-import type { Middleware, Next } from '../http/fields/hosted-request.js';
+import type { HostedRequest, Middleware, Next } from '../http/fields/hosted-request.js';
 import { mountOf, requestPath } from '../http/fields/request-path.js';
 import type { McpAuthOptions } from '../http/resource/auth-options.js';
 import type { ProtectedResource } from '../http/resource/protected-resource.js';
@@ -13,7 +14,10 @@ import type { Readiness } from '../http/endpoint/readiness.js';
 import { checkDependencies, checkOf } from '../http/endpoint/readiness.js';
 import { identityOf } from '../http/access/request-identity.js';
 import { answerWithPageBehind, findEndpointBehind, findReporterBehind } from './endpoint-behind.js';
+import { isInRoute } from './handler-stack.js';
 import { exposeAuth } from './req-auth.js';
+import type { ProtectOptions, RouteRequirement } from './protect.js';
+import { protectRoute } from './protect.js';
 import { registerPaths } from './served-paths.js';
 import { resolveAuthOptions } from '../http/resource/resolve-auth-options.js';
 
@@ -24,6 +28,34 @@ export interface McpAuth extends Middleware {
    * path, where requests for the document never arrive.
    */
   readonly metadata: Middleware;
+  /**
+   * A guard for routes of the app's own, by the same tokens: the same verifiers, hierarchy, revocation, challenges and hooks as for the
+   * endpoint. Only what is named here is demanded, not the endpoint's `requiredScopes`. Afterwards `getAuth(req)` is the caller.
+   *
+   * @typeParam Request - the host's requests, such as `express.Request`, for functions
+   * @param requirement - scopes, or a function of the request that gives some; without, any good token will do
+   * @param options - `policy`: what else decides; `authentication`: how strongly and how recently the user must have signed in
+   * @throws ConfigurationError `unknown_option`, `invalid_option` or `invalid_scope`
+   *
+   * @example
+   * ```ts
+   * import express from 'express';
+   * import { mcpAuth, mcpErrorHandler } from 'express-mcp';
+   *
+   * const auth = mcpAuth({ resource: 'https://api.example.com/mcp', issuer: 'https://login.example.com' });
+   * const app = express();
+   * app.delete('/api/notes/:id', auth.protect('notes:write'), (req, res) => {
+   *   res.json({ deleted: req.params.id });
+   * });
+   * app.use(mcpErrorHandler());
+   * ```
+   *
+   * @see RFC 6750 §3
+   */
+  protect<Request = ExpressRequest>(
+    requirement?: RouteRequirement<Request>,
+    options?: ProtectOptions<Request>,
+  ): Middleware;
   /**
    * Whether tokens can be decided about: `keys` of the issuers were fetched and are not too old (or where to introspect is known), and
    * `replay` and `revocation` stores answer. See `mcpReadiness`.
@@ -64,13 +96,13 @@ export function mcpAuth(options: McpAuthOptions = {}): McpAuth {
   function mcpAuthMiddleware(request: IncomingMessage, response: ServerResponse, next: Next): void {
     const identity = identityOf(request);
     identity.isGuarded = true;
-    const target = requestTarget(request, resource);
+    const target = requestTarget(request, resource, () => isInRoute(request, mcpAuthMiddleware));
     if (target === 'endpoint') {
       const passing = guard.meet({ request, response, next, identity });
       // Refusals are handed to `next` before; a rejection is what a handler behind threw, in a host that does not catch it.
       if (isPromise(passing)) passing.catch(next);
     } else if (target === 'metadata') answerMetadataRequest(resource, { request, response, next });
-    else if (target === 'misplaced') next(misplaced(mountOf(request), resource));
+    else if (target === 'misplaced') next(misplaced(request, resource, mcpAuthMiddleware));
     else next();
   }
 
@@ -80,7 +112,12 @@ export function mcpAuth(options: McpAuthOptions = {}): McpAuth {
   }
 
   registerPaths(mcpAuthMiddleware, { role: 'guard', endpoint: resource.path, document: resource.metadataPath });
-  return Object.assign(mcpAuthMiddleware, { metadata: mcpMetadataMiddleware, ready: () => readinessFor(resource) });
+  return Object.assign(mcpAuthMiddleware, {
+    metadata: mcpMetadataMiddleware,
+    protect: <Request>(requirement?: RouteRequirement<Request>, options?: ProtectOptions<Request>) =>
+      protectRoute(resource, requirement, options),
+    ready: () => readinessFor(resource),
+  });
 }
 
 function readinessFor({ verifier, revocation, replay }: ProtectedResource): Promise<Readiness> {
@@ -88,10 +125,18 @@ function readinessFor({ verifier, revocation, replay }: ProtectedResource): Prom
 }
 
 /** Nothing could ever be protected from there, and nobody would notice. */
-function misplaced(mount: string, { path }: ProtectedResource): ConfigurationError {
+function misplaced(request: HostedRequest, { path }: ProtectedResource, middleware: object): ConfigurationError {
+  const mount = mountOf(request);
+  if (isInRoute(request, middleware)) {
+    return new ConfigurationError(
+      'invalid_option',
+      `mcpAuth stands in the route ${displayName(requestPath(request))}, which is not its endpoint "${path}". It lets nothing pass ` +
+        'there. To guard a route with the same tokens, write auth.protect("notes:read") with the scopes that it needs.',
+    );
+  }
   return new ConfigurationError(
     'invalid_option',
     `mcpAuth is mounted at ${displayName(mount)}, where no request for its endpoint "${path}" arrives. Mount it at the ` +
-      `root of the app, or say what arrives here: mcpAuth({ path: "…" }).`,
+      `root of the app, say what arrives here: mcpAuth({ path: "…" }), or guard other routes with auth.protect("…").`,
   );
 }

@@ -106,13 +106,8 @@ export function mcpScopes(options: McpScopesOptions): Middleware {
  * `mcpAuth` took it for. At the root it is the endpoint alone.
  */
 function isOurs(request: HostedRequest, identity: RequestIdentity | undefined, path = defaultPath): boolean {
-  if (identity?.resource !== undefined || mountOf(request) !== '' || isInRoute(request)) return true;
+  if (identity?.resource !== undefined || mountOf(request) !== '' || request.route !== undefined) return true;
   return isSamePath(requestPath(request), path);
-}
-
-/** Express keeps the route that a request is in beside it. */
-function isInRoute(request: HostedRequest & { readonly route?: unknown }): boolean {
-  return request.route !== undefined;
 }
 
 async function enforce(

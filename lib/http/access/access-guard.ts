@@ -7,7 +7,7 @@ import { attempt } from '../../promises/attempt.js';
 import { authorize } from '../../server/authorization/authorize.js';
 import { anyUse } from '../../server/authorization/operation.js';
 import type { ErrorReporter } from '../../server/reporting/report-error.js';
-import { allowOrigin, answerPreflight, isPreflight } from '../fields/cors.js';
+import { allowOrigin, answerPreflight, endpointMethods, isPreflight } from '../fields/cors.js';
 import type { Exchange, Middleware } from '../fields/hosted-request.js';
 import { asksForPage } from '../page/asks-for-page.js';
 import type { ProtectedResource } from '../resource/protected-resource.js';
@@ -62,7 +62,7 @@ export class AccessGuard {
     if (cors !== undefined) {
       allowOrigin(cors, request, response);
       if (isPreflight(request)) {
-        answerPreflight(request, response);
+        answerPreflight(request, response, endpointMethods);
         return;
       }
     }

@@ -45,7 +45,7 @@ export function authenticate(
     const asked = { request, resource, identity, credentials, hasCredentials: authorization.length > 0 };
     return authenticateByApp(resource.application, asked);
   }
-  if (credentials === undefined) return unknownCaller(resource, undefined);
+  if (credentials === undefined) return unknownCaller(resource, identity, undefined);
   identity.scheme = credentials.scheme;
   const verified = resource.verifier.verify(credentials.token);
   return andThen(verified, (found) => confirm(found, credentials, { request, resource, identity }));
@@ -71,7 +71,7 @@ function authenticateByApp(
 ): Eventually<Authenticated> {
   // Browsers send cookies with every request, whoever's page it comes from; a header, only our own.
   const mayAsk = hasCredentials || (allowCookies && isSameSite(request.headers, resource.url));
-  if (!mayAsk) return unknownCaller(resource, allowCookies ? foreignPage() : undefined);
+  if (!mayAsk) return unknownCaller(resource, identity, allowCookies ? foreignPage() : undefined);
   identity.scheme = credentials?.scheme;
   return andThen(ask(request), (verdict: unknown) => {
     if (verdict !== undefined && verdict !== null) {
@@ -79,7 +79,7 @@ function authenticateByApp(
       return confirm(verified, credentials ?? noToken, { request, resource, identity });
     }
     if (credentials !== undefined) throw new InvalidTokenError();
-    return unknownCaller(resource, undefined);
+    return unknownCaller(resource, identity, undefined);
   });
 }
 
@@ -89,9 +89,13 @@ function foreignPage(): Error {
   return new Error('A request without an Authorization header needs an Origin of the same site');
 }
 
-function unknownCaller({ allowAnonymous, requiredScopes }: ProtectedResource, cause: Error | undefined): Authenticated {
+function unknownCaller(
+  { allowAnonymous, requiredScopes }: ProtectedResource,
+  { wantedScopes = requiredScopes }: RequestIdentity,
+  cause: Error | undefined,
+): Authenticated {
   if (allowAnonymous) return nobody;
-  throw new UnauthorizedError(requiredScopes, cause === undefined ? undefined : { cause });
+  throw new UnauthorizedError(wantedScopes, cause === undefined ? undefined : { cause });
 }
 
 /** Whether who sends a good token may use it, and may do so still. */

@@ -29,6 +29,8 @@ export interface ErrorPlace {
   readonly resource: ResourceFacts | undefined;
   /** The scheme of the credentials that were refused. */
   readonly scheme: AccessScheme | undefined;
+  /** What a route of the app wants, in place of the endpoint's scopes. */
+  readonly wantedScopes?: readonly string[] | undefined;
 }
 
 /** The part of a protected resource that answers need. */
@@ -47,7 +49,7 @@ export function answerError(error: ExpressMcpError, place: ErrorPlace | undefine
   const known = prepared.get(error);
   if (known !== undefined && known.place === place) return known.answer;
   const { status } = errorTable[error.code];
-  const scope = challengedScopes(error, place?.resource);
+  const scope = challengedScopes(error, place);
   const challenge = challengesFor(error, scope, place);
   return {
     status,
@@ -136,12 +138,13 @@ function authenticationDetails(error: ExpressMcpError): ChallengeParameters {
 }
 
 /** RFC 6750 §3: scopes are separated by spaces; the attribute is left out when there are none to name. */
-function challengedScopes(error: ExpressMcpError, resource: ResourceFacts | undefined): string | undefined {
-  const scopes = scopesToName(error, resource).filter((scope) => scope !== 'offline_access');
+function challengedScopes(error: ExpressMcpError, place: ErrorPlace | undefined): string | undefined {
+  const scopes = scopesToName(error, place).filter((scope) => scope !== 'offline_access');
   return scopes.length === 0 ? undefined : [...new Set(scopes)].join(' ');
 }
 
-function scopesToName(error: ExpressMcpError, resource: ResourceFacts | undefined): readonly string[] {
+function scopesToName(error: ExpressMcpError, place: ErrorPlace | undefined): readonly string[] {
+  const { resource } = place ?? {};
   // What the caller holds already is named as well: a client that asks for the named scopes only would lose it
   // (MCP basic/authorization#step-up-authorization-flow; the official 1.x client is one).
   if (error instanceof InsufficientScopeError || error instanceof InsufficientAuthenticationError) {
@@ -149,9 +152,11 @@ function scopesToName(error: ExpressMcpError, resource: ResourceFacts | undefine
       ? error.requiredScopes
       : [...error.requiredScopes, ...error.grantedScopes];
   }
-  const { challengeScopes = [], requiredScopes = [] } = resource ?? {};
-  if (error instanceof UnauthorizedError) return [...error.requiredScopes, ...challengeScopes];
-  return error.code === 'invalid_token' ? [...requiredScopes, ...challengeScopes] : [];
+  // A route of the app names what it needs; the endpoint also what a first sign-in should ask for.
+  const first = place?.wantedScopes === undefined ? (resource?.challengeScopes ?? []) : [];
+  if (error instanceof UnauthorizedError) return [...error.requiredScopes, ...first];
+  if (error.code !== 'invalid_token') return [];
+  return [...(place?.wantedScopes ?? resource?.requiredScopes ?? []), ...first];
 }
 
 function ownHeaders(error: ExpressMcpError): Readonly<Record<string, string>> {

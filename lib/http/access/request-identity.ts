@@ -15,6 +15,8 @@ export class RequestIdentity {
   scheme: AccessScheme | undefined;
   /** Whether the credentials count still, for streams that outlive the request; undefined when nothing could revoke them. */
   recheck: (() => Promise<void>) | undefined;
+  /** The scopes that a challenge names where it is not about scopes, if a route says which; else the endpoint's. */
+  wantedScopes: readonly string[] | undefined;
   /** The handlers that the request passes outside of the host's own stack: those of `mcpListener`. */
   chain: readonly object[] | undefined;
   /** The error that the request was refused with. It stays refused, whatever the app's own middleware does with the error. */
@@ -26,6 +28,7 @@ export class RequestIdentity {
     this.auth = undefined;
     this.scheme = undefined;
     this.recheck = undefined;
+    this.wantedScopes = undefined;
   }
 }
 

@@ -25,12 +25,19 @@ export function isPreflight({ method, headers }: IncomingMessage): boolean {
   return method === 'OPTIONS' && headers.origin !== undefined && 'access-control-request-method' in headers;
 }
 
-/** Answers a preflight: every method of the transport, with the header fields that were asked for, since clients mirror tool arguments into them. */
-export function answerPreflight(request: IncomingMessage, response: ServerResponse): void {
+/** The methods of the transport (MCP `basic/transports/streamable-http`). */
+export const endpointMethods = 'POST, GET, DELETE';
+
+/**
+ * Answers a preflight, with the header fields that were asked for, since clients mirror tool arguments into them.
+ *
+ * @param methods - what is allowed
+ */
+export function answerPreflight(request: IncomingMessage, response: ServerResponse, methods: string): void {
   vary(response, 'Access-Control-Request-Headers');
   if (response.hasHeader('Access-Control-Allow-Origin')) {
     const asked = request.headers['access-control-request-headers'];
-    response.setHeader('Access-Control-Allow-Methods', 'POST, GET, DELETE');
+    response.setHeader('Access-Control-Allow-Methods', methods);
     if (asked !== undefined) response.setHeader('Access-Control-Allow-Headers', asked);
     response.setHeader('Access-Control-Max-Age', preflightSeconds);
   }

@@ -8,6 +8,8 @@ export interface HostedRequest extends IncomingMessage {
   readonly originalUrl?: string;
   /** Express and polka: the path in `url`, without the query. */
   readonly path?: string;
+  /** Express: the route that the request is in. */
+  readonly route?: { readonly path?: unknown };
   /** The body, if a parser in front of us has read it. */
   body?: unknown;
 }

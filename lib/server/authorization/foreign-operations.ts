@@ -14,7 +14,7 @@ export interface AccessRules {
 type Params = Readonly<Record<string, unknown>>;
 
 interface Named {
-  readonly kind: Exclude<RefusedTarget['kind'], 'endpoint' | 'method'>;
+  readonly kind: Exclude<RefusedTarget['kind'], 'endpoint' | 'method' | 'route'>;
   readonly name: unknown;
   readonly args: Params;
 }

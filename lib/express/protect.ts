@@ -1,0 +1,81 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { assertMembers } from '../errors/assert-members.js';
+import { identityOf } from '../http/access/request-identity.js';
+import { RouteGuard } from '../http/access/route-guard.js';
+import type { HostedRequest, Middleware, Next } from '../http/fields/hosted-request.js';
+import { mountOf, requestPath } from '../http/fields/request-path.js';
+import type { ProtectedResource } from '../http/resource/protected-resource.js';
+import type { Auth } from '../oauth/auth.js';
+import type { ScopeRequirement } from '../oauth/scope-requirement.js';
+import { isPromise } from '../promises/and-then.js';
+import type { ItemAccess, Policy, ScopeFunction } from '../registry/access.js';
+import { compileAccess } from '../registry/access.js';
+import type { AuthenticationDefinition } from '../registry/authentication.js';
+import { exposeAuth } from './req-auth.js';
+
+/**
+ * What a route demands: scopes, or a function that says which for a request. What the function throws refuses the request.
+ *
+ * @typeParam Request - as the host hands it on, such as `express.Request`
+ */
+export type RouteRequirement<Request> =
+  ScopeRequirement | ((request: Request, auth: Auth | undefined) => ScopeRequirement);
+
+/** Options of `auth.protect`. */
+export interface ProtectOptions<Request> {
+  /** What else decides: true lets the request pass; false refuses it, and so does a text, which tells the client why. */
+  readonly policy?: (request: Request, auth: Auth | undefined) => boolean | string;
+  /** How strongly and how recently the user must have signed in (RFC 9470). */
+  readonly authentication?: AuthenticationDefinition;
+}
+
+/** Every route guard, and what it demands. */
+const guards = new WeakMap<object, ItemAccess>();
+
+/** What a handler demands, if `auth.protect` made it. */
+export function accessOfRoute(handler: object): ItemAccess | undefined {
+  return guards.get(handler);
+}
+
+/**
+ * Makes a guard for routes of the app's own. See `McpAuth.protect`.
+ *
+ * @param resource - whose tokens count
+ * @param requirement - what the route demands
+ * @param options - see {@link ProtectOptions}
+ * @throws ConfigurationError `unknown_option`, `invalid_option` or `invalid_scope`
+ */
+export function protectRoute<Request>(
+  resource: ProtectedResource,
+  requirement: RouteRequirement<Request> = [],
+  options: ProtectOptions<Request> = {},
+): Middleware {
+  assertMembers(options, ['policy', 'authentication'], 'auth.protect');
+  const { policy, authentication } = options;
+  // Both get the request where those of a tool get its arguments.
+  const access = compileAccess(
+    {
+      scopes: requirement as ScopeFunction | ScopeRequirement,
+      ...(policy === undefined ? {} : { policy: policy as unknown as Policy }),
+      ...(authentication === undefined ? {} : { authentication }),
+    },
+    'auth.protect',
+  );
+  const guard = new RouteGuard(resource, access, exposeAuth);
+
+  function mcpRouteGuard(request: IncomingMessage, response: ServerResponse, next: Next): void {
+    const passing = guard.meet({ request, response, next, identity: identityOf(request), route: routeOf(request) });
+    if (isPromise(passing)) passing.catch(next);
+  }
+
+  guards.set(mcpRouteGuard, access);
+  return mcpRouteGuard;
+}
+
+/** Method and path as the app wrote it, where the host tells; the path of the request says more than an audit should keep. */
+function routeOf(request: HostedRequest): string {
+  const { method = 'GET', route } = request;
+  const mount = mountOf(request);
+  if (route === undefined) return `${method} ${mount === '' ? requestPath(request) : mount}`;
+  return `${method} ${mount}${String(route.path)}`;
+}

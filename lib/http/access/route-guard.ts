@@ -1,0 +1,128 @@
+import type { IncomingMessage } from 'node:http';
+import { ProtocolError } from '../../errors/protocol-error.js';
+import { UnauthorizedError } from '../../errors/unauthorized-error.js';
+import type { Auth } from '../../oauth/auth.js';
+import { noRequirement } from '../../oauth/scope-requirement.js';
+import type { Eventually } from '../../promises/and-then.js';
+import { andThen } from '../../promises/and-then.js';
+import { attempt } from '../../promises/attempt.js';
+import type { ItemAccess } from '../../registry/access.js';
+import { authorize } from '../../server/authorization/authorize.js';
+import { allowOrigin, answerPreflight, isPreflight } from '../fields/cors.js';
+import type { Exchange } from '../fields/hosted-request.js';
+import type { ProtectedResource } from '../resource/protected-resource.js';
+import type { Authenticated } from './authenticate.js';
+import { authenticate } from './authenticate.js';
+import { explainFailure } from './explain-failure.js';
+import { publishDecision, publishRefusal } from './publish-decision.js';
+import { raiseError } from './raise-error.js';
+import type { RequestIdentity } from './request-identity.js';
+
+/** One request for a route. */
+interface Passage extends Exchange {
+  readonly identity: RequestIdentity;
+  /** Method and path as the app wrote it, such as `DELETE /api/notes/:id`. */
+  readonly route: string;
+}
+
+/**
+ * Stands in front of a route of the app's own: the same tokens and the same decision as for the endpoint, but only what the route
+ * demands. It does not read the body.
+ */
+export class RouteGuard {
+  readonly #resource: ProtectedResource;
+  readonly #access: ItemAccess;
+  readonly #admitted: (request: IncomingMessage, auth: Auth) => void;
+
+  /** @param admitted - makes the caller known in the host's own way */
+  constructor(
+    resource: ProtectedResource,
+    access: ItemAccess,
+    admitted: (request: IncomingMessage, auth: Auth) => void,
+  ) {
+    this.#resource = resource;
+    this.#access = access;
+    this.#admitted = admitted;
+  }
+
+  /** Refuses a request, or lets it pass. */
+  meet(passage: Passage): Promise<void> | void {
+    const { request, response, identity } = passage;
+    if (identity.refusal !== undefined) {
+      passage.next(identity.refusal);
+      return;
+    }
+    const { cors } = this.#resource;
+    if (cors !== undefined) {
+      allowOrigin(cors, request, response);
+      if (isPreflight(request)) {
+        // Which methods there are, the app's routes decide.
+        answerPreflight(request, response, request.headers['access-control-request-method'] ?? '');
+        return;
+      }
+    }
+    const admitted = attempt(
+      () => andThen(this.#authenticate(passage), () => this.#admit(passage)),
+      (thrown) => {
+        const error = explainFailure(thrown, this.#resource, () => undefined);
+        identity.refusal = publishRefusal(
+          error,
+          identity.auth === undefined ? 'authentication' : 'authorization',
+          identity,
+        );
+        raiseError(identity.refusal, passage, identity);
+        return false;
+      },
+    );
+    return andThen(admitted, (mayPass) => {
+      if (mayPass) passage.next();
+    });
+  }
+
+  /** A request that passes several guards is authenticated once: a DPoP proof counts one time only (RFC 9449 §11.1). */
+  #authenticate({ request, response, identity }: Passage): Eventually<void> {
+    if (identity.resource === this.#resource && identity.auth !== undefined) return;
+    identity.begin(this.#resource);
+    identity.wantedScopes = this.#scopesWithoutCaller(request);
+    return andThen(authenticate(request, this.#resource, identity), ({ auth, nextNonce }: Authenticated) => {
+      identity.auth = auth;
+      if (nextNonce !== undefined) response.setHeader('DPoP-Nonce', nextNonce);
+      if (auth !== undefined) this.#admitted(request, auth);
+      publishDecision(identity, { stage: 'authentication', outcome: 'accepted' });
+    });
+  }
+
+  /** @throws what `authorize` throws about the route */
+  #admit({ request, identity, route }: Passage): boolean {
+    const { auth } = identity;
+    // A route is guarded because it is not for everyone, also where the endpoint takes anonymous callers.
+    if (auth === undefined) throw new UnauthorizedError(identity.wantedScopes ?? []);
+    const target = { kind: 'route', name: route } as const;
+    const { clockToleranceSeconds } = this.#resource.policy;
+    const [decision] = authorize(
+      [{ items: [{ access: this.#access, target, args: argumentsOf(request), notFound }], invoke: () => ({}) }],
+      { auth, endpoint: { requirement: noRequirement, clockToleranceSeconds } },
+    );
+    if (decision?.outcome === 'undecidable') throw decision.error;
+    publishDecision(identity, { stage: 'authorization', outcome: 'accepted', target });
+    return decision?.outcome === 'allowed';
+  }
+
+  /** What a client that has not signed in is told to ask for; nothing if only the caller decides that. */
+  #scopesWithoutCaller(request: IncomingMessage): readonly string[] {
+    try {
+      return this.#access.requirementFor(argumentsOf(request), undefined).scopesToAskFor(new Set());
+    } catch {
+      return [];
+    }
+  }
+}
+
+/** Functions of a route get the request where those of a tool get its arguments. */
+function argumentsOf(request: IncomingMessage): Readonly<Record<string, unknown>> {
+  return request as unknown as Readonly<Record<string, unknown>>;
+}
+
+function notFound(): ProtocolError {
+  return new ProtocolError('method_not_found');
+}
