@@ -43,7 +43,7 @@ export type { TemplateVariables } from './registry/template-variables.js';
 export type { SkillDefinition } from './registry/skill.js';
 export type { ExtensionDefinition, ExtensionMethodDefinition } from './registry/extension.js';
 export type { CompletionFunction, Suggestions } from './registry/completion.js';
-export type { InferSchema } from './registry/infer-schema.js';
+export type { InferSchema } from './registry/schemas/infer-schema.js';
 export type {
   Annotations,
   AudioContent,

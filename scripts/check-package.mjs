@@ -13,11 +13,11 @@ const bin = (...names) => path.join(root, 'node_modules', ...names);
 
 /** What each entry loads from outside the package, in all its files; Node's own modules apart. */
 const loads = {
-  'dist/index.js': ['ajv', 'jose'],
-  'dist/stdio/index.js': ['ajv', 'jose'],
+  'dist/index.js': ['jose'],
+  'dist/stdio/index.js': ['jose'],
   'dist/redis/index.js': [],
   'dist/page/index.js': [],
-  'dist/testing/index.js': ['ajv', 'jose'],
+  'dist/testing/index.js': ['jose'],
   'dist/dev/index.js': ['oidc-provider'],
   'dist/openapi/index.js': ['@readme/openapi-parser', 'light-my-request'],
   'dist/cli/main.js': ['jose'],

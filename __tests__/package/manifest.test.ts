@@ -20,7 +20,7 @@ describe('package.json', () => {
   });
 
   it('has no dependencies but the two that the architecture allows', () => {
-    expect(Object.keys(manifest['dependencies'] as object)).toEqual(['ajv', 'jose']);
+    expect(Object.keys(manifest['dependencies'] as object)).toEqual(['jose']);
   });
 
   it('leaves Express to the application, and the clients of Redis and the authorization server for development to those who use them', () => {

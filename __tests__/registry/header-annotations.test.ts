@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ConfigurationError } from '../../lib/index.js';
-import { compileHeaderParameters } from '../../lib/registry/header-parameters.js';
+import { compileHeaderParameters } from '../../lib/registry/schemas/header-parameters.js';
 
 const owner = 'tool "x" inputSchema';
 const region = { type: 'string', 'x-mcp-header': 'Region' };

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { createRegistry } from '../../lib/index.js';
 import type { CallToolResult, InferSchema, TemplateVariables } from '../../lib/index.js';
-import type { InferHandlerResult } from '../../lib/registry/infer-schema.js';
+import type { InferHandlerResult } from '../../lib/registry/schemas/infer-schema.js';
 
 // Two types are the same when a conditional type that depends on them is; each T is there twice on purpose.
 /* eslint-disable @typescript-eslint/no-unnecessary-type-parameters */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { ConfigurationError } from '../../lib/index.js';
-import { SchemaCompiler } from '../../lib/registry/schema-compiler.js';
-import { describeIssues } from '../../lib/registry/schema-issue.js';
+import { SchemaCompiler } from '../../lib/registry/schemas/schema-compiler.js';
+import { describeIssues } from '../../lib/registry/schemas/schema-issue.js';
 
 const owner = 'tool "x" inputSchema';
 const compile = (schema: unknown, direction: 'input' | 'output' = 'input') =>

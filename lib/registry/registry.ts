@@ -4,7 +4,7 @@ import { ConfigurationError } from '../errors/configuration-error.js';
 import { Catalog } from './catalog.js';
 import type { ServerInfo } from './catalog.js';
 import type { ExtensionDefinition } from './extension.js';
-import type { SchemaDefinition } from './infer-schema.js';
+import type { SchemaDefinition } from './schemas/infer-schema.js';
 import type { CatalogItem } from './item.js';
 import type { ItemCollection } from './item-collection.js';
 import type { ItemHandle } from './item-handle.js';
@@ -16,7 +16,7 @@ import type { ResourceDefinition, ResourceReader, ResourceSource } from './resou
 import { compileResource } from './resource.js';
 import type { ResourceTemplateDefinition, ResourceTemplateSource, TemplateReader } from './resource-template.js';
 import { compileResourceTemplate } from './resource-template.js';
-import { SchemaCompiler } from './schema-compiler.js';
+import { SchemaCompiler } from './schemas/schema-compiler.js';
 import type { SkillDefinition } from './skill.js';
 import { tasksExtension } from './task-support.js';
 import type { ToolDefinition, ToolHandler, ToolSource } from './tool.js';

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { JsonRpcRequest } from '../../jsonrpc/message.js';
-import type { HeaderParameter } from '../../registry/header-parameters.js';
+import type { HeaderParameter } from '../../registry/schemas/header-parameters.js';
 import type { Caller } from '../../server/authorization/caller.js';
 import type { DecidedOperation, IncomingDelivery, OpenConnection } from '../../server/transport/incoming-message.js';
 import type { DeclaredVersions } from '../../server/revisions/supported-revisions.js';

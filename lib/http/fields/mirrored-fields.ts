@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { displayName } from '../../errors/display-name.js';
 import { ProtocolError } from '../../errors/protocol-error.js';
 import type { JsonRpcRequest } from '../../jsonrpc/message.js';
-import type { HeaderParameter } from '../../registry/header-parameters.js';
+import type { HeaderParameter } from '../../registry/schemas/header-parameters.js';
 import { isObject } from '../../jsonrpc/parse-message.js';
 import { metaKeys } from '../../server/revisions/modern.js';
 

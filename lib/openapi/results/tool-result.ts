@@ -1,5 +1,5 @@
 import type { CallToolResult, ContentBlock } from '../../registry/content.js';
-import { describeIssues } from '../../registry/schema-issue.js';
+import { describeIssues } from '../../registry/schemas/schema-issue.js';
 import type { Tool } from '../../registry/tool.js';
 import { isJsonType, mediaTypeOf } from '../media-type.js';
 import { contentOf, linkTo } from './download.js';

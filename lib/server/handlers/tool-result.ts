@@ -3,8 +3,8 @@ import { assertBlocks, looksLikeBlock, withoutResultType } from './content-block
 import type { CallToolResult, ContentBlock } from '../../registry/content.js';
 import type { Eventually } from '../../promises/and-then.js';
 import { andThen } from '../../promises/and-then.js';
-import type { ValidationOutcome } from '../../registry/schema-issue.js';
-import { describeIssues } from '../../registry/schema-issue.js';
+import type { ValidationOutcome } from '../../registry/schemas/schema-issue.js';
+import { describeIssues } from '../../registry/schemas/schema-issue.js';
 import type { Tool } from '../../registry/tool.js';
 
 /**

@@ -1,5 +1,5 @@
 import { ProtocolError } from '../../errors/protocol-error.js';
-import { describeIssues } from '../../registry/schema-issue.js';
+import { describeIssues } from '../../registry/schemas/schema-issue.js';
 import type { Tool } from '../../registry/tool.js';
 import type { RequestInWork } from '../call/call.js';
 import { optionalObject } from '../call/params.js';

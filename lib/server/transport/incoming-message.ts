@@ -1,5 +1,5 @@
 import type { Params } from '../../jsonrpc/message.js';
-import type { HeaderParameter } from '../../registry/header-parameters.js';
+import type { HeaderParameter } from '../../registry/schemas/header-parameters.js';
 import type { RefusedTarget } from '../../errors/insufficient-scope-error.js';
 import type { Decision } from '../authorization/authorize.js';
 import type { Caller } from '../authorization/caller.js';

@@ -1,4 +1,5 @@
-import { ConfigurationError } from '../errors/configuration-error.js';
+import { ConfigurationError } from '../../errors/configuration-error.js';
+import { conversionAdvice } from './conversion-advice.js';
 
 /** What validating by a Standard Schema gives: a value, or what is wrong. */
 export type StandardResult<Output> =
@@ -53,8 +54,7 @@ export function jsonSchemaOf(
   if (jsonSchema === undefined) {
     throw new ConfigurationError(
       'invalid_schema',
-      `${owner}: this schema of ${vendor} cannot say its JSON Schema. Update the library (zod from 4.2, arktype from ` +
-        '2.1.28), wrap it (toStandardJsonSchema of @valibot/to-json-schema), or write JSON Schema.',
+      `${owner}: this schema of ${vendor} cannot say its JSON Schema. ${conversionAdvice(vendor)}, or write JSON Schema.`,
     );
   }
   try {

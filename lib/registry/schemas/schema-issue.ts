@@ -9,7 +9,12 @@ export interface SchemaIssue {
 /** What validating gives. */
 export type ValidationOutcome =
   | { readonly valid: true; readonly value: unknown }
-  | { readonly valid: false; readonly issues: readonly SchemaIssue[] };
+  | {
+      readonly valid: false;
+      readonly issues: readonly SchemaIssue[];
+      /** What a library's schema threw, for the operator. */
+      readonly cause?: unknown;
+    };
 
 /**
  * Issues as one line that a model or a person can act on.

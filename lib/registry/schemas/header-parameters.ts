@@ -1,5 +1,5 @@
-import { ConfigurationError } from '../errors/configuration-error.js';
-import { isObject } from '../jsonrpc/parse-message.js';
+import { ConfigurationError } from '../../errors/configuration-error.js';
+import { isObject } from '../../jsonrpc/parse-message.js';
 
 /** An argument that clients repeat in a header field (MCP `basic/transports/streamable-http#custom-headers-from-tool-parameters`). */
 export interface HeaderParameter {

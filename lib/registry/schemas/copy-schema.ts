@@ -1,12 +1,12 @@
-import { ConfigurationError } from '../errors/configuration-error.js';
+import { ConfigurationError } from '../../errors/configuration-error.js';
 
 // MCP basic/index#composition-keyword-resource-use: SHOULD bound depth and number of subschemas. These are far beyond
 // what a model could make sense of.
-const deepest = 64;
-const mostNodes = 10_000;
+const maxDepth = 64;
+const maxNodes = 10_000;
 
 /**
- * A deep-frozen copy of a schema as plain JSON, which nothing can change afterwards.
+ * A copy of a schema as plain JSON, of bounded depth and size.
  *
  * @param schema - what the developer wrote
  * @param owner - whose it is, for messages
@@ -21,20 +21,26 @@ export function copySchema(schema: unknown, owner: string): Readonly<Record<stri
     );
   }
   let nodes = 0;
-  const freeze = (value: unknown, depth: number): void => {
+  const measure = (value: unknown, depth: number): void => {
     if (typeof value !== 'object' || value === null) return;
     nodes++;
-    if (depth > deepest || nodes > mostNodes) {
+    if (depth > maxDepth || nodes > maxNodes) {
       throw new ConfigurationError(
         'invalid_schema',
-        `${owner} is deeper than ${String(deepest)} levels or larger than ${String(mostNodes)} parts. Make it simpler.`,
+        `${owner} is deeper than ${String(maxDepth)} levels or larger than ${String(maxNodes)} parts. Make it simpler.`,
       );
     }
-    for (const member of Object.values(value)) freeze(member, depth + 1);
-    Object.freeze(value);
+    for (const member of Object.values(value)) measure(member, depth + 1);
   };
-  freeze(copy, 0);
+  measure(copy, 0);
   return copy as Readonly<Record<string, unknown>>;
+}
+
+/** Freezes a JSON value with everything in it, so that nothing can change it afterwards. */
+export function freezeJson<Json>(value: Json): Json {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  for (const member of Object.values(value)) freezeJson(member);
+  return Object.freeze(value);
 }
 
 function toJson(schema: unknown, owner: string): unknown {

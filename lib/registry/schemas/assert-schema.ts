@@ -1,0 +1,62 @@
+import { isObject } from '../../jsonrpc/parse-message.js';
+import { compileCheck } from './checks/compile-check.js';
+import type { Check } from './checks/evaluation.js';
+import { Evaluation } from './checks/evaluation.js';
+import type { SchemaObject } from './keywords.js';
+import { metaSchema } from './meta-schema.js';
+import { compilePattern } from './patterns/compile-pattern.js';
+import { SchemaDocument } from './schema-document.js';
+import { assertEnds } from './schema-recursion.js';
+
+let metaCheck: Check | undefined;
+
+/**
+ * Checks that a schema of 2020-12 can be compiled: keywords, references and patterns.
+ *
+ * @param schema - the schema
+ * @param isOfLibrary - whether the library that it comes from matches its patterns, by JavaScript's own engine
+ * @returns the schema with its references
+ * @throws Error that says what is wrong
+ */
+export function assertSchema(schema: SchemaObject, isOfLibrary: boolean): SchemaDocument {
+  assertKeywords(schema);
+  const document = new SchemaDocument(schema);
+  // References may lead to places that are schemas only because of them; those are checked as well.
+  let checked = 0;
+  for (let places = document.places; checked < places.length; places = document.places) {
+    for (const { schema: place, base } of places.slice(checked)) {
+      if (typeof place === 'boolean') continue;
+      assertPatterns(place, isOfLibrary);
+      for (const reference of [place['$ref'], place['$dynamicRef']]) {
+        if (typeof reference !== 'string') continue;
+        const { schema: target } = document.resolve(reference, base);
+        if (typeof target !== 'boolean' && document.places.length > places.length) assertKeywords(target);
+      }
+    }
+    checked = places.length;
+  }
+  assertEnds(document);
+  return document;
+}
+
+function assertKeywords(schema: SchemaObject): void {
+  metaCheck ??= compileCheck(new SchemaDocument(metaSchema), { checksFormats: false });
+  const evaluation = new Evaluation();
+  if (metaCheck(schema, evaluation)) return;
+  const texts = evaluation.issues.map(({ path, message }) => `data${path} ${message}`);
+  throw new Error(`schema is invalid: ${texts.join(', ')}`);
+}
+
+function assertPatterns(schema: SchemaObject, isOfLibrary: boolean): void {
+  const { pattern, patternProperties } = schema;
+  const named = isObject(patternProperties) ? Object.keys(patternProperties) : [];
+  for (const each of typeof pattern === 'string' ? [pattern, ...named] : named) {
+    const { isSafeForLibraries } = compilePattern(each);
+    if (!isOfLibrary || isSafeForLibraries) continue;
+    throw new Error(
+      `the library would match the pattern ${JSON.stringify(each)} in time that grows faster than the text. Let it begin ` +
+        'with ^ and leave one way only to match each text, or give this schema as JSON Schema, whose patterns are ' +
+        'matched in time proportional to the text.',
+    );
+  }
+}

@@ -1,0 +1,148 @@
+import { ConfigurationError } from '../../errors/configuration-error.js';
+import { isObject } from '../../jsonrpc/parse-message.js';
+import type { Schema, SchemaObject } from './keywords.js';
+import { innerSchemas, isSchema } from './keywords.js';
+
+const currentUri = 'https://json-schema.org/draft/2020-12/schema';
+
+type Dialect = '2019-09' | '2020-12' | 'draft-06' | 'draft-07';
+
+/** Dialects by the URI that names them, without scheme, `www.`, and the empty fragment or slash at its end. */
+const dialects: Readonly<Partial<Record<string, Dialect>>> = {
+  'json-schema.org/draft/2020-12/schema': '2020-12',
+  // OpenAPI 3.1: 2020-12 with annotations of its own.
+  'spec.openapis.org/oas/3.1/dialect/base': '2020-12',
+  'json-schema.org/draft/2019-09/schema': '2019-09',
+  'json-schema.org/draft-07/schema': 'draft-07',
+  'json-schema.org/draft-06/schema': 'draft-06',
+};
+
+/** Keywords of 2020-12 that a dialect does not have: there they are annotations, and must not begin to decide. */
+const unknownKeywords: Readonly<Record<Dialect, readonly string[]>> = {
+  '2020-12': [],
+  '2019-09': ['prefixItems', '$dynamicRef', '$dynamicAnchor'],
+  'draft-07': [
+    ...['prefixItems', '$dynamicRef', '$dynamicAnchor', '$anchor', 'unevaluatedItems', 'unevaluatedProperties'],
+    ...['dependentRequired', 'dependentSchemas', 'minContains', 'maxContains'],
+  ],
+  'draft-06': [
+    ...['prefixItems', '$dynamicRef', '$dynamicAnchor', '$anchor', 'unevaluatedItems', 'unevaluatedProperties'],
+    ...['dependentRequired', 'dependentSchemas', 'minContains', 'maxContains', 'if', 'then', 'else'],
+  ],
+};
+
+/** Members that may stand beside a `$ref` before 2019-09 and still mean something. */
+const besideReference = [
+  ...['$ref', '$schema', '$comment', '$defs', 'definitions'],
+  ...['title', 'description', 'default', 'examples', 'readOnly', 'writeOnly'],
+];
+
+/**
+ * Writes a schema in 2020-12, the dialect that all clients of MCP know (MCP `basic/index#schema-dialect`).
+ *
+ * @param schema - a schema of 2020-12, 2019-09, draft-07 or draft-06; without `$schema` it is one of 2020-12
+ * @param owner - for messages
+ * @returns the same schema when nothing has to change
+ * @throws ConfigurationError `invalid_schema` when the dialect is another one, or says what 2020-12 cannot say
+ */
+export function toCurrentDialect(schema: SchemaObject, owner: string): SchemaObject {
+  const dialect = dialectOf(schema, '2020-12', owner);
+  const { $schema: _, ...rest } = schema;
+  const translated = translate(rest, dialect, owner);
+  return '$schema' in schema ? { $schema: currentUri, ...translated } : translated;
+}
+
+function dialectOf({ $schema }: SchemaObject, outer: Dialect, owner: string): Dialect {
+  if ($schema === undefined) return outer;
+  const name = typeof $schema === 'string' ? $schema.replace(/^https?:\/\/(?:www\.)?/i, '').replace(/[#/]+$/, '') : '';
+  const dialect = dialects[name.toLowerCase()];
+  if (dialect !== undefined) return dialect;
+  throw new ConfigurationError(
+    'invalid_schema',
+    `${owner}: the dialect ${JSON.stringify($schema)} is not supported. Use ${currentUri}, or leave $schema out.`,
+  );
+}
+
+function translate(schema: SchemaObject, outer: Dialect, owner: string): SchemaObject {
+  const dialect = dialectOf(schema, outer, owner);
+  const current = dialect === '2020-12' ? schema : translateMembers(schema, dialect, owner);
+  // 2020-12 allows $schema where a resource begins only, and inside nobody needs it any more.
+  const { $schema: _, ...members } = current;
+  return mapInner(members, (inner) => (typeof inner === 'boolean' ? inner : translate(inner, dialect, owner)));
+}
+
+function mapInner(schema: SchemaObject, map: (inner: Schema) => Schema): SchemaObject {
+  const copy: Record<string, unknown> = { ...schema };
+  for (const { keyword, key, schema: inner } of innerSchemas(schema)) {
+    if (key === undefined) copy[keyword] = map(inner);
+    else if (typeof key === 'number') copy[keyword] = (copy[keyword] as Schema[]).with(key, map(inner));
+    else copy[keyword] = withMember(copy[keyword], key, map(inner));
+  }
+  return copy;
+}
+
+/** A name of a member may be `__proto__`. */
+function withMember(object: unknown, key: string, value: unknown): unknown {
+  return Object.fromEntries([...Object.entries(object as SchemaObject).filter(([name]) => name !== key), [key, value]]);
+}
+
+function translateMembers(schema: SchemaObject, dialect: Dialect, owner: string): SchemaObject {
+  const known = Object.entries(schema).filter(([keyword]) => !unknownKeywords[dialect].includes(keyword));
+  const isReference = dialect !== '2019-09' && '$ref' in schema;
+  const kept = isReference ? known.filter(([keyword]) => besideReference.includes(keyword)) : known;
+  const members: Record<string, unknown> = Object.fromEntries(kept);
+  translateItems(members);
+  translateDependencies(members);
+  if (dialect === '2019-09') translateRecursion(members, owner);
+  else translateId(members);
+  return members;
+}
+
+/** 2020-12 release notes: a list below `items` is `prefixItems`, and `additionalItems` is `items`. */
+function translateItems(members: Record<string, unknown>): void {
+  const { items, additionalItems } = members;
+  // Without a list before them, additional items are none (draft-07 validation §6.4.2).
+  delete members['additionalItems'];
+  if (!Array.isArray(items)) return;
+  delete members['items'];
+  if (items.length > 0) members['prefixItems'] = items;
+  if (additionalItems !== undefined) members['items'] = additionalItems;
+}
+
+function translateDependencies(members: Record<string, unknown>): void {
+  const { dependencies } = members;
+  if (!isObject(dependencies)) return;
+  delete members['dependencies'];
+  const entries = Object.entries(dependencies);
+  const names = entries.filter(([, value]) => Array.isArray(value));
+  const schemas = entries.filter(([, value]) => isSchema(value));
+  if (names.length > 0) members['dependentRequired'] = Object.fromEntries(names);
+  if (schemas.length > 0) members['dependentSchemas'] = Object.fromEntries(schemas);
+}
+
+/** Before 2019-09 an `$id` that is a fragment is an anchor. */
+function translateId(members: Record<string, unknown>): void {
+  const { $id } = members;
+  if (typeof $id !== 'string' || !$id.includes('#')) return;
+  const [uri = '', fragment = ''] = $id.split('#');
+  delete members['$id'];
+  if (uri !== '') members['$id'] = uri;
+  if (fragment !== '') members['$anchor'] = fragment;
+}
+
+function translateRecursion(members: Record<string, unknown>, owner: string): void {
+  const { $recursiveRef, $recursiveAnchor, contains, unevaluatedItems } = members;
+  if ($recursiveAnchor === true || (contains !== undefined && unevaluatedItems !== undefined)) {
+    const word = $recursiveAnchor === true ? '$recursiveAnchor' : 'unevaluatedItems beside contains';
+    throw new ConfigurationError(
+      'invalid_schema',
+      `${owner}: ${word} of 2019-09 means something else in 2020-12. Write the schema in ${currentUri}.`,
+    );
+  }
+  delete members['$recursiveAnchor'];
+  if ($recursiveRef === undefined) return;
+  delete members['$recursiveRef'];
+  if ('$ref' in members) {
+    members['allOf'] = [...((members['allOf'] as unknown[] | undefined) ?? []), { $ref: $recursiveRef }];
+  } else members['$ref'] = $recursiveRef;
+}

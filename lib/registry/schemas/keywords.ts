@@ -1,0 +1,52 @@
+import { isObject } from '../../jsonrpc/parse-message.js';
+
+/** A schema written as an object of keywords. */
+export type SchemaObject = Readonly<Record<string, unknown>>;
+
+/** A schema: keywords, or `true` and `false`, which accept everything and nothing (JSON Schema core §4.3.2). */
+export type Schema = SchemaObject | boolean;
+
+/** Whether a JSON value can be a schema. */
+export function isSchema(value: unknown): value is Schema {
+  return typeof value === 'boolean' || isObject(value);
+}
+
+const oneSchema = [
+  ...['not', 'if', 'then', 'else', 'contains', 'propertyNames', 'contentSchema'],
+  ...['items', 'additionalItems', 'unevaluatedItems', 'additionalProperties', 'unevaluatedProperties'],
+];
+const schemaLists = ['allOf', 'anyOf', 'oneOf', 'prefixItems'];
+const schemaMaps = ['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas', 'dependencies'];
+
+/** A schema inside another one. */
+export interface InnerSchema {
+  /** The keyword that holds it. */
+  readonly keyword: string;
+  /** Its name or index below the keyword; undefined if the keyword holds a single schema. */
+  readonly key: number | string | undefined;
+  readonly schema: Schema;
+}
+
+/**
+ * Lists the schemas directly inside a schema. Values of `const`, `enum`, `default` and `examples` are data, not schemas.
+ *
+ * @param schema - the outer schema
+ */
+export function innerSchemas(schema: SchemaObject): readonly InnerSchema[] {
+  const found: InnerSchema[] = [];
+  for (const [keyword, value] of Object.entries(schema)) {
+    if (oneSchema.includes(keyword)) {
+      // Drafts before 2020-12 allow a list below `items`.
+      if (Array.isArray(value)) addList(keyword, value, found);
+      else if (isSchema(value)) found.push({ keyword, key: undefined, schema: value });
+    } else if (schemaLists.includes(keyword) && Array.isArray(value)) addList(keyword, value, found);
+    else if (schemaMaps.includes(keyword) && isObject(value)) {
+      for (const [key, each] of Object.entries(value)) if (isSchema(each)) found.push({ keyword, key, schema: each });
+    }
+  }
+  return found;
+}
+
+function addList(keyword: string, list: readonly unknown[], found: InnerSchema[]): void {
+  for (const [key, each] of list.entries()) if (isSchema(each)) found.push({ keyword, key, schema: each });
+}

@@ -1,0 +1,75 @@
+import type { SchemaObject } from './keywords.js';
+
+const schema = { $ref: '#' };
+const text = { type: 'string' };
+const flag = { type: 'boolean' };
+const count = { type: 'integer', minimum: 0 };
+const schemas = { type: 'array', minItems: 1, items: schema };
+const schemaMap = { type: 'object', additionalProperties: schema };
+const names = { type: 'array', items: text, uniqueItems: true };
+const anchor = { type: 'string', pattern: '^[A-Za-z_][-A-Za-z0-9._]*$' };
+const typeName = { enum: ['array', 'boolean', 'integer', 'null', 'number', 'object', 'string'] };
+
+/** What a schema of 2020-12 looks like (its published meta-schema, in one piece). Other keywords are annotations. */
+export const metaSchema: SchemaObject = {
+  type: ['object', 'boolean'],
+  properties: {
+    $id: { type: 'string', pattern: '^[^#]*#?$' },
+    $schema: text,
+    $ref: text,
+    $anchor: anchor,
+    $dynamicRef: text,
+    $dynamicAnchor: anchor,
+    $vocabulary: { type: 'object', additionalProperties: flag },
+    $comment: text,
+    $defs: schemaMap,
+    definitions: schemaMap,
+    prefixItems: schemas,
+    items: schema,
+    contains: schema,
+    additionalProperties: schema,
+    properties: schemaMap,
+    patternProperties: schemaMap,
+    dependentSchemas: schemaMap,
+    dependencies: { type: 'object', additionalProperties: { anyOf: [schema, names] } },
+    propertyNames: schema,
+    if: schema,
+    then: schema,
+    else: schema,
+    allOf: schemas,
+    anyOf: schemas,
+    oneOf: schemas,
+    not: schema,
+    unevaluatedItems: schema,
+    unevaluatedProperties: schema,
+    type: { anyOf: [typeName, { type: 'array', items: typeName, minItems: 1, uniqueItems: true }] },
+    enum: { type: 'array' },
+    multipleOf: { type: 'number', exclusiveMinimum: 0 },
+    maximum: { type: 'number' },
+    exclusiveMaximum: { type: 'number' },
+    minimum: { type: 'number' },
+    exclusiveMinimum: { type: 'number' },
+    maxLength: count,
+    minLength: count,
+    pattern: text,
+    maxItems: count,
+    minItems: count,
+    uniqueItems: flag,
+    maxContains: count,
+    minContains: count,
+    maxProperties: count,
+    minProperties: count,
+    required: names,
+    dependentRequired: { type: 'object', additionalProperties: names },
+    title: text,
+    description: text,
+    deprecated: flag,
+    readOnly: flag,
+    writeOnly: flag,
+    examples: { type: 'array' },
+    format: text,
+    contentEncoding: text,
+    contentMediaType: text,
+    contentSchema: schema,
+  },
+};

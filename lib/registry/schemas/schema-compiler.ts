@@ -1,0 +1,111 @@
+import { ConfigurationError } from '../../errors/configuration-error.js';
+import { assertSchema } from './assert-schema.js';
+import { compileCheck } from './checks/compile-check.js';
+import type { Check } from './checks/evaluation.js';
+import { Evaluation } from './checks/evaluation.js';
+import { copySchema, freezeJson } from './copy-schema.js';
+import { toCurrentDialect } from './dialects.js';
+import type { SchemaObject } from './keywords.js';
+import { assertNoSchemaOfOtherKind, rootAdvice } from './library-advice.js';
+import { withObjectRoot } from './object-root.js';
+import { SchemaDocument } from './schema-document.js';
+import type { ValidationOutcome } from './schema-issue.js';
+import type { StandardSchema } from './standard-schema.js';
+import { isStandardSchema, jsonSchemaOf } from './standard-schema.js';
+import { validateByLibrary } from './validate-by-library.js';
+
+/** A schema, ready to validate by. */
+export interface CompiledSchema {
+  /** What lists show: JSON Schema 2020-12. */
+  readonly json: SchemaObject;
+  validate(value: unknown): Promise<ValidationOutcome> | ValidationOutcome;
+}
+
+/** Where a schema stands and what it is for. */
+export interface SchemaPosition {
+  /** For messages, such as `tool "add" inputSchema`. */
+  readonly owner: string;
+  readonly direction: 'input' | 'output';
+}
+
+/** Options of a compiler. */
+export interface SchemaCompilerOptions {
+  /** Whether `format` decides; otherwise it is an annotation (JSON Schema validation §7.2.1). */
+  readonly checksFormats?: boolean;
+}
+
+/** Checks schemas when they are registered, and compiles each when the first value comes. */
+export class SchemaCompiler {
+  readonly #checksFormats: boolean;
+  /** Identical schemas are checked and compiled once. Kept no longer than an item has them. */
+  readonly #known = new Map<string, WeakRef<CompiledSchema>>();
+  readonly #released = new FinalizationRegistry<string>((text) => {
+    if (this.#known.get(text)?.deref() === undefined) this.#known.delete(text);
+  });
+
+  constructor({ checksFormats = false }: SchemaCompilerOptions = {}) {
+    this.#checksFormats = checksFormats;
+  }
+
+  /**
+   * Compiles a schema.
+   *
+   * @param schema - JSON Schema (2020-12, or an older dialect that says the same), or a Standard Schema
+   * @param position - where it stands
+   * @throws ConfigurationError `invalid_schema`
+   */
+  compile(schema: unknown, position: SchemaPosition): CompiledSchema {
+    if (isStandardSchema(schema)) return this.#compileLibrary(schema, position);
+    assertNoSchemaOfOtherKind(schema, position.owner);
+    const copy = copySchema(schema, position.owner);
+    const text = position.direction + JSON.stringify(copy);
+    const known = this.#known.get(text)?.deref();
+    if (known !== undefined) return known;
+    const { json } = prepare(copy, position, undefined);
+    const compiled = { json, validate: this.#validator(json) };
+    this.#known.set(text, new WeakRef(compiled));
+    this.#released.register(compiled, text);
+    return compiled;
+  }
+
+  #compileLibrary(schema: StandardSchema, position: SchemaPosition): CompiledSchema {
+    const { vendor } = schema['~standard'];
+    const copy = copySchema(jsonSchemaOf(schema, position.direction, position.owner), position.owner);
+    const { json } = prepare(copy, position, vendor);
+    return { json, validate: validateByLibrary(schema) };
+  }
+
+  #validator(json: SchemaObject): CompiledSchema['validate'] {
+    let check: Check | undefined;
+    return (value) => {
+      if (check === undefined) {
+        const document = new SchemaDocument(json);
+        check = compileCheck(document, { checksFormats: this.#checksFormats });
+      }
+      const evaluation = new Evaluation();
+      return check(value, evaluation) ? { valid: true, value } : { valid: false, issues: evaluation.issues };
+    };
+  }
+}
+
+/** Brings a schema into the form that lists show, and checks it. */
+function prepare(
+  copy: SchemaObject,
+  { owner, direction }: SchemaPosition,
+  vendor: string | undefined,
+): { readonly json: SchemaObject } {
+  const current = toCurrentDialect(copy, owner);
+  try {
+    const document = assertSchema(current, vendor !== undefined);
+    const rooted = withObjectRoot(current, document);
+    // MCP 2026-07-28 schema, Tool: arguments are always an object, and the root of inputSchema MUST say so.
+    if (rooted === undefined && direction === 'input') {
+      throw new ConfigurationError('invalid_schema', `${owner} must describe an object: ${rootAdvice(vendor)}`);
+    }
+    return { json: freezeJson(rooted ?? current) };
+  } catch (cause) {
+    if (cause instanceof ConfigurationError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigurationError('invalid_schema', `${owner}: ${reason}`, { cause });
+  }
+}
