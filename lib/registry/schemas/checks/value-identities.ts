@@ -21,13 +21,15 @@ export class ValueIdentities {
   }
 
   #objectKey(object: object): string {
-    const members = Object.entries(object).filter(([, value]) => value !== undefined);
-    // By number of the name, so that sorting compares numbers and not long texts with a common beginning.
-    const pairs = members.map(([name, value]) => [this.#number(`"${name}`), this.of(value)] as const);
-    return `{${pairs
-      .sort(([one], [other]) => one - other)
-      .map((pair) => pair.join(':'))
-      .join()}`;
+    const pairs: (readonly [number, number])[] = [];
+    for (const [name, value] of Object.entries(object) as [string, unknown][]) {
+      // By number of the name, so that sorting compares numbers and not long texts with a common beginning.
+      if (value !== undefined) pairs.push([this.#number(`"${name}`), this.of(value)]);
+    }
+    pairs.sort(([one], [other]) => one - other);
+    let key = '{';
+    for (const [name, value] of pairs) key += `${name}:${value},`;
+    return key;
   }
 
   #number(key: string): number {

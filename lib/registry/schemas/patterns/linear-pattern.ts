@@ -17,6 +17,9 @@ export class LinearPattern {
   readonly #looks: { readonly dfa: LazyDfa; readonly bit: number; readonly isAhead: boolean }[] = [];
   readonly #dfa: LazyDfa;
   readonly #isUnicode: boolean;
+  /** Reused for short texts, which are the usual ones: making arrays would take longer than matching. */
+  readonly #shortClasses = new Uint16Array(256);
+  readonly #shortContexts = new Uint32Array(257);
 
   /**
    * @param pattern - the expression
@@ -55,8 +58,9 @@ export class LinearPattern {
   }
 
   #tapeOf(text: string): Tape {
-    const classes = new Uint16Array(text.length);
-    const contexts = new Uint32Array(text.length + 1);
+    const isShort = text.length < this.#shortClasses.length;
+    const classes = isShort ? this.#shortClasses : new Uint16Array(text.length);
+    const contexts = isShort ? this.#shortContexts : new Uint32Array(text.length + 1);
     let length = 0;
     let wasWord = false;
     for (let at = 0; at < text.length; length++) {
