@@ -225,8 +225,13 @@ module.exports = {
       },
     },
     {
-      files: ['bench/**', 'endurance/**', 'examples/**', 'scripts/**'],
+      files: ['bench/**', 'endurance/**', 'examples/**', 'inspect/**', 'scripts/**'],
       rules: { 'no-console': 'off' },
+    },
+    {
+      // Parts of it run in a browser.
+      files: ['inspect/check.mjs'],
+      env: { browser: true },
     },
     {
       files: ['*.cjs'],

@@ -4,7 +4,7 @@ import { mcpAuth, mcpErrorHandler, mcpRouter } from 'express-mcp';
 import type { McpAuthOptions } from 'express-mcp';
 import { createNotesRegistry } from './mcp.js';
 import type { Notes } from './note-store.js';
-import { page } from './page.js';
+import { page as homePage } from './page.js';
 
 /**
  * The notes service. Without `mcp` it is the app that existed before; the two lines that use it are all that was added.
@@ -12,10 +12,13 @@ import { page } from './page.js';
 export function createApp(store: Notes, mcp?: McpAuthOptions): Express {
   const app = express();
 
-  if (mcp !== undefined) app.use(mcpAuth(mcp), mcpRouter(createNotesRegistry(store)));
+  if (mcp !== undefined) {
+    const page = { description: 'Keeps your notes for you and your assistant.' };
+    app.use(mcpAuth(mcp), mcpRouter(createNotesRegistry(store), { page }));
+  }
 
   app.get('/', (_req, res) => {
-    res.type('html').send(page);
+    res.type('html').send(homePage);
   });
 
   app.get('/api/notes', async (_req, res) => {
