@@ -26,6 +26,13 @@ describe('a URI template', () => {
     ['x://y{?a}{&b}', 'x://y?b=2', { b: '2' }],
     ['x://{a}{?b}', 'x://1?b=%26', { a: '1', b: '&' }],
     ['x://{a.b}', 'x://1', { 'a.b': '1' }],
+    ['mail://{address}', 'mail://a@b.com', { address: 'a@b.com' }],
+    ['book://{title}', 'book://a+b', { title: 'a+b' }],
+    ['x://{id}', "x://:,=()'!;*&$", { id: ":,=()'!;*&$" }],
+    ['notes://{id}', 'notes://a b', { id: 'a b' }],
+    ['notes://{id}', 'notes://ä', { id: 'ä' }],
+    ['x://y{?a}', 'x://y?a=1/2?3', { a: '1/2?3' }],
+    ['file:///{+path}', 'file:///a/..b/...', { path: 'a/..b/...' }],
   ])('%s matches %s', (template, uri, variables) => {
     expect(match(template, uri)).toEqual(variables);
   });
@@ -34,8 +41,13 @@ describe('a URI template', () => {
     ['notes://{id}', 'notes://'],
     ['notes://{id}', 'notes://a/b'],
     ['notes://{id}', 'notes://a?b'],
-    ['notes://{id}', 'notes://a b'],
-    ['notes://{id}', 'notes://ä'],
+    ['notes://{id}', 'notes://a\nb'],
+    ['file:///{+path}', 'file:///../secret'],
+    ['file:///{+path}', 'file:///a/%2e%2E/b'],
+    ['file:///{+path}', 'file:///a/..%5Cb'],
+    ['x://{id}', 'x://..'],
+    ['x://{id}', 'x://a%2F..'],
+    ['x://y{?a}', 'x://y?a=../b'],
     ['notes://{id}', 'notes://%'],
     ['notes://{id}', 'notes://%FF'],
     ['notes://{id}', 'NOTES://a'],
@@ -83,6 +95,10 @@ describe('a URI template', () => {
   ])('%s is refused: %s', (template, message) => {
     expect(() => new UriTemplate(template)).toThrow(ConfigurationError);
     expect(() => new UriTemplate(template)).toThrow(message);
+  });
+
+  it('takes dot segments where they are allowed', () => {
+    expect({ ...new UriTemplate('file:///{+path}', true).match('file:///a/../b') }).toEqual({ path: 'a/../b' });
   });
 
   it('is text', () => {

@@ -42,6 +42,11 @@ export const errorTable = {
 
   // JSON-RPC and MCP: the answer to a message
   parse_error: { status: 400, jsonRpcCode: -32700, message: 'Parse error: the message is not valid JSON' },
+  message_too_deep: {
+    status: 400,
+    jsonRpcCode: -32600,
+    message: 'The message has more than 64 objects and arrays inside each other',
+  },
   invalid_message: { status: 400, jsonRpcCode: -32600, message: 'Invalid request: not a JSON-RPC 2.0 message' },
   invalid_metadata: { status: 400, jsonRpcCode: -32602, message: 'Invalid request metadata' },
   method_not_found: { status: 404, jsonRpcCode: -32601, message: 'Method not found' },

@@ -7,13 +7,44 @@ import type { Message, Params, RequestId } from './message.js';
  * @param text - JSON text
  * @returns the value that the text stands for
  * @throws ProtocolError `parse_error` when the text is not JSON; the parser's own words (which quote the input) stay inside
+ * @throws ProtocolError `message_too_deep` when it is nested too deep, before anything goes into it
  */
 export function parseJson(text: string): unknown {
+  if (isDeeper(text, maxDepth)) throw new ProtocolError('message_too_deep');
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {
     throw new ProtocolError('parse_error', undefined, { cause });
   }
+}
+
+/** Objects and arrays inside each other in a message, its own members and those around arguments included. */
+const maxDepth = 64;
+
+/** Whether JSON text opens more objects and arrays inside each other than a limit. Texts are skipped. */
+function isDeeper(text: string, limit: number): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === quote) at = endOfText(text, at);
+    // `[` and `{`, `]` and `}` differ in one bit, which no other character of JSON outside of texts shares with them.
+    else if ((code | 0x20) === 0x7b && ++depth > limit) return true;
+    else if ((code | 0x20) === 0x7d) depth--;
+  }
+  return false;
+}
+
+const quote = 0x22;
+const backslash = 0x5c;
+
+/** Where a text ends that begins at a quotation mark. */
+function endOfText(text: string, start: number): number {
+  for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 1)) {
+    let escapes = 0;
+    while (text.charCodeAt(at - 1 - escapes) === backslash) escapes++;
+    if (escapes % 2 === 0) return at;
+  }
+  return text.length;
 }
 
 const noParams: Params = Object.freeze({});

@@ -30,6 +30,8 @@ export interface ResourceTemplateDefinition<State, Request, TokenClaims> extends
   readonly list?: (
     ctx: CallContext<State, Request, TokenClaims>,
   ) => Promise<readonly ListedResource[]> | readonly ListedResource[];
+  /** Whether values of variables may have `.` and `..` between slashes (`../secret`). Default: such a URI names nothing. */
+  readonly allowDotSegments?: boolean;
   /** Suggests values for variables, by name. */
   readonly complete?: Readonly<Record<string, CompletionFunction<State, Request, TokenClaims>>>;
 }
@@ -60,7 +62,12 @@ export interface ResourceTemplateSource {
   readonly read: ResourceTemplate['read'];
 }
 
-const definitionKeys = [...resourceDefinitionKeys.filter((key) => key !== 'size'), 'list', 'complete'];
+const definitionKeys = [
+  ...resourceDefinitionKeys.filter((key) => key !== 'size'),
+  'list',
+  'complete',
+  'allowDotSegments',
+];
 
 /**
  * Compiles a resource template.
@@ -71,14 +78,14 @@ export function compileResourceTemplate(
   { uriTemplate, definition, read }: ResourceTemplateSource,
   order: number,
 ): ResourceTemplate {
-  const template = new UriTemplate(uriTemplate);
   const owner = `resource template "${uriTemplate}"`;
+  assertMembers(definition, definitionKeys, owner);
+  const template = new UriTemplate(uriTemplate, definition.allowDotSegments === true);
   // MCP server/resources#custom-uri-schemes: what the template makes MUST be as RFC 3986 says.
   if (!isUriText(uriTemplate.replaceAll(/\{[^}]*\}/g, ''))) {
     const message = `${owner}: write spaces and what is beyond ASCII percent-encoded.`;
     throw new ConfigurationError('invalid_uri_template', message);
   }
-  assertMembers(definition, definitionKeys, owner);
   assertMembers(definition.complete ?? {}, template.variables, `${owner} complete`);
   assertHandler(read, owner);
   assertMeta(definition._meta, owner);

@@ -4,13 +4,17 @@ import { parseUriTemplate } from './parse-uri-template.js';
 /** The variables of a URI by name, decoded. The object has no prototype, since the names come from the template. */
 export type MatchedVariables = Readonly<Record<string, string>>;
 
-// RFC 3986 §2.2 and §2.3: what a value may consist of, beside percent-encoded characters.
+// RFC 3986 §3.3: a segment may hold everything but the characters that end it. Clients also leave spaces and letters
+// beyond ASCII as they are.
 const patterns: Readonly<Record<Allowed, RegExp>> = {
-  simple: /^[\w\-.~%]+$/,
-  label: /^[\w\-~%]+$/,
-  segments: /^[\w\-.~%]+(?:\/[\w\-.~%]+)*$/,
-  reserved: /^[\w\-.~%:/?#[\]@!$&'()*+,;=]+$/,
+  simple: /^[^/?#\p{Cc}]+$/u,
+  label: /^[^./?#\p{Cc}]+$/u,
+  segments: /^[^/?#\p{Cc}]+(?:\/[^/?#\p{Cc}]+)*$/u,
+  reserved: /^\P{Cc}+$/u,
 };
+
+/** RFC 3986 §3.4: in a query, `/` and `?` are characters like others. */
+const queryValue = /^[^#&\p{Cc}]+$/u;
 
 /**
  * A URI template (RFC 6570), used the other way round: it finds out whether a URI is made by it, and with which values.
@@ -23,8 +27,15 @@ export class UriTemplate {
   readonly variables: readonly string[];
   readonly #parsed: ParsedTemplate;
 
-  /** @throws ConfigurationError `invalid_uri_template` */
-  constructor(template: string) {
+  /**
+   * @param template - RFC 6570 template
+   * @param allowsDotSegments - whether values may have `.` and `..` between slashes
+   * @throws ConfigurationError `invalid_uri_template`
+   */
+  constructor(
+    template: string,
+    private readonly allowsDotSegments = false,
+  ) {
     this.#parsed = parseUriTemplate(template);
     this.template = template;
     const inPath = this.#parsed.parts.flatMap((part) => (part.kind === 'variable' ? [part.name] : []));
@@ -33,7 +44,8 @@ export class UriTemplate {
 
   /**
    * The values of the variables; undefined when the URI is not of this template. Values are decoded, so a value may
-   * contain any character, `/` and `..` included: treat it as untrusted.
+   * contain any character, `/` included: treat it as untrusted. Values that lead out of their folder (`..`) match only
+   * where they are allowed.
    *
    * @param uri - what a client asks for
    */
@@ -43,8 +55,14 @@ export class UriTemplate {
     const begin = query.length === 0 ? -1 : uri.indexOf('?');
     const path = begin === -1 ? uri : uri.slice(0, begin);
     if (!matchParts(path, parts, found)) return undefined;
-    return begin === -1 || matchQuery(uri.slice(begin + 1), query, found) ? found : undefined;
+    if (begin !== -1 && !matchQuery(uri.slice(begin + 1), query, found)) return undefined;
+    return this.allowsDotSegments || !Object.values(found).some(hasDotSegment) ? found : undefined;
   }
+}
+
+/** RFC 3986 §3.3. Windows takes a backslash for a slash. */
+function hasDotSegment(value: string): boolean {
+  return /(?:^|[/\\])\.{1,2}(?:[/\\]|$)/.test(value);
 }
 
 function matchParts(text: string, parts: readonly TemplatePart[], found: Record<string, string>): boolean {
@@ -80,7 +98,7 @@ function matchQuery(text: string, names: readonly string[], found: Record<string
     const raw = pair.slice(equals + 1);
     // What the template does not know, and what is there twice, it cannot have made.
     if (equals === -1 || !names.includes(name) || name in found) return false;
-    const value = raw === '' ? '' : decode(raw, patterns.simple);
+    const value = raw === '' ? '' : decode(raw, queryValue);
     if (value !== undefined) found[name] = value;
     return value !== undefined;
   });
