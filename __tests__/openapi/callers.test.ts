@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import express from 'express';
 import request from 'supertest';
-import { getAuth } from '../../lib/index.js';
+import { createRegistry, getAuth, mcpAuth, mcpErrorHandler, mcpRouter } from '../../lib/index.js';
+import { toolsFromOpenApi } from '../../lib/openapi/index.js';
 import { express4 } from '../support/express-4.js';
 import { whileListening } from '../support/listening.js';
-import { issuer, modern } from '../support/mcp-app.js';
+import { issuer, modern, resource } from '../support/mcp-app.js';
 import { call, documentOf, operation, routeApp } from './support/route-app.js';
 
 const document = documentOf({
@@ -127,5 +128,32 @@ describe.each([
     expect((await request(app).get('/guarded')).status).toBe(401);
     expect(await call(app, 'guarded')).toMatchObject({ isError: true });
     expect(await call(app, 'guarded', {}, 'a')).toMatchObject({ structuredContent: { in: true } });
+  });
+
+  it('is who auth.protect sees, without a second look at the token', async () => {
+    let looks = 0;
+    const verify = async () => {
+      await Promise.resolve();
+      looks++;
+      return { subject: 'ann', clientId: 'c', scopes: ['a'], expiresAt: undefined, issuer: undefined, claims: {} };
+    };
+    const auth = mcpAuth({ resource, verifier: { verify } });
+    const registry = createRegistry({ name: 'guarded', version: '1.0.0' });
+    const app = make();
+    app.use(auth, mcpRouter(registry));
+    app.get('/a', auth.protect('a'), (req, res) => res.json({ subject: getAuth(req)?.subject }));
+    app.get('/b', auth.protect('b'), (_req, res) => res.json({}));
+    app.use(mcpErrorHandler());
+    const paths = { '/a': { get: operation('a') }, '/b': { get: operation('b') } };
+    await toolsFromOpenApi(registry, documentOf(paths), { app });
+    const headers = { Authorization: 'Bearer opaque' };
+    const answer = await modern(app, 'tools/call', { name: 'a', arguments: {} }, headers);
+    expect(answer.body).toMatchObject({ result: { structuredContent: { subject: 'ann' } } });
+    expect(looks).toBe(1);
+    const refused = await modern(app, 'tools/call', { name: 'b', arguments: {} }, headers);
+    expect([refused.status, refused.headers['www-authenticate']]).toEqual([
+      403,
+      expect.stringContaining('scope="b a"'),
+    ]);
   });
 });

@@ -58,6 +58,8 @@ export function handOnIdentity(injected: IncomingMessage, { request }: Caller): 
   const known = request === undefined ? undefined : findIdentity(request);
   if (known?.auth === undefined) return;
   const identity = identityOf(injected);
+  // `auth.protect` of the same `mcpAuth` takes it as it is.
+  identity.resource = known.resource;
   identity.auth = known.auth;
   identity.scheme = known.scheme;
   identity.recheck = known.recheck;
