@@ -1,0 +1,361 @@
+// Who may call, and with what: several verifiers, verdicts of the app's own, callers that other middleware has authenticated, tenants.
+import { describe, expect, it } from '@jest/globals';
+import type { RequestHandler } from 'express';
+import type { AccessDecision, IssuerOptions, McpAuthOptions, TokenVerdict, TokenVerifier } from '../../../lib/index.js';
+import {
+  apiKeyVerifier,
+  fromJwtBearer,
+  fromSdkAuth,
+  introspectionVerifier,
+  jwtVerifier,
+  mcpAuth,
+} from '../../../lib/index.js';
+import { createTestIssuer } from '../../../lib/testing/index.js';
+import { FakeIssuer } from '../../support/fake-issuer.js';
+import { issuer, modern, protectedApp, resource } from '../../support/mcp-app.js';
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** Calls the tool that says who is calling. */
+async function callWith(
+  auth: Partial<McpAuthOptions>,
+  headers: Readonly<Record<string, string>>,
+  before: readonly RequestHandler[] = [],
+): Promise<Answer> {
+  const response = await modern(protectedApp({ auth, before }), 'tools/call', { name: 'open' }, headers);
+  const { result } = response.body as { result?: { content: [{ text: string }] } };
+  return { status: response.status, text: result?.content[0].text ?? JSON.stringify(response.body) };
+}
+
+const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
+const login = { issuer: issuer.issuer, jwks: issuer.jwks } satisfies IssuerOptions;
+const keys = apiKeyVerifier({
+  prefix: 'nk_',
+  find: (key) => (key === 'nk_good' ? { subject: 'cron', clientId: 'jobs', scopes: [] } : undefined),
+});
+
+describe('verifiers', () => {
+  it('take API keys and the tokens of several issuers at one endpoint', async () => {
+    const partner = await createTestIssuer({ issuer: 'https://partner.test', audience: 'notes' });
+    const both = { issuer: partner.issuer, jwks: partner.jwks, audience: 'notes' };
+    const auth = { verifiers: [keys, jwtVerifier(login), jwtVerifier(both)] };
+    expect(await callWith(auth, bearer('nk_good'))).toEqual({ status: 200, text: 'Hello cron' });
+    expect(await callWith(auth, bearer(await issuer.token({ subject: 'ada' })))).toMatchObject({ text: 'Hello ada' });
+    expect(await callWith(auth, bearer(await partner.token({ subject: 'bob' })))).toMatchObject({ text: 'Hello bob' });
+    const wrong = await issuer.token({ issuer: partner.issuer, audience: 'notes' });
+    for (const token of ['nk_bad', 'nk_', 'opaque', wrong]) {
+      expect((await callWith(auth, bearer(token))).status).toBe(401);
+    }
+  });
+
+  it('stand beside issuers, which get what none of them recognises', async () => {
+    const auth = { issuers: [login], verifiers: [keys] };
+    expect((await callWith(auth, bearer('nk_good'))).text).toBe('Hello cron');
+    expect((await callWith(auth, bearer(await issuer.token({ subject: 'ada' })))).text).toBe('Hello ada');
+    expect((await callWith(auth, bearer('nk-good'))).status).toBe(401);
+  });
+
+  it('find nothing in the query', async () => {
+    const response = await modern(protectedApp({ auth: { verifiers: [keys] } }), 'tools/list', {}, {}).query({
+      access_token: 'nk_good',
+    });
+    expect(response.status).toBe(400);
+  });
+
+  it('ask the one issuer about tokens that are no JWTs', async () => {
+    const server = await new FakeIssuer().listen();
+    try {
+      server.publish(issuer.jwks, { introspection_endpoint: `${server.origin}/introspect` });
+      server.json('/introspect', { active: true, sub: 'eve', client_id: 'cli', aud: resource });
+      const introspection = { clientId: 'api', clientSecret: 'secret' };
+      const auth = {
+        verifiers: [keys, introspectionVerifier({ issuer: server.origin, introspection }), jwtVerifier(login)],
+      };
+      expect((await callWith(auth, bearer('opaque'))).text).toBe('Hello eve');
+      expect((await callWith(auth, bearer('nk_bad'))).status).toBe(401);
+      expect((await callWith(auth, bearer(await issuer.token({ subject: 'ada' })))).text).toBe('Hello ada');
+      expect(server.requests.filter((path) => path === '/introspect')).toHaveLength(1);
+    } finally {
+      await server.close();
+    }
+  });
+
+  const greedy: TokenVerifier = { verify: () => undefined };
+  const other = apiKeyVerifier({ prefix: 'nk_live_', find: () => undefined });
+  const introspecting = introspectionVerifier({
+    issuer: 'https://login.example.com',
+    introspection: { clientId: 'api', clientSecret: 'secret' },
+  });
+
+  it.each<[string, Partial<McpAuthOptions>, string]>([
+    ['none', { verifiers: [] }, 'verifiers must be an array of verifiers'],
+    ['something else', { verifiers: [{}] as TokenVerifier[] }, 'verifiers must be an array of verifiers'],
+    ['one beside a verifier', { verifiers: [keys], verifier: greedy }, 'give verifier or verifiers, not both'],
+    ['a greedy one in front', { verifiers: [greedy, keys] }, 'decides about every token'],
+    [
+      'a greedy one beside an issuer',
+      { verifiers: [greedy], issuer: 'https://i.example' },
+      'decides about every token',
+    ],
+    ['prefixes of each other', { verifiers: [keys, other] }, 'cannot be told apart'],
+    ['prefixes of each other, turned round', { verifiers: [other, keys] }, 'cannot be told apart'],
+    ['the same prefix twice', { verifiers: [keys, keys] }, 'cannot be told apart'],
+    ['API keys behind introspection', { verifiers: [introspecting, keys] }, 'gets to see API keys'],
+    ['two that introspect', { verifiers: [introspecting, introspecting] }, 'only one issuer can be asked'],
+    ['an issuer twice', { verifiers: [jwtVerifier(login)], issuers: [login] }, 'is given twice'],
+    ['a cache for API keys', { verifiers: [keys], cache: {} }, 'drop cache'],
+    ['keys beside a verifier', { verifier: greedy, issuers: [login] }, 'so jwks of issuers would do nothing'],
+    ['tenants beside a verifier', { verifier: greedy, issuers: () => undefined }, 'drop the function issuers'],
+    ['ours alone', { verifier: jwtVerifier(login) }, 'write verifiers: [verifier]'],
+  ])('are refused at start-up: %s', (_what, options, message) => {
+    expect(() => mcpAuth({ resource, ...options })).toThrow(message);
+  });
+
+  it('may tell clients of an issuer beside a verifier', () => {
+    expect(mcpAuth({ resource, verifier: greedy, issuers: [{ issuer: 'https://i.example' }] })).toBeInstanceOf(
+      Function,
+    );
+  });
+
+  it('are no verifiers without an endpoint', () => {
+    expect(() => jwtVerifier(login).verify('t')).toThrow('know their audience in mcpAuth only');
+    expect(() => jwtVerifier({ ...login, introspection: { clientId: 'a', clientSecret: 'b' } })).toThrow(
+      'introspection',
+    );
+    expect(() => introspectionVerifier(login)).toThrow('say how to ask');
+  });
+
+  it('fetch their keys once for all endpoints that they are given to', async () => {
+    const server = await new FakeIssuer().listen();
+    try {
+      server.publish(issuer.jwks);
+      const shared = jwtVerifier(server.origin);
+      const token = await issuer.token({ issuer: server.origin });
+      for (let count = 0; count < 3; count += 1) {
+        expect((await callWith({ verifiers: [shared] }, bearer(token))).status).toBe(200);
+      }
+      expect(server.requests).toHaveLength(2);
+    } finally {
+      await server.close();
+    }
+  });
+});
+
+describe('the verdict of a verifier', () => {
+  const answering = (verdict: unknown): TokenVerifier => ({ verify: () => Promise.resolve(verdict as TokenVerdict) });
+
+  it.each([undefined, null])('%j is 401', async (verdict) => {
+    expect((await callWith({ verifier: answering(verdict) }, bearer('t'))).status).toBe(401);
+  });
+
+  it.each<[string, TokenVerifier]>([
+    ['no verdict', answering({ sub: 'ada' })],
+    ['an end that is a Date', answering({ clientId: 'c', scopes: [], expiresAt: new Date() })],
+    ['scopes that are a text', answering({ clientId: 'c', scopes: 'notes:read' })],
+    [
+      'an error',
+      {
+        verify: () => {
+          throw new Error('password=hunter2');
+        },
+      },
+    ],
+    ['a rejection', { verify: () => Promise.reject(new Error('password=hunter2')) }],
+  ])('%s is 500, told to onError and to nobody else', async (_what, verifier) => {
+    const told: unknown[] = [];
+    const decisions: AccessDecision[] = [];
+    const onError = (error: unknown, { reference }: { reference: string }) => told.push([String(error), reference]);
+    const onDecision = (decision: AccessDecision) => void decisions.push(decision);
+    const { status, text } = await callWith({ verifier, onError, onDecision }, bearer('t'));
+    expect(status).toBe(500);
+    const body = JSON.parse(text) as Record<string, string>;
+    expect(body).toEqual({
+      error: 'server_error',
+      error_description: 'Internal error',
+      reference: body['reference'],
+      resource_metadata: expect.any(String) as unknown,
+    });
+    expect(told).toEqual([[expect.stringMatching(/verifier|hunter2/), body['reference']]]);
+    expect(decisions).toMatchObject([{ stage: 'authentication', outcome: 'refused', code: 'server_error' }]);
+  });
+
+  it('goes to the onError of the router behind when mcpAuth has none', async () => {
+    const told: unknown[] = [];
+    const app = protectedApp({ auth: { verifier: answering(7) }, router: { onError: (error) => told.push(error) } });
+    expect((await modern(app, 'tools/list', {}, bearer('t'))).status).toBe(500);
+    expect(told).toHaveLength(1);
+  });
+});
+
+describe('authenticate', () => {
+  const setAuth =
+    (auth: unknown): RequestHandler =>
+    (req, _res, next) => {
+      Object.assign(req, { auth });
+      next();
+    };
+  const info = { token: 't', clientId: 'cli', scopes: [], expiresAt: Date.now() / 1000 + 60, extra: { sub: 'ada' } };
+  const payload = { iss: 'https://i', sub: 'bob', client_id: 'cli', scope: 'a', exp: info.expiresAt };
+
+  it.each<[string, McpAuthOptions['authenticate'], unknown, Answer['text']]>([
+    ['the official SDK', fromSdkAuth, info, 'Hello ada'],
+    ['the official SDK, without extra', fromSdkAuth, { ...info, extra: undefined }, 'Hello nobody'],
+    ['express-oauth2-jwt-bearer', fromJwtBearer, { header: {}, payload, token: 't' }, 'Hello bob'],
+    [
+      'a function of the app',
+      (req) => Promise.resolve(req.auth as TokenVerdict),
+      { ...info, subject: 'eve' },
+      'Hello eve',
+    ],
+  ])('takes the caller of %s', async (_what, authenticate, auth, text) => {
+    const options = authenticate === undefined ? {} : { authenticate };
+    expect(await callWith(options, bearer('t'), [setAuth(auth)])).toEqual({ status: 200, text });
+  });
+
+  it.each<[string, McpAuthOptions['authenticate'], unknown, number]>([
+    ['nobody', fromSdkAuth, undefined, 401],
+    ['nobody, by JWT', fromJwtBearer, undefined, 401],
+    ['a token that ended', fromSdkAuth, { ...info, expiresAt: 7 }, 401],
+    ['a token for another resource', fromSdkAuth, { ...info, resource: new URL('https://other.example') }, 401],
+    ['a token without an end', fromJwtBearer, { payload: { ...payload, exp: undefined } }, 401],
+    ['a numeric subject', fromJwtBearer, { payload: { ...payload, sub: 7 } }, 401],
+    ['a text', fromSdkAuth, 'ada', 500],
+    ['something without payload', fromJwtBearer, {}, 500],
+    ['scopes that are a text', fromSdkAuth, { ...info, scopes: 'a' }, 500],
+  ])('refuses %s', async (_what, authenticate, auth, status) => {
+    const options = authenticate === undefined ? {} : { authenticate };
+    expect((await callWith(options, bearer('t'), [setAuth(auth)])).status).toBe(status);
+  });
+
+  const cookie = { Cookie: 'session=1' };
+  const session = { authenticate: () => ({ subject: 'ada', clientId: 'web', scopes: [] }) };
+
+  it.each<[string, Partial<McpAuthOptions>, Record<string, string>, number]>([
+    ['without a header', session, cookie, 401],
+    ['without a header, from its own page', session, { ...cookie, Origin: 'https://api.example.com' }, 401],
+    ['with cookies and no Origin', { ...session, allowCookies: true }, cookie, 401],
+    [
+      'with cookies from elsewhere',
+      { ...session, allowCookies: true },
+      { ...cookie, Origin: 'https://evil.example' },
+      401,
+    ],
+    [
+      'with cookies from a lookalike',
+      { ...session, allowCookies: true },
+      { ...cookie, Origin: 'https://evilapi.example.com' },
+      401,
+    ],
+    ['with cookies from nowhere', { ...session, allowCookies: true }, { ...cookie, Origin: 'null' }, 401],
+    [
+      'with cookies without TLS',
+      { ...session, allowCookies: true },
+      { ...cookie, Origin: 'http://api.example.com' },
+      401,
+    ],
+    ['with another scheme', session, { Authorization: 'Basic YTpi' }, 200],
+    [
+      'with cookies from its own page',
+      { ...session, allowCookies: true },
+      { ...cookie, Origin: 'https://api.example.com' },
+      200,
+    ],
+    [
+      'with cookies from a page of the same site',
+      { ...session, allowCookies: true },
+      { ...cookie, Origin: 'https://app.example.com', 'Sec-Fetch-Site': 'same-site' },
+      200,
+    ],
+  ])('is asked %s or not', async (_what, auth, headers, status) => {
+    const app = protectedApp({ auth, router: { allowedOrigins: ['https://app.example.com'] } });
+    expect((await modern(app, 'tools/call', { name: 'open' }, headers)).status).toBe(status);
+  });
+
+  it('leaves callers that it does not know anonymous where that is allowed', async () => {
+    const auth = { authenticate: () => undefined, allowAnonymous: true };
+    expect(await callWith(auth, {})).toMatchObject({ text: 'Hello nobody' });
+    expect((await callWith(auth, { Authorization: 'Basic YTpi' })).text).toBe('Hello nobody');
+    expect((await callWith(auth, bearer('t'))).status).toBe(401);
+  });
+
+  it.each<[object, string]>([
+    [{ authenticate: fromSdkAuth, issuer: 'https://i.example' }, 'authenticate decides alone, so issuer'],
+    [{ authenticate: fromSdkAuth, verifiers: [keys] }, 'authenticate decides alone, so verifiers'],
+    [{ authenticate: 'sdk' }, 'authenticate must be a function'],
+    [{ authenticate: fromSdkAuth, allowCookies: 1 }, 'allowCookies must be true or false'],
+    [{ issuer: 'https://i.example', allowCookies: true }, 'allowCookies is of use with authenticate only'],
+  ])('is refused at start-up with %j', (options, message) => {
+    expect(() => mcpAuth({ resource, ...options })).toThrow(message);
+  });
+});
+
+describe('tenants', () => {
+  it('a thousand of them are looked up once each, and no key of one is good for another', async () => {
+    const [shared, stranger] = [
+      await createTestIssuer({ audience: resource }),
+      await createTestIssuer({ audience: resource }),
+    ];
+    const asked: string[] = [];
+    const isTenant = (iss: string) => /^https:\/\/t\d+\.test$/.test(iss);
+    // The even tenants have one key, the odd ones another.
+    const jwksOf = (iss: string) => (Number(/\d+/.exec(iss)?.[0]) % 2 === 0 ? shared.jwks : stranger.jwks);
+    const auth: Partial<McpAuthOptions> = {
+      issuers: (iss) => {
+        asked.push(iss);
+        return Promise.resolve(isTenant(iss) ? { issuer: iss, jwks: jwksOf(iss) } : undefined);
+      },
+    };
+    const app = protectedApp({ auth });
+    const use = async (token: string) => (await modern(app, 'tools/list', {}, bearer(token))).status;
+    for (let tenant = 0; tenant < 1000; tenant += 1) {
+      const name = `https://t${String(tenant)}.test`;
+      const [own, other] = tenant % 2 === 0 ? [shared, stranger] : [stranger, shared];
+      expect(await use(await own.token({ issuer: name }))).toBe(200);
+      if (tenant % 100 === 0) expect(await use(await other.token({ issuer: name, subject: 'eve' }))).toBe(401);
+    }
+    expect(asked).toHaveLength(1000);
+    for (let count = 0; count < 3; count += 1) {
+      expect(await use(await shared.token({ issuer: 'https://invented.test' }))).toBe(401);
+    }
+    expect(asked).toHaveLength(1001);
+  });
+
+  it('are never fetched from when they were not named', async () => {
+    const server = await new FakeIssuer().listen();
+    try {
+      server.publish(issuer.jwks);
+      const token = await issuer.token({ issuer: server.origin });
+      expect((await callWith({ issuers: () => undefined }, bearer(token))).status).toBe(401);
+      expect(server.requests).toEqual([]);
+      expect((await callWith({ issuers: (iss) => ({ issuer: iss }) }, bearer(token))).status).toBe(200);
+    } finally {
+      await server.close();
+    }
+  });
+
+  it.each<[string, McpAuthOptions['issuers'], number]>([
+    [
+      'throws',
+      () => {
+        throw new Error('no database');
+      },
+      500,
+    ],
+    ['rejects', () => Promise.reject(new Error('no database')), 500],
+    ['returns another issuer', () => login, 500],
+    ['returns nonsense', () => 'yes' as unknown as IssuerOptions, 500],
+    ['returns options that are wrong', (iss) => ({ issuer: iss, algorithms: [] }), 500],
+  ])('are refused when the function %s', async (_what, issuers, status) => {
+    const token = await issuer.token({ issuer: 'https://t1.test' });
+    expect((await callWith(issuers === undefined ? {} : { issuers }, bearer(token))).status).toBe(status);
+  });
+
+  it('have an endpoint for each, not a pattern', () => {
+    const issuerOf = { issuer: 'https://i.example' };
+    expect(() => mcpAuth({ resource: 'https://api.example.com/:tenant/mcp', ...issuerOf })).toThrow('is a pattern');
+    expect(() => mcpAuth({ resource: 'https://api.example.com/{tenant}/mcp', ...issuerOf })).toThrow('is a pattern');
+  });
+});
