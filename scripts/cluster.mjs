@@ -5,5 +5,5 @@ import { runExample } from './run-example.mjs';
 
 ensureInstalled();
 ensureBuilt();
-await ensurePrograms(['nginx', 'redis-server']);
-runExample('cluster/main.ts');
+ensurePrograms(['nginx', 'redis-server']);
+await runExample('cluster/main.ts');

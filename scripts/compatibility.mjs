@@ -2,7 +2,7 @@
 // npm run compatibility -- --check: writes nothing, and fails when the document says something else.
 import path from 'node:path';
 import { inspector } from './compatibility/inspector.mjs';
-import { modernNode } from './conformance/modern-node.mjs';
+import { modernNode } from './node-binary.mjs';
 import { ensureBuilt, ensureInstalled, root, run } from './ensure-setup.mjs';
 
 ensureInstalled();

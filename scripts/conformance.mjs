@@ -6,7 +6,7 @@ import path from 'node:path';
 import { ensureBuilt, ensureInstalled, root } from './ensure-setup.mjs';
 import { documentedFigures } from './conformance/documented-figures.mjs';
 import { startFixture } from './conformance/fixture-server.mjs';
-import { modernNode } from './conformance/modern-node.mjs';
+import { modernNode } from './node-binary.mjs';
 import { createPool } from './conformance/pool.mjs';
 import { readArguments } from './conformance/read-arguments.mjs';
 import { runScenarios } from './conformance/run-scenarios.mjs';

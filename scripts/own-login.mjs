@@ -45,6 +45,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
       env: { ...process.env, TSX_TSCONFIG_PATH: 'tsconfig.build.json' },
     });
   } else {
-    runExample('own-login/main.ts', command === undefined ? [] : [command, ...args]);
+    await runExample('own-login/main.ts', command === undefined ? [] : [command, ...args]);
   }
 }

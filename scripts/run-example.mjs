@@ -1,21 +1,20 @@
-import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { root } from './ensure-setup.mjs';
 
 /**
- * Runs a file of examples/ until it ends, and ends with its status.
+ * Runs a file of examples/ in this process, so that signals and the status are the example's own.
  *
  * @param {string} file - within examples/
  * @param {readonly string[]} args
  */
-export function runExample(file, args = []) {
-  const child = spawn(process.execPath, ['--import', 'tsx', `examples/${file}`, ...args], {
-    cwd: root,
-    stdio: 'inherit',
-    // This configuration has no `paths`: the example uses the package that was built, by its public names.
-    env: { ...process.env, TSX_TSCONFIG_PATH: 'tsconfig.build.json' },
-  });
-  // A terminal sends Ctrl-C to the child as well, which ends in its own way; other signals are handed on.
-  process.on('SIGINT', () => {});
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
-  child.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 1 : 130)));
+export async function runExample(file, args = []) {
+  process.chdir(root);
+  // This configuration has no `paths`: the example uses the package that was built, by its public names.
+  process.env.TSX_TSCONFIG_PATH = 'tsconfig.build.json';
+  const { register } = await import('tsx/esm/api');
+  register();
+  const program = path.join(root, 'examples', file);
+  process.argv.splice(1, Infinity, program, ...args);
+  await import(pathToFileURL(program).href);
 }

@@ -7,5 +7,5 @@ import { ensureBuilt, ensureInstalled, root, run } from './ensure-setup.mjs';
 ensureInstalled();
 ensureBuilt();
 ensureContestants();
-await ensurePrograms(['redis-server']);
+ensurePrograms(['redis-server']);
 run(process.execPath, [path.join(root, 'endurance', 'scaling', 'run.mjs'), ...process.argv.slice(2)]);

@@ -1,9 +1,9 @@
 // npm start, npm run demo: sets up what is missing and runs a file of the notes example.
-import { ensureBuilt, ensureInstalled } from './ensure-setup.mjs';
 import { runExample } from './run-example.mjs';
+import { setUp } from './setting-up.mjs';
 
 const [entry = 'main', ...args] = process.argv.slice(2);
 
-ensureInstalled();
-ensureBuilt();
-runExample(`notes/${entry}.ts`, args);
+console.error('The notes example: checks the set-up, then starts. Ctrl-C stops.');
+await setUp();
+await runExample(`notes/${entry}.ts`, args);

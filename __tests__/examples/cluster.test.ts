@@ -76,7 +76,7 @@ async function stop(): Promise<number | null> {
   return code;
 }
 
-describeWithPrograms('the cluster', () => {
+describeWithPrograms(['nginx', 'redis-server'], 'the cluster', () => {
   beforeAll(async () => {
     program = spawn(process.execPath, ['--import', 'tsx', 'examples/cluster/main.ts'], {
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,43 +1,14 @@
 import type { ChildProcess } from 'node:child_process';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { describe, it } from '@jest/globals';
-
-const binary = findOnPath('redis-server');
-
-/** A block of tests that need Debian's `redis-server`. Without it they are skipped, said loudly; under CI they fail. */
-export function describeWithRedis(title: string, tests: () => void): void {
-  if (binary !== undefined) {
-    describe(title, tests);
-  } else if (process.env['CI'] === 'true') {
-    describe(title, () => {
-      it('has a redis-server to run against', () => {
-        throw new Error('There is no redis-server on the PATH: apt-get install redis-server');
-      });
-    });
-  } else {
-    process.stderr.write(`\n*** SKIPPED: ${title}: no redis-server on the PATH (apt-get install redis-server) ***\n\n`);
-    describe.skip(title, tests);
-  }
-}
-
-function findOnPath(name: string): string | undefined {
-  const places = (process.env['PATH'] ?? '').split(path.delimiter).map((folder) => path.join(folder, name));
-  return places.find((file) => {
-    try {
-      accessSync(file, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
+import { findProgram } from '../../tools/programs.mjs';
+export { describeWithRedis } from './programs.js';
 
 /** A Redis of our own, on a free port, with a folder of its own. */
 export class RedisServer {
@@ -65,7 +36,7 @@ export class RedisServer {
   /** Starts it, also again after `kill`. */
   async begin(): Promise<void> {
     const args = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.#folder, '--save', ''];
-    const child = spawn(binary ?? 'redis-server', [...args, ...this.#args], { stdio: 'ignore' });
+    const child = spawn(findProgram('redis-server') ?? 'redis-server', [...args, ...this.#args], { stdio: 'ignore' });
     this.#process = child;
     while (this.ask('PING') !== 'PONG') {
       if (child.exitCode !== null) throw new Error(`redis-server ended with status ${child.exitCode}`);

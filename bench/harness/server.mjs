@@ -1,6 +1,7 @@
 // A process that runs one contestant: starts it, says where it listens, and tells what it has used when asked.
 import { createServer } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from '../../tools/free-port.mjs';
 
 const host = '127.0.0.1';
 
@@ -16,6 +17,7 @@ let contestant;
 
 async function start({ file, settings, headers }) {
   contestant = await import(file);
+  // Some contestants insist on listening themselves.
   const started = await contestant.start({ ...settings, freePort });
   const url = typeof started === 'string' ? started : `http://${host}:${await listen(started)}`;
   const more = (await contestant.connect?.(url, headers)) ?? {};
@@ -49,15 +51,5 @@ async function change() {
 function listen(listener) {
   return new Promise((resolve) => {
     const server = createServer(listener).listen(0, host, () => resolve(server.address().port));
-  });
-}
-
-/** For contestants that insist on listening themselves. */
-function freePort() {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, host, () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
   });
 }

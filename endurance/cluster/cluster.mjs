@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createTestIssuer } from 'express-mcp/testing';
-import { freePort } from '../free-port.mjs';
+import { freePort } from '../../tools/free-port.mjs';
 import { readLedger } from './ledger.mjs';
 import { Network } from './network.mjs';
 import { NodeProcess } from './node-process.mjs';

@@ -3,7 +3,7 @@
 import cluster from 'node:cluster';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../free-port.mjs';
+import { freePort } from '../../tools/free-port.mjs';
 
 cluster.schedulingPolicy = cluster.SCHED_RR;
 cluster.setupPrimary({

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createClient } from 'redis';
-import { freePort } from '../free-port.mjs';
+import { freePort } from '../../tools/free-port.mjs';
 
 // What keeps connections alive, and ends a count.
 const ofNobody = ['ping', 'psubscribe', 'subscribe', 'client', 'hello', 'echo'];

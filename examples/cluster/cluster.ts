@@ -6,9 +6,10 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DevAuthorizationServer } from 'express-mcp/dev';
 import { devAuthorizationServer } from 'express-mcp/dev';
+import { freePort } from '../../tools/free-port.mjs';
+import { findProgram, installCommand, type ProgramName } from '../../tools/programs.mjs';
 import { scopes } from '../notes/mcp.js';
 import { Child } from './child.js';
-import { findProgram, freePort, programs } from './programs.js';
 
 const names = ['a', 'b', 'c'] as const;
 type Name = (typeof names)[number];
@@ -191,10 +192,10 @@ export class Cluster {
   }
 }
 
-function required(name: keyof typeof programs): string {
+function required(name: ProgramName): string {
   const file = findProgram(name);
   if (file !== undefined) return file;
-  throw new Error(`There is no ${name} on this machine. Install it with: sudo apt-get install ${programs[name]}`);
+  throw new Error(`There is no ${name} on this machine. Install it with: sudo ${installCommand([name])}`);
 }
 
 async function answers(url: URL, status: number): Promise<boolean> {

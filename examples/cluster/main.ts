@@ -1,7 +1,7 @@
 // npm run cluster: the notes service as three processes behind nginx, on one Redis. PORT says where; without it 3000, or any free
 // port when that is taken. GRACE_SECONDS says how long each part gets to come to its end.
+import { freePort } from '../../tools/free-port.mjs';
 import { Cluster } from './cluster.js';
-import { freePort } from './programs.js';
 
 const { PORT, GRACE_SECONDS = '10' } = process.env;
 

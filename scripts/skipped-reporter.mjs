@@ -1,0 +1,59 @@
+// A reporter of Jest: says once, as the last thing of a run, which tests were skipped, why, and how to have them.
+import { installCommand } from '../tools/programs.mjs';
+
+const mark = /\[needs ([^\]]+)\]$/;
+
+/** The signature is that of Jest's `reporters`. */
+export default class SkippedReporter {
+  #isFiltered;
+
+  constructor({ testNamePattern }) {
+    // With -t, Jest reports every test as skipped that was not asked for.
+    this.#isFiltered = Boolean(testNamePattern);
+  }
+
+  onRunComplete(_contexts, { testResults }) {
+    const report = reportOf(testResults.flatMap(({ testResults: tests }) => tests).filter(isSkipped), this.#isFiltered);
+    // Jest's own summary comes behind all other reporters.
+    if (report !== '') process.once('exit', () => process.stderr.write(report));
+  }
+}
+
+const isSkipped = ({ status }) => status === 'pending' || status === 'todo' || status === 'disabled';
+
+/**
+ * What is said about skipped tests.
+ *
+ * @param tests the skipped tests as Jest reports them
+ * @param isFiltered whether tests are skipped because they were not asked for
+ * @returns an empty string when there is nothing to say
+ */
+export function reportOf(tests, isFiltered = false) {
+  const programs = new Set();
+  const blocks = new Map();
+  const unexplained = [];
+  for (const { ancestorTitles, fullName } of tests) {
+    const block = ancestorTitles.find((title) => mark.test(title));
+    if (block === undefined) unexplained.push(fullName);
+    else {
+      blocks.set(block, (blocks.get(block) ?? 0) + 1);
+      for (const name of mark.exec(block)[1].split(', ')) programs.add(name);
+    }
+  }
+  const lines = [];
+  if (blocks.size > 0) {
+    const count = [...blocks.values()].reduce((sum, each) => sum + each, 0);
+    lines.push(`SKIPPED ${count} tests: this machine has no ${[...programs].join(' and no ')}.`);
+    for (const [block, size] of blocks) lines.push(`  ${String(size).padStart(4)}  ${block.replace(mark, '').trim()}`);
+    lines.push(
+      'Everything else was run. To run these too (on Debian; elsewhere the packages are called redis and nginx):',
+    );
+    lines.push(`  sudo ${installCommand([...programs])}`);
+  }
+  if (unexplained.length > 0 && !isFiltered) {
+    lines.push(`SKIPPED ${unexplained.length} tests that do not say why:`, ...unexplained.map((name) => `  ${name}`));
+  }
+  if (lines.length === 0) return '';
+  const line = '*'.repeat(100);
+  return `\n${line}\n${lines.join('\n')}\n${line}\n`;
+}
