@@ -49,9 +49,15 @@ export function run(command, args, options = {}) {
 
 /** Runs npm, the one that runs us when there is one; ends the process when it fails. */
 export function npm(args) {
+  const npm = npmCommand(args);
+  run(npm.command, npm.args, { shell: npm.command === 'npm' && process.platform === 'win32' });
+}
+
+/** How npm is started, the one that runs us when there is one. */
+export function npmCommand(args) {
   const cli = process.env.npm_execpath;
-  if (cli !== undefined && cli.endsWith('.js')) run(process.execPath, [cli, ...args]);
-  else run('npm', args, { shell: process.platform === 'win32' });
+  if (cli !== undefined && cli.endsWith('.js')) return { command: process.execPath, args: [cli, ...args] };
+  return { command: 'npm', args };
 }
 
 // npm writes what it installed into node_modules/.package-lock.json when it is done: an install that was interrupted,
