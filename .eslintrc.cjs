@@ -57,6 +57,7 @@ const floors = {
   server: [
     ['authorization', 'cancellation', 'revisions', 'reporting'],
     ['limits', 'transport', 'notifications', 'tasks'],
+    ['calls'],
     ['client-requests', 'sessions'],
     ['call'],
     ['handlers', 'lists'],
@@ -166,6 +167,16 @@ module.exports = {
         ),
       },
     })),
+    {
+      // The one place that tells of calls over Node's diagnostics channels.
+      files: ['lib/server/calls/call-observation.ts'],
+      rules: {
+        'no-restricted-imports': onlyOutside(
+          ['node:diagnostics_channel$'],
+          'Of what is outside the package, the observation of calls imports only node:diagnostics_channel (docs/architecture.md).',
+        ),
+      },
+    },
     {
       // The one place in the registry that hashes: clients compare the files of a skill with their digests.
       files: ['lib/registry/sha256-digest.ts'],

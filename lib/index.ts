@@ -121,5 +121,6 @@ export { TemporarilyUnavailableError } from './errors/temporarily-unavailable-er
 export { ToolError } from './errors/tool-error.js';
 export { UnauthorizedError } from './errors/unauthorized-error.js';
 
+export type { CallListener, CallOutcome, CallRecord, CallTraceContext } from './server/calls/call-record.js';
 export type { ErrorReport, ErrorReporter } from './server/reporting/report-error.js';
 export type { ProtocolVersion } from './server/revisions/revision.js';

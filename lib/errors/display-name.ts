@@ -7,6 +7,16 @@ const longestName = 100;
  * @param name - any string, of any length
  */
 export function displayName(name: string): string {
-  const cut = name.length > longestName ? `${name.slice(0, longestName)}…` : name;
-  return `"${cut.replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, '\uFFFD')}"`;
+  return `"${plainName(name, longestName)}"`;
+}
+
+/**
+ * The same without quotes, for a member of a log entry or an attribute of a span.
+ *
+ * @param name - any string, of any length
+ * @param maxLength - UTF-16 units that are kept
+ */
+export function plainName(name: string, maxLength: number): string {
+  const cut = name.length > maxLength ? `${name.slice(0, maxLength)}…` : name;
+  return cut.replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, '\uFFFD');
 }

@@ -6,6 +6,7 @@ import { createAuth } from '../oauth/auth.js';
 import { assertScope } from '../oauth/scope.js';
 import type { ScopeHierarchyDefinition } from '../oauth/scope-hierarchy.js';
 import { ScopeHierarchy } from '../oauth/scope-hierarchy.js';
+import type { CallListener } from '../server/calls/call-record.js';
 import { stderrReporter } from '../server/reporting/stderr-reporter.js';
 import type { ErrorReporter } from '../server/reporting/report-error.js';
 
@@ -27,6 +28,8 @@ export interface StdioOptions {
   readonly timeoutMs?: number;
   /** Hears of errors that the client is told nothing about. Default: `console.error`, which is stderr. */
   readonly onError?: ErrorReporter;
+  /** Hears of each call when it has ended. What it throws goes to `onError` and changes nothing. */
+  readonly onCall?: CallListener;
 }
 
 /** The options with everything decided. */
@@ -37,6 +40,7 @@ export interface ResolvedStdioOptions {
   readonly maxMessageBytes: number;
   readonly timeoutMs: number;
   readonly reportError: ErrorReporter;
+  readonly onCall: CallListener | undefined;
 }
 
 const optionNames = Object.keys({
@@ -48,6 +52,7 @@ const optionNames = Object.keys({
   maxMessageBytes: true,
   timeoutMs: true,
   onError: true,
+  onCall: true,
 } satisfies Record<keyof StdioOptions, true>);
 
 /**
@@ -65,6 +70,7 @@ export function resolveStdioOptions(options: StdioOptions): ResolvedStdioOptions
     maxMessageBytes: positive('maxMessageBytes', options.maxMessageBytes ?? 4 * 1024 * 1024),
     timeoutMs: positive('timeoutMs', options.timeoutMs ?? 300_000),
     reportError: options.onError ?? stderrReporter,
+    onCall: optionalFunction('onCall', options.onCall),
   };
 }
 
@@ -74,6 +80,11 @@ function localCaller({ scopes, scopeHierarchy }: StdioOptions): Auth | undefined
   if (!Array.isArray(scopes)) throw wrong('scopes must be an array, such as ["notes:read"]');
   for (const scope of scopes) assertScope(scope, 'serveStdio scopes');
   return createAuth({ clientId: '', scopes, claims: {} }, { token: '', hierarchy: new ScopeHierarchy(scopeHierarchy) });
+}
+
+function optionalFunction(option: string, value: CallListener | undefined): CallListener | undefined {
+  if (value === undefined || typeof value === 'function') return value;
+  throw wrong(`${option} must be a function`);
 }
 
 function positive(option: string, value: number): number {

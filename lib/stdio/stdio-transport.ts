@@ -28,7 +28,7 @@ export class StdioTransport {
   #stopTelling: (() => void) | undefined;
 
   constructor(catalog: Catalog, options: ResolvedStdioOptions) {
-    const { reportError, timeoutMs, output } = options;
+    const { reportError, timeoutMs, output, onCall } = options;
     this.#options = options;
     this.#dispatcher = new Dispatcher(catalog, {
       protocolVersions,
@@ -40,6 +40,8 @@ export class StdioTransport {
       // Tasks belong to the one client, and end with it.
       taskStore: memoryTaskStore(),
       maxRunningTasks: 100,
+      transport: 'stdio',
+      onCall,
     });
     this.#connection = new StdioConnection(this.#dispatcher.running);
     this.#writer = new LineWriter(output);
@@ -92,6 +94,7 @@ export class StdioTransport {
         outbox: this.#writer,
         disconnect: this.#stopped,
         refusalsAre: 'answered',
+        payloadBytes: Buffer.byteLength(text),
       });
       await this.#write(reply);
     } catch (error) {

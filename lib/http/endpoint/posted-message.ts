@@ -49,6 +49,11 @@ export class PostedMessage implements IncomingDelivery, DeclaredVersions {
     this.#identity = identity;
   }
 
+  get payloadBytes(): number | undefined {
+    const length = Number(this.transportRequest.headers['content-length']);
+    return Number.isSafeInteger(length) ? length : undefined;
+  }
+
   get versions(): DeclaredVersions {
     return this;
   }

@@ -1,5 +1,6 @@
 import { assertMembers } from '../../errors/assert-members.js';
 import { ConfigurationError } from '../../errors/configuration-error.js';
+import type { CallListener } from '../../server/calls/call-record.js';
 import { stderrReporter } from '../../server/reporting/stderr-reporter.js';
 import type { ErrorReporter } from '../../server/reporting/report-error.js';
 import type { ProtocolVersion } from '../../server/revisions/revision.js';
@@ -61,6 +62,8 @@ export interface McpRouterOptions {
   readonly timeoutMs?: number;
   /** Hears of errors that clients are told nothing about. Default: `console.error`. */
   readonly onError?: ErrorReporter;
+  /** Hears of each call when it has ended: who called what, how it ended and how long it took. See docs/observability.md. */
+  readonly onCall?: CallListener;
 }
 
 /** Options of sessions. */
@@ -109,6 +112,7 @@ export interface ResolvedRouterOptions {
   readonly keepAliveSeconds: number;
   readonly timeoutMs: number;
   readonly reportError: ErrorReporter;
+  readonly onCall: CallListener | undefined;
 }
 
 const optionNames = Object.keys({
@@ -126,6 +130,7 @@ const optionNames = Object.keys({
   keepAliveSeconds: true,
   timeoutMs: true,
   onError: true,
+  onCall: true,
 } satisfies Record<keyof McpRouterOptions, true>);
 
 const defaultMaxBodyBytes = 4 * 1024 * 1024;
@@ -139,9 +144,10 @@ const longestTimer = 2 ** 31 - 1;
  */
 export function resolveRouterOptions(options: McpRouterOptions): ResolvedRouterOptions {
   assertMembers(options, optionNames, 'mcpRouter');
-  const { path, allowedOrigins, allowedHosts, onError = stderrReporter } = options;
+  const { path, allowedOrigins, allowedHosts, onError = stderrReporter, onCall } = options;
   if (path !== undefined && !/^\/[^?#\s]*$/.test(path)) throw wrong('path', 'a path such as "/mcp", without query');
   if (typeof onError !== 'function') throw wrong('onError', 'a function');
+  if (onCall !== undefined && typeof onCall !== 'function') throw wrong('onCall', 'a function');
   const stores = resolveStores(options.stores);
   return Object.freeze({
     path,
@@ -160,6 +166,7 @@ export function resolveRouterOptions(options: McpRouterOptions): ResolvedRouterO
     keepAliveSeconds: wholeNumber('keepAliveSeconds', options.keepAliveSeconds ?? 15, 3600),
     timeoutMs: wholeNumber('timeoutMs', options.timeoutMs ?? defaultTimeoutMs, longestTimer),
     reportError: onError,
+    onCall,
   });
 }
 

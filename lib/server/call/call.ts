@@ -6,6 +6,8 @@ import type { Cancellation } from '../cancellation/cancellation.js';
 import type { ChangeNotifier } from '../notifications/change-notifier.js';
 import type { Connection } from '../transport/connection.js';
 import type { ArgumentRules, OpenConnection } from '../transport/incoming-message.js';
+import type { CallObservation } from '../calls/call-observation.js';
+import type { ObservedCall } from '../calls/observed-call.js';
 import type { Limits } from '../limits/limits.js';
 import type { Outbox } from '../transport/outbox.js';
 import type { PendingRequests } from '../client-requests/pending-requests.js';
@@ -26,6 +28,7 @@ export interface EndpointServices {
   readonly pending: PendingRequests;
   readonly tasks: TaskServices;
   readonly limits: Limits;
+  readonly calls: CallObservation;
 }
 
 /** One request on its way through the phases, with everything that a method may need. */
@@ -46,4 +49,6 @@ export interface RequestInWork {
   readonly cancellation: Cancellation;
   /** Where messages go that come before the answer. */
   readonly outbox: Outbox;
+  /** Hears how the call goes; undefined where nobody listens. */
+  readonly observed?: ObservedCall | undefined;
 }

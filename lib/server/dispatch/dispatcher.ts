@@ -9,6 +9,10 @@ import { StateSealer } from '../../sealing/state-sealer.js';
 import type { MessageBus } from '../../stores/message-bus.js';
 import type { TaskStore } from '../../stores/task-store.js';
 import type { RequestInWork, EndpointServices } from '../call/call.js';
+import type { CallListener, CallRecord } from '../calls/call-record.js';
+import { CallObservation } from '../calls/call-observation.js';
+import type { ObservedCall } from '../calls/observed-call.js';
+import { endingOf, observedReply } from '../calls/reply-ending.js';
 import type { Cancellation } from '../cancellation/cancellation.js';
 import { Cancelling, neverCancelled } from '../cancellation/cancellation.js';
 import { ChangeNotifier } from '../notifications/change-notifier.js';
@@ -24,8 +28,11 @@ import type { Revision, ProtocolVersion } from '../revisions/revision.js';
 import type { DeclaredVersions } from '../revisions/supported-revisions.js';
 import { SupportedRevisions } from '../revisions/supported-revisions.js';
 import { RunningRequests } from '../cancellation/running-requests.js';
+import { AuthorizedBatch } from './authorized-batch.js';
 import type { MessageStep } from './message-step.js';
 import { answerStep, failingStep, notificationStep, performStep, requestStep } from './message-step.js';
+import { untilOver } from './until-over.js';
+import { observeRequest } from './observe-request.js';
 import { AbandonedTasks } from '../task-calls/abandoned-tasks.js';
 import { TaskServices } from '../tasks/task-services.js';
 
@@ -44,6 +51,9 @@ export interface DispatcherOptions {
   readonly maxRunningTasks: number;
   /** Default: those of `defaultPrincipalLimits`. */
   readonly limits?: PrincipalLimits;
+  /** Default: `http`. */
+  readonly transport?: CallRecord['transport'];
+  readonly onCall?: CallListener | undefined;
 }
 
 // More than any client sends; a batch is one request to rate limiters and many to handlers.
@@ -64,6 +74,7 @@ export class Dispatcher {
 
   constructor(catalog: Catalog, options: DispatcherOptions) {
     const { timeoutMs, reportError, bus, requestStateKey, taskStore, maxRunningTasks } = options;
+    const { transport = 'http', onCall } = options;
     this.revisions = new SupportedRevisions(options.protocolVersions);
     this.running = new RunningRequests(bus);
     this.endpoint = {
@@ -76,6 +87,7 @@ export class Dispatcher {
       pending: new PendingRequests(bus),
       tasks: new TaskServices(taskStore, bus, maxRunningTasks),
       limits: new Limits(options.limits ?? defaultPrincipalLimits),
+      calls: new CallObservation({ transport, onCall, reportError }),
     };
     this.taskKeeper = new AbandonedTasks(this.endpoint, (version) => this.revisions.get(version));
   }
@@ -101,7 +113,17 @@ export class Dispatcher {
   }
 
   #dispatchOne(payload: unknown, delivery: IncomingDelivery): Eventually<Reply> {
-    return andThen(this.#prepare(parseMessage(payload), delivery), (step) => {
+    const message = parseMessage(payload);
+    const { calls } = this.endpoint;
+    if (message.kind !== 'request' || !calls.isActive) return this.#answer(message, delivery);
+    const observed = observeRequest(message, delivery, this, delivery.payloadBytes);
+    const answer = (): Eventually<Reply> =>
+      andThen(this.#answer(message, delivery, observed), (reply) => observedReply(reply, observed, calls));
+    return calls.observe(observed, answer, endingOf);
+  }
+
+  #answer(message: Message, delivery: IncomingDelivery, observed?: ObservedCall): Eventually<Reply> {
+    return andThen(this.#prepare(message, delivery, observed), (step) => {
       const reply = (): Eventually<Reply> => {
         const [decision] = authorizeMessages([step], delivery);
         const performed = performStep(step, decision, delivery.refusalsAre);
@@ -114,17 +136,29 @@ export class Dispatcher {
   async #dispatchBatch(payload: readonly unknown[], delivery: IncomingDelivery): Promise<Reply> {
     this.#checkBatch(payload, delivery.versions);
     const messages = payload.map((value) => withoutHandshake(parseMessage(value)));
-    const steps = await Promise.all(messages.map(async (message) => this.#prepare(message, delivery)));
+    const batch = new AuthorizedBatch(messages.length, (steps) => authorizeMessages(steps, delivery));
     try {
-      // Every message of a batch is authorized before any is invoked; a refusal later on would come too late for the others.
-      const decisions = authorizeMessages(steps, delivery);
-      const replies = await Promise.all(
-        steps.map(async (step, index) => performStep(step, decisions[index], 'answered')),
+      return replyToBatch(
+        await Promise.all(messages.map((message, index) => this.#answerInBatch(message, delivery, { batch, index }))),
       );
-      return replyToBatch(replies);
     } finally {
-      for (const step of steps) step.finish?.();
+      for (const step of batch.steps) step.finish?.();
     }
+  }
+
+  async #answerInBatch(
+    message: Message,
+    delivery: IncomingDelivery,
+    { batch, index }: { readonly batch: AuthorizedBatch; readonly index: number },
+  ): Promise<Reply> {
+    const { calls } = this.endpoint;
+    const isObserved = message.kind === 'request' && calls.isActive;
+    const observed = isObserved ? observeRequest(message, delivery, this) : undefined;
+    const answer = async (): Promise<Reply> => {
+      const step = await this.#prepare(message, delivery, observed);
+      return performStep(step, await batch.decisionAbout(step, index), 'answered');
+    };
+    return observed === undefined ? answer() : calls.observe(observed, answer, endingOf);
   }
 
   /** 2025-03-26 `basic/index#batching` is the only revision with batches; JSON-RPC 2.0 §6 forbids empty ones. */
@@ -140,7 +174,7 @@ export class Dispatcher {
   }
 
   /** Phases 1 to 3. What fails becomes a step that fails when its turn comes, after authorizing like any other. */
-  #prepare(message: Message, delivery: IncomingDelivery): Eventually<MessageStep> {
+  #prepare(message: Message, delivery: IncomingDelivery, observed?: ObservedCall): Eventually<MessageStep> {
     const { connection } = delivery;
     if (message.kind === 'invalid') {
       return failingStep(message.id, new ProtocolError('invalid_message', `Invalid request: ${message.reason}`));
@@ -154,18 +188,22 @@ export class Dispatcher {
       const revision = this.revisions.resolve(message, delivery.versions);
       return message.kind === 'notification'
         ? notificationStep(message, connection)
-        : this.#prepareRequest(message, revision, delivery);
+        : this.#prepareRequest(message, revision, delivery, observed);
     } catch (error) {
-      return failingStep(message.kind === 'request' ? message.id : undefined, error);
+      return failingStep(message.kind === 'request' ? message.id : undefined, error, observed);
     }
   }
 
-  #prepareRequest(request: JsonRpcRequest, revision: Revision, delivery: IncomingDelivery): Eventually<MessageStep> {
+  #prepareRequest(
+    request: JsonRpcRequest,
+    revision: Revision,
+    delivery: IncomingDelivery,
+    observed: ObservedCall | undefined,
+  ): Eventually<MessageStep> {
     const { connection, disconnect } = delivery;
     if (connection === undefined) {
-      return requestStep(
-        this.#callOf(request, revision, delivery, revision.disconnectCancels ? disconnect : neverCancelled),
-      );
+      const cancellation = revision.disconnectCancels ? disconnect : neverCancelled;
+      return requestStep(this.#callOf(request, revision, delivery, cancellation, observed));
     }
     const cancelled = new Cancelling();
     // Before anything is looked for, so that a cancellation that follows at once finds the request.
@@ -175,7 +213,7 @@ export class Dispatcher {
           cancelled.cancel(disconnect.reason);
         })
       : undefined;
-    return andThen(requestStep(this.#callOf(request, revision, delivery, cancelled)), (step) => ({
+    return andThen(requestStep(this.#callOf(request, revision, delivery, cancelled, observed)), (step) => ({
       ...step,
       finish: () => {
         finish();
@@ -189,6 +227,7 @@ export class Dispatcher {
     revision: Revision,
     delivery: IncomingDelivery,
     cancellation: Cancellation,
+    observed: ObservedCall | undefined,
   ): RequestInWork {
     const { caller, transportRequest, connection, openConnection, outbox } = delivery;
     return {
@@ -202,17 +241,9 @@ export class Dispatcher {
       argumentRules: revision.mirrorsHeaders ? delivery : undefined,
       cancellation,
       outbox,
+      observed,
     };
   }
-}
-
-/** Of a stream, the answer when it is over. */
-function untilOver(reply: Reply): Eventually<Reply> {
-  if (reply.kind !== 'lasting') return reply;
-  const { stream } = reply;
-  return new Promise<void>((resolve) => {
-    stream.whenOver(resolve);
-  }).then(() => stream.answer());
 }
 
 /** 2025-03-26 `basic/lifecycle#initialization`: initialize MUST NOT be part of a batch; it decides how the rest is understood. */

@@ -11,6 +11,7 @@ import { lastly } from '../../promises/lastly.js';
 import type { Decision } from '../authorization/authorize.js';
 import { refuse } from '../authorization/authorize.js';
 import type { RequestInWork } from '../call/call.js';
+import type { ObservedCall } from '../calls/observed-call.js';
 import type { Connection } from '../transport/connection.js';
 import { maskError } from '../reporting/internal-error.js';
 import { findMethod } from './method-table.js';
@@ -27,6 +28,8 @@ export interface MessageStep {
   /** The id to answer to, when the message failed. */
   readonly failedId?: RequestId | undefined;
   readonly isNotification?: boolean;
+  /** Hears how a request goes that failed before `call` was made. */
+  readonly observed?: ObservedCall | undefined;
   /** To be called when it is over, however it ended. */
   readonly finish?: () => void;
 }
@@ -37,7 +40,10 @@ export function requestStep(call: RequestInWork): Eventually<MessageStep> {
     () => findMethod(call).locate(call),
     (error) => fails(error),
   );
-  return andThen(step, (operation) => ({ call, operation }));
+  return andThen(step, (operation) => {
+    if (operation.items.length === 1) call.observed?.found(operation.items[0]?.target);
+    return { call, operation };
+  });
 }
 
 /** A notification: it needs what the endpoint demands of everybody. One that nobody knows has no effect. */
@@ -67,8 +73,8 @@ export function answerStep(response: JsonRpcResponse, pending: PendingRequests, 
 }
 
 /** A message that failed before it became a request. */
-export function failingStep(id: RequestId | undefined, error: unknown): MessageStep {
-  return { failedId: id, operation: fails(error) };
+export function failingStep(id: RequestId | undefined, error: unknown, observed?: ObservedCall): MessageStep {
+  return { failedId: id, operation: fails(error), observed };
 }
 
 function fails(error: unknown): Operation {
@@ -132,6 +138,7 @@ function replyWithResult(result: PreparedJson | object, { call }: MessageStep): 
   if (result instanceof LastingStream) return { kind: 'lasting', stream: result };
   // basic/patterns/cancellation: MUST NOT send anything for a cancelled request.
   if (call.cancellation.isCancelled) return cancelled;
+  if (call.observed !== undefined && 'isError' in result && result.isError === true) call.observed.endsWithToolError();
   const { id } = call.request;
   const text = buildResultResponse(id, result);
   return result instanceof PreparedJson
@@ -150,7 +157,11 @@ function replyToFailure(
   if (call?.cancellation.isCancelled === true) return cancelled;
   // Once a message went out, the status is settled and an error can only be one more message.
   const canThrow = refusalsAre === 'thrown' && call?.outbox.hasBegun !== true;
-  if (canThrow && (!(error instanceof ProtocolError) || error instanceof LimitError)) throw error;
+  const isThrown = canThrow && (!(error instanceof ProtocolError) || error instanceof LimitError);
+  const observed = call?.observed ?? step.observed;
+  observed?.failed(error, !isThrown);
+  if (decision?.outcome === 'concealed') observed?.concealed();
+  if (isThrown) throw error;
   // basic/transports#sending-messages-to-the-server: what could not be accepted MUST get an error of HTTP.
   if (step.isNotification === true && error.code !== 'storage_unavailable') return accepted;
   return replyWithError(call?.request.id ?? step.failedId, error, call?.revision);

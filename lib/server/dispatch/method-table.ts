@@ -68,6 +68,11 @@ export function findMethod({ connection, endpoint, request, revision }: RequestI
   throw methodNotFound(request.method);
 }
 
+/** Whether the server has a method of this name, for whatever caller. */
+export function isKnownMethod(name: string, { extensionMethods }: Catalog): boolean {
+  return methodTable.has(name) || extensionMethods.has(name);
+}
+
 function ownMethod({ extensionMethods }: Catalog, name: string): Method | undefined {
   const method = extensionMethods.get(name);
   return method === undefined ? undefined : extensionMethod(method);

@@ -67,9 +67,12 @@ function callTool(call: RequestInWork, tool: Tool, item: OperationItem): Eventua
   });
 }
 
-function failedValidation(issues: readonly SchemaIssue[], { revision }: RequestInWork, { key }: Tool): CallToolResult {
+function failedValidation(issues: readonly SchemaIssue[], call: RequestInWork, { key }: Tool): CallToolResult {
   const message = `Invalid arguments for tool ${displayName(key)}: ${describeIssues(issues)}`;
-  if (revision.invalidArgumentsAre === 'failed-call') return failedCall(message);
+  if (call.revision.invalidArgumentsAre === 'failed-call') {
+    call.observed?.failedInResult('invalid_params');
+    return failedCall(message);
+  }
   throw new ProtocolError('invalid_params', message, { data: { issues } });
 }
 
@@ -116,9 +119,11 @@ function argumentsOf(value: unknown): OperationItem['args'] {
 function explainFailure(error: unknown, call: RequestInWork, tool: Tool): CallToolResult {
   if (error instanceof ToolError) return failedCall(error.message);
   if (error instanceof ExpressMcpError) {
-    if (error.code === 'timed_out') return failedCall(error.message);
-    throw error;
+    if (error.code !== 'timed_out') throw error;
+    call.observed?.failedInResult(error.code);
+    return failedCall(error.message);
   }
   const reference = reportError(call.endpoint.reportError, error, { method: call.request.method, target: tool.key });
+  call.observed?.failedInResult('internal_error', reference);
   return failedCall(`Internal error. Reference: ${reference}`);
 }

@@ -4,6 +4,7 @@ import { ToolError } from '../../errors/tool-error.js';
 import { InputRequired } from '../../registry/input-required.js';
 import type { CompiledTask } from '../../registry/task-support.js';
 import type { Tool } from '../../registry/tool.js';
+import type { ObservedCall } from '../calls/observed-call.js';
 import type { RequestInWork } from '../call/call.js';
 import type { Cancellation } from '../cancellation/cancellation.js';
 import { neverCancelled } from '../cancellation/cancellation.js';
@@ -50,7 +51,7 @@ async function work(round: TaskRound): Promise<void> {
   // There was room for the call that began it, and it may go on after a question: it is not refused any more.
   call.endpoint.limits.tools.enterAnyway(tool);
   try {
-    const outcome = await outcomeOf(round, run.cancelling);
+    const outcome = await observedOutcomeOf(round, run.cancelling);
     // From here on it is not called off any more, least of all by word of its own end.
     running.end(run);
     // Called off: the task is over, or somebody else's by now.
@@ -102,9 +103,37 @@ async function storeOutcome(round: TaskRound, outcome: TaskOutcome): Promise<voi
   });
 }
 
-async function outcomeOf(round: TaskRound, cancellation: Cancellation): Promise<TaskOutcome> {
+/** A run is a call of its own for those who watch: the one that began the task was answered when the task began. */
+async function observedOutcomeOf(round: TaskRound, cancellation: Cancellation): Promise<TaskOutcome> {
+  const { calls, catalog } = round.call.endpoint;
+  if (!calls.isActive) return outcomeOf(round, cancellation);
+  const { revision, caller } = round.call;
+  const { request } = round.record;
+  const observed = calls.begin({
+    request,
+    catalog,
+    caller,
+    revision,
+    isKnownMethod: true,
+    client: revision.clientOf(request.params, undefined),
+    sessionId: undefined,
+    taskId: round.id,
+    requestBytes: undefined,
+  });
+  return calls.observe(
+    observed,
+    () => outcomeOf(round, cancellation, observed),
+    (outcome) => {
+      const result = outcome.status === 'completed' ? outcome.result : undefined;
+      if (result?.isError === true) observed.endsWithToolError();
+      return { isCancelled: cancellation.isCancelled, responseBytes: 0 };
+    },
+  );
+}
+
+async function outcomeOf(round: TaskRound, cancellation: Cancellation, observed?: ObservedCall): Promise<TaskOutcome> {
   const { id, owner, record, task, tool } = round;
-  const call = callOfTask(round, cancellation);
+  const call = callOfTask(round, cancellation, observed);
   try {
     const args = 'args' in round ? round.args : await revalidateArguments(call, tool);
     const notices = new TaskProgress(call.endpoint.tasks.records, id, owner);
@@ -124,8 +153,8 @@ async function outcomeOf(round: TaskRound, cancellation: Cancellation): Promise<
 }
 
 /** What the handler finds in its context: the call that became a task, whoever made it go on. */
-function callOfTask({ call, record }: TaskRound, cancellation: Cancellation): RequestInWork {
-  return { ...call, request: record.request, connection: undefined, outbox: nowhere, cancellation };
+function callOfTask({ call, record }: TaskRound, cancellation: Cancellation, observed?: ObservedCall): RequestInWork {
+  return { ...call, request: record.request, connection: undefined, outbox: nowhere, cancellation, observed };
 }
 
 /** For messages before an answer that was given long ago. */
@@ -141,10 +170,12 @@ export const nowhere: Outbox = {
 function explainFailure(error: unknown, call: RequestInWork, tool: Tool): TaskOutcome {
   if (error instanceof ToolError) return { status: 'completed', result: failedCall(error.message) };
   if (error instanceof ExpressMcpError && error.code === 'timed_out') {
+    call.observed?.failedInResult(error.code);
     return { status: 'completed', result: failedCall(error.message) };
   }
   // Called off, so that nobody hears of it: no error that anybody has to look into.
   const ours = call.cancellation.isCancelled ? new ProtocolError('internal_error') : maskError(error, call, tool.key);
+  call.observed?.failed(ours, true);
   return failedWith(ours, call);
 }
 

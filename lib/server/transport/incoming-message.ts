@@ -29,6 +29,8 @@ export interface IncomingDelivery {
   /** Whether a stream that was opened may be the reply (`lasting`). Where not, its answer is waited for. */
   readonly letsStreamsLast?: boolean;
   readonly transportRequest?: unknown;
+  /** Bytes of the message or batch; undefined when nobody counted them. */
+  readonly payloadBytes?: number | undefined;
   /** Whether `record` wants to hear. */
   readonly isOnRecord?: boolean;
   /** Hears what was decided about each request, before it is invoked. What it throws, `dispatch` throws. */

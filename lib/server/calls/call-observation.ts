@@ -1,0 +1,132 @@
+import { tracingChannel } from 'node:diagnostics_channel';
+import type { Eventually } from '../../promises/and-then.js';
+import { isPromise } from '../../promises/and-then.js';
+import type { ErrorReporter } from '../reporting/report-error.js';
+import { reportError } from '../reporting/report-error.js';
+import type { CallListener, CallRecord } from './call-record.js';
+import type { CallFacts } from './observed-call.js';
+import { ObservedCall } from './observed-call.js';
+
+const channel = tracingChannel<unknown, CallRecord>('express-mcp:call');
+
+/** How a call ended, as far as the call cannot know by itself. */
+export interface CallEnding {
+  readonly isCancelled: boolean;
+  readonly responseBytes: number | undefined;
+  /** Given when the call goes on: what it is to be ended by. */
+  readonly isOpen?: boolean;
+}
+
+/** What `CallObservation` needs of an endpoint. */
+export interface CallObservationOptions {
+  readonly transport: CallRecord['transport'];
+  readonly onCall: CallListener | undefined;
+  readonly reportError: ErrorReporter;
+}
+
+/** Tells of the calls of one endpoint: on the tracing channel `express-mcp:call`, and to the app's `onCall`. */
+export class CallObservation {
+  readonly #options: CallObservationOptions;
+
+  constructor(options: CallObservationOptions) {
+    this.#options = options;
+  }
+
+  get transport(): CallRecord['transport'] {
+    return this.#options.transport;
+  }
+
+  /** Whether anything listens. If not, nothing is made of a call. */
+  get isActive(): boolean {
+    return this.#options.onCall !== undefined || channel.hasSubscribers;
+  }
+
+  /** The record of a call that begins. */
+  begin(facts: Omit<CallFacts, 'transport'>): ObservedCall {
+    return new ObservedCall({ ...facts, transport: this.#options.transport });
+  }
+
+  /**
+   * Does the work of a call, and tells how it went: `start` and `end` around what is done at once, `asyncStart` and `asyncEnd` when
+   * the rest is done, and `error` before the end unless the outcome is `ok` or `cancelled`.
+   *
+   * @param work - may be done at once or later
+   * @param endingOf - how the call ended, by what the work gave
+   * @throws what the work throws; else the promise rejects with it
+   */
+  observe<T>(call: ObservedCall, work: () => Eventually<T>, endingOf: (value: T) => CallEnding): Eventually<T> {
+    return channel.start.runStores(call, () => {
+      let value: Eventually<T>;
+      try {
+        value = call.within(work);
+      } catch (error) {
+        this.#fail(call, error);
+        channel.end.publish(call);
+        this.#tell(call);
+        throw error;
+      }
+      if (isPromise(value)) {
+        channel.end.publish(call);
+        return this.#observeLater(call, value, endingOf);
+      }
+      const ending = endingOf(value);
+      if (ending.isOpen !== true) this.#finish(call, ending);
+      channel.end.publish(call);
+      if (ending.isOpen !== true) this.#tell(call);
+      return value;
+    });
+  }
+
+  /** Ends a call that stayed open after its work was done. */
+  end(call: ObservedCall, ending: CallEnding): void {
+    if (call.outcome !== undefined) return;
+    this.#finish(call, ending);
+    this.#publishAsync(call);
+  }
+
+  async #observeLater<T>(call: ObservedCall, promised: Promise<T>, endingOf: (value: T) => CallEnding): Promise<T> {
+    try {
+      const value = await promised;
+      const ending = endingOf(value);
+      if (ending.isOpen !== true) {
+        this.#finish(call, ending);
+        this.#publishAsync(call);
+      }
+      return value;
+    } catch (error) {
+      this.#fail(call, error);
+      this.#publishAsync(call);
+      throw error;
+    }
+  }
+
+  #fail(call: ObservedCall, error: unknown): void {
+    call.failed(error, false);
+    this.#finish(call, { isCancelled: false, responseBytes: undefined });
+  }
+
+  #finish(call: ObservedCall, { isCancelled, responseBytes }: CallEnding): void {
+    call.end(isCancelled, responseBytes);
+    if (call.outcome !== 'ok' && call.outcome !== 'cancelled') channel.error.publish(call);
+  }
+
+  #publishAsync(call: ObservedCall): void {
+    channel.asyncStart.publish(call);
+    channel.asyncEnd.publish(call);
+    this.#tell(call);
+  }
+
+  #tell(call: ObservedCall): void {
+    const { onCall } = this.#options;
+    if (onCall === undefined) return;
+    const report = (error: unknown): void => {
+      reportError(this.#options.reportError, error, { method: call.method, target: call.target?.name });
+    };
+    try {
+      const told = onCall(call);
+      if (isPromise(told)) Promise.resolve(told).catch(report);
+    } catch (error) {
+      report(error);
+    }
+  }
+}

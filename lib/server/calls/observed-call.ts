@@ -1,0 +1,195 @@
+import { plainName } from '../../errors/display-name.js';
+import type { ErrorCode } from '../../errors/error-table.js';
+import { errorTable } from '../../errors/error-table.js';
+import { ExpressMcpError } from '../../errors/express-mcp-error.js';
+import { InsufficientAuthenticationError } from '../../errors/insufficient-authentication-error.js';
+import { InsufficientScopeError } from '../../errors/insufficient-scope-error.js';
+import type { RefusedTarget } from '../../errors/insufficient-scope-error.js';
+import { ProtocolError } from '../../errors/protocol-error.js';
+import { UnauthorizedError } from '../../errors/unauthorized-error.js';
+import type { JsonRpcRequest, RequestId } from '../../jsonrpc/message.js';
+import { isObject } from '../../jsonrpc/parse-message.js';
+import type { Catalog } from '../../registry/catalog.js';
+import type { Caller } from '../authorization/caller.js';
+import type { Revision } from '../revisions/revision.js';
+import type { CallOutcome, CallRecord, CallTraceContext } from './call-record.js';
+import { maxNameLength, targetOf } from './call-target.js';
+
+/** The longest member of a trace context that is handed on, in UTF-16 units; W3C Baggage allows 8192 bytes. */
+const maxTraceLength = 8192;
+const refusals: ReadonlySet<string> = new Set<ErrorCode>([
+  'access_denied',
+  'insufficient_scope',
+  'insufficient_user_authentication',
+  'invalid_token',
+  'too_many_calls',
+  'too_many_sessions',
+  'too_many_streams',
+  'tool_busy',
+  'unauthorized',
+]);
+
+/** What is known of a call when it begins. */
+export interface CallFacts {
+  readonly transport: CallRecord['transport'];
+  readonly request: JsonRpcRequest;
+  readonly catalog: Catalog;
+  readonly caller: Caller;
+  readonly isKnownMethod: boolean;
+  readonly revision: Revision | undefined;
+  readonly client: CallRecord['client'];
+  readonly sessionId: string | undefined;
+  readonly taskId?: string;
+  readonly requestBytes: number | undefined;
+}
+
+/** A call on its way that somebody watches. The methods of the server's side tell it how it goes. */
+export class ObservedCall implements CallRecord {
+  readonly transport: CallRecord['transport'];
+  readonly method: string;
+  target: RefusedTarget | undefined;
+  readonly isKnown: boolean;
+  readonly requestId: RequestId;
+  readonly taskId: string | undefined;
+  readonly protocolVersion: string | undefined;
+  readonly sessionId: string | undefined;
+  readonly client: CallRecord['client'];
+  readonly subject: string | undefined;
+  readonly clientId: string | undefined;
+  outcome: CallOutcome | undefined = undefined;
+  errorCode: ErrorCode | 'concealed' | undefined = undefined;
+  jsonRpcCode: number | undefined = undefined;
+  missingScopes: readonly string[] | undefined = undefined;
+  reference: string | undefined = undefined;
+  durationMs: number | undefined = undefined;
+  readonly requestBytes: number | undefined;
+  responseBytes: number | undefined = undefined;
+  readonly #startedAt = performance.now();
+  readonly #request: JsonRpcRequest;
+  readonly #revision: Revision | undefined;
+  #run: (<T>(work: () => T) => T) | undefined;
+  #failure: CallOutcome | undefined;
+
+  constructor(facts: CallFacts) {
+    const { request, caller, client, revision } = facts;
+    const { target, isThere } = targetOf(request, facts.catalog);
+    this.transport = facts.transport;
+    this.method = plainName(request.method, maxNameLength);
+    this.target = target;
+    this.isKnown = facts.isKnownMethod && isThere;
+    this.requestId = typeof request.id === 'string' ? plainName(request.id, maxNameLength) : request.id;
+    this.taskId = facts.taskId;
+    this.protocolVersion = revision?.version;
+    this.sessionId = facts.sessionId;
+    this.client = { name: plain(client.name), version: plain(client.version) };
+    this.subject = plain(caller.auth?.subject);
+    this.clientId = plain(caller.auth?.clientId);
+    this.requestBytes = facts.requestBytes;
+    this.#request = request;
+    this.#revision = revision;
+  }
+
+  traceContext(): CallTraceContext {
+    const { _meta: meta } = this.#request.params;
+    if (!isObject(meta)) return {};
+    const { traceparent, tracestate, baggage } = meta;
+    return {
+      ...(isTraceText(traceparent) ? { traceparent } : {}),
+      ...(isTraceText(tracestate) ? { tracestate } : {}),
+      ...(isTraceText(baggage) ? { baggage } : {}),
+    };
+  }
+
+  sentArguments(): unknown {
+    return this.#request.params['arguments'];
+  }
+
+  runWithin(run: <T>(work: () => T) => T): void {
+    const outer = this.#run;
+    this.#run = outer === undefined ? run : (work) => outer(() => run(work));
+  }
+
+  /** Does work of this call where its subscribers want it done. */
+  within<T>(work: () => T): T {
+    return this.#run === undefined ? work() : this.#run(work);
+  }
+
+  /** The item was found that the request is about, without naming it. */
+  found(target: RefusedTarget | undefined): void {
+    if (target?.name !== undefined) this.target ??= { ...target, name: plainName(target.name, maxNameLength) };
+  }
+
+  /**
+   * The call fails. The last failure counts.
+   *
+   * @param isAnswered - whether it is answered by a JSON-RPC error; HTTP has words of its own for refusals
+   */
+  failed(error: unknown, isAnswered: boolean): void {
+    const code = error instanceof ExpressMcpError ? error.code : 'internal_error';
+    this.errorCode = code;
+    this.#failure = code === 'timed_out' ? code : refusals.has(code) ? 'refused' : 'error';
+    this.jsonRpcCode = isAnswered ? codeOf(code, this.#revision) : undefined;
+    this.missingScopes = missingScopesOf(error);
+    this.reference = referenceOf(error) ?? this.reference;
+  }
+
+  /** The client was told that what it named does not exist. */
+  concealed(): void {
+    this.errorCode = 'concealed';
+    this.missingScopes = undefined;
+    this.#failure = 'refused';
+  }
+
+  /** A handler failed, and the model is told so by a result. */
+  failedInResult(code: ErrorCode, reference?: string): void {
+    this.errorCode = code;
+    this.reference = reference;
+    this.#failure = code === 'timed_out' ? code : 'tool_error';
+  }
+
+  /** The result of a tool says that it failed. */
+  endsWithToolError(): void {
+    this.#failure ??= 'tool_error';
+  }
+
+  /**
+   * The call is over. Only the first end counts.
+   *
+   * @returns whether this is the first
+   */
+  end(isCancelled: boolean, responseBytes: number | undefined): boolean {
+    if (this.outcome !== undefined) return false;
+    this.outcome = isCancelled ? 'cancelled' : (this.#failure ?? 'ok');
+    // The error of a handler that stopped when it was told to is nobody's.
+    if (isCancelled) this.errorCode = this.jsonRpcCode = undefined;
+    this.durationMs = performance.now() - this.#startedAt;
+    this.responseBytes = responseBytes;
+    return true;
+  }
+}
+
+function plain(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : plainName(text, maxNameLength);
+}
+
+function codeOf(code: ErrorCode, revision: Revision | undefined): number {
+  return revision?.jsonRpcCodeOf(code) ?? errorTable[code].jsonRpcCode;
+}
+
+function referenceOf(error: unknown): string | undefined {
+  const reference = error instanceof ProtocolError ? error.data?.['reference'] : undefined;
+  return typeof reference === 'string' ? reference : undefined;
+}
+
+function isTraceText(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= maxTraceLength;
+}
+
+function missingScopesOf(error: unknown): readonly string[] | undefined {
+  if (error instanceof UnauthorizedError) return error.requiredScopes;
+  if (!(error instanceof InsufficientScopeError) && !(error instanceof InsufficientAuthenticationError)) {
+    return undefined;
+  }
+  const { grantedScopes, requiredScopes } = error;
+  return requiredScopes.filter((scope) => !grantedScopes.includes(scope));
+}

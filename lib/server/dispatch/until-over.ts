@@ -1,0 +1,11 @@
+import type { Eventually } from '../../promises/and-then.js';
+import type { Reply } from '../transport/outgoing-reply.js';
+
+/** Of a stream, the answer when it is over. */
+export function untilOver(reply: Reply): Eventually<Reply> {
+  if (reply.kind !== 'lasting') return reply;
+  const { stream } = reply;
+  return new Promise<void>((resolve) => {
+    stream.whenOver(resolve);
+  }).then(() => stream.answer());
+}
