@@ -15,6 +15,7 @@ import { checkDependencies, checkOf } from '../http/endpoint/readiness.js';
 import { identityOf } from '../http/access/request-identity.js';
 import { answerWithPageBehind, findEndpointBehind, findReporterBehind } from './endpoint-behind.js';
 import { isInRoute } from './handler-stack.js';
+import { assertCalled } from './assert-called.js';
 import { exposeAuth } from './req-auth.js';
 import type { ProtectOptions, RouteRequirement } from './protect.js';
 import { protectRoute } from './protect.js';
@@ -85,6 +86,7 @@ export interface McpAuth extends Middleware {
  * @see RFC 6750, RFC 9068, RFC 9728; MCP `basic/authorization`
  */
 export function mcpAuth(options: McpAuthOptions = {}): McpAuth {
+  assertCalled(options, 'mcpAuth', 'mcpAuth({ … })');
   const resource = resolveAuthOptions(options, process.env);
   const guard = new AccessGuard(resource, {
     endpointBehind: (request, identity) => findEndpointBehind(request, mcpAuthMiddleware, identity),
@@ -137,6 +139,7 @@ function misplaced(request: HostedRequest, { path }: ProtectedResource, middlewa
   return new ConfigurationError(
     'invalid_option',
     `mcpAuth is mounted at ${displayName(mount)}, where no request for its endpoint "${path}" arrives. Mount it at the ` +
-      `root of the app, say what arrives here: mcpAuth({ path: "…" }), or guard other routes with auth.protect("…").`,
+      `root of the app, say what arrives here: mcpAuth({ path: "…" }), or guard other routes with auth.protect("…"). ` +
+      'In NestJS, write app.use(auth, router) in main.ts; consumer.apply(…).forRoutes("*") mounts at each path.',
   );
 }

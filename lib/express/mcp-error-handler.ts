@@ -3,6 +3,7 @@ import { assertMembers } from '../errors/assert-members.js';
 import type { Next } from '../http/fields/hosted-request.js';
 import { findIdentity } from '../http/access/request-identity.js';
 import { writeError } from '../http/access/write-error.js';
+import { assertCalled } from './assert-called.js';
 import { registerErrorHandler } from './error-handlers.js';
 
 /** Error middleware as Express and connect call it. */
@@ -30,6 +31,7 @@ export type McpErrorHandlerOptions = Readonly<Record<string, never>>;
  * @see RFC 6750 §3; docs/errors.md has the whole table
  */
 export function mcpErrorHandler(options: McpErrorHandlerOptions = {}): ErrorMiddleware {
+  assertCalled(options, 'mcpErrorHandler', 'mcpErrorHandler()');
   assertMembers(options, [], 'mcpErrorHandler');
 
   // Express knows error middleware by its four parameters.
@@ -39,7 +41,9 @@ export function mcpErrorHandler(options: McpErrorHandlerOptions = {}): ErrorMidd
     response: ServerResponse,
     next: Next,
   ): void {
-    if (!writeError(error, response, findIdentity(request))) next(error);
+    // Hosts that do not know error middleware, such as NestJS's `consumer.apply`, call it like any other: request, response, next.
+    if (typeof response === 'function') (response as Next)();
+    else if (!writeError(error, response, findIdentity(request))) next(error);
   }
 
   registerErrorHandler(mcpErrorHandlerMiddleware);

@@ -13,7 +13,9 @@ import type { McpRouterOptions } from '../http/endpoint/router-options.js';
 import { resolveRouterOptions } from '../http/endpoint/router-options.js';
 import { pageAnswer } from '../http/endpoint/page-answer.js';
 import { registerPage } from '../http/page/registered-pages.js';
+import { assertCalled } from './assert-called.js';
 import { registerEndpoint } from './endpoint-behind.js';
+import { mistakeInOrder, warnWithoutAuth } from './mounting-order.js';
 import { defaultPath, registerPaths } from './served-paths.js';
 
 /** The middleware that `mcpRouter` returns. */
@@ -54,10 +56,23 @@ export interface McpRouter extends Middleware {
  * @see MCP `basic/transports/streamable-http`
  */
 export function mcpRouter(registry: { readonly catalog: Catalog }, options: McpRouterOptions = {}): McpRouter {
+  assertCalled(registry, 'mcpRouter', 'mcpRouter(registry)');
   const resolved = resolveRouterOptions(options);
   const catalog = assertRegistry(registry);
   const endpoint = new HttpEndpoint(catalog, resolved);
   const page = resolved.page === undefined ? undefined : pageAnswer(catalog, resolved.page, resolved);
+
+  let isChecked = false;
+  let mistake: ConfigurationError | undefined;
+
+  /** The app is complete with its first request, so this is looked at once. */
+  function check(request: IncomingMessage, identity: RequestIdentity | undefined): ConfigurationError | undefined {
+    if (isChecked) return mistake;
+    isChecked = true;
+    mistake = mistakeInOrder(request, mcpRouterMiddleware, identity);
+    if (identity?.resource === undefined) warnWithoutAuth(catalog);
+    return mistake;
+  }
 
   function mcpRouterMiddleware(request: IncomingMessage, response: ServerResponse, next: Next): void {
     const identity = findIdentity(request);
@@ -65,8 +80,9 @@ export function mcpRouter(registry: { readonly catalog: Catalog }, options: McpR
       next();
       return;
     }
-    if (identity?.refusal !== undefined) {
-      next(identity.refusal);
+    const refusal = identity?.refusal ?? check(request, identity);
+    if (refusal !== undefined) {
+      next(refusal);
       return;
     }
     try {
@@ -86,7 +102,7 @@ export function mcpRouter(registry: { readonly catalog: Catalog }, options: McpR
     ({ resource }) => resource !== undefined && isSamePath(resolved.path ?? resource.path, resource.path),
     resolved.reportError,
   );
-  registerPaths(mcpRouterMiddleware, { role: 'endpoint', endpoint: resolved.path });
+  registerPaths(mcpRouterMiddleware, { role: 'router', endpoint: resolved.path });
   return Object.assign(mcpRouterMiddleware, { close: () => endpoint.close(), ready: () => endpoint.ready() });
 }
 

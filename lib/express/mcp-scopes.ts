@@ -13,6 +13,7 @@ import { publishDecision, publishRefusal } from '../http/access/publish-decision
 import { readBody } from '../http/endpoint/request-body.js';
 import type { RequestIdentity } from '../http/access/request-identity.js';
 import { findIdentity } from '../http/access/request-identity.js';
+import { assertCalled } from './assert-called.js';
 import { registerEndpoint } from './endpoint-behind.js';
 import { defaultPath, registerPaths } from './served-paths.js';
 
@@ -60,6 +61,7 @@ const defaultMaxBodyBytes = 4 * 1024 * 1024;
  * @see MCP `basic/authorization#scope-challenge-handling`
  */
 export function mcpScopes(options: McpScopesOptions): Middleware {
+  assertCalled(options, 'mcpScopes', 'mcpScopes({ … })');
   assertMembers(options, ['tools', 'prompts', 'resources', 'path', 'maxBodyBytes'], 'mcpScopes');
   const { tools = {}, prompts = {}, resources = {}, path, maxBodyBytes = defaultMaxBodyBytes } = options;
   const rules: AccessRules = {
@@ -97,7 +99,7 @@ export function mcpScopes(options: McpScopesOptions): Middleware {
 
   // It demands the endpoint's scopes as well, and so can refuse with all of them at once.
   registerEndpoint(mcpScopesMiddleware, ({ resource }) => resource !== undefined);
-  registerPaths(mcpScopesMiddleware, { role: 'endpoint', endpoint: path });
+  registerPaths(mcpScopesMiddleware, { role: 'scopes', endpoint: path });
   return mcpScopesMiddleware;
 }
 

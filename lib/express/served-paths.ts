@@ -2,8 +2,8 @@ import { isSamePath } from '../http/fields/request-path.js';
 
 /** The paths that one of our handlers answers, or would answer if no `mcpAuth` says otherwise. */
 export interface ServedPaths {
-  /** `guard`: an `mcpAuth`, whose endpoint the handlers behind it serve. */
-  readonly role: 'endpoint' | 'guard';
+  /** `guard`: an `mcpAuth`, whose endpoint the handlers behind it serve: an `mcpRouter`, or an `mcpScopes` with what stands behind it. */
+  readonly role: 'guard' | 'router' | 'scopes';
   /** Undefined for an endpoint that takes its path from the guard in front of it. */
   readonly endpoint: string | undefined;
   /** The metadata document of a guard. */

@@ -1,0 +1,161 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import type { Express } from 'express';
+import express from 'express';
+import type { Middleware } from '../../lib/http/fields/hosted-request.js';
+import { createRegistry, mcpAuth, mcpErrorHandler, mcpRouter, mcpScopes } from '../../lib/index.js';
+import { express4 } from '../support/express-4.js';
+import { authOptions, challengeOf, issuer, modern, notesRegistry } from '../support/mcp-app.js';
+
+const authAt = (path: string) => mcpAuth(authOptions({ resource: `https://api.example.com${path}` }));
+
+describe.each([
+  ['5', express],
+  ['4.21', express4],
+])('middleware in the wrong order, in Express %s', (_version, make) => {
+  /** What the app's own error handling hears, and what a client is told about a tool that needs no scopes. */
+  async function outcomeOf(
+    mount: (app: Express) => unknown,
+  ): Promise<{ status: number; message: string; text: string }> {
+    const messages: string[] = [];
+    const app = make();
+    app.set('env', 'test');
+    mount(app);
+    app.use(((error, _req, res, _next) => {
+      messages.push((error as Error).message);
+      res.status(500).end();
+    }) satisfies express.ErrorRequestHandler);
+    const { status, text } = await modern(app, 'tools/call', { name: 'open' });
+    return { status, message: messages.join(), text };
+  }
+
+  it.each<[string, (app: Express) => unknown, string]>([
+    [
+      'the router before its auth',
+      (app) => app.use(mcpRouter(notesRegistry()), authAt('/mcp')),
+      'mcpRouter stands before mcpAuth, so that nobody would be asked for a token. Write app.use(mcpAuth({ … }), mcpRouter(registry)).',
+    ],
+    [
+      'the router before an auth of another path that nothing serves',
+      (app) => app.use(mcpRouter(notesRegistry())).use(authAt('/api/mcp')),
+      'mcpRouter stands before mcpAuth, so that nobody would be asked for a token. Write app.use(mcpAuth({ … }), mcpRouter(registry)).',
+    ],
+    [
+      'a router that names another path than its auth',
+      (app) => app.use(authAt('/api/mcp'), mcpRouter(notesRegistry(), { path: '/mcp' })),
+      'mcpRouter serves "/mcp", but the mcpAuth in front of it protects "/api/mcp". Leave out the path of mcpRouter, or tell mcpAuth ' +
+        'what arrives: mcpAuth({ path: "/mcp" }).',
+    ],
+    [
+      'two routers at one endpoint',
+      (app) => app.use(mcpRouter(notesRegistry()), mcpRouter(notesRegistry())),
+      'Two mcpRouter serve the same endpoint, and the second would never be asked. Put everything into one registry, or give each a ' +
+        'path: mcpRouter(registry, { path: "…" }).',
+    ],
+  ])('%s: nothing is served, and the app is told what to write', async (_title, mount, message) => {
+    const outcome = await outcomeOf(mount);
+    expect(outcome).toEqual({ status: 500, message, text: '' });
+  });
+
+  it.each<[string, unknown, string]>([
+    [
+      'mcpAuth',
+      mcpAuth,
+      'mcpAuth was given to the app without being called. Write app.use(mcpAuth({ … })) in place of app.use(mcpAuth).',
+    ],
+    [
+      'mcpRouter',
+      mcpRouter,
+      'mcpRouter was given to the app without being called. Write app.use(mcpRouter(registry)) in place of app.use(mcpRouter).',
+    ],
+    [
+      'mcpScopes',
+      mcpScopes,
+      'mcpScopes was given to the app without being called. Write app.use(mcpScopes({ … })) in place of app.use(mcpScopes).',
+    ],
+    [
+      'mcpErrorHandler',
+      mcpErrorHandler,
+      'mcpErrorHandler was given to the app without being called. Write app.use(mcpErrorHandler()) in place of app.use(mcpErrorHandler).',
+    ],
+  ])('%s without the call lets nothing pass', async (_name, factory, message) => {
+    const outcome = await outcomeOf((app) => app.use(factory as Middleware).use((_req, res) => res.end('passed')));
+    expect(outcome).toEqual({ status: 500, message, text: '' });
+  });
+
+  it('two endpoints, one open and one protected, are no mistake, whichever comes first', async () => {
+    for (const mount of [
+      (app: Express) =>
+        app.use(mcpRouter(notesRegistry()), authAt('/api/mcp'), mcpRouter(notesRegistry(), { path: '/api/mcp' })),
+      (app: Express) =>
+        app.use(authAt('/api/mcp'), mcpRouter(notesRegistry()), mcpRouter(notesRegistry(), { path: '/mcp' })),
+    ]) {
+      expect(await outcomeOf(mount)).toMatchObject({ status: 200, message: '' });
+    }
+  });
+
+  it('a request that was refused stays refused where error middleware of the app goes on to the router', async () => {
+    const app = make();
+    app.use(authAt('/mcp'));
+    app.use(((_error, _req, _res, next) => {
+      next();
+    }) satisfies express.ErrorRequestHandler);
+    app.use(mcpRouter(notesRegistry()), mcpErrorHandler());
+    for (const headers of [{}, { Authorization: 'Bearer forged' }]) {
+      expect((await modern(app, 'tools/call', { name: 'open' }, headers)).status).toBe(401);
+    }
+  });
+
+  it.each<[string, (app: Express) => unknown]>([
+    [
+      'a handler of the app answers',
+      (app) =>
+        app.use(((_error, _req, res, _next) =>
+          res.status(401).json({ own: true })) satisfies express.ErrorRequestHandler),
+    ],
+    ['mcpErrorHandler is missing', () => undefined],
+    ['mcpErrorHandler is there twice', (app) => app.use(mcpErrorHandler()).use(mcpErrorHandler())],
+  ])('the challenge is on the answer where %s', async (_title, mount) => {
+    const app = make();
+    app.set('env', 'test');
+    app.use(authAt('/mcp'), mcpRouter(notesRegistry()));
+    mount(app);
+    const response = await modern(app, 'tools/call', { name: 'open' });
+    expect(response.status).toBe(401);
+    expect(challengeOf(response)).toContain(
+      'resource_metadata="https://api.example.com/.well-known/oauth-protected-resource/mcp"',
+    );
+  });
+
+  it('mcpErrorHandler as plain middleware lets requests pass', async () => {
+    const app = make();
+    const plain = mcpErrorHandler() as unknown as (...passed: unknown[]) => void;
+    app.use((req, res, next) => {
+      plain(req, res, next);
+    });
+    app.use(mcpRouter(notesRegistry()));
+    expect((await modern(app, 'tools/call', { name: 'open' })).status).toBe(200);
+  });
+});
+
+describe('scopes without mcpAuth', () => {
+  it('are warned about once, and stay refused', async () => {
+    const warn = jest.spyOn(process, 'emitWarning').mockReturnValue(undefined);
+    const registry = createRegistry({ name: 'notes', version: '1.0.0' });
+    registry.tool('read', { scopes: ['notes:read'] }, () => 'a note');
+    registry.tool('write', { scopes: ['notes:write'] }, () => 'written');
+    const app = express().use(mcpRouter(registry), mcpErrorHandler());
+    const token = await issuer.token({ scope: 'notes:read' });
+    for (let call = 0; call < 3; call += 1) {
+      const response = await modern(app, 'tools/call', { name: 'read' }, { Authorization: `Bearer ${token}` });
+      expect(response.status).toBe(403);
+    }
+    expect(warn.mock.calls).toEqual([
+      [
+        'tool "read" needs scopes, and so do 1 more, but no mcpAuth stands in front of mcpRouter, so that every call is refused. Write ' +
+          'app.use(mcpAuth({ … }), mcpRouter(registry)).',
+        { type: 'ExpressMcpWarning', code: 'EXPRESS_MCP_NO_AUTH' },
+      ],
+    ]);
+    warn.mockRestore();
+  });
+});
