@@ -1,5 +1,6 @@
 import type { Claims } from '../oauth/claim-mapping.js';
 import { assertMembers } from '../errors/assert-members.js';
+import { refuseForeignMembers } from './foreign-habits.js';
 import type { CallContext } from './call-context.js';
 import { compileAccess } from './access.js';
 import type { CompletionFunction } from './completion.js';
@@ -75,6 +76,7 @@ const argumentKeys = ['title', 'description', 'required', 'complete'];
 export function compilePrompt({ name, definition, handler }: PromptSource, order: number): Prompt {
   assertName(name, 'prompt');
   const owner = `prompt "${name}"`;
+  refuseForeignMembers(definition, owner);
   assertMembers(definition, definitionKeys, owner);
   assertHandler(handler, owner);
   assertMeta(definition._meta, owner);

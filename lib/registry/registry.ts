@@ -4,6 +4,7 @@ import { ConfigurationError } from '../errors/configuration-error.js';
 import { Catalog } from './catalog.js';
 import type { ServerInfo } from './catalog.js';
 import type { ExtensionDefinition } from './extension.js';
+import { refuseForeignMethods } from './foreign-habits.js';
 import type { SchemaDefinition } from './schemas/infer-schema.js';
 import type { CatalogItem } from './item.js';
 import type { ItemCollection } from './item-collection.js';
@@ -38,6 +39,10 @@ export interface RegistryOptions<State> {
  * @typeParam TokenClaims - type of `ctx.auth.claims`
  */
 export class Registry<State = undefined, Request = unknown, TokenClaims = Claims> {
+  static {
+    refuseForeignMethods(this.prototype);
+  }
+
   /** The compiled side of the registry, for the transports. */
   readonly catalog: Catalog;
   readonly #schemas = new SchemaCompiler();

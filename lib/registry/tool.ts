@@ -1,5 +1,6 @@
 import { assertMembers } from '../errors/assert-members.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
+import { refuseForeignMembers } from './foreign-habits.js';
 import type { CallContext } from './call-context.js';
 import { compileAccess } from './access.js';
 import type { CallToolResult } from './content.js';
@@ -103,6 +104,7 @@ export interface ToolSource {
 export function compileTool({ name, definition, handler }: ToolSource, order: number, schemas: SchemaCompiler): Tool {
   assertName(name, 'tool');
   const owner = `tool "${name}"`;
+  refuseForeignMembers(definition, owner);
   assertMembers(definition, definitionKeys, owner);
   assertHandler(handler, owner);
   assertMeta(definition._meta, owner);

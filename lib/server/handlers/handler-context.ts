@@ -1,5 +1,6 @@
 import { InsufficientScopeError } from '../../errors/insufficient-scope-error.js';
 import type { Auth } from '../../oauth/auth.js';
+import { refuseForeignContext } from '../../registry/foreign-habits.js';
 import type { CallContext, ClientFacts } from '../../registry/call-context.js';
 import type { InputNeeds, InputResponses } from '../../registry/input-required.js';
 import { InputRequired } from '../../registry/input-required.js';
@@ -17,6 +18,10 @@ import type { InputRound } from '../../registry/input-round.js';
  * the functions, so that `(args, { progress }) => …` works as well as `ctx.progress()`.
  */
 export class HandlerContext implements CallContext {
+  static {
+    refuseForeignContext(this.prototype);
+  }
+
   readonly #call: RequestInWork;
   readonly #time: Pick<TimeLimit, 'signal'>;
   readonly #round: InputRound;
