@@ -15,6 +15,7 @@ const mayImport = {
   express: ['errors', 'promises', 'oauth', 'jsonrpc', 'stores', 'registry', 'server', 'http'],
   page: ['errors', 'registry', 'server', 'http'],
   stdio: ['errors', 'oauth', 'jsonrpc', 'stores', 'registry', 'server'],
+  opentelemetry: ['errors', 'server'],
   testing: ['errors', 'oauth', 'jsonrpc', 'stores', 'registry', 'server'],
   redis: ['errors', 'stores'],
   dev: ['errors', 'oauth'],
@@ -37,6 +38,7 @@ const outside = {
   express: ['express$', 'node:'],
   page: ['node:'],
   stdio: ['node:'],
+  opentelemetry: ['@opentelemetry/api$', 'node:diagnostics_channel$'],
   testing: ['jose$', 'node:'],
   // Clients are injected; not even their types are imported, so that ours compile without them.
   redis: ['node:crypto$'],

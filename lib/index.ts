@@ -26,6 +26,7 @@ export { createRegistry } from './express/create-registry.js';
 export { getAuth } from './http/access/get-auth.js';
 
 export type { Registry, RegistryOptions } from './registry/registry.js';
+export type { CallMiddleware, MiddlewareCall, NextHandler } from './registry/call-middleware.js';
 export type { ItemHandle } from './registry/item-handle.js';
 export type { ServerInfo } from './registry/catalog.js';
 export type { CallContext, ClientFacts } from './registry/call-context.js';

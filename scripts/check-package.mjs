@@ -17,6 +17,7 @@ const loads = {
   'dist/stdio/index.js': ['jose'],
   'dist/redis/index.js': [],
   'dist/page/index.js': [],
+  'dist/opentelemetry/index.js': ['@opentelemetry/api'],
   'dist/testing/index.js': ['jose'],
   'dist/dev/index.js': ['oidc-provider'],
   'dist/openapi/index.js': ['@readme/openapi-parser', 'light-my-request'],

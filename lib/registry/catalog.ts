@@ -1,3 +1,4 @@
+import type { CallMiddleware } from './call-middleware.js';
 import { CatalogChanges } from './catalog-changes.js';
 import type { Icon } from './content.js';
 import type { ExtensionMethod } from './extension.js';
@@ -45,6 +46,9 @@ export class Catalog {
 
   /** The extensions that the server offers, by name, with the settings that it declares (MCP `basic/index#extensions`). */
   readonly extensions = new Map<string, Readonly<Record<string, unknown>>>();
+
+  /** What stands around every handler, the outermost first. */
+  readonly middleware: CallMiddleware[] = [];
 
   /** The methods of extensions of the app's own, by name. */
   readonly extensionMethods = new Map<string, ExtensionMethod>();

@@ -1,6 +1,7 @@
 import type { Claims } from '../oauth/claim-mapping.js';
 import { assertMembers } from '../errors/assert-members.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
+import type { CallMiddleware } from './call-middleware.js';
 import { Catalog } from './catalog.js';
 import type { ServerInfo } from './catalog.js';
 import type { ExtensionDefinition } from './extension.js';
@@ -164,6 +165,23 @@ export class Registry<State = undefined, Request = unknown, TokenClaims = Claims
   extension(id: string, definition: ExtensionDefinition<State, Request, TokenClaims> = {}): void {
     // Every handler of this registry is called with this registry's state and its transport's request.
     registerExtension(this.catalog, id, definition as ExtensionDefinition);
+  }
+
+  /**
+   * Puts a function around every handler, after the decision and after validation: the first that is registered is the outermost.
+   *
+   * @param middleware - calls `next()` and returns what the caller is to get; see docs/middleware.md
+   * @throws ConfigurationError `invalid_option` when it is no function
+   */
+  use(middleware: CallMiddleware<State, Request, TokenClaims>): void {
+    if (typeof middleware !== 'function') {
+      throw new ConfigurationError(
+        'invalid_option',
+        'registry.use needs a function: registry.use((call, next) => next()).',
+      );
+    }
+    // Every handler of this registry is called with this registry's state and its transport's request.
+    this.catalog.middleware.push(middleware as CallMiddleware);
   }
 
   /**

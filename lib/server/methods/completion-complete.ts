@@ -7,6 +7,7 @@ import type { McpResource } from '../../registry/resource.js';
 import type { ResourceTemplate } from '../../registry/resource-template.js';
 import type { RequestInWork } from '../call/call.js';
 import { maskError } from '../reporting/internal-error.js';
+import { aroundHandler } from '../handlers/around-handler.js';
 import { invokeHandler } from '../handlers/invoke-handler.js';
 import type { Method } from '../call/method.js';
 import type { OperationItem } from '../authorization/operation.js';
@@ -36,10 +37,11 @@ export const completionComplete: Method = {
     const value = requireString(argument, 'value');
     const resolved = optionalStrings(optionalObject(params, 'context'), 'arguments');
     const { completable, target, notFound } = findReference(call.endpoint.catalog, optionalObject(params, 'ref'));
+    const item: OperationItem = { access: completable.access, target, args: resolved, notFound };
     return {
-      items: [{ access: completable.access, target, args: resolved, notFound }],
+      items: [item],
       invoke: async () => {
-        const completion = await complete(call, completable, name, value, resolved);
+        const completion = await complete(call, completable, name, value, resolved, item);
         return call.revision.completeResult({ completion }, call.endpoint.catalog.serverInfo);
       },
     };
@@ -70,12 +72,18 @@ async function complete(
   name: string,
   value: string,
   resolved: Readonly<Record<string, string>>,
+  item: OperationItem,
 ): Promise<Suggestions> {
   const suggest = 'completions' in completable ? completable.completions.get(name) : undefined;
   // Nothing to suggest is an answer, not an error: clients ask for any argument that somebody types into.
   if (suggest === undefined) return { values: [] };
   try {
-    return cut(await invokeHandler(call, (ctx) => suggest(value, ctx, resolved)));
+    const handler = aroundHandler(call, {
+      item,
+      args: undefined,
+      handle: (_args, ctx) => suggest(value, ctx, resolved),
+    });
+    return cut(await invokeHandler(call, handler));
   } catch (error) {
     throw maskError(error, call, completable.key);
   }

@@ -4,6 +4,8 @@ import { isObject } from '../../jsonrpc/parse-message.js';
 import type { RequestInWork } from '../call/call.js';
 import { requireCapabilities } from '../client-requests/client-capabilities.js';
 import { maskError } from '../reporting/internal-error.js';
+import type { OperationItem } from '../authorization/operation.js';
+import { aroundHandler } from '../handlers/around-handler.js';
 import { invokeHandler } from '../handlers/invoke-handler.js';
 import type { Method } from '../call/method.js';
 import { methodNotFound } from '../call/method-not-found.js';
@@ -23,13 +25,14 @@ export function extensionMethod(method: ExtensionMethod): Method {
     locate: (call) => {
       const { _meta: _aboutTheRequest, ...params } = call.request.params;
       const target = { kind: 'method', name } as const;
+      const item: OperationItem = { access, target, args: params, notFound: () => methodNotFound(name) };
       return {
-        items: [{ access, target, args: params, notFound: () => methodNotFound(name) }],
+        items: [item],
         invoke: async () => {
           // basic/versioning#extension-negotiation: with a client that does not support the extension, the request MUST be
           // rejected. Only now, so that who may not know of the method is not told of the extension either.
           requireCapabilities(clientCapabilitiesOf(call), { extensions: { [extension]: {} } });
-          return call.revision.completeResult(await run(call, method, params), call.endpoint.catalog.serverInfo);
+          return call.revision.completeResult(await run(call, method, params, item), call.endpoint.catalog.serverInfo);
         },
       };
     },
@@ -44,9 +47,11 @@ async function run(
   call: RequestInWork,
   { handler, key }: ExtensionMethod,
   params: RequestInWork['request']['params'],
+  item: OperationItem,
 ): Promise<object> {
   try {
-    const returned = (await invokeHandler(call, (ctx) => handler(params, ctx))) ?? {};
+    const around = aroundHandler(call, { item, args: params, handle: (_args, ctx) => handler(params, ctx) });
+    const returned = (await invokeHandler(call, around)) ?? {};
     if (!isObject(returned)) throw new TypeError(`Method "${key}" returned no object`);
     // basic/patterns/mrtr: only tools/call, prompts/get and resources/read may ask for input.
     if (returned instanceof InputRequired || returned['resultType'] === 'input_required') {

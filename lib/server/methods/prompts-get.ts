@@ -3,6 +3,9 @@ import { ProtocolError } from '../../errors/protocol-error.js';
 import { isObject } from '../../jsonrpc/parse-message.js';
 import type { GetPromptResult, PromptMessage } from '../../registry/content.js';
 import type { Prompt } from '../../registry/prompt.js';
+import type { OperationItem } from '../authorization/operation.js';
+import type { ValidationOutcome } from '../../registry/schemas/schema-issue.js';
+import { aroundHandler } from '../handlers/around-handler.js';
 import { assertBlocks, withoutResultType } from '../handlers/content-blocks.js';
 import type { RequestInWork } from '../call/call.js';
 import { maskError } from '../reporting/internal-error.js';
@@ -22,17 +25,12 @@ export const promptsGet: Method = {
     const values = optionalStrings(params, 'arguments');
     const prompt = call.endpoint.catalog.prompts.get(name);
     if (prompt === undefined) throw unknownPrompt(name);
+    const target = { kind: 'prompt', name } as const;
+    const item: OperationItem = { access: prompt.access, target, args: values, notFound: () => unknownPrompt(name) };
     return {
-      items: [
-        {
-          access: prompt.access,
-          target: { kind: 'prompt', name },
-          args: values,
-          notFound: () => unknownPrompt(name),
-        },
-      ],
+      items: [item],
       invoke: async () => {
-        const result = await getPrompt(call, prompt, values);
+        const result = await getPrompt(call, prompt, values, item);
         const presented =
           result instanceof InputRequiredResult ? result.result : call.revision.presentPromptResult(result);
         return call.revision.completeResult(presented, call.endpoint.catalog.serverInfo);
@@ -50,7 +48,34 @@ async function getPrompt(
   call: RequestInWork,
   prompt: Prompt,
   values: Readonly<Record<string, string>>,
+  item: OperationItem,
 ): Promise<GetPromptResult | InputRequiredResult> {
+  assertPromptArguments(prompt, values);
+  try {
+    const handler = aroundHandler(call, {
+      item,
+      args: values,
+      handle: (args, ctx) => prompt.handler(args as typeof values, ctx),
+      validate: (args) => validatePromptArguments(prompt, args),
+    });
+    const returned = await runInputRounds(call, handler);
+    return returned instanceof InputRequiredResult ? returned : buildPromptResult(returned, prompt);
+  } catch (error) {
+    throw maskError(error, call, prompt.key);
+  }
+}
+
+function validatePromptArguments(prompt: Prompt, args: Readonly<Record<string, unknown>>): ValidationOutcome {
+  try {
+    assertPromptArguments(prompt, optionalStrings({ arguments: args }, 'arguments'));
+    return { valid: true, value: args };
+  } catch (error) {
+    return { valid: false, issues: [{ path: '', message: error instanceof Error ? error.message : 'invalid' }] };
+  }
+}
+
+/** @throws ProtocolError `invalid_params` */
+function assertPromptArguments(prompt: Prompt, values: Readonly<Record<string, string>>): void {
   const missing = prompt.requiredArguments.find((argument) => !Object.hasOwn(values, argument));
   if (missing !== undefined) {
     throw new ProtocolError('invalid_params', `Prompt ${displayName(prompt.key)} needs the argument "${missing}"`);
@@ -59,12 +84,6 @@ async function getPrompt(
   if (surplus !== undefined) {
     const message = `Prompt ${displayName(prompt.key)} has no argument ${displayName(surplus)}`;
     throw new ProtocolError('invalid_params', message);
-  }
-  try {
-    const returned = await runInputRounds(call, (ctx) => prompt.handler(values, ctx));
-    return returned instanceof InputRequiredResult ? returned : buildPromptResult(returned, prompt);
-  } catch (error) {
-    throw maskError(error, call, prompt.key);
   }
 }
 

@@ -2,6 +2,7 @@ import { ProtocolError } from '../../errors/protocol-error.js';
 import { isObject } from '../../jsonrpc/parse-message.js';
 import type { FoundResource } from '../../registry/catalog.js';
 import type { ReadResourceResult } from '../../registry/content.js';
+import { aroundHandler } from '../handlers/around-handler.js';
 import { assertContents, withoutResultType } from '../handlers/content-blocks.js';
 import type { RequestInWork } from '../call/call.js';
 import { maskError } from '../reporting/internal-error.js';
@@ -22,7 +23,7 @@ export const resourcesRead: Method = {
       items: [item],
       invoke: async () => {
         const { serverInfo } = call.endpoint.catalog;
-        const result = await readResource(call, uri, found);
+        const result = await readResource(call, uri, found, item);
         // basic/patterns/mrtr: what asks for input is no result that could be kept.
         if (result instanceof InputRequiredResult) return call.revision.completeResult(result.result, serverInfo);
         const hints = { ttlMs: 0, cacheScope: 'private' } as const;
@@ -60,13 +61,18 @@ async function readResource(
   call: RequestInWork,
   uri: string,
   found: FoundResource,
+  item: OperationItem,
 ): Promise<InputRequiredResult | ReadResourceResult> {
   try {
-    const returned = await runInputRounds(call, (ctx) =>
-      found.variables === undefined
-        ? found.item.read({ uri }, ctx)
-        : found.item.read({ uri, variables: found.variables }, ctx),
-    );
+    const handler = aroundHandler(call, {
+      item,
+      args: undefined,
+      handle: (_args, ctx) =>
+        found.variables === undefined
+          ? found.item.read({ uri }, ctx)
+          : found.item.read({ uri, variables: found.variables }, ctx),
+    });
+    const returned = await runInputRounds(call, handler);
     if (returned instanceof InputRequiredResult) return returned;
     if (returned === undefined) throw resourceNotFound(uri);
     return buildReadResult(returned, uri, found.item.mimeType);

@@ -13,6 +13,7 @@ import { describeIssues } from '../../registry/schemas/schema-issue.js';
 import type { Tool } from '../../registry/tool.js';
 import { assertStillAllowed } from '../authorization/authorize.js';
 import type { RequestInWork } from '../call/call.js';
+import { aroundTool } from '../handlers/around-handler.js';
 import { InputRequiredResult, runInputRounds } from '../handlers/input-rounds.js';
 import type { Method } from '../call/method.js';
 import type { OperationItem } from '../authorization/operation.js';
@@ -85,30 +86,35 @@ function callWith(
 ): Eventually<CallToolResult | ResultInPlace> {
   // A schema may have changed the arguments: what decides by them has to see what the handler gets.
   if (args !== item.args) assertStillAllowed({ ...item, args: argumentsOf(args) }, call.caller);
-  if (tool.maxConcurrent === undefined) return resultOf(args, call, tool);
+  if (tool.maxConcurrent === undefined) return resultOf(args, call, tool, item);
   const { tools } = call.endpoint.limits;
   tools.enter(tool);
   return lastly(
-    () => resultOf(args, call, tool),
+    () => resultOf(args, call, tool, item),
     () => {
       tools.leave(tool);
     },
   );
 }
 
-function resultOf(args: unknown, call: RequestInWork, tool: Tool): Eventually<CallToolResult | ResultInPlace> {
+function resultOf(
+  args: unknown,
+  call: RequestInWork,
+  tool: Tool,
+  item: OperationItem,
+): Eventually<CallToolResult | ResultInPlace> {
   return attempt(
     () =>
-      andThen(invokeTool(args, call, tool), (returned) =>
+      andThen(invokeTool(args, call, tool, item), (returned) =>
         isResultInPlace(returned) ? returned : buildToolResult(returned, tool),
       ),
     (error) => explainFailure(error, call, tool),
   );
 }
 
-function invokeTool(args: unknown, call: RequestInWork, tool: Tool): unknown {
+function invokeTool(args: unknown, call: RequestInWork, tool: Tool, item: OperationItem): unknown {
   if (tool.task !== undefined) return callWithTasks(call, tool, tool.task, args);
-  return runInputRounds(call, (ctx) => tool.handler(args, ctx), tool.timeoutMs);
+  return runInputRounds(call, aroundTool(call, tool, item, args), tool.timeoutMs);
 }
 
 function argumentsOf(value: unknown): OperationItem['args'] {

@@ -5,6 +5,7 @@ import { tasksExtension } from '../../registry/task-support.js';
 import type { Tool } from '../../registry/tool.js';
 import type { RequestInWork } from '../call/call.js';
 import { includesCapabilities, requireCapabilities } from '../client-requests/client-capabilities.js';
+import { aroundTool, toolItem } from '../handlers/around-handler.js';
 import { runInputRounds } from '../handlers/input-rounds.js';
 import { principalOf } from '../authorization/principal.js';
 import type { InputRound } from '../../registry/input-round.js';
@@ -50,7 +51,7 @@ export async function callWithTasks(
   if (!knowsTasks) {
     return runInputRounds(
       call,
-      prepareThenHandle(task.prepare, args, (ctx) => tool.handler(args, ctx)),
+      prepareThenHandle(task.prepare, args, aroundTool(call, tool, toolItem(call, tool), args)),
       tool.timeoutMs,
     );
   }

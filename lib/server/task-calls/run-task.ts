@@ -10,6 +10,7 @@ import type { Cancellation } from '../cancellation/cancellation.js';
 import { neverCancelled } from '../cancellation/cancellation.js';
 import { requireAnswerable } from '../client-requests/client-capabilities.js';
 import { maskError } from '../reporting/internal-error.js';
+import { aroundTool, toolItem } from '../handlers/around-handler.js';
 import { invokeHandler } from '../handlers/invoke-handler.js';
 import type { Outbox } from '../transport/outbox.js';
 import { errorObjectOf } from '../transport/outgoing-reply.js';
@@ -136,9 +137,10 @@ async function outcomeOf(round: TaskRound, cancellation: Cancellation, observed?
   const call = callOfTask(round, cancellation, observed);
   try {
     const args = 'args' in round ? round.args : await revalidateArguments(call, tool);
+    const handler = aroundTool(call, tool, toolItem(call, tool), args);
     const notices = new TaskProgress(call.endpoint.tasks.records, id, owner);
     const timeoutMs = Math.min(tool.timeoutMs ?? task.ttlSeconds * 1000, longestTimer);
-    const returned = await invokeHandler(call, (ctx) => tool.handler(args, ctx), timeoutMs, record.round, notices);
+    const returned = await invokeHandler(call, handler, timeoutMs, record.round, notices);
     if (!(returned instanceof InputRequired)) {
       return { status: 'completed', result: call.revision.presentToolResult(await buildToolResult(returned, tool)) };
     }

@@ -1,0 +1,106 @@
+import { ProtocolError } from '../../errors/protocol-error.js';
+import { isObject } from '../../jsonrpc/parse-message.js';
+import type { CallContext } from '../../registry/call-context.js';
+import type { CallMiddleware } from '../../registry/call-middleware.js';
+import type { ValidationOutcome } from '../../registry/schemas/schema-issue.js';
+import { describeIssues } from '../../registry/schemas/schema-issue.js';
+import type { Eventually } from '../../promises/and-then.js';
+import type { Tool } from '../../registry/tool.js';
+import { assertStillAllowed } from '../authorization/authorize.js';
+import type { OperationItem } from '../authorization/operation.js';
+import type { RequestInWork } from '../call/call.js';
+
+type SentArguments = Readonly<Record<string, unknown>>;
+
+/** A handler with what its middleware has to know. */
+export interface WrappedHandler {
+  /** What was decided about; `args` are those that the client sent. */
+  readonly item: OperationItem;
+  /** The arguments as the handler gets them. */
+  readonly args: unknown;
+  handle(args: unknown, ctx: CallContext): unknown;
+  /** Validates other arguments; undefined where there can be none. */
+  readonly validate?: (args: SentArguments) => Eventually<ValidationOutcome>;
+}
+
+/**
+ * A handler within the middleware of its registry, in the order of registration. Without any it is the handler itself.
+ *
+ * @param call - the request, which was allowed
+ */
+export function aroundHandler(call: RequestInWork, wrapped: WrappedHandler): (ctx: CallContext) => unknown {
+  const { middleware } = call.endpoint.catalog;
+  if (middleware.length === 0) return (ctx) => wrapped.handle(wrapped.args, ctx);
+  // What is registered meanwhile counts for the next call.
+  const chain = [...middleware];
+  return async (ctx) => runFrom(chain, { call, wrapped, ctx, sent: wrapped.item.args, args: wrapped.args });
+}
+
+interface Passage {
+  readonly call: RequestInWork;
+  readonly wrapped: WrappedHandler;
+  readonly ctx: CallContext;
+  readonly sent: SentArguments;
+  readonly args: unknown;
+}
+
+function runFrom(chain: readonly CallMiddleware[], passage: Passage): unknown {
+  const { call, wrapped, ctx, sent, args } = passage;
+  // A middleware that tries again after the time is over, or after the client went away, reaches no handler.
+  ctx.signal.throwIfAborted();
+  const [first, ...others] = chain;
+  if (first === undefined) return wrapped.handle(args, ctx);
+  const { target } = wrapped.item;
+  return first({ method: call.request.method, target, args: frozenCopy(sent), ctx }, async (changed) => {
+    const next = changed === undefined ? passage : await withArguments(changed, passage);
+    return runFrom(others, next);
+  });
+}
+
+/** @throws Error when they do not fit, which is the middleware's fault, and what `authorize` throws when they take more scopes */
+async function withArguments(sent: SentArguments, passage: Passage): Promise<Passage> {
+  const { call, wrapped } = passage;
+  const { item, validate } = wrapped;
+  if (!isObject(sent)) throw new TypeError('A middleware must give next() an object, or nothing');
+  if (validate === undefined) throw new TypeError(`The arguments of ${call.request.method} cannot be changed`);
+  const copy = structuredClone(sent);
+  const outcome = await validate(copy);
+  if (!outcome.valid) throw new Error(`A middleware passed on invalid arguments: ${describeIssues(outcome.issues)}`);
+  for (const args of new Set([copy, isObject(outcome.value) ? outcome.value : {}])) {
+    assertStillAllowed({ ...item, args }, call.caller);
+  }
+  return { ...passage, sent: copy, args: outcome.value };
+}
+
+/** A change in place would pass validation by. */
+function frozenCopy(args: SentArguments): SentArguments {
+  return deepFreeze(structuredClone(args));
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  for (const member of Object.values(value)) deepFreeze(member);
+  return Object.freeze(value);
+}
+
+/** A tool's handler within the middleware of its registry. */
+export function aroundTool(
+  call: RequestInWork,
+  tool: Tool,
+  item: OperationItem,
+  args: unknown,
+): (ctx: CallContext) => unknown {
+  return aroundHandler(call, {
+    item,
+    args,
+    handle: (given, ctx) => tool.handler(given, ctx),
+    validate: (given) => tool.input.validate(given),
+  });
+}
+
+/** The item of a call whose arguments were checked before. */
+export function toolItem(call: RequestInWork, tool: Tool): OperationItem {
+  const args = call.request.params['arguments'];
+  const notFound = (): ProtocolError => new ProtocolError('invalid_params');
+  return { access: tool.access, target: { kind: 'tool', name: tool.key }, args: isObject(args) ? args : {}, notFound };
+}
