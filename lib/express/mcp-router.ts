@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ConfigurationError } from '../errors/configuration-error.js';
+import { andThen } from '../promises/and-then.js';
 import { Catalog } from '../registry/catalog.js';
 import { raiseError } from '../http/access/raise-error.js';
 import type { Middleware, Next } from '../http/fields/hosted-request.js';
 import { isSamePath, requestPath } from '../http/fields/request-path.js';
 import { HttpEndpoint } from '../http/endpoint/http-endpoint.js';
+import { explainFailure } from '../http/access/explain-failure.js';
 import { publishRefusal } from '../http/access/publish-decision.js';
 import type { Readiness } from '../http/endpoint/readiness.js';
 import type { RequestIdentity } from '../http/access/request-identity.js';
@@ -91,8 +93,12 @@ export function mcpRouter(registry: { readonly catalog: Catalog }, options: McpR
       next(error);
       return;
     }
-    endpoint.serve(request, response, identity).catch((error: unknown) => {
-      raiseError(publishRefusal(error, 'authorization', identity), { request, response, next }, identity);
+    endpoint.serve(request, response, identity).catch((thrown: unknown) => {
+      const explain = (error: unknown): unknown =>
+        explainFailure(error, identity?.resource, () => resolved.reportError);
+      return andThen(publishRefusal(explain(thrown), 'authorization', identity, explain), (error) => {
+        raiseError(error, { request, response, next }, identity);
+      });
     });
   }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { assertMembers } from '../errors/assert-members.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
+import { andThen } from '../promises/and-then.js';
 import type { NamedAccessMap } from '../registry/named-access.js';
 import { compileNames, compileUris } from '../registry/named-access.js';
 import { authorize } from '../server/authorization/authorize.js';
@@ -9,6 +10,7 @@ import { methodOf, foreignOperations } from '../server/authorization/foreign-ope
 import { raiseError } from '../http/access/raise-error.js';
 import type { HostedRequest, Middleware, Next } from '../http/fields/hosted-request.js';
 import { isSamePath, mountOf, requestPath } from '../http/fields/request-path.js';
+import { explainFailure } from '../http/access/explain-failure.js';
 import { publishDecision, publishRefusal } from '../http/access/publish-decision.js';
 import { readBody } from '../http/endpoint/request-body.js';
 import type { RequestIdentity } from '../http/access/request-identity.js';
@@ -87,13 +89,15 @@ export function mcpScopes(options: McpScopesOptions): Middleware {
       next(identity.refusal);
       return;
     }
+    const explain = (error: unknown): unknown => explainFailure(error, identity?.resource, () => undefined);
     enforce(request, identity, rules, maxBodyBytes).then(
       () => {
         next();
       },
-      (error: unknown) => {
-        raiseError(publishRefusal(error, 'authorization', identity), { request, response, next }, identity);
-      },
+      (thrown: unknown) =>
+        andThen(publishRefusal(explain(thrown), 'authorization', identity, explain), (error) => {
+          raiseError(error, { request, response, next }, identity);
+        }),
     );
   }
 
@@ -123,11 +127,11 @@ async function enforce(
   // parsers of Express 4 know that there is nothing left to read.
   Object.assign(request, { body: payload, _body: true });
   const operations = foreignOperations(payload, rules);
-  const decisions = authorize(operations, { auth: identity?.auth, endpoint: identity?.resource?.policy });
+  const decisions = await authorize(operations, { auth: identity?.auth, endpoint: identity?.resource?.policy });
   for (const [index, decision] of decisions.entries()) {
     if (decision.outcome === 'undecidable') throw decision.error;
     const target = operations[index]?.items[0]?.target;
     if (target === undefined) continue;
-    publishDecision(identity, { stage: 'authorization', outcome: 'accepted', method: methodOf(payload), target });
+    await publishDecision(identity, { stage: 'authorization', outcome: 'accepted', method: methodOf(payload), target });
   }
 }

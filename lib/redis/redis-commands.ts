@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { RedisAdapter } from './redis-adapter.js';
-import { within } from './within.js';
+import { within } from '../promises/within.js';
 
 /** Lua that Redis runs as one command. */
 export interface RedisScript {

@@ -1,6 +1,6 @@
 import type { MessageListener } from '../stores/message-bus.js';
 import type { RedisAdapter, SubscriberConnection } from './redis-adapter.js';
-import { within } from './within.js';
+import { within } from '../promises/within.js';
 
 interface Channel {
   readonly listeners: Set<MessageListener>;

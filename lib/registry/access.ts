@@ -3,14 +3,20 @@ import type { Auth } from '../oauth/auth.js';
 import { describeRequirement } from '../oauth/describe-requirement.js';
 import type { NormalRequirement, ScopeRequirement } from '../oauth/scope-requirement.js';
 import { compileRequirement, noRequirement } from '../oauth/scope-requirement.js';
+import type { Eventually } from '../promises/and-then.js';
+import { andThen } from '../promises/and-then.js';
 import type { AuthenticationDefinition, CompiledAuthentication } from './authentication.js';
 import { compileAuthentication } from './authentication.js';
 
 /**
  * Scopes that depend on the arguments. It runs before the handler and before the arguments are validated, because who
- * may not call a tool learns nothing about its schema; treat them as untrusted. What it throws refuses the call.
+ * may not call a tool learns nothing about its schema; treat them as untrusted. It may be async, and has the item's time limit. If it
+ * throws, rejects, takes too long or returns something else, the call is refused.
  */
-export type ScopeFunction = (args: Readonly<Record<string, unknown>>, auth: Auth | undefined) => ScopeRequirement;
+export type ScopeFunction = (
+  args: Readonly<Record<string, unknown>>,
+  auth: Auth | undefined,
+) => Eventually<ScopeRequirement>;
 
 /**
  * Who gets to see an item in lists: `always` (so that a client can ask for the scopes), `granted` (only callers who
@@ -18,12 +24,26 @@ export type ScopeFunction = (args: Readonly<Record<string, unknown>>, auth: Auth
  */
 export type Visibility = 'always' | 'concealed' | 'granted';
 
+/** What a policy is asked about. */
+export interface PolicyQuestion {
+  /**
+   * `use`: may the caller do this? `list`: is the item shown in lists? Then there are no arguments, and `false` and a text both hide it.
+   * Asked about lists only with `visibility: 'granted'` or `'concealed'`.
+   */
+  readonly purpose: 'list' | 'use';
+}
+
 /**
- * Decides by anything but scopes: tenant, role, time. It runs before the handler and before the arguments are validated, for
- * callers whose token would suffice as for those whose would not; treat the arguments as untrusted. True lets the call pass;
- * false refuses it, and so does a text, which tells the client why. What it throws refuses the call as well.
+ * Decides by anything but scopes: tenant, role, time, rows of a database. It runs before the handler and before the arguments are
+ * validated, for callers whose token would suffice as for those whose would not; treat the arguments as untrusted. True lets the call
+ * pass; false refuses it, and so does a text, which tells the client why. It may be async, and has the item's time limit. If it throws,
+ * rejects, takes too long or returns something else, the call is refused.
  */
-export type Policy = (args: Readonly<Record<string, unknown>>, auth: Auth | undefined) => boolean | string;
+export type Policy = (
+  args: Readonly<Record<string, unknown>>,
+  auth: Auth | undefined,
+  question: PolicyQuestion,
+) => Eventually<boolean | string>;
 
 /** What every definition can say about access. */
 export interface AccessDefinition {
@@ -51,8 +71,10 @@ export interface ItemAccess {
   readonly dependsOnArguments: boolean;
   readonly authentication: CompiledAuthentication | undefined;
   readonly policy: Policy | undefined;
+  /** Milliseconds that a policy or a scope function gets; undefined when the item has no limit of its own. */
+  readonly timeoutMs: number | undefined;
   /** The requirement for one call. */
-  requirementFor(args: Readonly<Record<string, unknown>>, auth: Auth | undefined): NormalRequirement;
+  requirementFor(args: Readonly<Record<string, unknown>>, auth: Auth | undefined): Eventually<NormalRequirement>;
 }
 
 const visibilities: readonly unknown[] = ['always', 'granted', 'concealed'];
@@ -62,9 +84,10 @@ const visibilities: readonly unknown[] = ['always', 'granted', 'concealed'];
  *
  * @param definition - what the developer wrote
  * @param owner - whose it is, for messages, such as `tool "add"`
+ * @param timeoutMs - the item's time limit, if it has one
  * @throws ConfigurationError `invalid_scope` or `invalid_option`
  */
-export function compileAccess(definition: AccessDefinition, owner: string): ItemAccess {
+export function compileAccess(definition: AccessDefinition, owner: string, timeoutMs?: number): ItemAccess {
   const { scopes = [], visibility = 'always', authentication, policy } = definition;
   if (!visibilities.includes(visibility)) {
     throw new ConfigurationError('invalid_option', `${owner}: visibility must be 'always', 'granted' or 'concealed'.`);
@@ -75,6 +98,7 @@ export function compileAccess(definition: AccessDefinition, owner: string): Item
   const common = {
     visibility,
     policy,
+    timeoutMs,
     authentication: authentication === undefined ? undefined : compileAuthentication(authentication, owner),
   };
   if (typeof scopes !== 'function') {
@@ -94,11 +118,12 @@ export function compileAccess(definition: AccessDefinition, owner: string): Item
         "Leave visibility at 'always', or give fixed scopes.",
     );
   }
+  const compile = (found: ScopeRequirement): NormalRequirement => compileRequirement(found, owner);
   return {
     ...common,
     requirement: noRequirement,
     description: 'depends on arguments',
     dependsOnArguments: true,
-    requirementFor: (args, auth) => compileRequirement(scopes(args, auth), owner),
+    requirementFor: (args, auth) => andThen(scopes(args, auth), compile),
   };
 }

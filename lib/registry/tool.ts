@@ -118,7 +118,7 @@ export function compileTool({ name, definition, handler }: ToolSource, order: nu
     kind: 'tool',
     key: name,
     order,
-    access: compileAccess(definition, owner),
+    access: compileAccess(definition, owner, timeoutMs),
     listing: listTool(name, definition, input, output),
     input,
     output,

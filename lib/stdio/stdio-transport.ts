@@ -88,7 +88,7 @@ export class StdioTransport {
       const payload = parseJson(text);
       this.#noteHandshake(payload);
       const reply = await this.#dispatcher.dispatch(payload, {
-        caller: { auth: this.#options.auth, endpoint: undefined },
+        caller: { auth: this.#options.auth, endpoint: undefined, timeoutMs: this.#options.timeoutMs },
         versions: { header: undefined, assumed: this.#connection.agreedVersion },
         connection: this.#connection,
         outbox: this.#writer,
@@ -117,7 +117,7 @@ export class StdioTransport {
     const { catalog, changes } = this.#dispatcher.endpoint;
     this.#stopTelling?.();
     const subscription = new ChangeSubscription(catalog, {
-      caller: { auth: this.#options.auth, endpoint: undefined },
+      caller: { auth: this.#options.auth, endpoint: undefined, timeoutMs: this.#options.timeoutMs },
       interest: { lists, resources: this.#connection.uris },
       send: (message) => this.#writer.send(message),
     });

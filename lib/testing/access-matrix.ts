@@ -4,10 +4,12 @@ import { createAuth } from '../oauth/auth.js';
 import type { ScopeHierarchyDefinition } from '../oauth/scope-hierarchy.js';
 import { ScopeHierarchy } from '../oauth/scope-hierarchy.js';
 import { assertScope } from '../oauth/scope.js';
+import { isPromise } from '../promises/and-then.js';
 import type { Catalog } from '../registry/catalog.js';
 import type { UsableItem } from '../registry/item.js';
 import type { Caller } from '../server/authorization/caller.js';
-import { authorize, isListed } from '../server/authorization/authorize.js';
+import { authorize } from '../server/authorization/authorize.js';
+import { isListed } from '../server/authorization/visible-items.js';
 import { ProtocolError } from '../errors/protocol-error.js';
 
 /** The scopes that a kind of caller holds; null for somebody whom nobody authenticated. */
@@ -77,12 +79,14 @@ function judge(item: UsableItem, caller: Caller): AccessVerdict {
   const notFound = (): ProtocolError => new ProtocolError('invalid_params');
   try {
     const operation = { items: [{ access: item.access, target, args: {}, notFound }], invoke: () => ({}) };
-    const [decision] = authorize([operation], caller);
+    const decisions = authorize([operation], caller);
+    // Only functions of the app answer later, and none is asked here.
+    const [decision] = isPromise(decisions) ? [] : decisions;
     return decision?.outcome === 'allowed' ? 'may use' : 'concealed';
   } catch {
     const hasScopes = item.access.requirement.isSatisfiedBy(caller.auth?.effectiveScopes ?? new Set());
     if (hasScopes) return 'needs sign-in';
-    return isListed(item, caller) ? 'needs scopes' : 'hidden, needs scopes';
+    return isListed(item, caller) === true ? 'needs scopes' : 'hidden, needs scopes';
   }
 }
 

@@ -11,16 +11,8 @@ import type { AccessDefinition } from '../../../lib/registry/access.js';
 import { compileAccess } from '../../../lib/registry/access.js';
 import type { Caller } from '../../../lib/server/authorization/caller.js';
 import { endOf } from '../../../lib/server/authorization/caller.js';
-import {
-  assertStillAllowed,
-  authorize,
-  isListed,
-  isThere,
-  mayHear,
-  mayStillUse,
-  mayUse,
-  refuse,
-} from '../../../lib/server/authorization/authorize.js';
+import { assertStillAllowed, authorize, refuse } from '../../../lib/server/authorization/authorize.js';
+import { isListed, isThere, mayHear, mayStillUse, mayUse } from '../../../lib/server/authorization/visible-items.js';
 import type { Operation } from '../../../lib/server/authorization/operation.js';
 import { authWith, callerWith, nobody } from '../../support/dispatching.js';
 
@@ -426,8 +418,8 @@ describe('an operation on several items', () => {
     invoke: () => ({}),
   });
 
-  it('is allowed to who may use all of them, and needs what they need together', () => {
-    const [decision, ...others] = authorize([onBoth({ scopes: ['a'] }, { scopes: ['b'] })], callerWith('a', 'b'));
+  it('is allowed to who may use all of them, and needs what they need together', async () => {
+    const [decision, ...others] = await authorize([onBoth({ scopes: ['a'] }, { scopes: ['b'] })], callerWith('a', 'b'));
     expect(others).toEqual([]);
     if (decision?.outcome !== 'allowed') throw new Error('It was not allowed');
     expect(decision.requirement.scopesToAskFor(new Set())).toEqual(['a', 'b']);
@@ -507,6 +499,7 @@ describe('what comes after a request', () => {
     ['concealed', nobody, false],
   ] as const)('finds what is %s listed (%#)', (visibility, caller, found) => {
     const access = compileAccess({ scopes: ['a'], visibility }, 'tool "move"');
-    expect(isThere({ access }, caller)).toBe(found);
+    const target = { kind: 'tool', name: 'move' } as const;
+    expect(isThere({ access, target, args: {} }, caller)).toBe(found);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createRegistry } from '../../../lib/index.js';
 import type { PreparedJson } from '../../../lib/jsonrpc/build-response.js';
+import { isPromise } from '../../../lib/promises/and-then.js';
 import type { RequestInWork } from '../../../lib/server/call/call.js';
 import { pageOfItems } from '../../../lib/server/lists/cached-pages.js';
 import { modern } from '../../../lib/server/revisions/modern.js';
@@ -16,7 +17,9 @@ function longList(): (...scopes: readonly string[]) => PreparedJson {
   const { catalog } = registry;
   return (...scopes) => {
     const call = { request: { params: {} }, revision: modern, caller: callerWith(...scopes), endpoint: { catalog } };
-    return pageOfItems(call as unknown as RequestInWork, 'tools', catalog.tools.items);
+    const page = pageOfItems(call as unknown as RequestInWork, 'tools', catalog.tools.items);
+    if (isPromise(page)) throw new Error('Nothing has to be waited for');
+    return page;
   };
 }
 

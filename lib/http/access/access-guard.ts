@@ -2,10 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { InsufficientScopeError } from '../../errors/insufficient-scope-error.js';
 import { UnauthorizedError } from '../../errors/unauthorized-error.js';
 import type { Auth } from '../../oauth/auth.js';
-import { andThen } from '../../promises/and-then.js';
+import type { Eventually } from '../../promises/and-then.js';
+import { andThen, isPromise } from '../../promises/and-then.js';
 import { attempt } from '../../promises/attempt.js';
-import { authorize } from '../../server/authorization/authorize.js';
-import { anyUse } from '../../server/authorization/operation.js';
+import { authorizeAnyUse } from '../../server/authorization/authorize.js';
 import type { ErrorReporter } from '../../server/reporting/report-error.js';
 import { allowOrigin, answerPreflight, endpointMethods, isPreflight } from '../fields/cors.js';
 import type { Exchange, Middleware } from '../fields/hosted-request.js';
@@ -14,6 +14,7 @@ import type { ProtectedResource } from '../resource/protected-resource.js';
 import type { Authenticated } from './authenticate.js';
 import { authenticate } from './authenticate.js';
 import { explainFailure } from './explain-failure.js';
+import { inTime } from './hook-timeout.js';
 import { publishDecision, publishRefusal } from './publish-decision.js';
 import { raiseError } from './raise-error.js';
 import type { RequestIdentity } from './request-identity.js';
@@ -67,46 +68,46 @@ export class AccessGuard {
       }
     }
     const admitted = attempt(
-      () => andThen(authenticate(request, this.#resource, identity), (found) => this.#admit(found, passage)),
-      (error) => {
-        this.#refuse(error, passage);
-        return false;
-      },
+      () => andThen(inTime(authenticate(request, this.#resource, identity)), (found) => this.#admit(found, passage)),
+      (error) => andThen(this.#refuse(error, passage), () => false),
     );
     return andThen(admitted, (mayPass) => {
       if (mayPass) passage.next();
     });
   }
 
-  /** @throws what `authorize` throws about the endpoint as a whole */
-  #admit({ auth, nextNonce }: Authenticated, { request, response, identity }: Passage): boolean {
+  /** @throws what `authorize` throws about the endpoint as a whole, and what the app's listener throws, or rejects with it */
+  #admit({ auth, nextNonce }: Authenticated, { request, response, identity }: Passage): Eventually<boolean> {
     identity.auth = auth;
     if (nextNonce !== undefined) response.setHeader('DPoP-Nonce', nextNonce);
     if (auth !== undefined) this.#host.admitted(request, auth);
-    publishDecision(identity, { stage: 'authentication', outcome: 'accepted' });
-    authorize([anyUse], { auth, endpoint: this.#resource.policy });
-    return true;
+    return andThen(publishDecision(identity, { stage: 'authentication', outcome: 'accepted' }), () => {
+      authorizeAnyUse({ auth, endpoint: this.#resource.policy });
+      return true;
+    });
   }
 
-  #refuse(thrown: unknown, passage: Passage): void {
+  #refuse(thrown: unknown, passage: Passage): Eventually<void> {
     if (thrown instanceof UnauthorizedError && this.#showPage(passage)) return;
     const { request, response, identity } = passage;
-    const error = explainFailure(thrown, this.#resource, () => this.#host.reporterBehind(request, identity));
+    const explain = (failure: unknown): unknown =>
+      explainFailure(failure, this.#resource, () => this.#host.reporterBehind(request, identity));
+    const error = explain(thrown);
     const isAboutScopes = error instanceof InsufficientScopeError;
     const endpoint = isAboutScopes ? this.#host.endpointBehind(request, identity) : undefined;
-    const refuseHere = (): void => {
+    const refuseHere = (): Eventually<void> => {
       const stage = isAboutScopes ? 'authorization' : 'authentication';
-      identity.refusal = publishRefusal(error, stage, identity);
-      raiseError(identity.refusal, passage, identity);
+      return andThen(publishRefusal(error, stage, identity, explain), (refusal) => {
+        identity.refusal = refusal;
+        raiseError(refusal, passage, identity);
+      });
     };
-    if (endpoint === undefined) {
-      refuseHere();
-      return;
-    }
+    if (endpoint === undefined) return refuseHere();
     // It knows which other scopes the message needs. Whatever it does, no handler behind it gets to see this request.
     endpoint(request, response, (other?: unknown) => {
       if (other === undefined) {
-        refuseHere();
+        const refused = refuseHere();
+        if (isPromise(refused)) refused.catch(passage.next);
         return;
       }
       identity.refusal = other;

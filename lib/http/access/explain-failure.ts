@@ -9,21 +9,22 @@ import type { ProtectedResource } from '../resource/protected-resource.js';
 /**
  * Turns an error that is not for callers into one that is: it is reported, and the caller gets a reference. Errors of ours pass.
  *
- * @param error - anything that was thrown while a caller was authenticated
- * @param resource - the endpoint
- * @param reporterBehind - finds the reporter of the router behind, for endpoints that have none of their own
+ * @param error - anything that was thrown while a caller was authenticated, or a decision put on record
+ * @param resource - the endpoint; undefined where no `mcpAuth` protects it
+ * @param reporterBehind - finds the reporter of the router, for endpoints that have none of their own
  */
 export function explainFailure(
   error: unknown,
-  resource: ProtectedResource,
+  resource: ProtectedResource | undefined,
   reporterBehind: () => ErrorReporter | undefined,
 ): unknown {
   if (error instanceof ExpressMcpError) {
-    if (error.cause instanceof ClaimMismatchError) warnOnce(error.cause, resource);
+    if (resource !== undefined && error.cause instanceof ClaimMismatchError) warnOnce(error.cause, resource);
     return error;
   }
-  const reporter = resource.onError ?? reporterBehind() ?? stderrReporter;
-  const reference = reportError(reporter, error, { method: 'mcpAuth', target: resource.identifier });
+  const reporter = resource?.onError ?? reporterBehind() ?? stderrReporter;
+  const method = resource === undefined ? 'mcpRouter' : 'mcpAuth';
+  const reference = reportError(reporter, error, { method, target: resource?.identifier });
   return new ServerError(reference, { cause: error });
 }
 

@@ -6,7 +6,12 @@ import { InsufficientAuthenticationError } from '../../errors/insufficient-authe
 import { InsufficientScopeError } from '../../errors/insufficient-scope-error.js';
 import { LimitError } from '../../errors/limit-error.js';
 import { UnauthorizedError } from '../../errors/unauthorized-error.js';
+import type { Eventually } from '../../promises/and-then.js';
+import { andThen, isPromise } from '../../promises/and-then.js';
+import { attempt } from '../../promises/attempt.js';
+import { within } from '../../promises/within.js';
 import type { AccessDecision } from '../resource/access-decision.js';
+import { hookTimeoutMs } from './hook-timeout.js';
 import type { RequestIdentity } from './request-identity.js';
 
 /** What only the place of a decision knows. */
@@ -24,8 +29,10 @@ export function hasDecisionListeners(identity: RequestIdentity | undefined): boo
  *
  * @param identity - what is known about the request
  * @param facts - what was decided
+ * @returns when it is on record: at once, unless the app's listener is async
+ * @throws what the app's listener throws; later, Error if it takes too long
  */
-export function publishDecision(identity: RequestIdentity | undefined, facts: DecisionFacts): void {
+export function publishDecision(identity: RequestIdentity | undefined, facts: DecisionFacts): Eventually<void> {
   if (!hasDecisionListeners(identity)) return;
   const { subject, clientId, issuer, scopes } = identity?.auth ?? {};
   const decision: AccessDecision = Object.freeze({
@@ -44,7 +51,12 @@ export function publishDecision(identity: RequestIdentity | undefined, facts: De
     ...facts,
   });
   decisions.publish(decision);
-  identity?.resource?.onDecision?.(decision);
+  const recorded: unknown = identity?.resource?.onDecision?.(decision);
+  if (isPromise(recorded)) return untilRecorded(recorded);
+}
+
+async function untilRecorded(recorded: PromiseLike<unknown>): Promise<void> {
+  await within(hookTimeoutMs, Promise.resolve(recorded), 'onDecision did not answer');
 }
 
 /**
@@ -53,20 +65,19 @@ export function publishDecision(identity: RequestIdentity | undefined, facts: De
  * @param error - what was thrown
  * @param stage - where
  * @param identity - what is known about the request
- * @returns the error to answer with: the same, or what the app's listener threw
+ * @param explain - makes an error for callers of what the app's listener threw
+ * @returns the error to answer with: the same, or the one for a listener that failed
  */
 export function publishRefusal(
   error: unknown,
   stage: AccessDecision['stage'],
   identity: RequestIdentity | undefined,
-): unknown {
+  explain: (failure: unknown) => unknown,
+): Eventually<unknown> {
   if (!(error instanceof ExpressMcpError) || !decidingCodes.has(error.code)) return error;
-  try {
-    publishDecision(identity, { stage: error instanceof LimitError ? 'limits' : stage, ...factsOf(error) });
-    return error;
-  } catch (failure) {
-    return failure;
-  }
+  if (!hasDecisionListeners(identity)) return error;
+  const facts: DecisionFacts = { stage: error instanceof LimitError ? 'limits' : stage, ...factsOf(error) };
+  return attempt<unknown>(() => andThen(publishDecision(identity, facts), () => error), explain);
 }
 
 function factsOf(error: ExpressMcpError): Omit<DecisionFacts, 'stage'> {

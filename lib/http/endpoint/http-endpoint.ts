@@ -4,9 +4,8 @@ import { isPromise } from '../../promises/and-then.js';
 import type { Catalog } from '../../registry/catalog.js';
 import { tasksExtension } from '../../registry/task-support.js';
 import type { Caller } from '../../server/authorization/caller.js';
-import { authorize } from '../../server/authorization/authorize.js';
+import { authorizeAnyUse } from '../../server/authorization/authorize.js';
 import { Dispatcher } from '../../server/dispatch/dispatcher.js';
-import { anyUse } from '../../server/authorization/operation.js';
 import type { LastingStream, Reply } from '../../server/transport/outgoing-reply.js';
 import { checkAcceptsJson, checkContentType, readAccept } from '../fields/content-negotiation.js';
 import type { HostedRequest } from '../fields/hosted-request.js';
@@ -57,7 +56,9 @@ export class HttpEndpoint {
     this.#running.begin();
     try {
       checkOrigin(request, identity?.resource, this.#options);
-      const caller: Caller = { auth: identity?.auth, endpoint: identity?.resource?.policy, recheck: identity?.recheck };
+      const { timeoutMs } = this.#options;
+      const { auth, recheck, resource } = identity ?? {};
+      const caller: Caller = { auth, endpoint: resource?.policy, recheck, timeoutMs };
       if (request.method === 'POST') await this.#answer(request, response, identity, caller);
       else await this.#serveSession(request, response, caller);
     } finally {
@@ -101,7 +102,7 @@ export class HttpEndpoint {
       const Allow = sessions === undefined ? 'POST' : 'POST, GET, DELETE';
       throw new ProtocolError('method_not_allowed', undefined, { headers: { Allow } });
     }
-    authorize([anyUse], caller);
+    authorizeAnyUse(caller);
     if (request.method === 'DELETE') await sessions.end(request, response, caller);
     else await sessions.listen(request, new SseResponse(response, this.#streams, caller));
   }

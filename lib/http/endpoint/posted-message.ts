@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Eventually } from '../../promises/and-then.js';
 import type { JsonRpcRequest } from '../../jsonrpc/message.js';
 import type { HeaderParameter } from '../../registry/schemas/header-parameters.js';
 import type { Caller } from '../../server/authorization/caller.js';
@@ -75,10 +76,10 @@ export class PostedMessage implements IncomingDelivery, DeclaredVersions {
     checkMirroredArguments(this.transportRequest.headers, mirrored, args);
   }
 
-  record({ method, target, outcome }: DecidedOperation): void {
+  record({ method, target, outcome }: DecidedOperation): Eventually<void> {
     if (outcome === 'undecidable') return;
     const verdict =
       outcome === 'allowed' ? { outcome: 'accepted' as const } : { outcome: 'refused' as const, code: outcome };
-    publishDecision(this.#identity, { stage: 'authorization', method, target, ...verdict });
+    return publishDecision(this.#identity, { stage: 'authorization', method, target, ...verdict });
   }
 }

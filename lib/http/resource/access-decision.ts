@@ -28,5 +28,8 @@ export interface AccessDecision {
   readonly grantedScopes: readonly string[] | undefined;
 }
 
-/** Hears of every decision. What it throws refuses the request, so that nothing happens that is not on record. */
-export type DecisionListener = (decision: AccessDecision) => void;
+/**
+ * Hears of every decision. It may be async, and is waited for: no handler runs before its decision is on record. If it throws, rejects
+ * or takes longer than 30 seconds, the request is refused.
+ */
+export type DecisionListener = (decision: AccessDecision) => unknown;

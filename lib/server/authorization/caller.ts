@@ -16,10 +16,17 @@ export interface Caller {
   readonly endpoint: EndpointPolicy | undefined;
   /** Whether what the caller showed counts still, for streams that outlive the request: rejects when it was revoked. */
   readonly recheck?: (() => Promise<void>) | undefined;
+  /** Milliseconds that a policy or a scope function gets if its item does not say. Default 30 seconds. */
+  readonly timeoutMs?: number;
 }
 
 /** When the caller's token ends, in milliseconds since 1970; infinity when it does not. */
 export function endOf({ auth, endpoint }: Caller): number {
   if (auth?.expiresAt === undefined) return Infinity;
   return (auth.expiresAt + (endpoint?.clockToleranceSeconds ?? 0)) * 1000;
+}
+
+/** Whether the caller's token has ended. */
+export function isEnded(caller: Caller): boolean {
+  return Date.now() >= endOf(caller);
 }

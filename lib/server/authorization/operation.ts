@@ -25,6 +25,3 @@ export interface Operation {
   /** Does it. Called after authorizing only. */
   invoke(): PreparedJson | object | Promise<PreparedJson | object>;
 }
-
-/** Any use of the endpoint, and nothing in particular: it needs what the endpoint demands of everybody. */
-export const anyUse: Operation = { items: [], invoke: () => ({}) };

@@ -1,4 +1,5 @@
-import type { Decision } from '../authorization/authorize.js';
+import type { Eventually } from '../../promises/and-then.js';
+import type { Decision } from '../authorization/decide-item.js';
 import type { MessageStep } from './message-step.js';
 
 /**
@@ -15,7 +16,7 @@ export class AuthorizedBatch {
    * @param size - how many messages there are
    * @param authorize - decides about all of them
    */
-  constructor(size: number, authorize: (steps: readonly MessageStep[]) => readonly Decision[]) {
+  constructor(size: number, authorize: (steps: readonly MessageStep[]) => Eventually<readonly Decision[]>) {
     this.#missing = size;
     const complete = new Promise<void>((resolve) => {
       this.#allAreThere = resolve;

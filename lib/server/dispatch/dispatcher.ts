@@ -125,8 +125,9 @@ export class Dispatcher {
   #answer(message: Message, delivery: IncomingDelivery, observed?: ObservedCall): Eventually<Reply> {
     return andThen(this.#prepare(message, delivery, observed), (step) => {
       const reply = (): Eventually<Reply> => {
-        const [decision] = authorizeMessages([step], delivery);
-        const performed = performStep(step, decision, delivery.refusalsAre);
+        const performed = andThen(authorizeMessages([step], delivery), ([decision]) =>
+          performStep(step, decision, delivery.refusalsAre),
+        );
         return delivery.letsStreamsLast === true ? performed : andThen(performed, untilOver);
       };
       return step.finish === undefined ? reply() : lastly(reply, step.finish);

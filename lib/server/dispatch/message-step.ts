@@ -108,6 +108,9 @@ export function performStep(
 function invoke({ call, operation }: MessageStep, decision: Decision | undefined): ReturnType<Operation['invoke']> {
   if (decision?.outcome === 'allowed') return call === undefined ? operation.invoke() : invokeCounted(call, operation);
   if (decision?.outcome === 'undecidable') throw decision.error;
+  // The client hears the same as of an item that does not exist; the app, that its policy failed.
+  if (decision?.error !== undefined && call !== undefined)
+    maskError(decision.error, call, operation.items[0]?.target.name);
   throw operation.items[0]?.notFound() ?? new ProtocolError('internal_error');
 }
 

@@ -1,9 +1,12 @@
 import type { PreparedJson } from '../../jsonrpc/build-response.js';
 import type { CatalogItem } from '../../registry/item.js';
-import { isListed } from '../authorization/authorize.js';
+import type { Eventually } from '../../promises/and-then.js';
+import { andThen } from '../../promises/and-then.js';
 import type { RequestInWork } from '../call/call.js';
 import type { ListEntry } from './list-cursor.js';
+import type { Place } from './list-cursor.js';
 import { entryOf, isBehind, joinPage, readCursor } from './list-cursor.js';
+import { whichAreListed } from './listed-items.js';
 
 // Pages of all revisions, for all who see different items. A list of 1,000 tools has about 300,000 characters.
 const mostCharacters = 16 * 1024 * 1024;
@@ -26,6 +29,8 @@ class ListPages {
     this.#samples = samples;
     this.#groups = items.map((item) => {
       if (item.access.visibility === 'always') return undefined;
+      // Two items may have one policy and get different answers of it, so each is asked about.
+      if (item.access.policy !== undefined) return samples.push(item) - 1;
       const needed = JSON.stringify(item.access.requirement.alternatives);
       const group = groups.get(needed) ?? samples.push(item) - 1;
       groups.set(needed, group);
@@ -33,11 +38,30 @@ class ListPages {
     });
   }
 
-  page(call: RequestInWork, member: string): PreparedJson {
+  page(call: RequestInWork, member: string): Eventually<PreparedJson> {
     const after = readCursor(call.request.params['cursor']);
+    return andThen(this.#samplesSeen(call, after), (sees) => this.#pageFor(call, member, after, sees));
+  }
+
+  /** For each sample whether the caller sees it. Policies of items on earlier pages are not asked again. */
+  #samplesSeen(call: RequestInWork, after: Place | undefined): Eventually<readonly boolean[]> {
+    if (after === undefined || this.#samples.length === 0) return whichAreListed(this.#samples, call);
+    const isNeeded = ({ access, order }: CatalogItem): boolean =>
+      access.policy === undefined || isBehind({ order, index: 0 }, after);
+    const needed = this.#samples.filter(isNeeded);
+    return andThen(whichAreListed(needed, call), (answers) => {
+      const seen = new Set(needed.filter((_item, index) => answers[index] === true));
+      return this.#samples.map((item) => seen.has(item));
+    });
+  }
+
+  #pageFor(
+    call: RequestInWork,
+    member: string,
+    ...[after, sees]: [Place | undefined, readonly boolean[]]
+  ): PreparedJson {
     const found = after === undefined ? 0 : this.#items.findIndex(({ order }) => isBehind({ order, index: 0 }, after));
     const start = found === -1 ? this.#items.length : found;
-    const sees = this.#samples.map((item) => isListed(item, call.caller));
     const key = `${call.revision.version} ${String(start)} ${sees.map(Number).join('')}`;
     const page = this.#pages.get(key) ?? this.#build(call, member, start, sees);
     this.#keep(key, page);
@@ -60,12 +84,12 @@ class ListPages {
   }
 
   #keep(key: string, page: PreparedJson): void {
-    if (!this.#pages.delete(key)) this.#characters += page.text.length;
+    if (!this.#pages.delete(key)) this.#characters += key.length + page.text.length;
     this.#pages.set(key, page);
     for (const [oldest, { text }] of this.#pages) {
       if (this.#characters <= mostCharacters || oldest === key) return;
       this.#pages.delete(oldest);
-      this.#characters -= text.length;
+      this.#characters -= oldest.length + text.length;
     }
   }
 }
@@ -73,14 +97,18 @@ class ListPages {
 const known = new WeakMap<readonly CatalogItem[], ListPages>();
 
 /**
- * A page of a list of registered items as a prepared result.
+ * A page of a list of registered items as a prepared result; at once, unless a policy answers later.
  *
  * @param call - the list request; its cursor says where to go on
  * @param member - name of the result's array, such as `tools`
  * @param items - all items of the collection; what is prepared is kept as long as this array
  * @throws ProtocolError `invalid_params` for a cursor that is not ours
  */
-export function pageOfItems(call: RequestInWork, member: string, items: readonly CatalogItem[]): PreparedJson {
+export function pageOfItems(
+  call: RequestInWork,
+  member: string,
+  items: readonly CatalogItem[],
+): Eventually<PreparedJson> {
   const pages = known.get(items) ?? new ListPages(items);
   known.set(items, pages);
   return pages.page(call, member);

@@ -1,12 +1,14 @@
 import type { PreparedJson } from '../../jsonrpc/build-response.js';
 import type { McpResource } from '../../registry/resource.js';
 import type { ResourceTemplate } from '../../registry/resource-template.js';
-import { isListed, mayUse } from '../authorization/authorize.js';
+import { gather } from '../../promises/gather.js';
+import { mayUse } from '../authorization/visible-items.js';
 import type { RequestInWork } from '../call/call.js';
 import { invokeHandler } from '../handlers/invoke-handler.js';
 import type { ListEntry } from '../lists/list-cursor.js';
 import { buildListPage, entryOf } from '../lists/list-cursor.js';
 import { pageOfItems } from '../lists/cached-pages.js';
+import { whichAreListed } from '../lists/listed-items.js';
 import type { Method } from '../call/method.js';
 import { maskError } from '../reporting/internal-error.js';
 
@@ -33,9 +35,11 @@ async function withNamedResources(
   listing: readonly ResourceTemplate[],
 ): Promise<PreparedJson> {
   const { caller, revision } = call;
-  const listed = resources.filter((item) => isListed(item, caller));
+  const areListed = await whichAreListed(resources, call);
+  const listed = resources.filter((_item, index) => areListed[index] === true);
   // What a template lists are names of data, so it takes the scopes to read them, not just to see the template.
-  const usable = listing.filter((item) => mayUse(item, caller));
+  const areUsable = await gather(listing.map((item) => mayUse(item, caller)));
+  const usable = listing.filter((_item, index) => areUsable[index] === true);
   const named = await Promise.all(usable.map((template) => entriesOfTemplate(call, template)));
   const entries = [...listed.map((item) => entryOf(item, revision)), ...named.flat()];
   entries.sort((a, b) => a.place.order - b.place.order || a.place.index - b.place.index);

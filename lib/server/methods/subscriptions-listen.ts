@@ -1,7 +1,8 @@
+import { gather } from '../../promises/gather.js';
 import { ProtocolError } from '../../errors/protocol-error.js';
 import type { Params } from '../../jsonrpc/message.js';
 import type { ChangingList } from '../../registry/catalog-changes.js';
-import { isThere } from '../authorization/authorize.js';
+import { isThere } from '../authorization/visible-items.js';
 import type { RequestInWork } from '../call/call.js';
 import { hasFeature } from '../call/server-capabilities.js';
 import type { SubscriptionFilter } from './subscription-stream.js';
@@ -36,7 +37,7 @@ export const subscriptionsListen: Method = {
   locate: async (call) => {
     const filter = optionalObject(call.request.params, 'notifications');
     const wanted = lists.filter((list) => readFlag(filter, members[list]) && hasFeature(call.endpoint.catalog, list));
-    const resources = readUris(filter).flatMap((uri) => locateQuietly(call, uri));
+    const resources = await locateQuietly(call, readUris(filter));
     const uris = resources.flatMap(({ target }) => target.name ?? []);
     const tasks = await locateTasks(call, filter);
     const interest = {
@@ -79,9 +80,13 @@ async function locateTasks(call: RequestInWork, filter: Params): Promise<readonl
   return located.filter((each) => each !== undefined);
 }
 
-function locateQuietly(call: RequestInWork, uri: string): readonly OperationItem[] {
-  const found = call.endpoint.catalog.findResource(uri);
-  return found === undefined || !isThere(found.item, call.caller) ? [] : [locateResource(call, uri).item];
+async function locateQuietly(call: RequestInWork, uris: readonly string[]): Promise<readonly OperationItem[]> {
+  const { catalog } = call.endpoint;
+  const items = uris
+    .filter((uri) => catalog.findResource(uri) !== undefined)
+    .map((uri) => locateResource(call, uri).item);
+  const areThere = await gather(items.map((item) => isThere(item, call.caller)));
+  return items.filter((_item, index) => areThere[index] === true);
 }
 
 function readFlag(filter: Params, member: string): boolean {

@@ -84,8 +84,18 @@ function callWith(
   tool: Tool,
   item: OperationItem,
 ): Eventually<CallToolResult | ResultInPlace> {
+  if (args === item.args) return callAllowed(args, call, tool, item);
   // A schema may have changed the arguments: what decides by them has to see what the handler gets.
-  if (args !== item.args) assertStillAllowed({ ...item, args: argumentsOf(args) }, call.caller);
+  const still = assertStillAllowed({ ...item, args: argumentsOf(args) }, call.caller);
+  return andThen(still, () => callAllowed(args, call, tool, item));
+}
+
+function callAllowed(
+  args: unknown,
+  call: RequestInWork,
+  tool: Tool,
+  item: OperationItem,
+): Eventually<CallToolResult | ResultInPlace> {
   if (tool.maxConcurrent === undefined) return resultOf(args, call, tool, item);
   const { tools } = call.endpoint.limits;
   tools.enter(tool);

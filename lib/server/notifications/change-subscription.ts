@@ -1,9 +1,10 @@
 import { buildNotification } from '../../jsonrpc/build-message.js';
+import { gather } from '../../promises/gather.js';
 import type { Params } from '../../jsonrpc/message.js';
 import type { Catalog } from '../../registry/catalog.js';
 import type { CatalogChange, ChangingList } from '../../registry/catalog-changes.js';
 import type { Caller } from '../authorization/caller.js';
-import { mayHear } from '../authorization/authorize.js';
+import { mayHear } from '../authorization/visible-items.js';
 
 /** What somebody wants to hear of. */
 export interface ChangeFilter {
@@ -65,7 +66,7 @@ export class ChangeSubscription {
     // What an app changes in one go, it tells in one notification.
     await new Promise(setImmediate);
     for (let waiting = this.#take(); waiting !== undefined; waiting = this.#take()) {
-      const messages = this.#messagesAbout(waiting);
+      const messages = await this.#messagesAbout(waiting);
       for (const message of messages) await this.#listener.send(message);
     }
     this.#isTelling = false;
@@ -77,9 +78,11 @@ export class ChangeSubscription {
     return waiting;
   }
 
-  #messagesAbout(waiting: ReadonlyMap<string, CatalogChange>): ReadonlySet<string> {
+  async #messagesAbout(waiting: ReadonlyMap<string, CatalogChange>): Promise<ReadonlySet<string>> {
     const { caller, meta } = this.#listener;
-    const audible = [...waiting.values()].filter((change) => mayHear(change, caller, this.#catalog));
+    const changes = [...waiting.values()];
+    const hears = await gather(changes.map((change) => mayHear(change, caller, this.#catalog)));
+    const audible = changes.filter((_change, index) => hears[index] === true);
     return new Set(audible.map((change) => notificationOf(change, meta)));
   }
 }

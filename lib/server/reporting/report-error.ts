@@ -1,3 +1,4 @@
+import { isPromise } from '../../promises/and-then.js';
 import { isOfStorage } from '../../stores/storage-unavailable.js';
 
 /** Where an error happened that a client is told nothing about. */
@@ -27,7 +28,7 @@ export function reportError(reporter: ErrorReporter, error: unknown, where: Omit
     // Of a store that failed, why it did.
     const inside: unknown = isOfStorage(error) ? error.cause : error;
     const logged: unknown = reporter(inside, { reference, ...where });
-    if (logged instanceof Promise) logged.catch(ignore);
+    if (isPromise(logged)) Promise.resolve(logged).catch(ignore);
   } catch {
     ignore();
   }

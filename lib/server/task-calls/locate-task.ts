@@ -2,7 +2,8 @@ import { ProtocolError } from '../../errors/protocol-error.js';
 import { isObject } from '../../jsonrpc/parse-message.js';
 import type { CompiledTask } from '../../registry/task-support.js';
 import type { Tool } from '../../registry/tool.js';
-import { assertStillAllowed, isThere, mayStillUse } from '../authorization/authorize.js';
+import { assertStillAllowed } from '../authorization/authorize.js';
+import { isThere, mayStillUse } from '../authorization/visible-items.js';
 import type { RequestInWork } from '../call/call.js';
 import type { Operation, OperationItem } from '../authorization/operation.js';
 import { optionalObject, requireString } from '../call/params.js';
@@ -64,13 +65,13 @@ export async function locateTask(call: RequestInWork, id: string): Promise<Locat
 /** @returns undefined also when the task is not there for the caller, because its tool is concealed */
 export async function locateVisibleTask(call: RequestInWork, id: string): Promise<LocatedTask | undefined> {
   const located = await locateTask(call, id);
-  return located !== undefined && isThere(located.tool, call.caller) ? located : undefined;
+  return located !== undefined && (await isThere(located.item, call.caller)) ? located : undefined;
 }
 
 /** @returns the task when the caller may still see it at this moment */
 export async function findAllowedTask(call: RequestInWork, id: string): Promise<Task | undefined> {
   const located = await locateTask(call, id);
-  if (located === undefined || !mayStillUse(located.item, call.caller)) return undefined;
+  if (located === undefined || !(await mayStillUse(located.item, call.caller))) return undefined;
   await assertTaskAllowed(call, located);
   return located.task;
 }
@@ -83,7 +84,7 @@ export async function findAllowedTask(call: RequestInWork, id: string): Promise<
 export async function assertTaskAllowed(call: RequestInWork, { item, task, tool }: LocatedTask): Promise<void> {
   if (!item.access.dependsOnArguments && item.access.policy === undefined) return;
   const args = await revalidateArguments({ request: task.record.request }, tool);
-  assertStillAllowed({ ...item, args: isObject(args) ? args : {} }, call.caller);
+  await assertStillAllowed({ ...item, args: isObject(args) ? args : {} }, call.caller);
 }
 
 /** `tasks#protocol-errors`: -32602. What is somebody else's is answered as what does not exist. */

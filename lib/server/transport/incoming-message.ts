@@ -1,3 +1,4 @@
+import type { Eventually } from '../../promises/and-then.js';
 import type { Params } from '../../jsonrpc/message.js';
 import type { HeaderParameter } from '../../registry/schemas/header-parameters.js';
 import type { RefusedTarget } from '../../errors/insufficient-scope-error.js';
@@ -33,8 +34,8 @@ export interface IncomingDelivery {
   readonly payloadBytes?: number | undefined;
   /** Whether `record` wants to hear. */
   readonly isOnRecord?: boolean;
-  /** Hears what was decided about each request, before it is invoked. What it throws, `dispatch` throws. */
-  record?(decided: DecidedOperation): void;
+  /** Hears what was decided about each request, before it is invoked. What it throws or rejects with, `dispatch` does. */
+  record?(decided: DecidedOperation): Eventually<void>;
 }
 
 /** What was decided about one request. */

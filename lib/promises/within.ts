@@ -1,10 +1,17 @@
+/** Something was promised and not there in time. */
+export class TooLateError extends Error {
+  override get name(): string {
+    return 'TooLateError';
+  }
+}
+
 /**
  * Waits for a promise, but not for ever.
  *
  * @param milliseconds - how long
  * @param what - what failed when the time is over, such as `Redis did not answer PUBLISH`
  * @param onTimeout - called then
- * @throws Error when the time is over
+ * @throws TooLateError when the time is over
  */
 export async function within<T>(
   milliseconds: number,
@@ -16,7 +23,7 @@ export async function within<T>(
   const over = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
       onTimeout();
-      reject(new Error(`${what} within ${milliseconds} ms`));
+      reject(new TooLateError(`${what} within ${milliseconds} ms`));
     }, milliseconds).unref();
   });
   try {

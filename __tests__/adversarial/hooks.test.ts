@@ -1,0 +1,222 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import express from 'express';
+import type { McpAuthOptions } from '../../lib/index.js';
+import { createRegistry, mcpAuth, mcpErrorHandler, mcpRouter } from '../../lib/index.js';
+import { authOptions, issuer, modern } from '../support/mcp-app.js';
+
+/** What a function of the app can do wrong. `wrong` and `undefined` are what it returns, at once and later. */
+type Misbehaviour = 'hangs' | 'rejects' | 'throws' | 'undefined later' | 'undefined' | 'wrong later' | 'wrong';
+
+const secret = 'password=hunter2';
+
+/** A function that misbehaves. */
+function misbehaving(how: Misbehaviour, wrong: unknown): () => never {
+  const results: Readonly<Record<Misbehaviour, () => unknown>> = {
+    throws: () => {
+      throw new Error(secret);
+    },
+    rejects: () => Promise.reject(new Error(secret)),
+    hangs: () => {
+      // Nothing else happens any more, so a minute can go by at once.
+      setImmediate(() => jest.advanceTimersByTime(60_000));
+      return new Promise(() => undefined);
+    },
+    wrong: () => wrong,
+    'wrong later': () => Promise.resolve(wrong),
+    undefined: () => undefined,
+    'undefined later': () => Promise.resolve(undefined),
+  };
+  // It is not what the hook's type says, which is the point.
+  return results[how] as () => never;
+}
+
+/** A hook of the app, and how to have one that misbehaves. */
+interface Hook {
+  readonly auth?: (hook: () => never) => Partial<McpAuthOptions>;
+  readonly tool?: (hook: () => never) => object;
+  readonly wrong: unknown;
+}
+
+const hooks = {
+  'onDecision about who it is': {
+    auth: (hook) => ({ onDecision: ({ stage }) => (stage === 'authentication' ? hook() : undefined) }),
+    wrong: 7,
+  },
+  'onDecision about a call': {
+    auth: (hook) => ({ onDecision: ({ stage }) => (stage === 'authorization' ? hook() : undefined) }),
+    wrong: 7,
+  },
+  'claims.scope': {
+    auth: (hook) => ({ issuers: [{ issuer: issuer.issuer, jwks: issuer.jwks, claims: { scope: hook } }] }),
+    wrong: { read: true },
+  },
+  'claims.subject': {
+    auth: (hook) => ({ issuers: [{ issuer: issuer.issuer, jwks: issuer.jwks, claims: { subject: hook } }] }),
+    wrong: 7,
+  },
+  verifier: { auth: (hook) => ({ verifier: { verify: hook } }), wrong: { scopes: 'notes:read' } },
+  authenticate: { auth: (hook) => ({ authenticate: hook }), wrong: { scopes: 'notes:read' } },
+  'revocation store': { auth: (hook) => ({ stores: { revocation: storeThat(hook) } }), wrong: [] },
+  'scopes of a tool': { tool: (hook) => ({ scopes: hook }), wrong: 7 },
+  'policy of a tool': { tool: (hook) => ({ policy: hook }), wrong: { allowed: true } },
+  'policy of a concealed tool': {
+    tool: (hook) => ({ policy: hook, scopes: ['notes:read'], visibility: 'concealed' }),
+    wrong: 1,
+  },
+} satisfies Record<string, Hook>;
+
+type HookName = keyof typeof hooks;
+
+function storeThat(hook: () => never): NonNullable<NonNullable<McpAuthOptions['stores']>['revocation']> {
+  return { revoke: () => Promise.resolve(), revokedAt: hook, close: () => Promise.resolve() };
+}
+
+/** What the caller gets: the status, what the answer says, and whether the app hears of it. */
+type Outcome =
+  | 'access_denied'
+  | 'allowed'
+  | 'concealed'
+  | 'insufficient_scope'
+  | 'internal'
+  | 'server_error'
+  | 'unavailable'
+  | 'unauthorized';
+
+const table: Readonly<Record<HookName, Readonly<Record<Misbehaviour, Outcome>>>> = {
+  'onDecision about who it is': audited(),
+  'onDecision about a call': audited(),
+  'claims.scope': {
+    ...broken('server_error'),
+    hangs: 'unavailable',
+    undefined: 'insufficient_scope',
+    'undefined later': 'insufficient_scope',
+  },
+  // A token that speaks for nobody is no good.
+  'claims.subject': {
+    ...broken('server_error'),
+    hangs: 'unavailable',
+    undefined: 'unauthorized',
+    'undefined later': 'unauthorized',
+  },
+  verifier: {
+    ...broken('server_error'),
+    hangs: 'unavailable',
+    undefined: 'unauthorized',
+    'undefined later': 'unauthorized',
+  },
+  authenticate: {
+    ...broken('server_error'),
+    hangs: 'unavailable',
+    undefined: 'unauthorized',
+    'undefined later': 'unauthorized',
+  },
+  // A store that cannot tell is one to ask again.
+  'revocation store': {
+    ...broken('server_error'),
+    throws: 'unavailable',
+    rejects: 'unavailable',
+    hangs: 'unavailable',
+  },
+  'scopes of a tool': broken('internal'),
+  'policy of a tool': broken('internal'),
+  'policy of a concealed tool': broken('concealed'),
+};
+
+/** Every misbehaviour has one outcome. */
+function broken(outcome: Outcome): Record<Misbehaviour, Outcome> {
+  return {
+    throws: outcome,
+    rejects: outcome,
+    hangs: outcome,
+    wrong: outcome,
+    'wrong later': outcome,
+    undefined: outcome,
+    'undefined later': outcome,
+  };
+}
+
+/** What a listener returns does not count, only whether it managed. */
+function audited(): Record<Misbehaviour, Outcome> {
+  const allowed = {
+    wrong: 'allowed',
+    'wrong later': 'allowed',
+    undefined: 'allowed',
+    'undefined later': 'allowed',
+  } as const;
+  return { ...broken('server_error'), ...allowed };
+}
+
+const answers: Readonly<
+  Record<Outcome, { readonly status: number; readonly body: object; readonly isReported: boolean }>
+> = {
+  allowed: { status: 200, body: { result: { content: [{ text: 'ran' }] } }, isReported: false },
+  access_denied: { status: 403, body: { error: 'access_denied' }, isReported: false },
+  insufficient_scope: { status: 403, body: { error: 'insufficient_scope' }, isReported: false },
+  unauthorized: { status: 401, body: { error: 'invalid_token' }, isReported: false },
+  unavailable: { status: 503, body: { error: 'temporarily_unavailable' }, isReported: false },
+  server_error: { status: 500, body: { error: 'server_error' }, isReported: true },
+  internal: { status: 200, body: { error: { code: -32603 } }, isReported: true },
+  concealed: { status: 400, body: { error: { code: -32602, message: 'Unknown tool: "guarded"' } }, isReported: true },
+};
+
+const rows = Object.entries(table).flatMap(([hook, outcomes]) =>
+  Object.entries(outcomes).map(([how, outcome]) => [hook, how, outcome] as [HookName, Misbehaviour, Outcome]),
+);
+
+const unhandled: unknown[] = [];
+const note = (reason: unknown): void => {
+  unhandled.push(reason);
+};
+
+beforeAll(() => {
+  process.on('unhandledRejection', note);
+  // Node's own timers go on; only the limits of ours are made to pass at once.
+  jest.useFakeTimers({
+    doNotFake: [
+      'Date',
+      'hrtime',
+      'nextTick',
+      'performance',
+      'queueMicrotask',
+      'setImmediate',
+      'clearImmediate',
+      'setInterval',
+      'clearInterval',
+    ],
+  });
+});
+
+afterAll(() => {
+  jest.useRealTimers();
+  process.off('unhandledRejection', note);
+});
+
+describe('a hook that misbehaves', () => {
+  it.each(rows)('%s that %s: %s', async (name, how, outcome) => {
+    const hook: Hook = hooks[name];
+    const misbehaves = misbehaving(how, hook.wrong);
+    const reports: { error: unknown; reference: string }[] = [];
+    const onError = (error: unknown, { reference }: { reference: string }): void => {
+      reports.push({ error, reference });
+    };
+    let runs = 0;
+    const registry = createRegistry({ name: 'test', version: '1.0.0' });
+    registry.tool('guarded', { scopes: ['notes:read'], timeoutMs: 1000, ...hook.tool?.(misbehaves) }, () => {
+      runs += 1;
+      return 'ran';
+    });
+    const app = express().set('env', 'development');
+    app.use(mcpAuth(authOptions(hook.auth?.(misbehaves))), mcpRouter(registry, { onError }), mcpErrorHandler());
+    const token = await issuer.token({ scope: 'notes:read' });
+    const response = await modern(app, 'tools/call', { name: 'guarded' }, { Authorization: `Bearer ${token}` });
+    const { body, isReported, status } = answers[outcome];
+    expect([response.status, response.body]).toMatchObject([status, body]);
+    expect(response.text).not.toContain('hunter2');
+    expect(response.text).not.toMatch(/\.ts:\d+/);
+    expect(runs).toBe(outcome === 'allowed' ? 1 : 0);
+    expect(reports).toHaveLength(isReported ? 1 : 0);
+    if (isReported && outcome !== 'concealed') expect(response.text).toContain(reports[0]?.reference);
+    await new Promise(setImmediate);
+    expect(unhandled).toEqual([]);
+  });
+});

@@ -1,0 +1,162 @@
+import type { RefusedTarget } from '../../errors/insufficient-scope-error.js';
+import type { CompiledRequirement } from '../../oauth/scope-requirement.js';
+import { noRequirement, requireAll } from '../../oauth/scope-requirement.js';
+import { isPromise } from '../../promises/and-then.js';
+import type { Eventually } from '../../promises/and-then.js';
+import type { ItemAccess, PolicyQuestion } from '../../registry/access.js';
+import type { CompiledAuthentication } from '../../registry/authentication.js';
+import { askForScopes, askPolicy } from './ask-app.js';
+import type { Caller } from './caller.js';
+import type { OperationItem } from './operation.js';
+
+/** What was decided about one operation. */
+export type Decision =
+  | { readonly outcome: 'allowed'; readonly requirement: CompiledRequirement }
+  /** `error` is given when the item is hidden because its policy failed; it is for the app, not for the caller. */
+  | { readonly outcome: 'concealed'; readonly error?: unknown }
+  | { readonly outcome: 'undecidable'; readonly error: unknown };
+
+/** What was decided against one operation, for all of which one error speaks. */
+export type Refusal =
+  | { readonly outcome: 'denied'; readonly target: RefusedTarget; readonly reason: string | undefined }
+  | {
+      readonly outcome: 'refused';
+      readonly requirement: CompiledRequirement;
+      /** Given when the sign-in does not suffice, whatever the scopes are. */
+      readonly authentication: CompiledAuthentication | undefined;
+      readonly target: RefusedTarget;
+    };
+
+/** What is wanted; undefined for the endpoint as a whole. */
+export type Wanted = Pick<OperationItem, 'access' | 'args' | 'target'> | undefined;
+
+const theEndpoint: RefusedTarget = { kind: 'endpoint' };
+const nobody: ReadonlySet<string> = new Set();
+const toUse: PolicyQuestion = Object.freeze({ purpose: 'use' });
+
+/** The scopes that a caller holds, the hierarchy considered. */
+export function scopesOf({ auth }: Caller): ReadonlySet<string> {
+  return auth?.effectiveScopes ?? nobody;
+}
+
+/** Whether something was decided against the caller. */
+export function isRefusal(decided: Decision | Refusal): decided is Refusal {
+  return decided.outcome === 'refused' || decided.outcome === 'denied';
+}
+
+/** Decides about any use of the endpoint, and nothing in particular. */
+export function decideAnyUse(caller: Caller): Decision | Refusal {
+  return byScopes(caller.endpoint?.requirement ?? noRequirement, undefined, caller);
+}
+
+/**
+ * Decides about one item. It never throws and never rejects: an item that cannot be decided about is one that the caller may not use.
+ *
+ * @param item - undefined for the endpoint as a whole
+ * @param caller - who asks
+ * @param question - what a policy is asked about
+ * @returns the decision, at once unless a function of the app answers later
+ */
+export function decideItem(item: Wanted, caller: Caller, question = toUse): Eventually<Decision | Refusal> {
+  try {
+    const judged = judge(item, caller, question);
+    return isPromise(judged) ? decideLater(judged, item, caller) : judged;
+  } catch (error) {
+    return withoutAnswer(error, item, caller);
+  }
+}
+
+async function decideLater(
+  judged: Promise<Decision | Refusal>,
+  item: Wanted,
+  caller: Caller,
+): Promise<Decision | Refusal> {
+  try {
+    return await judged;
+  } catch (error) {
+    return withoutAnswer(error, item, caller);
+  }
+}
+
+/** Callers who may not use the endpoint learn nothing about the item, and nobody learns that a concealed one is there. */
+function withoutAnswer(error: unknown, item: Wanted, caller: Caller): Decision | Refusal {
+  const outcome = item?.access.visibility === 'concealed' ? 'concealed' : 'undecidable';
+  return refusalByEndpoint(caller) ?? { outcome, error };
+}
+
+function judge(item: Wanted, caller: Caller, question: PolicyQuestion): Eventually<Decision | Refusal> {
+  if (item === undefined) return decideAnyUse(caller);
+  const ofEndpoint = caller.endpoint?.requirement ?? noRequirement;
+  const ofItem = askForScopes(item, caller);
+  if (isPromise(ofItem)) return judgeLater(ofItem, item, caller, question);
+  return judgeItem(ofEndpoint.isNothing ? ofItem : requireAll([ofEndpoint, ofItem]), item, caller, question);
+}
+
+async function judgeLater(
+  ofItem: Promise<CompiledRequirement>,
+  ...[item, caller, question]: [NonNullable<Wanted>, Caller, PolicyQuestion]
+): Promise<Decision | Refusal> {
+  const ofEndpoint = caller.endpoint?.requirement ?? noRequirement;
+  return judgeItem(requireAll([ofEndpoint, await ofItem]), item, caller, question);
+}
+
+function judgeItem(
+  requirement: CompiledRequirement,
+  ...[item, caller, question]: [NonNullable<Wanted>, Caller, PolicyQuestion]
+): Eventually<Decision | Refusal> {
+  if (!holdsScopesToSee(item.access, caller)) return refusalByEndpoint(caller) ?? { outcome: 'concealed' };
+  const { policy } = item.access;
+  // Callers who have not signed in yet are told to; afterwards the policy knows whom it is about.
+  const isKnown = caller.auth !== undefined || requirement.isSatisfiedBy(nobody);
+  if (policy === undefined || !isKnown) return byScopes(requirement, item, caller);
+  const verdict = askPolicy(policy, item, caller, question);
+  return isPromise(verdict)
+    ? byPolicyLater(verdict, requirement, item, caller)
+    : byPolicy(verdict, requirement, item, caller);
+}
+
+async function byPolicyLater(
+  verdict: Promise<boolean | string>,
+  ...rest: [CompiledRequirement, NonNullable<Wanted>, Caller]
+): Promise<Decision | Refusal> {
+  return byPolicy(await verdict, ...rest);
+}
+
+function byPolicy(
+  verdict: boolean | string,
+  ...[requirement, item, caller]: [CompiledRequirement, NonNullable<Wanted>, Caller]
+): Decision | Refusal {
+  if (verdict === true) return byScopes(requirement, item, caller);
+  if (item.access.visibility === 'concealed') return refusalByEndpoint(caller) ?? { outcome: 'concealed' };
+  return { outcome: 'denied', target: item.target, reason: verdict === '' || verdict === false ? undefined : verdict };
+}
+
+function byScopes(requirement: CompiledRequirement, item: Wanted, caller: Caller): Decision | Refusal {
+  const authentication = insufficientAuthentication(item?.access, caller);
+  if (authentication === undefined && requirement.isSatisfiedBy(scopesOf(caller)))
+    return { outcome: 'allowed', requirement };
+  return { outcome: 'refused', requirement, authentication, target: item?.target ?? theEndpoint };
+}
+
+/** Undefined when the caller holds the scopes that the endpoint demands of everybody. */
+function refusalByEndpoint(caller: Caller): Refusal | undefined {
+  const requirement = caller.endpoint?.requirement;
+  if (requirement === undefined || requirement.isSatisfiedBy(scopesOf(caller))) return undefined;
+  return { outcome: 'refused', requirement, authentication: undefined, target: theEndpoint };
+}
+
+/** A concealed item is not there for callers who lack its own scopes; not even a challenge may name them. */
+export function holdsScopesToSee({ visibility, requirement }: ItemAccess, caller: Caller): boolean {
+  return visibility !== 'concealed' || requirement.isSatisfiedBy(scopesOf(caller));
+}
+
+/** The kind of sign-in that is missing; undefined when the caller's suffices. */
+function insufficientAuthentication(
+  access: ItemAccess | undefined,
+  { auth, endpoint }: Caller,
+): CompiledAuthentication | undefined {
+  const authentication = access?.authentication;
+  if (authentication === undefined) return undefined;
+  const isEnough = auth !== undefined && authentication.isSatisfiedBy(auth, endpoint?.clockToleranceSeconds ?? 0);
+  return isEnough ? undefined : authentication;
+}
