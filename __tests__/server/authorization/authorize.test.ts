@@ -189,9 +189,9 @@ describe('an item whose arguments became others', () => {
   };
 
   it('stays allowed with scopes that suffice for them', () => {
-    assertStillAllowed(itemOf({ scopes }, { folder: 'inbox' }), callerWith('a'));
+    void assertStillAllowed(itemOf({ scopes }, { folder: 'inbox' }), callerWith('a'));
     const error = errorOf(() => {
-      assertStillAllowed(itemOf({ scopes }, { folder: 'trash' }), callerWith('a'));
+      void assertStillAllowed(itemOf({ scopes }, { folder: 'trash' }), callerWith('a'));
     });
     expect(error).toBeInstanceOf(InsufficientScopeError);
     expect(error).toMatchObject({
@@ -203,9 +203,9 @@ describe('an item whose arguments became others', () => {
 
   it('stays allowed when the policy still allows it', () => {
     const policy = ({ force }: Readonly<Record<string, unknown>>) => force !== true || 'Not by force';
-    assertStillAllowed(itemOf({ policy }, {}), callerWith());
+    void assertStillAllowed(itemOf({ policy }, {}), callerWith());
     const error = errorOf(() => {
-      assertStillAllowed(itemOf({ policy }, { force: true }), callerWith());
+      void assertStillAllowed(itemOf({ policy }, { force: true }), callerWith());
     });
     expect(error).toBeInstanceOf(AccessDeniedError);
     expect(error).toMatchObject({ message: 'Not by force' });
@@ -217,7 +217,7 @@ describe('an item whose arguments became others', () => {
       throw failure;
     };
     const again = () => {
-      assertStillAllowed(itemOf({ scopes: failing }, {}), callerWith('a'));
+      void assertStillAllowed(itemOf({ scopes: failing }, {}), callerWith('a'));
     };
     expect(errorOf(again)).toBe(failure);
   });
@@ -227,7 +227,7 @@ describe('an item whose arguments became others', () => {
     const requirementFor = (): never => {
       throw new Error('This was decided before');
     };
-    assertStillAllowed({ ...item, access: { ...item.access, requirementFor } }, callerWith());
+    void assertStillAllowed({ ...item, access: { ...item.access, requirementFor } }, callerWith());
   });
 });
 
@@ -310,7 +310,7 @@ describe('a policy', () => {
       return true;
     };
     const caller = callerWith();
-    authorize([operationOn('move', { policy })], caller);
+    void authorize([operationOn('move', { policy })], caller);
     expect(seen).toEqual([caller.auth]);
   });
 

@@ -10,7 +10,7 @@ import type { Eventually } from '../../promises/and-then.js';
 import { andThen, isPromise } from '../../promises/and-then.js';
 import { attempt } from '../../promises/attempt.js';
 import { within } from '../../promises/within.js';
-import type { AccessDecision } from '../resource/access-decision.js';
+import type { AccessDecision, DecisionListener } from '../resource/access-decision.js';
 import { hookTimeoutMs } from './hook-timeout.js';
 import type { RequestIdentity } from './request-identity.js';
 
@@ -51,12 +51,33 @@ export function publishDecision(identity: RequestIdentity | undefined, facts: De
     ...facts,
   });
   decisions.publish(decision);
-  const recorded: unknown = identity?.resource?.onDecision?.(decision);
-  if (isPromise(recorded)) return untilRecorded(recorded);
+  const onDecision = identity?.resource?.onDecision;
+  if (onDecision !== undefined) return putOnRecord(decision, onDecision);
+}
+
+/** The errors of listeners. A listener that failed is not told that the request was refused because of it. */
+const failures = new WeakSet();
+
+function putOnRecord(decision: AccessDecision, onDecision: DecisionListener): Eventually<void> {
+  try {
+    const recorded = onDecision(decision);
+    if (isPromise(recorded)) return untilRecorded(recorded);
+  } catch (error) {
+    throw noted(error);
+  }
 }
 
 async function untilRecorded(recorded: PromiseLike<unknown>): Promise<void> {
-  await within(hookTimeoutMs, Promise.resolve(recorded), 'onDecision did not answer');
+  try {
+    await within(hookTimeoutMs, Promise.resolve(recorded), 'onDecision did not answer');
+  } catch (error) {
+    throw noted(error);
+  }
+}
+
+function noted(error: unknown): unknown {
+  if (error instanceof Error) failures.add(error);
+  return error;
 }
 
 /**
@@ -75,7 +96,7 @@ export function publishRefusal(
   explain: (failure: unknown) => unknown,
 ): Eventually<unknown> {
   if (!(error instanceof ExpressMcpError) || !decidingCodes.has(error.code)) return error;
-  if (!hasDecisionListeners(identity)) return error;
+  if (!hasDecisionListeners(identity) || (error.cause instanceof Error && failures.has(error.cause))) return error;
   const facts: DecisionFacts = { stage: error instanceof LimitError ? 'limits' : stage, ...factsOf(error) };
   return attempt<unknown>(() => andThen(publishDecision(identity, facts), () => error), explain);
 }

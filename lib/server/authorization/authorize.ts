@@ -17,8 +17,6 @@ import type { Decision, Refusal, Wanted } from './decide-item.js';
 import { decideAnyUse, decideItem, isRefusal, scopesOf } from './decide-item.js';
 import type { Operation, OperationItem } from './operation.js';
 
-export type { Decision } from './decide-item.js';
-
 const theEndpointAlone: readonly Wanted[] = [undefined];
 
 /** The decisions about the items of one operation. */

@@ -133,8 +133,9 @@ function byPolicy(
 
 function byScopes(requirement: CompiledRequirement, item: Wanted, caller: Caller): Decision | Refusal {
   const authentication = insufficientAuthentication(item?.access, caller);
-  if (authentication === undefined && requirement.isSatisfiedBy(scopesOf(caller)))
+  if (authentication === undefined && requirement.isSatisfiedBy(scopesOf(caller))) {
     return { outcome: 'allowed', requirement };
+  }
   return { outcome: 'refused', requirement, authentication, target: item?.target ?? theEndpoint };
 }
 

@@ -2,7 +2,7 @@ import type { Eventually } from '../../promises/and-then.js';
 import { andThen, isPromise } from '../../promises/and-then.js';
 import { attempt } from '../../promises/attempt.js';
 import { gather } from '../../promises/gather.js';
-import type { Decision } from '../authorization/authorize.js';
+import type { Decision } from '../authorization/decide-item.js';
 import { authorize } from '../authorization/authorize.js';
 import type { Caller } from '../authorization/caller.js';
 import type { DecidedOperation, IncomingDelivery } from '../transport/incoming-message.js';

@@ -8,7 +8,7 @@ import type { Eventually } from '../../promises/and-then.js';
 import { andThen, isPromise } from '../../promises/and-then.js';
 import { attempt } from '../../promises/attempt.js';
 import { lastly } from '../../promises/lastly.js';
-import type { Decision } from '../authorization/authorize.js';
+import type { Decision } from '../authorization/decide-item.js';
 import { refuse } from '../authorization/authorize.js';
 import type { RequestInWork } from '../call/call.js';
 import type { ObservedCall } from '../calls/observed-call.js';
@@ -109,8 +109,9 @@ function invoke({ call, operation }: MessageStep, decision: Decision | undefined
   if (decision?.outcome === 'allowed') return call === undefined ? operation.invoke() : invokeCounted(call, operation);
   if (decision?.outcome === 'undecidable') throw decision.error;
   // The client hears the same as of an item that does not exist; the app, that its policy failed.
-  if (decision?.error !== undefined && call !== undefined)
+  if (decision?.error !== undefined && call !== undefined) {
     maskError(decision.error, call, operation.items[0]?.target.name);
+  }
   throw operation.items[0]?.notFound() ?? new ProtocolError('internal_error');
 }
 

@@ -3,8 +3,7 @@ import type { CatalogItem } from '../../registry/item.js';
 import type { Eventually } from '../../promises/and-then.js';
 import { andThen } from '../../promises/and-then.js';
 import type { RequestInWork } from '../call/call.js';
-import type { ListEntry } from './list-cursor.js';
-import type { Place } from './list-cursor.js';
+import type { ListEntry, Place } from './list-cursor.js';
 import { entryOf, isBehind, joinPage, readCursor } from './list-cursor.js';
 import { whichAreListed } from './listed-items.js';
 

@@ -2,7 +2,7 @@ import type { Eventually } from '../../promises/and-then.js';
 import type { Params } from '../../jsonrpc/message.js';
 import type { HeaderParameter } from '../../registry/schemas/header-parameters.js';
 import type { RefusedTarget } from '../../errors/insufficient-scope-error.js';
-import type { Decision } from '../authorization/authorize.js';
+import type { Decision } from '../authorization/decide-item.js';
 import type { Caller } from '../authorization/caller.js';
 import type { Cancellation } from '../cancellation/cancellation.js';
 import type { Connection } from './connection.js';
