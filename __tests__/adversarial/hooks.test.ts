@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import express from 'express';
+import request from 'supertest';
 import type { McpAuthOptions } from '../../lib/index.js';
 import { createRegistry, mcpAuth, mcpErrorHandler, mcpRouter } from '../../lib/index.js';
 import { authOptions, issuer, modern } from '../support/mcp-app.js';
@@ -191,6 +192,42 @@ beforeAll(() => {
 afterAll(() => {
   jest.useRealTimers();
   process.off('unhandledRejection', note);
+});
+
+/** What a route answers whose guard asks a function that misbehaves. */
+const routes: Readonly<Record<Misbehaviour, { readonly status: number; readonly code: string }>> = {
+  throws: { status: 500, code: 'server_error' },
+  rejects: { status: 500, code: 'server_error' },
+  hangs: { status: 500, code: 'server_error' },
+  wrong: { status: 500, code: 'server_error' },
+  'wrong later': { status: 500, code: 'server_error' },
+  undefined: { status: 500, code: 'server_error' },
+  'undefined later': { status: 500, code: 'server_error' },
+};
+
+describe('a function of auth.protect that misbehaves', () => {
+  const misbehaviours = Object.entries(routes) as [Misbehaviour, { status: number; code: string }][];
+  it.each(
+    misbehaviours.flatMap(([how, answer]) => [['policy', how, answer] as const, ['requirement', how, answer] as const]),
+  )('%s that %s: %j', async (option, how, { status, code }) => {
+    const reports: unknown[] = [];
+    const onError = (error: unknown): void => {
+      reports.push(error);
+    };
+    const auth = mcpAuth(authOptions({ onError }));
+    const misbehaves = misbehaving(how, 7);
+    const guard = option === 'policy' ? auth.protect([], { policy: misbehaves }) : auth.protect(misbehaves);
+    const app = express().set('env', 'development');
+    app.get('/notes', guard, (_req, res) => res.send('ran'));
+    app.use(mcpErrorHandler());
+    const token = await issuer.token({ scope: 'notes:read' });
+    const response = await request(app).get('/notes').set('Authorization', `Bearer ${token}`);
+    expect([response.status, response.body]).toMatchObject([status, { error: code }]);
+    expect(response.text).not.toContain('hunter2');
+    expect(reports).toHaveLength(1);
+    await new Promise(setImmediate);
+    expect(unhandled).toEqual([]);
+  });
 });
 
 describe('a hook that misbehaves', () => {

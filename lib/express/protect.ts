@@ -7,6 +7,7 @@ import { mountOf, requestPath } from '../http/fields/request-path.js';
 import type { ProtectedResource } from '../http/resource/protected-resource.js';
 import type { Auth } from '../oauth/auth.js';
 import type { ScopeRequirement } from '../oauth/scope-requirement.js';
+import type { Eventually } from '../promises/and-then.js';
 import { isPromise } from '../promises/and-then.js';
 import type { ItemAccess, Policy, ScopeFunction } from '../registry/access.js';
 import { compileAccess } from '../registry/access.js';
@@ -19,12 +20,15 @@ import { exposeAuth } from './req-auth.js';
  * @typeParam Request - as the host hands it on, such as `express.Request`
  */
 export type RouteRequirement<Request> =
-  ScopeRequirement | ((request: Request, auth: Auth | undefined) => ScopeRequirement);
+  ScopeRequirement | ((request: Request, auth: Auth | undefined) => Eventually<ScopeRequirement>);
 
 /** Options of `auth.protect`. */
 export interface ProtectOptions<Request> {
-  /** What else decides: true lets the request pass; false refuses it, and so does a text, which tells the client why. */
-  readonly policy?: (request: Request, auth: Auth | undefined) => boolean | string;
+  /**
+   * What else decides: true lets the request pass; false refuses it, and so does a text, which tells the client why. It may be async, and
+   * gets 30 seconds.
+   */
+  readonly policy?: (request: Request, auth: Auth | undefined) => Eventually<boolean | string>;
   /** How strongly and how recently the user must have signed in (RFC 9470). */
   readonly authentication?: AuthenticationDefinition;
 }

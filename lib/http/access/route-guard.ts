@@ -7,13 +7,16 @@ import type { Eventually } from '../../promises/and-then.js';
 import { andThen } from '../../promises/and-then.js';
 import { attempt } from '../../promises/attempt.js';
 import type { ItemAccess } from '../../registry/access.js';
+import { askForScopes } from '../../server/authorization/ask-app.js';
 import { authorize } from '../../server/authorization/authorize.js';
+import type { Caller } from '../../server/authorization/caller.js';
 import { allowOrigin, answerPreflight, isPreflight } from '../fields/cors.js';
 import type { Exchange } from '../fields/hosted-request.js';
 import type { ProtectedResource } from '../resource/protected-resource.js';
 import type { Authenticated } from './authenticate.js';
 import { authenticate } from './authenticate.js';
 import { explainFailure } from './explain-failure.js';
+import { inTime } from './hook-timeout.js';
 import { publishDecision, publishRefusal } from './publish-decision.js';
 import { raiseError } from './raise-error.js';
 import type { RequestIdentity } from './request-identity.js';
@@ -63,19 +66,21 @@ export class RouteGuard {
     }
     const admitted = attempt(
       () => andThen(this.#authenticate(passage), () => this.#admit(passage)),
-      (thrown) => {
-        const error = explainFailure(thrown, this.#resource, () => undefined);
-        identity.refusal = publishRefusal(
-          error,
-          identity.auth === undefined ? 'authentication' : 'authorization',
-          identity,
-        );
-        raiseError(identity.refusal, passage, identity);
-        return false;
-      },
+      (thrown) => this.#refuse(thrown, passage),
     );
     return andThen(admitted, (mayPass) => {
       if (mayPass) passage.next();
+    });
+  }
+
+  #refuse(thrown: unknown, passage: Passage): Eventually<false> {
+    const { identity } = passage;
+    const explain = (failure: unknown): unknown => explainFailure(failure, this.#resource, () => undefined);
+    const stage = identity.auth === undefined ? 'authentication' : 'authorization';
+    return andThen(publishRefusal(explain(thrown), stage, identity, explain), (refusal) => {
+      identity.refusal = refusal;
+      raiseError(refusal, passage, identity);
+      return false;
     });
   }
 
@@ -83,40 +88,47 @@ export class RouteGuard {
   #authenticate({ request, response, identity }: Passage): Eventually<void> {
     if (identity.resource === this.#resource && identity.auth !== undefined) return;
     identity.begin(this.#resource);
-    identity.wantedScopes = this.#scopesWithoutCaller(request);
-    return andThen(authenticate(request, this.#resource, identity), ({ auth, nextNonce }: Authenticated) => {
+    const authenticated = andThen(this.#scopesWithoutCaller(request), (scopes) => {
+      identity.wantedScopes = scopes;
+      return inTime(authenticate(request, this.#resource, identity));
+    });
+    return andThen(authenticated, ({ auth, nextNonce }: Authenticated) => {
       identity.auth = auth;
       if (nextNonce !== undefined) response.setHeader('DPoP-Nonce', nextNonce);
       if (auth !== undefined) this.#admitted(request, auth);
-      publishDecision(identity, { stage: 'authentication', outcome: 'accepted' });
+      return publishDecision(identity, { stage: 'authentication', outcome: 'accepted' });
     });
   }
 
-  /** @throws what `authorize` throws about the route */
-  #admit({ request, identity, route }: Passage): boolean {
+  /** @throws what `authorize` throws about the route, or rejects with it if a function of the app answers later */
+  #admit({ request, identity, route }: Passage): Eventually<boolean> {
     const { auth } = identity;
     // A route is guarded because it is not for everyone, also where the endpoint takes anonymous callers.
     if (auth === undefined) throw new UnauthorizedError(identity.wantedScopes ?? []);
     const target = { kind: 'route', name: route } as const;
     const { clockToleranceSeconds } = this.#resource.policy;
-    const [decision] = authorize(
+    const decisions = authorize(
       [{ items: [{ access: this.#access, target, args: argumentsOf(request), notFound }], invoke: () => ({}) }],
       { auth, endpoint: { requirement: noRequirement, clockToleranceSeconds } },
     );
-    if (decision?.outcome === 'undecidable') throw decision.error;
-    publishDecision(identity, { stage: 'authorization', outcome: 'accepted', target });
-    return decision?.outcome === 'allowed';
+    return andThen(decisions, ([decision]) => {
+      if (decision?.outcome === 'undecidable') throw decision.error;
+      const accepted = publishDecision(identity, { stage: 'authorization', outcome: 'accepted', target });
+      return andThen(accepted, () => decision?.outcome === 'allowed');
+    });
   }
 
   /** What a client that has not signed in is told to ask for; nothing if only the caller decides that. */
-  #scopesWithoutCaller(request: IncomingMessage): readonly string[] {
-    try {
-      return this.#access.requirementFor(argumentsOf(request), undefined).scopesToAskFor(new Set());
-    } catch {
-      return [];
-    }
+  #scopesWithoutCaller(request: IncomingMessage): Eventually<readonly string[]> {
+    const asked = { access: this.#access, args: argumentsOf(request) };
+    return attempt<readonly string[]>(
+      () => andThen(askForScopes(asked, unknownCaller), (requirement) => requirement.scopesToAskFor(new Set())),
+      () => [],
+    );
   }
 }
+
+const unknownCaller: Caller = { auth: undefined, endpoint: undefined };
 
 /** Functions of a route get the request where those of a tool get its arguments. */
 function argumentsOf(request: IncomingMessage): Readonly<Record<string, unknown>> {
