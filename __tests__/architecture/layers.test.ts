@@ -89,6 +89,12 @@ describe('the layer rules of .eslintrc.cjs', () => {
     ['node:crypto elsewhere in the registry', 'registry/crypto-elsewhere.ts', ['no-restricted-imports']],
     ['jose in the server layer', 'server/jose-in-server.ts', ['no-restricted-imports']],
     ['a type of Express in the server layer', 'server/express-in-server.ts', ['no-restricted-imports']],
+    ['a type of Express in lib/http', 'http/express-in-http.ts', ['no-restricted-imports']],
+    [
+      'a room of lib/server that imports a higher floor',
+      'server/authorization/upward.ts',
+      ['import/no-restricted-paths'],
+    ],
     ['a part of Node in the server layer', 'server/node-in-server.ts', ['no-restricted-imports']],
     ['a dynamic import, which would go past these rules', 'server/dynamic-express.ts', ['no-restricted-syntax']],
     ['the package by its own name inside of it', 'testing/package-name.ts', ['no-restricted-imports']],
