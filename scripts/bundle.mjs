@@ -7,8 +7,12 @@ import { build } from 'esbuild';
 import { root } from './ensure-setup.mjs';
 
 const dist = path.join(root, 'dist');
-const { bin, exports } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
-const named = [...Object.values(exports).map((target) => target.default), ...Object.values(bin)];
+const { bin, exports, peerDependencies: peers } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+const targets = Object.entries(exports).flatMap(([name, target]) =>
+  target.default === undefined ? [] : [{ name, file: target.default }],
+);
+const modules = targets.filter(({ file }) => file.endsWith('index.js'));
+const named = [...modules.map(({ file }) => file), ...Object.values(bin)];
 const entryPoints = named.filter((name) => name !== undefined).map((name) => path.join(root, name));
 
 const { outputFiles } = await build({
@@ -27,10 +31,50 @@ const { outputFiles } = await build({
   // Written when all of it is known, since the modules lie where the bundles go.
   write: false,
 });
+const forJest = await bundleForJest();
 for (const name of readdirSync(dist, { recursive: true })) {
   if (/\.js(\.map)?$/.test(name)) rmSync(path.join(dist, name));
 }
 for (const { path: file, contents } of outputFiles) {
   mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, contents);
+}
+mkdirSync(path.join(dist, 'jest'));
+for (const [name, text] of forJest) writeFileSync(path.join(dist, 'jest', name), text);
+
+/**
+ * All entries once more as CommonJS, with jose in it: Jest has a loader of its own, which cannot `require` an ES module. One file holds
+ * everything, so that the entries share their classes; each entry is a line that takes its part of it.
+ *
+ * @returns the texts of the files by their names
+ */
+async function bundleForJest() {
+  const { outputFiles } = await build({
+    stdin: {
+      // Each is evaluated when it is asked for: some need a package that is optional.
+      contents: modules
+        .map(
+          ({ name, file }) => `Object.defineProperty(exports, '${partOf(name)}', { get: () => require('${file}') });`,
+        )
+        .join('\n'),
+      resolveDir: root,
+    },
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20.19',
+    external: Object.keys(peers),
+    logLevel: 'warning',
+    write: false,
+  });
+  const parts = modules.map(({ name }) => [
+    `${partOf(name)}.cjs`,
+    `'use strict';\nmodule.exports = require('./all.cjs').${partOf(name)};\n`,
+  ]);
+  return [['all.cjs', outputFiles[0].contents], ...parts];
+}
+
+/** The entry `.` is `index`, and `./testing` is `testing`. */
+function partOf(name) {
+  return name === '.' ? 'index' : name.slice(2);
 }

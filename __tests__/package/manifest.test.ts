@@ -10,12 +10,12 @@ interface Lockfile {
 }
 
 describe('package.json', () => {
-  it('exports the main entry and one entry for each folder that has an index.ts', () => {
+  it('exports the main entry, one entry for each folder that has an index.ts, and both for Jest', () => {
     const folders = readdirSync(path.join(root, 'lib')).filter((name) =>
       existsSync(path.join(root, 'lib', name, 'index.ts')),
     );
     expect(Object.keys(manifest['exports'] as object).sort()).toEqual(
-      ['.', './package.json', ...folders.map((name) => `./${name}`)].sort(),
+      ['.', './jest', './jest/*', './package.json', ...folders.map((name) => `./${name}`)].sort(),
     );
   });
 
@@ -25,15 +25,21 @@ describe('package.json', () => {
 
   it('leaves Express to the application, and the clients of Redis and the authorization server for development to those who use them', () => {
     expect(manifest['peerDependencies']).toEqual({
+      '@opentelemetry/api': '^1.9.0',
+      '@readme/openapi-parser': '^9.0.0',
       '@types/express': '>=4.17 <6',
       express: '>=4.21 <6',
       ioredis: '^6.0.0',
-      'oidc-provider': '^9.0.0',
+      'light-my-request': '^6.0.0',
+      'oidc-provider': '^9.13.3',
       redis: '^6.0.0',
     });
     expect(manifest['peerDependenciesMeta']).toEqual({
+      '@opentelemetry/api': { optional: true },
+      '@readme/openapi-parser': { optional: true },
       '@types/express': { optional: true },
       ioredis: { optional: true },
+      'light-my-request': { optional: true },
       'oidc-provider': { optional: true },
       redis: { optional: true },
     });
