@@ -34,7 +34,8 @@ const { pattern } = fc.letrec<{ readonly pattern: string; readonly part: string 
 
 describe('an automaton for a pattern', () => {
   it('finds what the engine of the process finds', () => {
-    const text = fc.string({ unit: fc.constantFrom('a', 'b', ' ', '\n', '\u00E4', '\u{1F600}'), maxLength: 7 });
+    // No pairs of surrogates: V8 also begins in the middle of one where a negative look-ahead comes first, which ECMA-262 does not.
+    const text = fc.string({ unit: fc.constantFrom('a', 'b', ' ', '\n', '\u00E4'), maxLength: 7 });
     fc.assert(
       fc.property(pattern, fc.array(text, { minLength: 5, maxLength: 5 }), (source, texts) => {
         const expression = new RegExp(source, 'u');
