@@ -2,13 +2,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Request } from 'express';
 import type { Registry } from 'express-mcp';
 import { createNotesRegistry } from '../notes/mcp.js';
+import type { NoteService } from '../notes/note-service.js';
 import type { Notes } from '../notes/note-store.js';
 
 /** The resource that clients subscribe to. */
 export const allNotes = 'notes://all';
 
 /** The notes service, and what shows that processes work together: something to subscribe to, a question, a long stream that can be a task. */
-export function createClusterRegistry(notes: Notes): Registry<Notes, Request> {
+export function createClusterRegistry(notes: Notes): Registry<NoteService, Request> {
   const registry = createNotesRegistry(notes);
 
   registry.resource(

@@ -8,7 +8,7 @@ import type { DevAuthorizationServer } from 'express-mcp/dev';
 import { devAuthorizationServer } from 'express-mcp/dev';
 import { freePort } from '../../tools/free-port.mjs';
 import { findProgram, installCommand, type ProgramName } from '../../tools/programs.mjs';
-import { scopes } from '../notes/mcp.js';
+import { confirmedSignIn, scopes } from '../notes/mcp.js';
 import { Child } from './child.js';
 
 const names = ['a', 'b', 'c'] as const;
@@ -109,7 +109,11 @@ export class Cluster {
     await chmod(this.#folder, 0o711);
     const { port } = this.#options;
     this.#endpoint = new URL(`http://localhost:${String(port)}/mcp`);
-    this.#issuer = await devAuthorizationServer({ resource: this.#endpoint.href, scopes });
+    this.#issuer = await devAuthorizationServer({
+      resource: this.#endpoint.href,
+      scopes,
+      acrValues: [confirmedSignIn],
+    });
     const redisPort = await freePort();
     const redisArgs = ['--port', String(redisPort), '--bind', '127.0.0.1', '--dir', this.#folder, '--save', ''];
     this.#redis = await Child.program('Redis', redisServer, redisArgs);

@@ -67,8 +67,8 @@ app.use(
   }),
   router,
 );
-// The app that existed before, as it was.
-app.use(createApp(notes));
+// The app that existed before, as it was. A user who signed in at one process is signed in at all.
+app.use(createApp(notes, undefined, { cookieSecret: setting('REQUEST_STATE_KEY') }));
 app.use(mcpErrorHandler());
 
 const server = app.listen(Number(process.env['PORT'] ?? 0), '127.0.0.1');

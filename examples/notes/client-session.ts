@@ -1,5 +1,6 @@
 import type { OAuthClientProvider } from '@modelcontextprotocol/client';
 import type { Person } from './person.js';
+import { demandedSignIn } from './step-up-challenge.js';
 
 type Saved<K extends keyof OAuthClientProvider> = Awaited<
   ReturnType<Extract<OAuthClientProvider[K], (...args: never[]) => unknown>>
@@ -7,7 +8,7 @@ type Saved<K extends keyof OAuthClientProvider> = Awaited<
 
 /**
  * What an application that uses an MCP client brings along: a place for what the client wants to remember, and a user who
- * is sent to the authorization server. It holds no logic of OAuth; that is the client's.
+ * is sent to the authorization server. The logic of OAuth is the client's, except for RFC 9470, which the client lacks.
  */
 export class ClientSession implements OAuthClientProvider {
   readonly redirectUrl = 'http://127.0.0.1:33333/callback';
@@ -17,6 +18,7 @@ export class ClientSession implements OAuthClientProvider {
   readonly #user: Person;
   readonly #remembered: {
     callback?: URLSearchParams;
+    demand?: Readonly<Record<string, string>>;
     discovery?: Saved<'discoveryState'>;
     information?: Saved<'clientInformation'>;
     tokens?: Saved<'tokens'>;
@@ -47,7 +49,27 @@ export class ClientSession implements OAuthClientProvider {
     return callback;
   }
 
+  /**
+   * Makes a `fetch` that understands a demand for a stronger or more recent sign-in (RFC 9470). The client would refresh
+   * the token, which changes nothing about the sign-in. Without tokens it sends the user to the authorization server.
+   *
+   * @param next - sends the requests
+   */
+  fetchWith(next: typeof fetch): typeof fetch {
+    return async (input, init) => {
+      const response = await next(input, init);
+      const demand = response.status === 401 ? demandedSignIn(response.headers.get('www-authenticate')) : undefined;
+      if (demand !== undefined) {
+        this.#remembered.demand = demand;
+        delete this.#remembered.tokens;
+      }
+      return response;
+    };
+  }
+
   async redirectToAuthorization(url: URL): Promise<void> {
+    for (const [name, value] of Object.entries(this.#remembered.demand ?? {})) url.searchParams.set(name, value);
+    delete this.#remembered.demand;
     this.authorizations.push(url);
     this.#remembered.callback = (await this.#user.visit(url)).searchParams;
   }

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { createRegistry, ToolError } from 'express-mcp';
 import type { Registry } from 'express-mcp';
+import { NoteError, NoteService } from './note-service.js';
 import type { Notes } from './note-store.js';
 
 /** What the scopes mean, for the consent page. */
@@ -18,11 +19,14 @@ const noteSchema = {
   required: ['id', 'text', 'createdAt'],
 } as const;
 
+/** The class of sign-in (`acr`) in which the user has just confirmed who they are. */
+export const confirmedSignIn = 'urn:notes:confirmed';
+
 /** The notes service as tools, a prompt and resources. */
-export function createNotesRegistry(store: Notes): Registry<Notes, Request> {
+export function createNotesRegistry(store: Notes): Registry<NoteService, Request> {
   const registry = createRegistry(
     { name: 'notes', version: '1.0.0', title: 'Notes', instructions: 'Search the notes before you add one.' },
-    { state: store },
+    { state: new NoteService(store) },
   );
 
   registry.tool('whoami', { description: 'Who is signed in' }, (_args, { auth }) => auth?.subject ?? 'nobody');
@@ -40,7 +44,7 @@ export function createNotesRegistry(store: Notes): Registry<Notes, Request> {
       },
       annotations: { readOnlyHint: true },
     },
-    async ({ words = '' }, { state }) => ({ notes: [...(await state.search(words))] }),
+    async ({ words }, { state }) => ({ notes: [...(await state.search(words))] }),
   );
 
   registry.tool(
@@ -56,7 +60,7 @@ export function createNotesRegistry(store: Notes): Registry<Notes, Request> {
       },
       outputSchema: noteSchema,
     },
-    async ({ text }, { state }) => state.add(text),
+    async ({ text }, { state }) => state.add(text).catch(tellModel),
   );
 
   registry.tool(
@@ -73,9 +77,21 @@ export function createNotesRegistry(store: Notes): Registry<Notes, Request> {
       annotations: { destructiveHint: true },
     },
     async ({ id }, { state }) => {
-      if (!(await state.delete(id))) throw new ToolError(`There is no note ${id}. Search for it first.`);
+      await state.delete(id).catch(tellModel);
       return `Deleted note ${id}`;
     },
+  );
+
+  registry.tool(
+    'export_notes',
+    {
+      description: 'All notes as one text, to take away; the user has to confirm who they are',
+      scopes: ['notes:read'],
+      // RFC 9470: a token of an older or weaker sign-in gets 401, which says what is missing.
+      authentication: { acr: confirmedSignIn, maxAgeSeconds: 300 },
+      annotations: { readOnlyHint: true },
+    },
+    async (_args, { state }) => (await state.search()).map(({ text }) => text).join('\n\n') || 'There are no notes',
   );
 
   registry.prompt(
@@ -92,7 +108,7 @@ export function createNotesRegistry(store: Notes): Registry<Notes, Request> {
       },
     },
     async ({ style }, { state }) => {
-      const texts = (await state.all()).map(({ text }) => `- ${text}`);
+      const texts = (await state.search()).map(({ text }) => `- ${text}`);
       return `Summarise these notes in a ${style} style:\n${texts.join('\n')}`;
     },
   );
@@ -105,13 +121,18 @@ export function createNotesRegistry(store: Notes): Registry<Notes, Request> {
       mimeType: 'text/plain',
       scopes: ['notes:read'],
       list: async ({ state }) =>
-        (await state.all()).map(({ id, text }) => ({ uri: `notes://${id}`, name: text.slice(0, 40) })),
+        (await state.search()).map(({ id, text }) => ({ uri: `notes://${id}`, name: text.slice(0, 40) })),
       complete: {
-        id: async (value, { state }) => (await state.all()).map(({ id }) => id).filter((id) => id.startsWith(value)),
+        id: async (value, { state }) => (await state.search()).map(({ id }) => id).filter((id) => id.startsWith(value)),
       },
     },
     async ({ variables }, { state }) => (await state.find(variables.id))?.text,
   );
 
   return registry;
+}
+
+/** Only a ToolError's message reaches the model. */
+function tellModel(error: unknown): never {
+  throw error instanceof NoteError ? new ToolError(error.message, { cause: error }) : error;
 }

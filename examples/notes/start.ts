@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { devAuthorizationServer } from 'express-mcp/dev';
 import { createApp } from './app.js';
-import { scopeHierarchy, scopes } from './mcp.js';
+import { confirmedSignIn, scopeHierarchy, scopes } from './mcp.js';
 import { NoteStore } from './note-store.js';
 
 export interface RunningNotes {
@@ -30,6 +30,7 @@ export async function startNotes(file: string, port: number): Promise<RunningNot
   const authorizationServer = await devAuthorizationServer({
     resource,
     scopes,
+    acrValues: [confirmedSignIn],
     stateFile: path.join(path.dirname(file), `authorization-server-${endpoint.port}.json`),
   });
   const { issuer } = authorizationServer;
