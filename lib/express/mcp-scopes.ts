@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { assertMembers } from '../errors/assert-members.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
+import { ProtocolError } from '../errors/protocol-error.js';
 import { andThen } from '../promises/and-then.js';
 import type { NamedAccessMap } from '../registry/named-access.js';
 import { compileNames, compileUris } from '../registry/named-access.js';
 import { authorize } from '../server/authorization/authorize.js';
+import type { Decision } from '../server/authorization/decide-item.js';
 import type { AccessRules } from '../server/authorization/foreign-operations.js';
 import { methodOf, foreignOperations } from '../server/authorization/foreign-operations.js';
 import { raiseError } from '../http/access/raise-error.js';
@@ -116,6 +118,10 @@ function isOurs(request: HostedRequest, identity: RequestIdentity | undefined, p
   return isSamePath(requestPath(request), path);
 }
 
+function isInvalidParams(decision: Decision): decision is Decision & { readonly error: ProtocolError } {
+  return decision.outcome === 'undecidable' && decision.error instanceof ProtocolError;
+}
+
 async function enforce(
   request: HostedRequest,
   identity: RequestIdentity | undefined,
@@ -129,6 +135,8 @@ async function enforce(
   const operations = foreignOperations(payload, rules);
   const decisions = await authorize(operations, { auth: identity?.auth, endpoint: identity?.resource?.policy });
   for (const [index, decision] of decisions.entries()) {
+    // The message never becomes a request of ours, so the error is one of HTTP.
+    if (isInvalidParams(decision)) throw new ProtocolError('invalid_message', decision.error.message);
     if (decision.outcome === 'undecidable') throw decision.error;
     const target = operations[index]?.items[0]?.target;
     if (target === undefined) continue;

@@ -1,4 +1,6 @@
 import { ConfigurationError } from '../errors/configuration-error.js';
+import { ProtocolError } from '../errors/protocol-error.js';
+import { isScope } from '../oauth/scope.js';
 import type { Auth } from '../oauth/auth.js';
 import { describeRequirement } from '../oauth/describe-requirement.js';
 import type { NormalRequirement, ScopeRequirement } from '../oauth/scope-requirement.js';
@@ -118,7 +120,10 @@ export function compileAccess(definition: AccessDefinition, owner: string, timeo
         "Leave visibility at 'always', or give fixed scopes.",
     );
   }
-  const compile = (found: ScopeRequirement): NormalRequirement => compileRequirement(found, owner);
+  const compile = (found: ScopeRequirement): NormalRequirement => {
+    assertScopesOfArguments(found);
+    return compileRequirement(found, owner);
+  };
   return {
     ...common,
     requirement: noRequirement,
@@ -126,4 +131,14 @@ export function compileAccess(definition: AccessDefinition, owner: string, timeo
     dependsOnArguments: true,
     requirementFor: (args, auth) => andThen(scopes(args, auth), compile),
   };
+}
+
+// RFC 6749 sets no limit; no authorization server issues longer ones, and a challenge has to fit into a header field.
+const maxScopeLength = 256;
+
+/** A scope that a function made of arguments and that can be none is the caller's fault, not the developer's. */
+function assertScopesOfArguments(found: unknown): void {
+  if (Array.isArray(found)) found.forEach(assertScopesOfArguments);
+  if (typeof found !== 'string' || (isScope(found) && found.length <= maxScopeLength)) return;
+  throw new ProtocolError('invalid_params', 'Invalid params: no scope can stand for these arguments');
 }

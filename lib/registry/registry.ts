@@ -2,6 +2,8 @@ import type { Claims } from '../oauth/claim-mapping.js';
 import { assertMembers } from '../errors/assert-members.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import type { CallMiddleware } from './call-middleware.js';
+import type { AccessDefinition } from './access.js';
+import { AccessDefaults } from './access-defaults.js';
 import { Catalog } from './catalog.js';
 import type { ServerInfo } from './catalog.js';
 import type { ExtensionDefinition } from './extension.js';
@@ -30,6 +32,8 @@ export interface RegistryOptions<State> {
   readonly state?: State;
   /** How many items a page of a list holds at most. Default 100. */
   readonly pageSize?: number;
+  /** Access rules for every item that does not say. `scopes: []` on an item says that it needs none. */
+  readonly defaults?: AccessDefinition;
 }
 
 /**
@@ -47,13 +51,15 @@ export class Registry<State = undefined, Request = unknown, TokenClaims = Claims
   /** The compiled side of the registry, for the transports. */
   readonly catalog: Catalog;
   readonly #schemas = new SchemaCompiler();
+  readonly #defaults: AccessDefaults;
   #registered = 0;
 
   /** Use `createRegistry`. */
   constructor(serverInfo: ServerInfo, options: RegistryOptions<State> = {}) {
     assertServerInfo(serverInfo);
-    assertMembers(options, ['state', 'pageSize'], 'createRegistry');
-    const { state, pageSize = 100 } = options;
+    assertMembers(options, ['state', 'pageSize', 'defaults'], 'createRegistry');
+    const { state, pageSize = 100, defaults = {} } = options;
+    this.#defaults = new AccessDefaults(defaults);
     if (!Number.isInteger(pageSize) || pageSize < 1) {
       throw new ConfigurationError('invalid_option', 'createRegistry: pageSize must be a whole number from 1.');
     }
@@ -151,7 +157,11 @@ export class Registry<State = undefined, Request = unknown, TokenClaims = Claims
    * @throws ConfigurationError when the name or a URI is taken, or a file, a scope or another member is wrong
    */
   skill(name: string, definition: SkillDefinition): ItemHandle<SkillDefinition> {
-    return registerSkill(this.catalog, { name, definition }, () => this.#registered++);
+    return registerSkill(
+      this.catalog,
+      { name, definition: this.#defaults.addTo(definition) },
+      () => this.#registered++,
+    );
   }
 
   /**
@@ -164,7 +174,7 @@ export class Registry<State = undefined, Request = unknown, TokenClaims = Claims
    */
   extension(id: string, definition: ExtensionDefinition<State, Request, TokenClaims> = {}): void {
     // Every handler of this registry is called with this registry's state and its transport's request.
-    registerExtension(this.catalog, id, definition as ExtensionDefinition);
+    registerExtension(this.catalog, id, this.#withDefaults(definition as ExtensionDefinition));
   }
 
   /**
@@ -194,6 +204,13 @@ export class Registry<State = undefined, Request = unknown, TokenClaims = Claims
     this.catalog.changes.resourceUpdated(uri);
   }
 
+  #withDefaults(definition: ExtensionDefinition): ExtensionDefinition {
+    const { methods } = definition;
+    if (typeof methods !== 'object') return definition;
+    const whole = Object.entries(methods).map(([name, method]) => [name, this.#defaults.addTo(method)] as const);
+    return { ...definition, methods: Object.fromEntries(whole) };
+  }
+
   #register<I extends CatalogItem, Source extends { readonly definition: object }, Definition>(
     collection: ItemCollection<I>,
     source: Source,
@@ -201,11 +218,13 @@ export class Registry<State = undefined, Request = unknown, TokenClaims = Claims
   ): ItemHandle<Definition> {
     const order = this.#registered++;
     let current = source;
-    const place = collection.add(compile(source, order));
+    const compileWhole = (said: Source): I =>
+      compile({ ...said, definition: this.#defaults.addTo(said.definition) }, order);
+    const place = collection.add(compileWhole(source));
     return {
       update: (changes) => {
         const changed = { ...current, definition: { ...current.definition, ...changes } };
-        place.replace(compile(changed, order));
+        place.replace(compileWhole(changed));
         current = changed;
       },
       remove: () => {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { InvalidRequestError } from '../../errors/invalid-request-error.js';
 import { ProtocolError } from '../../errors/protocol-error.js';
 import { UnauthorizedError } from '../../errors/unauthorized-error.js';
 import type { Auth } from '../../oauth/auth.js';
@@ -112,7 +113,7 @@ export class RouteGuard {
       { auth, endpoint: { requirement: noRequirement, clockToleranceSeconds } },
     );
     return andThen(decisions, ([decision]) => {
-      if (decision?.outcome === 'undecidable') throw decision.error;
+      if (decision?.outcome === 'undecidable') throw ofHttp(decision.error);
       const accepted = publishDecision(identity, { stage: 'authorization', outcome: 'accepted', target });
       return andThen(accepted, () => decision?.outcome === 'allowed');
     });
@@ -126,6 +127,11 @@ export class RouteGuard {
       () => [],
     );
   }
+}
+
+/** What a client sent that can name no scope is malformed, in the words of HTTP. */
+function ofHttp(error: unknown): unknown {
+  return error instanceof ProtocolError ? new InvalidRequestError('No scope can stand for this request') : error;
 }
 
 const unknownCaller: Caller = { auth: undefined, endpoint: undefined };

@@ -1,0 +1,138 @@
+import { describe, expect, it } from '@jest/globals';
+import express from 'express';
+import type { AccessDecision, RegistryOptions } from '../../../lib/index.js';
+import { createRegistry, mcpAuth, mcpErrorHandler, mcpRouter } from '../../../lib/index.js';
+import type { Policy } from '../../../lib/registry/access.js';
+import { authOptions, issuer, modern } from '../../support/mcp-app.js';
+
+function appWith(registry: ReturnType<typeof createRegistry>, onError: (error: unknown) => void = () => undefined) {
+  return express().use(mcpAuth(authOptions()), mcpRouter(registry, { onError }), mcpErrorHandler());
+}
+
+async function bearer(scope = 'a'): Promise<Readonly<Record<string, string>>> {
+  return { Authorization: `Bearer ${await issuer.token({ scope })}` };
+}
+
+interface Page {
+  readonly result: { readonly tools: readonly { readonly name: string }[]; readonly nextCursor?: string };
+}
+
+async function namesIn(app: ReturnType<typeof appWith>): Promise<readonly string[]> {
+  const headers = await bearer();
+  const names: string[] = [];
+  for (let cursor: string | undefined, isFirst = true; isFirst || cursor !== undefined; isFirst = false) {
+    const { body } = await modern(app, 'tools/list', cursor === undefined ? {} : { cursor }, headers);
+    const { tools, nextCursor } = (body as Page).result;
+    names.push(...tools.map(({ name }) => name));
+    cursor = nextCursor;
+  }
+  return names;
+}
+
+describe('a list with async policies', () => {
+  it('asks each of 1,000 once at the same time, and its pages skip and show nothing that they should not', async () => {
+    const registry = createRegistry({ name: 'test', version: '1.0.0' }, { pageSize: 1000 });
+    let asked = 0;
+    let waiting = 0;
+    let most = 0;
+    const odd =
+      (index: number): Policy =>
+      async (args, _auth, question) => {
+        expect([args, question]).toEqual([{}, { purpose: 'list' }]);
+        asked += 1;
+        waiting += 1;
+        most = Math.max(most, waiting);
+        await new Promise(setImmediate);
+        waiting -= 1;
+        return index % 2 === 1;
+      };
+    for (let index = 0; index < 1000; index += 1) {
+      registry.tool(`t${String(index)}`, { visibility: 'granted', policy: odd(index) }, () => 'x');
+    }
+    expect(await namesIn(appWith(registry))).toHaveLength(500);
+    expect([asked, most]).toEqual([1000, 1000]);
+  });
+
+  it('goes on behind a cursor with what the policy shows', async () => {
+    const registry = createRegistry({ name: 'test', version: '1.0.0' }, { pageSize: 3 });
+    for (let index = 0; index < 10; index += 1) {
+      const policy: Policy = () => Promise.resolve(index % 3 !== 0);
+      registry.tool(`t${String(index)}`, { visibility: 'concealed', policy }, () => 'x');
+    }
+    expect(await namesIn(appWith(registry))).toEqual(['t1', 't2', 't4', 't5', 't7', 't8']);
+  });
+
+  it('leaves out what a policy cannot say, and tells the app once', async () => {
+    const registry = createRegistry({ name: 'test', version: '1.0.0' });
+    const failing: readonly Policy[] = [
+      () => Promise.reject(new Error('no database')),
+      () => 1 as never,
+      () => new Promise(() => undefined),
+    ];
+    for (const [index, policy] of failing.entries()) {
+      registry.tool(`t${String(index)}`, { visibility: 'granted', timeoutMs: 20, policy }, () => 'x');
+    }
+    registry.tool('open', {}, () => 'x');
+    const errors: unknown[] = [];
+    expect(await namesIn(appWith(registry, (error) => errors.push(error)))).toEqual(['open']);
+    expect(errors).toHaveLength(1);
+  });
+});
+
+describe('a concealed tool that the policy refuses', () => {
+  it('does not exist for the caller', async () => {
+    const registry = createRegistry({ name: 'test', version: '1.0.0' });
+    registry.tool('secret', { visibility: 'concealed', policy: () => Promise.resolve('Not you') }, () => 'x');
+    const headers = await bearer();
+    const secret = await modern(appWith(registry), 'tools/call', { name: 'secret' }, headers);
+    const none = await modern(appWith(registry), 'tools/call', { name: 'secreT' }, headers);
+    expect(secret.status).toBe(none.status);
+    expect(secret.text).toBe(none.text.replace('secreT', 'secret'));
+  });
+});
+
+describe('defaults of a registry', () => {
+  const registryWith = (defaults: RegistryOptions<undefined>['defaults']) =>
+    createRegistry({ name: 'test', version: '1.0.0' }, { defaults: defaults ?? {} });
+
+  it('count for every item that does not say', async () => {
+    const registry = registryWith({ scopes: ['b'] });
+    registry.tool('closed', {}, () => 'x');
+    registry.tool('open', { scopes: [] }, () => 'x').update({ title: 'Open' });
+    const app = appWith(registry);
+    expect((await modern(app, 'tools/call', { name: 'closed' }, await bearer())).status).toBe(403);
+    expect((await modern(app, 'tools/call', { name: 'open' }, await bearer())).body).toMatchObject({ result: {} });
+  });
+
+  it('are checked at once', () => {
+    expect(() => registryWith({ scopes: ['a b'] })).toThrow('createRegistry defaults');
+    expect(() => registryWith({ scope: ['a'] } as never)).toThrow('there is no "scope"');
+  });
+});
+
+describe('scopes that a function makes of arguments', () => {
+  it.each(['two words', 'x'.repeat(257), 'x'.repeat(20_000)])(
+    '%#: are invalid params when they are none',
+    async (area) => {
+      const registry = createRegistry({ name: 'test', version: '1.0.0' });
+      const scopes = (args: Readonly<Record<string, unknown>>): string => `area:${String(args['area'])}`;
+      registry.tool('read', { scopes, inputSchema: { type: 'object' } }, () => 'x');
+      const errors: unknown[] = [];
+      const app = appWith(registry, (error) => errors.push(error));
+      const response = await modern(app, 'tools/call', { name: 'read', arguments: { area } }, await bearer());
+      expect(response.body).toMatchObject({ error: { code: -32602 } });
+      expect(response.text.length).toBeLessThan(500);
+      expect(errors).toEqual([]);
+    },
+  );
+
+  it('are audited as before', async () => {
+    const decisions: AccessDecision[] = [];
+    const registry = createRegistry({ name: 'test', version: '1.0.0' });
+    registry.tool('read', { scopes: () => Promise.resolve(['b']) }, () => 'x');
+    const auth = mcpAuth(authOptions({ onDecision: (decision) => decisions.push(decision) }));
+    const app = express().use(auth, mcpRouter(registry), mcpErrorHandler());
+    expect((await modern(app, 'tools/call', { name: 'read' }, await bearer())).status).toBe(403);
+    expect(decisions.at(-1)).toMatchObject({ code: 'insufficient_scope', requiredScopes: ['b'] });
+  });
+});

@@ -1,0 +1,33 @@
+import { assertMembers } from '../errors/assert-members.js';
+import type { AccessDefinition } from './access.js';
+import { compileAccess } from './access.js';
+
+const members = ['scopes', 'visibility', 'authentication', 'policy'] as const;
+
+/** Access rules for every item of a registry that does not say. */
+export class AccessDefaults {
+  readonly #defaults: Readonly<Record<string, unknown>>;
+
+  /**
+   * @param defaults - what the developer wrote
+   * @throws ConfigurationError `unknown_option`, `invalid_option` or `invalid_scope`
+   */
+  constructor(defaults: AccessDefinition) {
+    assertMembers(defaults, [...members], 'createRegistry defaults');
+    compileAccess(defaults, 'createRegistry defaults');
+    this.#defaults = { ...defaults };
+  }
+
+  /**
+   * Adds to a definition what it does not say. `scopes: []` says that an item needs none.
+   *
+   * @param definition - what the developer wrote for one item, right or wrong
+   */
+  addTo<Definition>(definition: Definition): Definition {
+    if (typeof definition !== 'object' || definition === null || Array.isArray(definition)) return definition;
+    const said = definition as Readonly<Record<string, unknown>>;
+    const missing = members.filter((member) => said[member] === undefined && this.#defaults[member] !== undefined);
+    if (missing.length === 0) return definition;
+    return { ...definition, ...Object.fromEntries(missing.map((member) => [member, this.#defaults[member]])) };
+  }
+}
