@@ -21,8 +21,8 @@ async function namesIn(app: ReturnType<typeof appWith>): Promise<readonly string
   const headers = await bearer();
   const names: string[] = [];
   for (let cursor: string | undefined, isFirst = true; isFirst || cursor !== undefined; isFirst = false) {
-    const { body } = await modern(app, 'tools/list', cursor === undefined ? {} : { cursor }, headers);
-    const { tools, nextCursor } = (body as Page).result;
+    const response = await modern(app, 'tools/list', cursor === undefined ? {} : { cursor }, headers);
+    const { tools, nextCursor } = (response.body as Page).result;
     names.push(...tools.map(({ name }) => name));
     cursor = nextCursor;
   }
