@@ -3,6 +3,7 @@ import { assertMembers } from '../errors/assert-members.js';
 import { refuseForeignMembers } from './foreign-habits.js';
 import type { CallContext } from './call-context.js';
 import { compileAccess } from './access.js';
+import { assertIcons } from './content-rules.js';
 import type { CompletionFunction } from './completion.js';
 import type { GetPromptResult, PromptMessage } from './content.js';
 import type { InputRequired } from './input-required.js';
@@ -80,6 +81,7 @@ export function compilePrompt({ name, definition, handler }: PromptSource, order
   assertMembers(definition, definitionKeys, owner);
   assertHandler(handler, owner);
   assertMeta(definition._meta, owner);
+  assertIcons(definition.icons, owner);
   const { title, description, icons, _meta } = definition;
   const named = Object.entries(definition.arguments ?? {});
   for (const [argument, about] of named) assertMembers(about, argumentKeys, `${owner} argument "${argument}"`);

@@ -5,6 +5,7 @@ import type { CallMiddleware } from './call-middleware.js';
 import type { AccessDefinition } from './access.js';
 import { AccessDefaults } from './access-defaults.js';
 import { Catalog } from './catalog.js';
+import { assertIcons } from './content-rules.js';
 import type { ServerInfo } from './catalog.js';
 import type { ExtensionDefinition } from './extension.js';
 import { refuseForeignMethods } from './foreign-habits.js';
@@ -242,6 +243,7 @@ export class Registry<State = undefined, Request = unknown, TokenClaims = Claims
 
 function assertServerInfo(serverInfo: unknown): asserts serverInfo is ServerInfo {
   assertMembers(serverInfo, ['name', 'version', 'title', 'instructions', 'websiteUrl', 'icons'], 'createRegistry');
+  assertIcons((serverInfo as Partial<ServerInfo>).icons, 'createRegistry');
   const { name, version } = serverInfo as Partial<Record<string, unknown>>;
   if (typeof name === 'string' && name !== '' && typeof version === 'string' && version !== '') return;
   throw new ConfigurationError(

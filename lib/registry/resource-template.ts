@@ -2,6 +2,7 @@ import type { Claims } from '../oauth/claim-mapping.js';
 import { assertMembers } from '../errors/assert-members.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import { compileAccess } from './access.js';
+import { assertListedMembers } from './content-rules.js';
 import type { CallContext } from './call-context.js';
 import type { CompletionFunction } from './completion.js';
 import type { Annotations } from './content.js';
@@ -89,6 +90,7 @@ export function compileResourceTemplate(
   assertMembers(definition.complete ?? {}, template.variables, `${owner} complete`);
   assertHandler(read, owner);
   assertMeta(definition._meta, owner);
+  assertListedMembers(definition, 'resource', owner);
   const { name = uriTemplate, title, description, mimeType, annotations, icons, _meta } = definition;
   return {
     kind: 'resource-template',

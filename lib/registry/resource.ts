@@ -3,6 +3,7 @@ import { ConfigurationError } from '../errors/configuration-error.js';
 import { displayName } from '../errors/display-name.js';
 import { compileAccess } from './access.js';
 import type { CallContext } from './call-context.js';
+import { assertListedMembers } from './content-rules.js';
 import type { Annotations, Meta, ReadResourceResult, ResourceContents } from './content.js';
 import type { ItemDefinition } from './definition.js';
 import { assertHandler, assertMeta, defined, itemDefinitionKeys } from './definition.js';
@@ -67,6 +68,7 @@ export function compileResource({ uri, definition, read }: ResourceSource, order
   assertMembers(definition, resourceDefinitionKeys, owner);
   assertHandler(read, owner);
   assertMeta(definition._meta, owner);
+  assertListedMembers(definition, 'resource', owner);
   const { name = uri, title, description, mimeType, size, annotations, icons, _meta } = definition;
   return {
     kind: 'resource',

@@ -3,6 +3,7 @@ import { ConfigurationError } from '../errors/configuration-error.js';
 import { refuseForeignMembers } from './foreign-habits.js';
 import type { CallContext } from './call-context.js';
 import { compileAccess } from './access.js';
+import { assertListedMembers } from './content-rules.js';
 import type { CallToolResult } from './content.js';
 import type { ItemDefinition } from './definition.js';
 import { assertHandler, assertMeta, assertName, defined, itemDefinitionKeys } from './definition.js';
@@ -108,6 +109,7 @@ export function compileTool({ name, definition, handler }: ToolSource, order: nu
   assertMembers(definition, definitionKeys, owner);
   assertHandler(handler, owner);
   assertMeta(definition._meta, owner);
+  assertListedMembers(definition, 'tool', owner);
   const { inputSchema = noArguments, outputSchema, timeoutMs, maxConcurrent, task } = definition;
   const input = schemas.compile(inputSchema, { owner: `${owner} inputSchema`, direction: 'input' });
   const output =

@@ -25,7 +25,8 @@ describe('tools/call', () => {
   it.each([
     ['text', 'done', text('done')],
     ['a plain value as JSON', { a: [1] }, text('{"a":[1]}')],
-    ['an object that merely has a content member', { content: 'x' }, text('{"content":"x"}')],
+    ['an object that has a content member among others', { id: 1, content: 'x' }, text('{"id":1,"content":"x"}')],
+    ['a result whose content is a text', { content: 'x' }, text('x')],
     ['nothing', undefined, []],
     ['null', null, text('null')],
     ['a full result', { content: text('full') }, text('full')],

@@ -18,6 +18,8 @@ import { validateByLibrary } from './validate-by-library.js';
 export interface CompiledSchema {
   /** What lists show: JSON Schema 2020-12. */
   readonly json: SchemaObject;
+  /** Whether a library validates, which may take and give values that are no JSON, such as dates. */
+  readonly isOfLibrary?: boolean;
   validate(value: unknown): Promise<ValidationOutcome> | ValidationOutcome;
 }
 
@@ -72,7 +74,7 @@ export class SchemaCompiler {
     const { vendor } = schema['~standard'];
     const copy = copySchema(jsonSchemaOf(schema, position.direction, position.owner), position.owner);
     const { json } = prepare(copy, position, vendor);
-    return { json, validate: validateByLibrary(schema) };
+    return { json, isOfLibrary: true, validate: validateByLibrary(schema) };
   }
 
   #validator(json: SchemaObject): CompiledSchema['validate'] {

@@ -1,5 +1,7 @@
 import { isObject } from '../../jsonrpc/parse-message.js';
 import type { ContentBlock } from '../../registry/content.js';
+import { annotations, byteCount, icons, meta, text, wrongMember } from '../../registry/content-rules.js';
+import { assertBase64 } from './base64-data.js';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -7,27 +9,53 @@ const isText = (value: unknown): boolean => typeof value === 'string';
 
 /** What a block of each type has to have (MCP schema, `ContentBlock`). */
 const hasWhatItNeeds: Readonly<Record<ContentBlock['type'], (block: Members) => boolean>> = {
-  text: ({ text }) => isText(text),
+  text: ({ text: words }) => isText(words),
   image: ({ data, mimeType }) => isText(data) && isText(mimeType),
   audio: ({ data, mimeType }) => isText(data) && isText(mimeType),
   resource: ({ resource }) => isContents(resource),
   resource_link: ({ uri, name }) => isText(uri) && isText(name),
 };
 
+/** What members may be that a block can do without. */
+const optionalMembers = { annotations, _meta: meta };
+const optionalOfLinks = { title: text, description: text, mimeType: text, size: byteCount, icons };
+const optionalOfContents = { mimeType: text, _meta: meta };
+
 /** Whether a value says that it is a content block; it may still be a wrong one. */
 export function looksLikeBlock(value: unknown): value is Members & { readonly type: ContentBlock['type'] } {
   return isObject(value) && isText(value['type']) && Object.hasOwn(hasWhatItNeeds, value['type'] as string);
+}
+
+/** Whether a value is a content block and nothing besides, so that it cannot be meant as data. */
+export function isBlock(value: unknown): value is ContentBlock {
+  return looksLikeBlock(value) && hasWhatItNeeds[value.type](value);
 }
 
 /**
  * Checks what a handler made, so that a mistake there is found here and not by every client.
  *
  * @param blocks - content blocks as a handler gave them
- * @throws TypeError that names the first block that no client could read
+ * @throws TypeError that names the first block that no client could read, and what to write
  */
 export function assertBlocks(blocks: readonly unknown[]): asserts blocks is readonly ContentBlock[] {
-  const wrong = blocks.findIndex((block) => !looksLikeBlock(block) || !hasWhatItNeeds[block.type](block));
-  if (wrong !== -1) throw new TypeError(`content[${wrong}] is no content block that clients can read`);
+  for (const [index, block] of blocks.entries()) assertBlock(block, `content[${String(index)}]`);
+}
+
+function assertBlock(block: unknown, place: string): void {
+  if (!isBlock(block)) throw new TypeError(`${place} is no content block that clients can read${kindOf(block)}`);
+  assertMembersOf(block, optionalMembers, place);
+  if (block.type === 'image' || block.type === 'audio') assertBase64(block.data, `${place}.data`);
+  else if (block.type === 'resource') assertOneOfContents(block.resource, `${place}.resource`);
+  else if (block.type === 'resource_link') assertMembersOf(block, optionalOfLinks, place);
+}
+
+function kindOf(block: unknown): string {
+  if (looksLikeBlock(block)) return '';
+  const known = Object.keys(hasWhatItNeeds).join(', ');
+  const type: unknown = isObject(block) ? block['type'] : undefined;
+  return isText(type)
+    ? `: there is no type ${JSON.stringify(type).slice(0, 60)}, known are ${known}`
+    : `: write a type, one of ${known}`;
 }
 
 /**
@@ -36,11 +64,31 @@ export function assertBlocks(blocks: readonly unknown[]): asserts blocks is read
  * @throws TypeError
  */
 export function assertContents(contents: readonly unknown[]): void {
-  const wrong = contents.findIndex((each) => !isContents(each));
-  if (wrong !== -1) throw new TypeError(`contents[${wrong}] needs a uri, and text or blob`);
+  for (const [index, each] of contents.entries()) {
+    if (!isContents(each)) throw new TypeError(`contents[${String(index)}] needs a uri, and text or blob`);
+    assertOneOfContents(each, `contents[${String(index)}]`);
+  }
 }
 
-function isContents(value: unknown): boolean {
+function assertOneOfContents(contents: Members, place: string): void {
+  assertMembersOf(contents, optionalOfContents, place);
+  if (isText(contents['blob'])) assertBase64(contents['blob'] as string, `${place}.blob`);
+}
+
+/**
+ * Checks members that may be left out.
+ *
+ * @param value - the object that has them
+ * @param rules - what each must be
+ * @param place - of the object, for messages
+ * @throws TypeError
+ */
+export function assertMembersOf(value: object, rules: Parameters<typeof wrongMember>[1], place: string): void {
+  const wrong = wrongMember(value as Members, rules);
+  if (wrong !== undefined) throw new TypeError(`${place}${wrong}`);
+}
+
+function isContents(value: unknown): value is Members {
   return isObject(value) && isText(value['uri']) && (isText(value['text']) || isText(value['blob']));
 }
 

@@ -1,8 +1,14 @@
 import { isObject } from '../../jsonrpc/parse-message.js';
-import { assertBlocks, looksLikeBlock, withoutResultType } from './content-blocks.js';
+import { flag, meta } from '../../registry/content-rules.js';
+import { assertMembersOf, withoutResultType } from './content-blocks.js';
+import { toJsonValue } from './json-value.js';
+import type { ReadResult } from './result-shape.js';
+import { readResult } from './result-shape.js';
+import { isError } from './unsendable-shape.js';
 import type { CallToolResult, ContentBlock } from '../../registry/content.js';
 import type { Eventually } from '../../promises/and-then.js';
 import { andThen } from '../../promises/and-then.js';
+import type { CompiledSchema } from '../../registry/schemas/schema-compiler.js';
 import type { ValidationOutcome } from '../../registry/schemas/schema-issue.js';
 import { describeIssues } from '../../registry/schemas/schema-issue.js';
 import type { Tool } from '../../registry/tool.js';
@@ -17,52 +23,66 @@ export function failedCall(text: string): CallToolResult {
 }
 
 /**
- * Makes a full result of whatever a handler returned.
+ * Makes a full result of whatever a handler returned. JSON is made of it first; that is validated, and that is sent.
  *
  * @param returned - text, structured content, a full result, or any other value
  * @param tool - its output schema says what structured content has to look like
- * @throws TypeError when a content block is none that clients can read
+ * @throws TypeError when JSON cannot carry it, or it is no result that clients can read
  * @throws Error when the structured content does not fit the schema; the handler is wrong then, not the client
+ * @throws what the handler returned, if that is an error
  */
 export function buildToolResult(returned: unknown, tool: Tool): Eventually<CallToolResult> {
-  const result = isFullResult(returned, tool) ? checked(returned) : wrap(returned, tool);
-  if (tool.output === undefined || result.isError === true) return result;
-  // server/tools#output-schema: servers MUST provide structured results that conform to the schema.
-  return andThen(tool.output.validate(result.structuredContent), (outcome) => conforming(result, outcome, tool));
-}
-
-function conforming(result: CallToolResult, outcome: ValidationOutcome, tool: Tool): CallToolResult {
-  if (outcome.valid) {
-    // A schema may have changed the value.
-    return outcome.value === result.structuredContent ? result : { ...result, structuredContent: outcome.value };
+  if (typeof returned === 'string' && tool.output === undefined) return { content: textOf(returned) };
+  // Handlers that return an error mean the same as those that throw it.
+  if (isError(returned)) throw returned;
+  const json = toJsonValue(returned);
+  const result = readResult(json, tool.output);
+  if (result === undefined) {
+    if (tool.output === undefined) return { content: textOf(JSON.stringify(json)) };
+    return structured({ structuredContent: json }, returned, tool);
   }
-  throw new Error(`What tool "${tool.key}" returned does not fit its outputSchema: ${describeIssues(outcome.issues)}`);
+  assertMembersOf(result, { isError: flag, _meta: meta }, 'The result');
+  const { structuredContent: given } = isObject(returned) ? returned : {};
+  return structured(withoutResultType(result), given, tool);
 }
 
 /**
- * A full result has `content` made of content blocks. Where there is an output schema, an object could look like that
- * by chance, so it also has to bring structured content or say that it failed.
+ * Validates the structured content of a result, and completes the result by it.
+ *
+ * @param raw - the structured content as the handler returned it
  */
-function isFullResult(value: unknown, { output }: Tool): value is CallToolResult {
-  if (!isObject(value) || !Array.isArray(value['content'])) return false;
-  if (!value['content'].every(looksLikeBlock)) return false;
-  return output === undefined || 'structuredContent' in value || value['isError'] === true;
+function structured(result: ReadResult, raw: unknown, tool: Tool): Eventually<CallToolResult> {
+  const { output } = tool;
+  if (output === undefined || result.isError === true) return completed(result);
+  // server/tools#output-schema: servers MUST provide structured results that conform to the schema.
+  return andThen(validate(result.structuredContent, raw, output), (outcome) => {
+    if (!outcome.valid) throw unfit(outcome, tool);
+    // A library's schema may have changed the value, even into one that is no JSON yet.
+    const isAsGiven = outcome.value === result.structuredContent;
+    return completed(isAsGiven ? result : { ...result, structuredContent: toJsonValue(outcome.value) });
+  });
 }
 
-function checked(result: CallToolResult): CallToolResult {
-  assertBlocks(result.content);
-  return withoutResultType(result);
+function validate(json: unknown, raw: unknown, output: CompiledSchema): Eventually<ValidationOutcome> {
+  return andThen(output.validate(json), (outcome) =>
+    // `z.date().transform(…)` takes the date itself, and what comes out of the library is made JSON in turn.
+    outcome.valid || output.isOfLibrary !== true || raw === json
+      ? outcome
+      : andThen(output.validate(raw), (given) => (given.valid ? given : outcome)),
+  );
 }
 
-function wrap(value: unknown, { output }: Tool): CallToolResult {
-  if (output !== undefined) {
-    // server/tools#structured-content: SHOULD also be there as text, for clients that do not know it.
-    return { content: textOf(JSON.stringify(value)), structuredContent: value };
-  }
-  return { content: textOf(typeof value === 'string' ? value : JSON.stringify(value)) };
+function unfit({ issues, cause }: Extract<ValidationOutcome, { readonly valid: false }>, { key }: Tool): Error {
+  const message = `What tool "${key}" returned does not fit its outputSchema: ${describeIssues(issues)}`;
+  return new Error(message, cause === undefined ? undefined : { cause });
 }
 
-// JSON.stringify gives undefined for undefined, functions and symbols: a tool that returns nothing says nothing.
+function completed({ content, ...rest }: ReadResult): CallToolResult {
+  // server/tools#structured-content: SHOULD also be there as text, for clients that do not know it.
+  return { content: content ?? textOf(JSON.stringify(rest.structuredContent)), ...rest };
+}
+
+// JSON.stringify gives undefined for undefined: a tool that returns nothing says nothing.
 function textOf(text: string | undefined): readonly ContentBlock[] {
   return text === undefined ? [] : [{ type: 'text', text }];
 }

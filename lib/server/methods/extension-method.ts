@@ -6,6 +6,7 @@ import { requireCapabilities } from '../client-requests/client-capabilities.js';
 import { maskError } from '../reporting/internal-error.js';
 import type { OperationItem } from '../authorization/operation.js';
 import { aroundHandler } from '../handlers/around-handler.js';
+import { toJsonValue } from '../handlers/json-value.js';
 import { invokeHandler } from '../handlers/invoke-handler.js';
 import type { Method } from '../call/method.js';
 import { methodNotFound } from '../call/method-not-found.js';
@@ -57,7 +58,7 @@ async function run(
     if (returned instanceof InputRequired || returned['resultType'] === 'input_required') {
       throw new TypeError(`Method "${key}" asked for input, which only tools, prompts and resources can`);
     }
-    return returned;
+    return toJsonValue(returned) as object;
   } catch (error) {
     throw maskError(error, call, key);
   }

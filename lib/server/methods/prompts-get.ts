@@ -1,12 +1,15 @@
 import { displayName } from '../../errors/display-name.js';
 import { ProtocolError } from '../../errors/protocol-error.js';
 import { isObject } from '../../jsonrpc/parse-message.js';
-import type { GetPromptResult, PromptMessage } from '../../registry/content.js';
+import { meta, text } from '../../registry/content-rules.js';
+import type { ContentBlock, GetPromptResult, PromptMessage } from '../../registry/content.js';
 import type { Prompt } from '../../registry/prompt.js';
 import type { OperationItem } from '../authorization/operation.js';
 import type { ValidationOutcome } from '../../registry/schemas/schema-issue.js';
 import { aroundHandler } from '../handlers/around-handler.js';
-import { assertBlocks, withoutResultType } from '../handlers/content-blocks.js';
+import { assertBlocks, assertMembersOf, withoutResultType } from '../handlers/content-blocks.js';
+import { toJsonValue } from '../handlers/json-value.js';
+import { isError, shapeOf } from '../handlers/unsendable-shape.js';
 import type { RequestInWork } from '../call/call.js';
 import { maskError } from '../reporting/internal-error.js';
 import { InputRequiredResult, runInputRounds } from '../handlers/input-rounds.js';
@@ -89,14 +92,23 @@ function assertPromptArguments(prompt: Prompt, values: Readonly<Record<string, s
 
 function buildPromptResult(returned: unknown, { key, description }: Prompt): GetPromptResult {
   const about = description === undefined ? {} : { description };
-  if (typeof returned === 'string') {
-    return { ...about, messages: [{ role: 'user', content: { type: 'text', text: returned } }] };
+  if (typeof returned === 'string') return { ...about, messages: [spokenByUser({ type: 'text', text: returned })] };
+  // Handlers that return an error mean the same as those that throw it.
+  if (isError(returned)) throw returned;
+  const json = toJsonValue(returned);
+  if (Array.isArray(json)) return { ...about, messages: checked(json) };
+  if (isObject(json) && Array.isArray(json['messages'])) {
+    assertMembersOf(json, { description: text, _meta: meta }, 'The result');
+    return withoutResultType({ ...about, ...json, messages: checked(json['messages']) });
   }
-  if (Array.isArray(returned)) return { ...about, messages: checked(returned) };
-  if (isObject(returned) && Array.isArray(returned['messages'])) {
-    return withoutResultType({ ...about, ...returned, messages: checked(returned['messages']) });
-  }
-  throw new TypeError(`Prompt "${key}" returned neither a text, nor messages, nor a result`);
+  throw new TypeError(
+    `Prompt "${key}" returned neither a text, nor messages, nor a result, but ${shapeOf(returned)}. ` +
+      "Write [{ role: 'user', content: { type: 'text', text } }]",
+  );
+}
+
+function spokenByUser(content: ContentBlock): PromptMessage {
+  return { role: 'user', content };
 }
 
 function checked(messages: readonly unknown[]): readonly PromptMessage[] {

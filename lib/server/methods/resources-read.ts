@@ -1,9 +1,12 @@
 import { ProtocolError } from '../../errors/protocol-error.js';
 import { isObject } from '../../jsonrpc/parse-message.js';
 import type { FoundResource } from '../../registry/catalog.js';
-import type { ReadResourceResult } from '../../registry/content.js';
 import { aroundHandler } from '../handlers/around-handler.js';
-import { assertContents, withoutResultType } from '../handlers/content-blocks.js';
+import { meta, oneOf } from '../../registry/content-rules.js';
+import type { ReadResourceResult, ResourceContents } from '../../registry/content.js';
+import { assertContents, assertMembersOf, withoutResultType } from '../handlers/content-blocks.js';
+import { toJsonValue } from '../handlers/json-value.js';
+import { isError, shapeOf } from '../handlers/unsendable-shape.js';
 import type { RequestInWork } from '../call/call.js';
 import { maskError } from '../reporting/internal-error.js';
 import { InputRequiredResult, runInputRounds } from '../handlers/input-rounds.js';
@@ -74,31 +77,52 @@ async function readResource(
     });
     const returned = await runInputRounds(call, handler);
     if (returned instanceof InputRequiredResult) return returned;
-    if (returned === undefined) throw resourceNotFound(uri);
-    return buildReadResult(returned, uri, found.item.mimeType);
+    // null as well: that is what most databases find when there is nothing.
+    if (returned === undefined || returned === null) throw resourceNotFound(uri);
+    return await buildReadResult(returned, uri, found.item.mimeType);
   } catch (error) {
     throw maskError(error, call, found.item.key);
   }
 }
 
-function buildReadResult(returned: unknown, uri: string, mimeType: string | undefined): ReadResourceResult {
+async function buildReadResult(
+  returned: unknown,
+  uri: string,
+  mimeType: string | undefined,
+): Promise<ReadResourceResult> {
   const about = { uri, ...(mimeType === undefined ? {} : { mimeType }) };
   if (typeof returned === 'string') return { contents: [{ ...about, text: returned }] };
-  if (returned instanceof Uint8Array) {
-    return { contents: [{ ...about, blob: Buffer.from(returned).toString('base64') }] };
+  const bytes = await bytesOf(returned);
+  if (bytes !== undefined) return { contents: [{ ...about, blob: bytes.toString('base64') }] };
+  // Readers that return an error mean the same as those that throw it.
+  if (isError(returned)) throw returned;
+  const json = toJsonValue(returned);
+  if (Array.isArray(json)) return checked({ contents: json });
+  if (isObject(json)) {
+    if (Array.isArray(json['contents'])) return checked(json as unknown as ReadResourceResult);
+    if (typeof json['text'] === 'string' || typeof json['blob'] === 'string') {
+      return checked({ contents: [{ ...about, ...json } as ResourceContents] });
+    }
   }
-  if (Array.isArray(returned)) return checked({ contents: returned });
-  if (isObject(returned)) {
-    if (Array.isArray(returned['contents'])) return checked(returned as unknown as ReadResourceResult);
-    if (typeof returned['text'] === 'string') return { contents: [{ ...about, ...returned, text: returned['text'] }] };
-    if (typeof returned['blob'] === 'string') return { contents: [{ ...about, ...returned, blob: returned['blob'] }] };
-  }
-  throw new TypeError(`The reader of ${uri} returned neither text, nor bytes, nor contents`);
+  throw new TypeError(
+    `The reader of ${uri} returned neither text, nor bytes, nor contents, but ${shapeOf(returned)}. ` +
+      'Write a text, such as JSON.stringify(value), or a Buffer',
+  );
 }
+
+/** Bytes in any of their forms; undefined for anything else. */
+async function bytesOf(returned: unknown): Promise<Buffer | undefined> {
+  if (ArrayBuffer.isView(returned)) return Buffer.from(returned.buffer, returned.byteOffset, returned.byteLength);
+  if (returned instanceof ArrayBuffer) return Buffer.from(returned);
+  return returned instanceof Blob ? Buffer.from(await returned.arrayBuffer()) : undefined;
+}
+
+const hintRules = { _meta: meta, cacheScope: oneOf('private', 'public') };
 
 function checked(result: ReadResourceResult): ReadResourceResult {
   const { contents, ttlMs = 0 } = result;
   assertContents(contents);
+  assertMembersOf(result, hintRules, 'The result');
   // server/utilities/caching: MUST be an integer that is not negative.
   if (!(Number.isSafeInteger(ttlMs) && ttlMs >= 0)) throw new TypeError('ttlMs must be a whole number from 0');
   return withoutResultType(result);

@@ -8,7 +8,7 @@ import type { Eventually } from '../../promises/and-then.js';
 import { andThen } from '../../promises/and-then.js';
 import { attempt } from '../../promises/attempt.js';
 import { lastly } from '../../promises/lastly.js';
-import type { SchemaIssue } from '../../registry/schemas/schema-issue.js';
+import type { ValidationOutcome } from '../../registry/schemas/schema-issue.js';
 import { describeIssues } from '../../registry/schemas/schema-issue.js';
 import type { Tool } from '../../registry/tool.js';
 import { assertStillAllowed } from '../authorization/authorize.js';
@@ -60,7 +60,7 @@ function callTool(call: RequestInWork, tool: Tool, item: OperationItem): Eventua
   // Now that the caller may know of the tool's schema.
   call.argumentRules?.checkArguments?.(tool.headerParameters, item.args);
   const result = andThen(tool.input.validate(item.args), (outcome) =>
-    outcome.valid ? callWith(outcome.value, call, tool, item) : failedValidation(outcome.issues, call, tool),
+    outcome.valid ? callWith(outcome.value, call, tool, item) : failedValidation(outcome, call, tool),
   );
   return andThen(result, (given) => {
     const presented = isResultInPlace(given) ? given.result : revision.presentToolResult(given);
@@ -68,7 +68,11 @@ function callTool(call: RequestInWork, tool: Tool, item: OperationItem): Eventua
   });
 }
 
-function failedValidation(issues: readonly SchemaIssue[], call: RequestInWork, { key }: Tool): CallToolResult {
+type InvalidArguments = Extract<ValidationOutcome, { readonly valid: false }>;
+
+function failedValidation({ issues, cause }: InvalidArguments, call: RequestInWork, { key }: Tool): CallToolResult {
+  // A schema that throws is a mistake of the app's or a caller's: the operator hears of it, the caller of the issue only.
+  if (cause !== undefined) reportError(call.endpoint.reportError, cause, { method: call.request.method, target: key });
   const message = `Invalid arguments for tool ${displayName(key)}: ${describeIssues(issues)}`;
   if (call.revision.invalidArgumentsAre === 'failed-call') {
     call.observed?.failedInResult('invalid_params');

@@ -1,0 +1,86 @@
+import { isObject } from '../../jsonrpc/parse-message.js';
+import type { CallToolResult, ContentBlock } from '../../registry/content.js';
+import type { CompiledSchema } from '../../registry/schemas/schema-compiler.js';
+import { assertBlocks, isBlock, looksLikeBlock } from './content-blocks.js';
+
+/** A result as far as its handler wrote it. */
+export type ReadResult = Omit<CallToolResult, 'content'> & { readonly content?: readonly ContentBlock[] };
+
+type Members = Readonly<Record<string, unknown>>;
+
+const resultMembers: ReadonlySet<string> = new Set(['content', 'structuredContent', 'isError', '_meta', 'resultType']);
+const blockMembers: ReadonlySet<string> = new Set([
+  ...['type', 'text', 'data', 'mimeType', 'resource', 'uri', 'name', 'title', 'description', 'size', 'icons'],
+  ...['annotations', '_meta'],
+]);
+
+/**
+ * Tells a result from data. Data has members of its own; an object that has members of a result only, or content blocks, is meant as a
+ * result, unless the output schema speaks of the same members.
+ *
+ * @param json - what the handler returned, as JSON
+ * @param output - of the tool
+ * @returns undefined for data
+ * @throws TypeError for what is meant as a result and is none, with what to write
+ */
+export function readResult(json: unknown, output: CompiledSchema | undefined): ReadResult | undefined {
+  const blocks = Array.isArray(json) ? json : [json];
+  if (blocks.length > 0 && blocks.every(isBareBlock) && !speaksOf('type', output)) {
+    // A tool without a schema says what the blocks say.
+    return complete({ content: blocks }, output);
+  }
+  if (!isObject(json)) return undefined;
+  if (isMeantAsResult(json, output)) return complete(readMembers(json), output);
+  if (json['isError'] === true && !('content' in json) && !speaksOf('isError', output)) {
+    throw new TypeError("The handler returned isError without content. Write throw new ToolError('what went wrong')");
+  }
+  return undefined;
+}
+
+function isBareBlock(value: unknown): value is ContentBlock {
+  return isBlock(value) && Object.keys(value).every((name) => blockMembers.has(name));
+}
+
+function isMeantAsResult(json: Members, output: CompiledSchema | undefined): boolean {
+  const { content } = json;
+  const isFull = Array.isArray(content) && content.every(looksLikeBlock);
+  // With a schema, an object could look like that by chance.
+  if (isFull && (output === undefined || 'structuredContent' in json || json['isError'] === true)) return true;
+  const member = 'structuredContent' in json ? 'structuredContent' : 'content';
+  if (!(member in json) || speaksOf(member, output)) return false;
+  const hasBlock = Array.isArray(content) && content.some(looksLikeBlock);
+  return hasBlock || Object.keys(json).every((name) => resultMembers.has(name));
+}
+
+function readMembers(json: Members): ReadResult {
+  const { content, ...rest } = json;
+  if (content === undefined) {
+    return rest;
+  }
+  if (typeof content === 'string') return { ...rest, content: [{ type: 'text', text: content }] };
+  if (isBlock(content)) return { ...rest, content: [content] };
+  if (Array.isArray(content)) return { ...rest, content: content as readonly ContentBlock[] };
+  throw new TypeError(
+    "The handler returned a result whose content is no array of content blocks. Write content: [{ type: 'text', text }], " +
+      'or return data under another name than content',
+  );
+}
+
+function complete(result: ReadResult, output: CompiledSchema | undefined): ReadResult {
+  if (result.content !== undefined) assertBlocks(result.content);
+  if (output === undefined || 'structuredContent' in result || result.isError === true) return result;
+  throw new TypeError(
+    'The handler returned content without structuredContent, and the tool has an outputSchema. Return both: ' +
+      '{ content, structuredContent }, or the data alone',
+  );
+}
+
+const texts = new WeakMap<CompiledSchema, string>();
+
+/** Whether a schema names a member, anywhere: then a value that has it may be data. */
+function speaksOf(member: string, output: CompiledSchema | undefined): boolean {
+  if (output === undefined) return false;
+  const text = texts.get(output) ?? JSON.stringify(output.json);
+  texts.set(output, text);
+  return text.includes(`${JSON.stringify(member)}:${member === 'type' ? '{' : ''}`);
+}
