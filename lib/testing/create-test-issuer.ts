@@ -1,6 +1,8 @@
-import type { JSONWebKeySet, JWTPayload } from 'jose';
+import type { JWTPayload } from 'jose';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { assertMembers } from '../errors/assert-members.js';
+import { rememberIssuer } from './known-issuers.js';
+import type { TestIssuer, TestTokenOptions } from './test-issuer.js';
 
 /** Options of `createTestIssuer`. */
 export interface TestIssuerOptions {
@@ -10,38 +12,6 @@ export interface TestIssuerOptions {
   readonly audience?: string;
   /** Signature algorithm. Default `ES256`. */
   readonly algorithm?: string;
-}
-
-/** One token. */
-export interface TestTokenOptions {
-  /** Scopes, separated by spaces or as an array. Default none. */
-  readonly scope?: string | readonly string[];
-  /** Default `user-1`. */
-  readonly subject?: string;
-  /** Default `client-1`. */
-  readonly clientId?: string;
-  /** Default: that of the issuer's options. */
-  readonly audience?: string | readonly string[];
-  /** Default: the issuer's own. */
-  readonly issuer?: string;
-  /** Seconds until the token ends; negative for one that ended. Default 300. */
-  readonly expiresIn?: number;
-  /** Seconds until the token begins. Default: it has no beginning. */
-  readonly notBefore?: number;
-  /** The `typ` header. Default `at+jwt` (RFC 9068 §2.1). */
-  readonly type?: string;
-  /** More claims, or others instead of those above. */
-  readonly claims?: Readonly<Record<string, unknown>>;
-}
-
-/** An issuer for tests: real signatures, nothing to start, nothing to reach. */
-export interface TestIssuer {
-  /** Issuer identifier. */
-  readonly issuer: string;
-  /** Its public keys, for `mcpAuth({ issuers: [{ issuer, jwks }] })`. */
-  readonly jwks: JSONWebKeySet;
-  /** Signs an access token. */
-  token(options?: TestTokenOptions): Promise<string>;
 }
 
 const optionNames = ['issuer', 'audience', 'algorithm'];
@@ -81,7 +51,7 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
   const kid = crypto.randomUUID();
   const publicJwk = { ...(await exportJWK(publicKey)), kid, alg: algorithm, use: 'sig' };
 
-  return {
+  const made: TestIssuer = {
     issuer,
     jwks: { keys: [publicJwk] },
     token: async (wanted = {}) =>
@@ -89,6 +59,8 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
         .setProtectedHeader({ alg: algorithm, kid, typ: wanted.type ?? 'at+jwt' })
         .sign(privateKey),
   };
+  rememberIssuer(made);
+  return made;
 }
 
 function claimsOf(wanted: TestTokenOptions, issuer: string, audience: string | undefined): JWTPayload {

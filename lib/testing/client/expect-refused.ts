@@ -1,0 +1,71 @@
+import { AssertionError } from 'node:assert';
+import { TestClientError } from './test-client-error.js';
+
+/** What a refusal must say. What is left out is not looked at. */
+export interface ExpectedRefusal {
+  /** The scopes that the caller lacks, in any order, separated by spaces or as an array. */
+  readonly scope?: string | readonly string[];
+  /** The error of the challenge, such as `insufficient_scope` or `insufficient_user_authentication`. */
+  readonly error?: string;
+  /** The HTTP status, over an app. */
+  readonly status?: number;
+}
+
+/**
+ * Expects that a request is refused.
+ *
+ * @param work - the request
+ * @param expected - what the refusal must say
+ * @param held - the scopes that the caller has; a challenge names some of them, too
+ * @throws AssertionError when it is not refused, or otherwise
+ */
+export async function assertRefused(
+  work: Promise<unknown>,
+  expected: ExpectedRefusal,
+  held: readonly string[],
+): Promise<TestClientError> {
+  const refusal = await refusalOf(work, expected);
+  if (expected.error !== undefined) compare('the error', refusal.error, expected.error, refusal);
+  if (expected.status !== undefined) compare('the status', refusal.status, expected.status, refusal);
+  if (expected.scope !== undefined) {
+    compare('the scope', lacking(refusal.scopes, held), lacking(scopesOf(expected.scope), held), refusal);
+  }
+  return refusal;
+}
+
+async function refusalOf(work: Promise<unknown>, expected: ExpectedRefusal): Promise<TestClientError> {
+  let result: unknown;
+  try {
+    result = await work;
+  } catch (error) {
+    // Any other error, such as that of a handler, is no refusal.
+    const isRefusal =
+      error instanceof TestClientError &&
+      (error.scopes.length > 0 || error.error !== undefined || error.status === 401 || error.status === 403);
+    if (isRefusal) return error;
+    throw error;
+  }
+  return fail(`Expected a refusal, but got the result ${JSON.stringify(result).slice(0, 500)}`, result, expected);
+}
+
+function compare(what: string, actual: unknown, expected: unknown, { message }: TestClientError): void {
+  if (actual === expected) return;
+  const text = `Expected a refusal with ${what} "${String(expected)}", but it has "${String(actual)}" (${message})`;
+  fail(text, actual, expected);
+}
+
+function scopesOf(scope: string | readonly string[]): readonly string[] {
+  return typeof scope === 'string' ? scope.split(' ') : scope;
+}
+
+/** A challenge also names what the caller has (`challengedScopes`), an error over a registry what is needed. Both ask for the same. */
+function lacking(scopes: readonly string[], held: readonly string[]): string {
+  return scopes
+    .filter((scope) => !held.includes(scope))
+    .sort()
+    .join(' ');
+}
+
+function fail(message: string, actual: unknown, expected: unknown): never {
+  throw new AssertionError({ message, actual, expected, stackStartFn: assertRefused });
+}

@@ -1,0 +1,117 @@
+import type { RequestListener } from 'node:http';
+import { assertMembers } from '../../errors/assert-members.js';
+import { ConfigurationError } from '../../errors/configuration-error.js';
+import { assertScope } from '../../oauth/scope.js';
+import type { ScopeHierarchyDefinition } from '../../oauth/scope-hierarchy.js';
+import type { Catalog } from '../../registry/catalog.js';
+import type { InputRequest } from '../../registry/input-required.js';
+import type { TestIssuer } from '../test-issuer.js';
+
+/** What a test client talks to: an app, as Node's HTTP server calls it, or a registry. */
+export type TestTarget = RequestListener | { readonly catalog: Catalog };
+
+/** A question that a handler has for the client, by the name that the handler gave it. */
+export interface Question extends InputRequest {
+  readonly name: string;
+}
+
+/** What a client answers, such as `{ action: 'accept', content: { sure: true } }`. */
+export type QuestionAnswer = Readonly<Record<string, unknown>>;
+
+/** Answers questions: one answer to all, or a function. */
+export type Answers = QuestionAnswer | ((question: Question) => Promise<QuestionAnswer> | QuestionAnswer);
+
+/** Options of `testClient`. */
+export interface TestClientOptions {
+  /** Scopes that the caller holds. Without them, `subject`, `claims` or `token`, nobody is signed in. */
+  readonly scopes?: readonly string[];
+  /** Default `user-1`. */
+  readonly subject?: string;
+  /** Default `client-1`. */
+  readonly clientId?: string;
+  /** More claims of the caller's token. */
+  readonly claims?: Readonly<Record<string, unknown>>;
+  /** Answers to what handlers ask the client for. Without it, the client declares that it cannot be asked. */
+  readonly answer?: Answers;
+  /** Whether a call that lacks scopes is repeated once with them, as a client does that signs in again. Default false. */
+  readonly stepUp?: boolean;
+  /** More capabilities for the client to declare. */
+  readonly capabilities?: Readonly<Record<string, unknown>>;
+  /** Over an app: the issuer that signs the tokens. Default: the one of `createTestIssuer` that the app trusts. */
+  readonly issuer?: TestIssuer;
+  /** Over an app: an access token that you have. Instead of `scopes`, `subject`, `clientId`, `claims` and `issuer`. */
+  readonly token?: string;
+  /** Over an app: the path of the endpoint. Default `/mcp`. */
+  readonly path?: string;
+  /** Over an app: more header fields of each request. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Over a registry: which broader scopes imply which narrower ones. An app has a hierarchy of its own. */
+  readonly scopeHierarchy?: ScopeHierarchyDefinition;
+}
+
+const optionNames = Object.keys({
+  scopes: true,
+  subject: true,
+  clientId: true,
+  claims: true,
+  answer: true,
+  stepUp: true,
+  capabilities: true,
+  issuer: true,
+  token: true,
+  path: true,
+  headers: true,
+  scopeHierarchy: true,
+} satisfies Record<keyof TestClientOptions, true>);
+
+/** The options of who calls. */
+const identity = ['scopes', 'subject', 'clientId', 'claims', 'issuer'] as const;
+const ofApps = ['issuer', 'token', 'path', 'headers'] as const;
+
+/**
+ * Checks what `testClient` was given.
+ *
+ * @throws ConfigurationError `unknown_option`, `invalid_option` or `invalid_scope`
+ */
+export function assertTestClientOptions(target: unknown, options: TestClientOptions): asserts target is TestTarget {
+  assertMembers(options, optionNames, 'testClient');
+  const { scopes = [], token, path, answer } = options;
+  if (!Array.isArray(scopes)) throw wrong('scopes must be an array, such as ["notes:read"]');
+  for (const scope of scopes) assertScope(scope, 'testClient scopes');
+  if (typeof target !== 'function' && !isRegistry(target)) {
+    throw wrong('the first argument must be an app, such as express(), or a registry of createRegistry');
+  }
+  const surplus =
+    typeof target === 'function'
+      ? given(options, ['scopeHierarchy']).map((name) => `${name} belongs to mcpAuth, where the app has it`)
+      : given(options, ofApps).map((name) => `${name} is for apps; a registry has no HTTP in front of it`);
+  if (surplus[0] !== undefined) throw wrong(surplus[0]);
+  const both = token === undefined ? undefined : given(options, identity)[0];
+  if (both !== undefined) throw wrong(`give token or ${both}, not both: a token says whose it is`);
+  if (token !== undefined && options.stepUp === true) throw wrong('stepUp needs an issuer in place of token');
+  if (path !== undefined && !path.startsWith('/')) throw wrong('path must begin with "/", such as "/mcp"');
+  if (answer !== undefined && typeof answer !== 'function') {
+    assertMembers(answer, Object.keys(answer), 'testClient answer');
+  }
+}
+
+/** Whether somebody is signed in. */
+export function hasCaller(options: TestClientOptions): boolean {
+  return given(options, identity).length > 0 || options.stepUp === true;
+}
+
+function given<Name extends keyof TestClientOptions>(
+  options: TestClientOptions,
+  names: readonly Name[],
+): readonly Name[] {
+  return names.filter((name) => options[name] !== undefined);
+}
+
+function isRegistry(target: unknown): boolean {
+  return typeof target === 'object' && target !== null && 'catalog' in target;
+}
+
+/** An error that says what is wrong with the call of `testClient`. */
+export function wrong(what: string): ConfigurationError {
+  return new ConfigurationError('invalid_option', `testClient: ${what}.`);
+}
