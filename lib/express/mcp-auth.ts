@@ -95,10 +95,12 @@ export function mcpAuth(options: McpAuthOptions = {}): McpAuth {
     admitted: exposeAuth,
   });
 
+  const standsInRoute = (request: HostedRequest): boolean => isInRoute(request, mcpAuthMiddleware);
+
   function mcpAuthMiddleware(request: IncomingMessage, response: ServerResponse, next: Next): void {
     const identity = identityOf(request);
     identity.isGuarded = true;
-    const target = requestTarget(request, resource, () => isInRoute(request, mcpAuthMiddleware));
+    const target = requestTarget(request, resource, standsInRoute);
     if (target === 'endpoint') {
       const passing = guard.meet({ request, response, next, identity });
       // Refusals are handed to `next` before; a rejection is what a handler behind threw, in a host that does not catch it.

@@ -10,18 +10,18 @@ export type RequestTarget = 'endpoint' | 'metadata' | 'other' | 'misplaced';
  *
  * @param request - as the host hands it on
  * @param resource - the endpoint
- * @param isInRoute - whether the guard stands in a route of the host
+ * @param isInRoute - tells whether the guard stands in a route of the host
  */
 export function requestTarget(
   request: HostedRequest,
   { path, metadataPath }: ProtectedResource,
-  isInRoute: () => boolean,
+  isInRoute: (request: HostedRequest) => boolean,
 ): RequestTarget {
   const requested = requestPath(request);
   if (requested === metadataPath) return 'metadata';
   if (isSamePath(requested, path)) return 'endpoint';
   // Whoever puts a guard on a route means that route: nothing passes there by mistake.
-  if (isInRoute()) return 'misplaced';
+  if (isInRoute(request)) return 'misplaced';
   const mount = mountOf(request);
   if (mount === '') return 'other';
   // Mounted at its own path, it stands in front of handlers that get everything below, too.

@@ -67,7 +67,7 @@ async function withArguments(sent: SentArguments, passage: Passage): Promise<Pas
   const outcome = await validate(copy);
   if (!outcome.valid) throw new Error(`A middleware passed on invalid arguments: ${describeIssues(outcome.issues)}`);
   for (const args of new Set([copy, isObject(outcome.value) ? outcome.value : {}])) {
-    assertStillAllowed({ ...item, args }, call.caller);
+    await assertStillAllowed({ ...item, args }, call.caller);
   }
   return { ...passage, sent: copy, args: outcome.value };
 }
@@ -90,6 +90,8 @@ export function aroundTool(
   item: OperationItem,
   args: unknown,
 ): (ctx: CallContext) => unknown {
+  // Without middleware, which is usual, one function is enough.
+  if (call.endpoint.catalog.middleware.length === 0) return (ctx) => tool.handler(args, ctx);
   return aroundHandler(call, {
     item,
     args,
