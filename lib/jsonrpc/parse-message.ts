@@ -21,6 +21,25 @@ export function parseJson(text: string): unknown {
 /** Objects and arrays inside each other in a message, its own members and those around arguments included. */
 const maxDepth = 64;
 
+/**
+ * Checks a value that somebody else has parsed.
+ *
+ * @param value - any JSON value
+ * @throws ProtocolError `message_too_deep` as {@link parseJson} does, before anything goes into it
+ */
+export function assertDepth(value: unknown): void {
+  // Level by level, since a walk into the depth would need the stack that it protects.
+  let level = containersIn([value]);
+  for (let depth = 1; level.length > 0; depth++) {
+    if (depth > maxDepth) throw new ProtocolError('message_too_deep');
+    level = level.flatMap((container) => containersIn(Object.values(container)));
+  }
+}
+
+function containersIn(values: readonly unknown[]): readonly object[] {
+  return values.filter((value): value is object => typeof value === 'object' && value !== null);
+}
+
 /** Whether JSON text opens more objects and arrays inside each other than a limit. Texts are skipped. */
 function isDeeper(text: string, limit: number): boolean {
   let depth = 0;
@@ -61,12 +80,14 @@ export function parseMessage(value: unknown): Message {
   if (!('method' in value)) return parseResponse(value, id);
   if ('result' in value || 'error' in value) return invalid(id, 'a message has either a method or a result');
 
-  const { method, params = noParams } = value;
+  const { method } = value;
+  // JSON writers of several languages send null for what is not there.
+  const params = value['params'] ?? noParams;
   if (typeof method !== 'string' || method === '') return invalid(id, 'method must be a non-empty string');
   if (!isObject(params)) return invalid(id, 'params must be an object');
   if (!('id' in value)) return { kind: 'notification', method, params };
   // MCP basic/index#requests: a string or an integer, and unlike base JSON-RPC it MUST NOT be null.
-  if (id === undefined) return invalid(undefined, 'id must be a string or an integer');
+  if (id === undefined) return invalid(undefined, reasonAgainst(value['id']));
   return { kind: 'request', id, method, params };
 }
 
@@ -78,6 +99,12 @@ function parseResponse(value: Params, id: RequestId | undefined): Message {
 
 function invalid(id: RequestId | undefined, reason: string): Message {
   return { kind: 'invalid', id, reason };
+}
+
+function reasonAgainst(id: unknown): string {
+  // Two such integers that differ can be one number here, so the answer could go to another request.
+  if (Number.isInteger(id)) return 'id must be a string, or an integer from -(2^53 - 1) to 2^53 - 1';
+  return 'id must be a string or an integer';
 }
 
 function isRequestId(value: unknown): value is RequestId {

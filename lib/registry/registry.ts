@@ -21,6 +21,7 @@ import type { ResourceDefinition, ResourceReader, ResourceSource } from './resou
 import { compileResource } from './resource.js';
 import type { ResourceTemplateDefinition, ResourceTemplateSource, TemplateReader } from './resource-template.js';
 import { compileResourceTemplate } from './resource-template.js';
+import { RegistryWarnings } from './registry-warnings.js';
 import { SchemaCompiler } from './schemas/schema-compiler.js';
 import type { SkillDefinition } from './skill.js';
 import { tasksExtension } from './task-support.js';
@@ -31,7 +32,7 @@ import { compileTool } from './tool.js';
 export interface RegistryOptions<State> {
   /** One value that every handler finds as `ctx.state`, such as a database pool. */
   readonly state?: State;
-  /** How many items a page of a list holds at most. Default 100. */
+  /** How many items a page of a list holds at most. Default 1,000: most clients read the first page only. */
   readonly pageSize?: number;
   /** Access rules for every item that does not say. `scopes: []` on an item says that it needs none. */
   readonly defaults?: AccessDefinition;
@@ -53,13 +54,14 @@ export class Registry<State = undefined, Request = unknown, TokenClaims = Claims
   readonly catalog: Catalog;
   readonly #schemas = new SchemaCompiler();
   readonly #defaults: AccessDefaults;
+  readonly #warnings = new RegistryWarnings();
   #registered = 0;
 
   /** Use `createRegistry`. */
   constructor(serverInfo: ServerInfo, options: RegistryOptions<State> = {}) {
     assertServerInfo(serverInfo);
     assertMembers(options, ['state', 'pageSize', 'defaults'], 'createRegistry');
-    const { state, pageSize = 100, defaults = {} } = options;
+    const { state, pageSize = 1000, defaults = {} } = options;
     this.#defaults = new AccessDefaults(defaults);
     if (!Number.isInteger(pageSize) || pageSize < 1) {
       throw new ConfigurationError('invalid_option', 'createRegistry: pageSize must be a whole number from 1.');
@@ -87,6 +89,7 @@ export class Registry<State = undefined, Request = unknown, TokenClaims = Claims
     const source = { name, definition, handler } as unknown as ToolSource;
     return this.#register(this.catalog.tools, source, (changed, order) => {
       const tool = compileTool(changed, order, this.#schemas);
+      this.#warnings.ofName(name);
       // tasks#capability-negotiation: declared by the first tool that has any.
       if (tool.task !== undefined) this.catalog.extensions.set(tasksExtension, {});
       return tool;
@@ -222,6 +225,7 @@ export class Registry<State = undefined, Request = unknown, TokenClaims = Claims
     const compileWhole = (said: Source): I =>
       compile({ ...said, definition: this.#defaults.addTo(said.definition) }, order);
     const place = collection.add(compileWhole(source));
+    this.#warnings.ofLength(collection.items.length, this.catalog.pageSize);
     return {
       update: (changes) => {
         const changed = { ...current, definition: { ...current.definition, ...changes } };

@@ -20,7 +20,12 @@ export function checkOrigin(
   const isLocalEndpoint =
     resource === undefined ? isLoopbackAddress(socket.localAddress) : isLoopbackHost(resource.url.hostname);
   const { host, origin } = headers;
-  if (!isHostAllowed(host, allowedHosts, isLocalEndpoint)) throw new ProtocolError('forbidden_host');
+  if (!isHostAllowed(host, allowedHosts, isLocalEndpoint)) {
+    throw new ProtocolError(
+      'forbidden_host',
+      'This Host is not allowed. The server allows it by allowedHosts of mcpRouter',
+    );
+  }
   if (origin === undefined || allowedOrigins === '*' || allowedOrigins?.has(origin) === true) return;
   if (resource?.cors === '*' || resource?.cors?.has(origin) === true || origin === resource?.url.origin) return;
   // Explicit origins replace the convenience for local development.

@@ -6,6 +6,7 @@ import type { Caller } from '../../server/authorization/caller.js';
 import type { DecidedOperation, IncomingDelivery, OpenConnection } from '../../server/transport/incoming-message.js';
 import type { DeclaredVersions } from '../../server/revisions/supported-revisions.js';
 import type { Session } from '../../server/sessions/session.js';
+import { withoutCopies } from '../fields/repeated-fields.js';
 import { checkMirroredArguments, checkMirroredHeaders } from '../fields/mirrored-fields.js';
 import type { Disconnect } from '../streams/disconnect.js';
 import { hasDecisionListeners, publishDecision } from '../access/publish-decision.js';
@@ -60,7 +61,7 @@ export class PostedMessage implements IncomingDelivery, DeclaredVersions {
   }
 
   get header(): string | undefined {
-    return this.transportRequest.headers['mcp-protocol-version'] as string | undefined;
+    return withoutCopies(this.transportRequest.headers['mcp-protocol-version'] as string | undefined);
   }
 
   /** 2025-11-25 `basic/transports#protocol-version-header`: what was negotiated comes before what is assumed. */

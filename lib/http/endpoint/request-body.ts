@@ -1,6 +1,6 @@
 import type { HostedRequest } from '../fields/hosted-request.js';
 import { ProtocolError } from '../../errors/protocol-error.js';
-import { parseJson } from '../../jsonrpc/parse-message.js';
+import { assertDepth, parseJson } from '../../jsonrpc/parse-message.js';
 
 /**
  * The JSON value of a request's body: what a body parser of the app made of it, or else read here, with a limit.
@@ -26,7 +26,9 @@ function wasParsed(body: unknown, { readableEnded }: HostedRequest): boolean {
 /** `express.text()` leaves text, `express.json()` the value. */
 function parsedValue(body: unknown): unknown {
   if (body === undefined) throw new ProtocolError('parse_error');
-  return typeof body === 'string' ? parseJson(body) : body;
+  if (typeof body === 'string') return parseJson(body);
+  assertDepth(body);
+  return body;
 }
 
 async function receive(request: HostedRequest, maxBytes: number): Promise<unknown> {

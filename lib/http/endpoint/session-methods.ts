@@ -12,6 +12,7 @@ import { Sessions } from '../../server/sessions/sessions.js';
 import type { Session } from '../../server/sessions/session.js';
 import { ChangeSubscription } from '../../server/notifications/change-subscription.js';
 import { readAccept } from '../fields/content-negotiation.js';
+import { withoutCopies } from '../fields/repeated-fields.js';
 import type { AnswerStream } from '../streams/answer-stream.js';
 import type { ResolvedRouterOptions } from './router-options.js';
 import { securityFields } from '../fields/response-fields.js';
@@ -154,6 +155,6 @@ function sessionIdOf(request: IncomingMessage): string | undefined {
 }
 
 function singleField({ headers }: IncomingMessage, name: string): string | undefined {
-  // Node joins repeated fields of these names with a comma, which no id has.
-  return headers[name] as string | undefined;
+  // Node joins repeated fields of these names with a comma, which no id and no version has.
+  return withoutCopies(headers[name] as string | undefined);
 }

@@ -4,6 +4,7 @@ import { ProtocolError } from '../../errors/protocol-error.js';
 import type { JsonRpcRequest } from '../../jsonrpc/message.js';
 import type { HeaderParameter } from '../../registry/schemas/header-parameters.js';
 import { isObject } from '../../jsonrpc/parse-message.js';
+import { withoutCopies } from './repeated-fields.js';
 import { metaKeys } from '../../server/revisions/modern.js';
 
 /**
@@ -85,7 +86,7 @@ function textOf(value: unknown): string {
 
 function compare(field: string, header: string | readonly string[] | undefined, body: unknown): void {
   if (header === undefined) throw new ProtocolError('header_mismatch', `Header mismatch: ${field} is missing`);
-  if (header === body) return;
+  if (header === body || withoutCopies(String(header)) === body) return;
   const shown = `${displayName(String(header))} does not match ${displayName(String(body))} in the body`;
   throw new ProtocolError('header_mismatch', `Header mismatch: ${field} ${shown}`);
 }

@@ -1,6 +1,18 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
+ * A value that Node has joined from several fields of one name, or that a proxy has. Equal copies are one; unlike ones stay as they are,
+ * which is no value that anybody knows.
+ *
+ * @param value - of the field
+ */
+export function withoutCopies(value: string | undefined): string | undefined {
+  if (value?.includes(',') !== true) return value;
+  const [first, ...others] = value.split(',').map((copy) => copy.trim());
+  return others.every((copy) => copy === first) ? first : value;
+}
+
+/**
  * Every value that a header field was sent with. `headers` keeps the first of several fields that must come once; the others are
  * only in `rawHeaders`.
  *

@@ -14,13 +14,13 @@ export function requireString(params: Params, name: string): string {
 }
 
 /**
- * A parameter that must be an object when it is there.
+ * A parameter that must be an object when it is there; null is as absent.
  *
  * @throws ProtocolError `invalid_params` that names the parameter
  */
 export function optionalObject(params: Params, name: string): Readonly<Record<string, unknown>> {
   const value = params[name];
-  if (value === undefined) return {};
+  if (value === undefined || value === null) return {};
   if (isObject(value)) return value;
   throw new ProtocolError('invalid_params', `Invalid params: ${name} must be an object`);
 }

@@ -105,7 +105,7 @@ function writeCursor({ order, index }: Place): string {
  * @throws ProtocolError `invalid_params` for a cursor that is not ours
  */
 export function readCursor(cursor: unknown): Place | undefined {
-  if (cursor === undefined) return undefined;
+  if (cursor === undefined || cursor === null) return undefined;
   const text = typeof cursor === 'string' ? Buffer.from(cursor, 'base64url').toString('latin1') : '';
   const [, order, index] = /^(\d{1,15})\.(\d{1,15})$/.exec(text) ?? [];
   if (order === undefined || index === undefined) {

@@ -67,13 +67,17 @@ export class SupportedRevisions {
    * The revision that a message is to be understood by, once its envelope is what that revision demands.
    *
    * With a version in `_meta` a message is modern. Without one, a known older version in the header, or no header at
-   * all, makes it legacy. A header that names something unknown gets the modern answer, which says what is spoken.
+   * all, makes it legacy. Without one, a header that names something unknown is answered with the versions that are spoken.
    *
    * @throws ProtocolError `invalid_metadata`, `header_mismatch` or `unsupported_protocol_version`, looked for in this order
    */
   resolve(message: JsonRpcNotification | JsonRpcRequest, declared: DeclaredVersions): Revision {
     const claimed = claimedVersion(message.params);
     if (isLegacyEnvelope(message.params, declared.header)) return this.#legacyFor(message, declared);
+    // Metadata is what modern clients send: others are told which versions there are.
+    if (claimed === undefined && declared.header !== undefined && this.get(declared.header) === undefined) {
+      throw this.#unsupported(declared.header);
+    }
     if (message.kind === 'request') {
       modern.checkMetadata(message);
       declared.checkMirrors?.(message);
