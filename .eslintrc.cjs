@@ -181,6 +181,16 @@ module.exports = {
       },
     },
     {
+      // The one place that knows ajv.
+      files: ['lib/registry/schemas/**/*.ts'],
+      rules: {
+        'no-restricted-imports': onlyOutside(
+          ['ajv(/|$)'],
+          'Of what is outside the package, lib/registry/schemas imports only ajv (docs/architecture.md).',
+        ),
+      },
+    },
+    {
       // The one place in the registry that hashes: clients compare the files of a skill with their digests.
       files: ['lib/registry/sha256-digest.ts'],
       rules: {

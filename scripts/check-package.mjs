@@ -13,12 +13,12 @@ const bin = (...names) => path.join(root, 'node_modules', ...names);
 
 /** What each entry loads from outside the package, in all its files; Node's own modules apart. */
 const loads = {
-  'dist/index.js': ['jose'],
-  'dist/stdio/index.js': ['jose'],
+  'dist/index.js': ['ajv', 'jose'],
+  'dist/stdio/index.js': ['ajv', 'jose'],
   'dist/redis/index.js': [],
   'dist/page/index.js': [],
   'dist/opentelemetry/index.js': ['@opentelemetry/api'],
-  'dist/testing/index.js': ['jose'],
+  'dist/testing/index.js': ['ajv', 'jose'],
   'dist/dev/index.js': ['oidc-provider'],
   'dist/openapi/index.js': ['@readme/openapi-parser', 'light-my-request'],
   'dist/cli/main.js': ['jose'],

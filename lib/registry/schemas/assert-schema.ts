@@ -1,14 +1,13 @@
 import { isObject } from '../../jsonrpc/parse-message.js';
-import { compileCheck } from './checks/compile-check.js';
-import type { Check } from './checks/evaluation.js';
-import { Evaluation } from './checks/evaluation.js';
+import type { Validator } from './checks/compile-validator.js';
+import { compileValidator } from './checks/compile-validator.js';
 import type { SchemaObject } from './keywords.js';
 import { metaSchema } from './meta-schema.js';
 import { compilePattern } from './patterns/compile-pattern.js';
 import { SchemaDocument } from './schema-document.js';
 import { assertEnds } from './schema-recursion.js';
 
-let metaCheck: Check | undefined;
+let validateSchema: Validator | undefined;
 
 /**
  * Checks that a schema of 2020-12 can be compiled: keywords, references and patterns.
@@ -40,10 +39,10 @@ export function assertSchema(schema: SchemaObject, isOfLibrary: boolean): Schema
 }
 
 function assertKeywords(schema: SchemaObject): void {
-  metaCheck ??= compileCheck(new SchemaDocument(metaSchema), { checksFormats: false });
-  const evaluation = new Evaluation();
-  if (metaCheck(schema, evaluation)) return;
-  const texts = evaluation.issues.map(({ path, message }) => `data${path} ${message}`);
+  validateSchema ??= compileValidator(new SchemaDocument(metaSchema), { checksFormats: false });
+  const issues = validateSchema(schema);
+  if (issues === undefined) return;
+  const texts = issues.map(({ path, message }) => `data${path} ${message}`);
   throw new Error(`schema is invalid: ${texts.join(', ')}`);
 }
 

@@ -1,8 +1,7 @@
 import { ConfigurationError } from '../../errors/configuration-error.js';
 import { assertSchema } from './assert-schema.js';
-import { compileCheck } from './checks/compile-check.js';
-import type { Check } from './checks/evaluation.js';
-import { Evaluation } from './checks/evaluation.js';
+import type { Validator } from './checks/compile-validator.js';
+import { compileValidator } from './checks/compile-validator.js';
 import { copySchema, freezeJson } from './copy-schema.js';
 import { toCurrentDialect } from './dialects.js';
 import type { SchemaObject } from './keywords.js';
@@ -78,14 +77,11 @@ export class SchemaCompiler {
   }
 
   #validator(json: SchemaObject): CompiledSchema['validate'] {
-    let check: Check | undefined;
+    let validator: Validator | undefined;
     return (value) => {
-      if (check === undefined) {
-        const document = new SchemaDocument(json);
-        check = compileCheck(document, { checksFormats: this.#checksFormats });
-      }
-      const evaluation = new Evaluation();
-      return check(value, evaluation) ? { valid: true, value } : { valid: false, issues: evaluation.issues };
+      validator ??= compileValidator(new SchemaDocument(json), { checksFormats: this.#checksFormats });
+      const issues = validator(value);
+      return issues === undefined ? { valid: true, value } : { valid: false, issues };
     };
   }
 }

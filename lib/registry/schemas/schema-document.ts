@@ -32,9 +32,17 @@ export class SchemaDocument {
     if (!this.#resources.has(unnamedBase)) this.#resources.set(unnamedBase, json);
   }
 
-  /** Whether `$dynamicRef` can mean anything else than `$ref`: there is more than one schema resource. */
-  get hasDynamicScope(): boolean {
-    return this.#dynamicAnchors.size > 0 && this.#resources.size > 2;
+  /**
+   * The dynamic scope inside a resource (JSON Schema core §7.1).
+   *
+   * @param scope - base URIs of the resources that were entered, outermost first
+   * @param base - base URI of the resource
+   * @returns the same scope when no dynamic reference would find anything else in this resource
+   */
+  enter(scope: readonly string[], base: string): readonly string[] {
+    if (this.#dynamicAnchors.size === 0 || scope.includes(base)) return scope;
+    const isNew = this.#namesIn(base).some((name) => !scope.some((outer) => this.#dynamicAnchors.has(outer + name)));
+    return isNew ? [...scope, base] : scope;
   }
 
   /** Every schema in the document, with its base. Grows when a reference leads to a place that is no schema otherwise. */
@@ -86,6 +94,13 @@ export class SchemaDocument {
     const name = reference.slice(reference.indexOf('#'));
     return [...this.#dynamicAnchors].flatMap(([uri, schema]) =>
       uri.endsWith(name) ? [{ schema, base: uri.slice(0, uri.indexOf('#')) }] : [],
+    );
+  }
+
+  /** Names of the dynamic anchors in a resource, with `#`. */
+  #namesIn(base: string): readonly string[] {
+    return [...this.#dynamicAnchors.keys()].flatMap((uri) =>
+      uri.startsWith(`${base}#`) ? [uri.slice(base.length)] : [],
     );
   }
 

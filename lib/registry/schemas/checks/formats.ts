@@ -55,7 +55,8 @@ function isUriReference(text: string): boolean {
   return /^(?:[\w\-.~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*$/.test(text) && URL.canParse(text, 'http://host');
 }
 
-const formats: Readonly<Partial<Record<string, (text: string) => boolean>>> = {
+/** The formats that can be checked, each in time proportional to the text. The others stay annotations. */
+export const formats: Readonly<Record<string, (text: string) => boolean>> = {
   date: isDate,
   time: isTime,
   'date-time': isDateTime,
@@ -67,16 +68,3 @@ const formats: Readonly<Partial<Record<string, (text: string) => boolean>>> = {
   'uri-reference': isUriReference,
   uuid: (text) => /^[\dA-Fa-f]{8}(?:-[\dA-Fa-f]{4}){3}-[\dA-Fa-f]{12}$/.test(text),
 };
-
-/** The formats that can be checked, each in time proportional to the text. */
-export const checkedFormats: readonly string[] = Object.keys(formats);
-
-/**
- * The test for a format.
- *
- * @param format - value of the keyword `format`
- * @returns undefined if the format is not one that is checked; it stays an annotation then
- */
-export function formatCheck(format: string): ((text: string) => boolean) | undefined {
-  return Object.hasOwn(formats, format) ? formats[format] : undefined;
-}

@@ -1,32 +1,51 @@
-import type { Check, KnownVerdict } from './evaluation.js';
-import { Marks } from './marks.js';
+import type { ErrorObject, ValidateFunction } from 'ajv';
+import type { DataValidationCxt } from 'ajv/dist/types/index.js';
+import { maxIssues } from './issues-of.js';
+import type { Evaluation, KnownVerdict } from './evaluation.js';
 
-const accepted: KnownVerdict = { valid: true, issues: [], marks: undefined };
+/** A definition that ajv's code calls like one of its own validators. */
+export interface RememberedDefinition {
+  (this: Evaluation, value: unknown, context?: DataValidationCxt): boolean;
+  errors?: readonly ErrorObject[];
+  evaluated?: ValidateFunction['evaluated'];
+}
 
 /**
- * Wraps the check of a schema that leads back to itself, so that it looks at each object and array once. Without it, a union
- * of two branches that both go into the same value takes twice as long with each level of the value.
+ * Makes a definition of a recursive schema look at each object and array once. Without it, a union of two branches that
+ * both go into the same value takes twice as long with each level of the value.
  *
- * @param check - check of the schema
- * @param name - tells the schema from others of the same document
+ * @param compile - compiles the definition; called when its first value comes
  */
-export function remembered(check: Check, name: string): Check {
-  return (value, evaluation, marks) => {
-    if (typeof value !== 'object' || value === null) return check(value, evaluation, marks);
-    const key = `${name} ${marks === undefined ? '' : 'marks'} ${evaluation.scope.join(' ')}`;
-    const verdicts = evaluation.verdictsOf(key);
-    const known = verdicts.get(value);
-    if (known !== undefined) {
-      evaluation.repeat(known.issues);
-      if (known.marks !== undefined) marks?.add(known.marks);
-      return known.valid;
-    }
-    const before = evaluation.issues.length;
-    const own = marks === undefined ? undefined : new Marks();
-    const valid = check(value, evaluation, own);
-    const isPlain = valid && own === undefined;
-    verdicts.set(value, isPlain ? accepted : { valid, issues: evaluation.issues.slice(before), marks: own });
-    if (own !== undefined) marks?.add(own);
-    return valid;
+export function remembered(compile: () => ValidateFunction): RememberedDefinition {
+  let validate: ValidateFunction | undefined;
+  const definition: RememberedDefinition = function (value, context) {
+    validate ??= compile();
+    const isKept = typeof value === 'object' && value !== null;
+    const verdicts = isKept ? this.verdictsOf(definition) : undefined;
+    const verdict = (isKept ? verdicts?.get(value) : undefined) ?? verdictOf(validate, this, value, context);
+    if (isKept) verdicts?.set(value, verdict);
+    definition.errors = verdict.errors;
+    // A copy, since ajv's code adds to it.
+    definition.evaluated = copyOf(verdict.evaluated);
+    return verdict.valid;
   };
+  return definition;
+}
+
+function verdictOf(
+  validate: ValidateFunction,
+  evaluation: Evaluation,
+  value: unknown,
+  context: DataValidationCxt | undefined,
+): KnownVerdict {
+  const valid: unknown = validate.call(evaluation, value, context);
+  // Cut here too: the errors of all branches would double with each level.
+  const errors = valid === true ? [] : (validate.errors ?? []).slice(0, maxIssues);
+  return { valid: valid === true, errors, evaluated: copyOf(validate.evaluated) };
+}
+
+function copyOf(evaluated: ValidateFunction['evaluated']): ValidateFunction['evaluated'] {
+  if (evaluated === undefined) return undefined;
+  const { props } = evaluated;
+  return { ...evaluated, ...(typeof props === 'object' ? { props: { ...props } } : {}) };
 }
