@@ -2,6 +2,7 @@ import { isObject } from '../../jsonrpc/parse-message.js';
 import type { Validator } from './checks/compile-validator.js';
 import { compileValidator } from './checks/compile-validator.js';
 import type { SchemaObject } from './keywords.js';
+import { innerSchemas } from './keywords.js';
 import { metaSchema } from './meta-schema.js';
 import { compilePattern } from './patterns/compile-pattern.js';
 import { SchemaDocument } from './schema-document.js';
@@ -26,6 +27,7 @@ export function assertSchema(schema: SchemaObject, isOfLibrary: boolean): Schema
     for (const { schema: place, base } of places.slice(checked)) {
       if (typeof place === 'boolean') continue;
       assertPatterns(place, isOfLibrary);
+      assertWidth(place);
       for (const reference of [place['$ref'], place['$dynamicRef']]) {
         if (typeof reference !== 'string') continue;
         const { schema: target } = document.resolve(reference, base);
@@ -44,6 +46,15 @@ function assertKeywords(schema: SchemaObject): void {
   if (issues === undefined) return;
   const texts = issues.map(({ path, message }) => `data${path} ${message}`);
   throw new Error(`schema is invalid: ${texts.join(', ')}`);
+}
+
+/** More would be code that is nested too deep to compile. */
+const maxWidth = 1_000;
+
+function assertWidth(schema: SchemaObject): void {
+  const width = innerSchemas(schema).filter(({ keyword }) => keyword !== '$defs' && keyword !== 'definitions').length;
+  if (width <= maxWidth) return;
+  throw new Error(`a schema has ${width} others directly in it, more than ${maxWidth}. Make it simpler.`);
 }
 
 function assertPatterns(schema: SchemaObject, isOfLibrary: boolean): void {

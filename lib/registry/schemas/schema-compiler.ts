@@ -4,6 +4,7 @@ import type { Validator } from './checks/compile-validator.js';
 import { compileValidator } from './checks/compile-validator.js';
 import { copySchema, freezeJson } from './copy-schema.js';
 import { toCurrentDialect } from './dialects.js';
+import { withoutUndefined } from './checks/without-undefined.js';
 import type { SchemaObject } from './keywords.js';
 import { assertNoSchemaOfOtherKind, rootAdvice } from './library-advice.js';
 import { withObjectRoot } from './object-root.js';
@@ -63,7 +64,7 @@ export class SchemaCompiler {
     const known = this.#known.get(text)?.deref();
     if (known !== undefined) return known;
     const { json } = prepare(copy, position, undefined);
-    const compiled = { json, validate: this.#validator(json) };
+    const compiled = { json, validate: this.#validator(json, position.direction) };
     this.#known.set(text, new WeakRef(compiled));
     this.#released.register(compiled, text);
     return compiled;
@@ -76,11 +77,12 @@ export class SchemaCompiler {
     return { json, isOfLibrary: true, validate: validateByLibrary(schema) };
   }
 
-  #validator(json: SchemaObject): CompiledSchema['validate'] {
+  #validator(json: SchemaObject, direction: SchemaPosition['direction']): CompiledSchema['validate'] {
     let validator: Validator | undefined;
     return (value) => {
       validator ??= compileValidator(new SchemaDocument(json), { checksFormats: this.#checksFormats });
-      const issues = validator(value);
+      // Arguments are JSON as they come; results are what a handler put together.
+      const issues = validator(direction === 'output' ? withoutUndefined(value) : value);
       return issues === undefined ? { valid: true, value } : { valid: false, issues };
     };
   }

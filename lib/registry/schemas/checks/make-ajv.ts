@@ -5,6 +5,7 @@ import { formats } from './formats.js';
 import { constant, enumeration } from './keywords/allowed-values.js';
 import { definition } from './keywords/definition.js';
 import { multipleOf } from './keywords/multiple-of.js';
+import { unevaluatedItems, unevaluatedProperties } from './keywords/unevaluated.js';
 import { uniqueItems } from './keywords/unique-items.js';
 
 /** Patterns are matched in time proportional to the text. ajv tells them apart by their text. */
@@ -34,11 +35,14 @@ const options: Options = {
   formats,
 };
 
-/** Makes an ajv with keywords of our own where its own take longer than the value is large, or decide by binary fractions. */
+const replaced = [uniqueItems, enumeration, constant, multipleOf, unevaluatedItems, unevaluatedProperties];
+
+/** Makes an ajv with keywords of our own where its own take longer than the value is large, or decide otherwise than 2020-12. */
 export function makeAjv(checksFormats: boolean): Ajv2020 {
   const ajv = new Ajv2020({ ...options, validateFormats: checksFormats });
-  for (const keyword of [uniqueItems, enumeration, constant, multipleOf]) {
+  for (const keyword of replaced) {
     ajv.removeKeyword(String(keyword.keyword)).addKeyword(keyword);
   }
-  return ajv.addKeyword(definition);
+  ajv.addKeyword(definition);
+  return ajv;
 }

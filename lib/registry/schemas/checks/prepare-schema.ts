@@ -1,6 +1,6 @@
 import { isObject } from '../../../jsonrpc/parse-message.js';
 import type { Schema, SchemaObject } from '../keywords.js';
-import { isSchema } from '../keywords.js';
+import { innerSchemas, isSchema } from '../keywords.js';
 import type { SchemaDocument, SchemaPlace } from '../schema-document.js';
 import { isRecursive } from '../schema-recursion.js';
 import { formats } from './formats.js';
@@ -82,8 +82,10 @@ class Preparation {
   #place({ schema, base }: SchemaPlace, outer: readonly string[]): Schema {
     if (typeof schema === 'boolean') return schema;
     const scope = this.document.enter(outer, base);
-    const inner = (each: Schema): Schema =>
-      this.#place({ schema: each, base: this.document.baseOf(each, base) }, scope);
+    const inner = (each: Schema): Schema => {
+      const place = { schema: each, base: this.document.baseOf(each, base) };
+      return isWide(each) ? this.#reference(place, scope) : this.#place(place, scope);
+    };
     const copy: Record<string, unknown> = {};
     for (const [keyword, value] of Object.entries(schema)) {
       if (plainKeywords.has(keyword)) copy[keyword] = value;
@@ -120,8 +122,11 @@ class Preparation {
     const { then: consequence, else: alternative } = schema;
     if (isSchema(consequence)) copy['then'] = inner(consequence);
     if (isSchema(alternative)) copy['else'] = inner(alternative);
-    // ajv leaves out an `if` without branches, and what it evaluates with it.
-    if (this.#hasUnevaluated) copy['allOf'] = [...listOf(copy['allOf']), { anyOf: [copy['if'], true] }];
+    if (!this.#hasUnevaluated) return;
+    // ajv counts what an `if` evaluates also when it does not fit, and leaves it out when it has no branches. So it
+    // decides where it evaluates nothing, and evaluates as a union.
+    copy['allOf'] = [...listOf(copy['allOf']), { anyOf: [copy['if'], true] }];
+    copy['if'] = { not: { not: copy['if'] } };
   }
 
   /**
@@ -130,6 +135,10 @@ class Preparation {
    */
   #addContains(copy: Record<string, unknown>, schema: SchemaObject, inner: (each: Schema) => Schema): void {
     const { contains, minContains, maxContains } = schema;
+    if (isSchema(copy['unevaluatedItems'])) {
+      const fitting = searchedItems(schema).map(inner);
+      if (fitting.length > 0) copy['unevaluatedItems'] = { anyOf: [...fitting, copy['unevaluatedItems']] };
+    }
     if (!isSchema(contains)) return;
     const search = {
       contains: inner(contains),
@@ -138,9 +147,18 @@ class Preparation {
     };
     if (!this.#hasUnevaluated) Object.assign(copy, search);
     else copy['allOf'] = [...listOf(copy['allOf']), { not: { not: search } }];
-    if (isSchema(copy['unevaluatedItems']))
-      copy['unevaluatedItems'] = { anyOf: [search.contains, copy['unevaluatedItems']] };
   }
+}
+
+/** The schemas by which `contains` evaluates items: its own, and those of all that has to fit as well. */
+function searchedItems({ contains, allOf }: SchemaObject): readonly Schema[] {
+  const others = Array.isArray(allOf) ? allOf.filter((each) => isObject(each) && !('$id' in each)) : [];
+  return [...(isSchema(contains) ? [contains] : []), ...others.flatMap((each) => searchedItems(each as SchemaObject))];
+}
+
+/** A schema with many others in it gets a function of its own: ajv's code nests once for each, and deep code needs stack. */
+function isWide(schema: Schema): boolean {
+  return typeof schema !== 'boolean' && innerSchemas(schema).length > 100;
 }
 
 function asObject(schema: Schema): PreparedSchema {
