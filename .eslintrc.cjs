@@ -14,6 +14,7 @@ const mayImport = {
   http: ['errors', 'promises', 'oauth', 'jsonrpc', 'stores', 'registry', 'server'],
   express: ['errors', 'promises', 'oauth', 'jsonrpc', 'stores', 'registry', 'server', 'http'],
   page: ['errors', 'registry', 'server', 'http'],
+  upstream: ['errors', 'promises', 'oauth', 'stores', 'registry'],
   stdio: ['errors', 'oauth', 'jsonrpc', 'stores', 'registry', 'server'],
   opentelemetry: ['errors', 'server'],
   // Its client talks to a registry as over stdio, so it stands above lib/stdio.
@@ -45,6 +46,7 @@ const outside = {
   redis: ['node:crypto$'],
   dev: ['oidc-provider$', 'node:'],
   openapi: ['light-my-request$', '@readme/openapi-parser$', 'node:'],
+  upstream: ['oauth4webapi$'],
   cli: ['node:'],
 };
 

@@ -39,7 +39,7 @@ export default {
   moduleNameMapper: {
     // The public names mean the sources, so that tests and the blocks of the documentation say what a user says.
     '^express-mcp$': '<rootDir>/lib/index.ts',
-    '^express-mcp/(stdio|redis|page|testing|dev|opentelemetry|openapi)$': '<rootDir>/lib/$1/index.ts',
+    '^express-mcp/(stdio|redis|page|testing|dev|opentelemetry|openapi|upstream)$': '<rootDir>/lib/$1/index.ts',
     // Sources import each other as the `.js` files that they become.
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

@@ -21,6 +21,7 @@ const loads = {
   'dist/testing/index.js': ['ajv', 'jose'],
   'dist/dev/index.js': ['oidc-provider'],
   'dist/openapi/index.js': ['@readme/openapi-parser', 'light-my-request'],
+  'dist/upstream/index.js': ['jose', 'oauth4webapi'],
   'dist/cli/main.js': ['jose'],
 };
 

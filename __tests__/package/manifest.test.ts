@@ -31,6 +31,7 @@ describe('package.json', () => {
       express: '>=4.21 <6',
       ioredis: '^6.0.0',
       'light-my-request': '^6.0.0',
+      oauth4webapi: '^3.8.0',
       'oidc-provider': '^9.13.3',
       redis: '^6.0.0',
     });

@@ -4,7 +4,7 @@ import { Refreshed } from './refreshed.js';
 import { isTrustworthyUrl } from './trustworthy-url.js';
 
 /** A member of an authorization server's metadata that a resource server needs, by its name in RFC 8414 §2. */
-export type NeededMember = 'introspection_endpoint' | 'jwks_uri';
+export type NeededMember = 'introspection_endpoint' | 'jwks_uri' | 'token_endpoint';
 
 /**
  * Where the metadata of an issuer may be: RFC 8414 §3.1 first (path inserted), then OpenID Connect Discovery 1.0 §4 in
