@@ -38,19 +38,32 @@ function router5(app: unknown): Stack | undefined {
   }
 }
 
+/** The handlers that met a request before, each where it stands in the app. */
+const met = new WeakMap<IncomingMessage, WeakSet<object>>();
+
 /**
  * Whether a request came to a handler through a route, such as `app.get(path, handler)`, and not through `app.use`. Express leaves the
- * last route on the request after it has passed, so the handler is looked for in it. If it is found nowhere, the answer is yes: a guard
- * that cannot know where it stands lets nothing pass.
+ * last route on the request after it has passed, so the handler is looked for in it, and in the routers and apps that stand in it. If it
+ * is found nowhere, or the request comes to it once more (a function of the app in a route calls it), the answer is yes: a guard that
+ * cannot know where it stands lets nothing pass.
  *
  * @param request - the request that the handler has at this moment
  * @param handler - the function that Express was given
  */
 export function isInRoute(request: HostedRequest, handler: object): boolean {
+  const wasMet = meets(request, handler);
   const route = request.route as Stack | undefined;
   if (route === undefined) return false;
-  const { stack = [] } = route;
-  return stack.some((layer) => handlerOf(layer) === handler) || !handlersOf(appOf(request)).includes(handler);
+  return wasMet || flatten(route.stack ?? []).includes(handler) || !handlersOf(appOf(request)).includes(handler);
+}
+
+/** @returns whether it has met the handler before */
+function meets(request: IncomingMessage, handler: object): boolean {
+  const handlers = met.get(request) ?? new WeakSet();
+  met.set(request, handlers);
+  const wasMet = handlers.has(handler);
+  handlers.add(handler);
+  return wasMet;
 }
 
 /** Instrumentation, such as OpenTelemetry's, puts a function of its own around the one that the app gave, and keeps that. */
@@ -62,8 +75,10 @@ function flatten(stack: readonly Layer[]): readonly object[] {
   return stack.flatMap((layer) => {
     const handle = handlerOf(layer);
     const inner = layer.route?.stack ?? handle?.stack;
-    // An app that is mounted in another one.
-    if (inner === undefined && handle !== undefined && '_router' in handle) return handlersOf(handle);
+    // An app that is mounted in another one, or stands in a route. Express 5 says `router` where Express 4 says `_router`.
+    if (inner === undefined && handle !== undefined && ('_router' in handle || 'router' in handle)) {
+      return handlersOf(handle);
+    }
     if (inner !== undefined) return flatten(inner);
     return handle === undefined ? [] : [handle];
   });

@@ -95,18 +95,20 @@ export function mcpAuth(options: McpAuthOptions = {}): McpAuth {
     admitted: exposeAuth,
   });
 
-  const standsInRoute = (request: HostedRequest): boolean => isInRoute(request, mcpAuthMiddleware);
-
   function mcpAuthMiddleware(request: IncomingMessage, response: ServerResponse, next: Next): void {
     const identity = identityOf(request);
     identity.isGuarded = true;
-    const target = requestTarget(request, resource, standsInRoute);
+    let isRoute = false;
+    const target = requestTarget(request, resource, () => {
+      isRoute = isInRoute(request, mcpAuthMiddleware);
+      return isRoute;
+    });
     if (target === 'endpoint') {
       const passing = guard.meet({ request, response, next, identity });
       // Refusals are handed to `next` before; a rejection is what a handler behind threw, in a host that does not catch it.
       if (isPromise(passing)) passing.catch(next);
     } else if (target === 'metadata') answerMetadataRequest(resource, { request, response, next });
-    else if (target === 'misplaced') next(misplaced(request, resource, mcpAuthMiddleware));
+    else if (target === 'misplaced') next(misplaced(request, resource, isRoute));
     else next();
   }
 
@@ -129,9 +131,9 @@ function readinessFor({ verifier, revocation, replay }: ProtectedResource): Prom
 }
 
 /** Nothing could ever be protected from there, and nobody would notice. */
-function misplaced(request: HostedRequest, { path }: ProtectedResource, middleware: object): ConfigurationError {
+function misplaced(request: HostedRequest, { path }: ProtectedResource, isRoute: boolean): ConfigurationError {
   const mount = mountOf(request);
-  if (isInRoute(request, middleware)) {
+  if (isRoute) {
     return new ConfigurationError(
       'invalid_option',
       `mcpAuth stands in the route ${displayName(requestPath(request))}, which is not its endpoint "${path}". It lets nothing pass ` +

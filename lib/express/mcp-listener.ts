@@ -6,6 +6,7 @@ import type { Middleware, Next } from '../http/fields/hosted-request.js';
 import { securityFields } from '../http/fields/response-fields.js';
 import { pathnameOf } from '../http/fields/request-path.js';
 import { firstToSeeErrors } from './error-handlers.js';
+import { mistakeInListener } from './mounting-order.js';
 import { pathsOf, servedBy } from './served-paths.js';
 
 /**
@@ -62,6 +63,8 @@ class ListenerHost {
   readonly #handlers: readonly Handler[];
   #poweredBy: string | undefined | null = null;
   #raiser: object | undefined;
+  /** Null until the first request, with which the app is complete. */
+  #mistake: ConfigurationError | undefined | null = null;
 
   constructor(app: RequestListener, handlers: readonly Handler[]) {
     this.#app = app;
@@ -72,7 +75,9 @@ class ListenerHost {
     const poweredBy = this.#poweredByOf();
     if (poweredBy !== undefined) response.setHeader('X-Powered-By', poweredBy);
     identityOf(request).chain = this.#handlers;
-    this.#run(0, request, response);
+    if (this.#mistake === null) this.#mistake = mistakeInListener(this.#app, this.#handlers);
+    if (this.#mistake === undefined) this.#run(0, request, response);
+    else this.#fail(this.#mistake, request, response);
   }
 
   #run(index: number, request: IncomingMessage, response: ServerResponse): void {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { assertMembers } from '../errors/assert-members.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import { ProtocolError } from '../errors/protocol-error.js';
+import { UnauthorizedError } from '../errors/unauthorized-error.js';
 import { andThen } from '../promises/and-then.js';
 import type { NamedAccessMap } from '../registry/named-access.js';
 import { compileNames, compileUris } from '../registry/named-access.js';
@@ -92,7 +93,7 @@ export function mcpScopes(options: McpScopesOptions): Middleware {
       return;
     }
     const explain = (error: unknown): unknown => explainFailure(error, identity?.resource, () => undefined);
-    enforce(request, identity, rules, maxBodyBytes).then(
+    enforce(request, identity, { rules, maxBodyBytes, path }).then(
       () => {
         next();
       },
@@ -122,12 +123,26 @@ function isInvalidParams(decision: Decision): decision is Decision & { readonly 
   return decision.outcome === 'undecidable' && decision.error instanceof ProtocolError;
 }
 
+interface Enforced {
+  readonly rules: AccessRules;
+  readonly maxBodyBytes: number;
+  readonly path: string | undefined;
+}
+
+/**
+ * Whether every `mcpAuth` took the request for another one, though it is about to reach the handler behind: by a path that only its
+ * route understands (`/%61cme/mcp` for `/:tenant/mcp`), or another one that the route takes. An endpoint without a guard names its path.
+ */
+function isForNoGuard(identity: RequestIdentity | undefined, path: string | undefined): boolean {
+  return identity?.isGuarded === true && identity.resource === undefined && path === undefined;
+}
+
 async function enforce(
   request: HostedRequest,
   identity: RequestIdentity | undefined,
-  rules: AccessRules,
-  maxBodyBytes: number,
+  { rules, maxBodyBytes, path }: Enforced,
 ): Promise<void> {
+  if (isForNoGuard(identity, path)) throw new UnauthorizedError([]);
   const payload = await readBody(request, maxBodyBytes);
   // The same value for us and for who comes next, or two parsers could be told different things. `_body` is how the
   // parsers of Express 4 know that there is nothing left to read.

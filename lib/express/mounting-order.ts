@@ -68,6 +68,35 @@ function tooEarly({ endpoint }: Mounted, behind: readonly Mounted[]): Configurat
   );
 }
 
+/**
+ * Finds out whether `mcpListener` was given what serves an endpoint without the `mcpAuth` that guards it in the app. Asked about with
+ * its first request, when the app is complete.
+ *
+ * @param app - the app; if it does not show what is mounted, nothing is found
+ * @param handlers - what runs in front of it
+ * @returns an error that says what to write instead; undefined if nothing is wrong
+ */
+export function mistakeInListener(app: unknown, handlers: readonly object[]): ConfigurationError | undefined {
+  const inApp = handlersOf(app);
+  const isOpen = handlers.some((handler) => {
+    const paths = pathsOf(handler);
+    if (paths === undefined || paths.role === 'guard') return false;
+    const { endpoint } = paths;
+    const place = inApp.indexOf(handler);
+    return inApp.some((other, index) => {
+      const guard = pathsOf(other);
+      if (guard?.role !== 'guard' || handlers.includes(other)) return false;
+      return isSamePath(guard.endpoint ?? '', endpoint ?? defaultPath) || (endpoint === undefined && index < place);
+    });
+  });
+  if (!isOpen || handlers.some((handler) => pathsOf(handler)?.role === 'guard')) return undefined;
+  return new ConfigurationError(
+    'invalid_option',
+    'mcpListener serves the endpoint without the mcpAuth that guards it in the app, so that nobody would be asked for a token. Write ' +
+      'mcpListener(app, auth, router).',
+  );
+}
+
 /** A router that names another path than the `mcpAuth` in front of it, whose own endpoint nothing serves. */
 function elsewhere(
   { endpoint }: Mounted,
