@@ -8,8 +8,10 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Express } from 'express';
 import request from 'supertest';
 import { createApp } from '../../examples/notes/app.js';
-import { scopeHierarchy } from '../../examples/notes/mcp.js';
+import { createNotesRegistry, scopeHierarchy } from '../../examples/notes/mcp.js';
 import { NoteStore } from '../../examples/notes/note-store.js';
+import { openApiDocument } from '../../examples/notes/openapi.js';
+import { toolsFromOpenApi } from '../../lib/openapi/index.js';
 import { createTestIssuer, expectChallenge } from '../../lib/testing/index.js';
 
 let folder: string;
@@ -182,6 +184,20 @@ describe('the notes service', () => {
     const route = request(app).post('/api/notes').set({ authorization });
     expect(await route.send({ text: '  ' })).toMatchObject({ status: 400, body: { error: 'A note needs a text' } });
     expect(store.all()).toEqual([]);
+  });
+
+  it('has a tool that calls a route of its OpenAPI document as the caller, beside the written ones', async () => {
+    const store = await NoteStore.open(path.join(folder, 'openapi.json'));
+    const note = await store.add('Buy milk');
+    const registry = createNotesRegistry(store);
+    const app = createApp(store, mcp, { registry });
+    const { tools } = await toolsFromOpenApi(registry, openApiDocument, { app, select: 'read-only' });
+    expect(tools.map(({ name }) => name)).toEqual(['read_note']);
+    const params = { name: 'read_note', arguments: { id: note.id } };
+    const reader = `Bearer ${await token({ scope: 'notes:read' })}`;
+    expect((await callTool(app, reader, params)).body).toMatchObject({ result: { structuredContent: note } });
+    const stranger = `Bearer ${await token({ scope: 'other' })}`;
+    expectChallenge(await callTool(app, stranger, params), { error: 'insufficient_scope', scope: 'notes:read other' });
   });
 
   it('does not let a broken file pass for an empty one', async () => {

@@ -3,9 +3,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { devAuthorizationServer } from 'express-mcp/dev';
+import { toolsFromOpenApi } from 'express-mcp/openapi';
 import { createApp } from './app.js';
-import { confirmedSignIn, scopeHierarchy, scopes } from './mcp.js';
+import { confirmedSignIn, createNotesRegistry, scopeHierarchy, scopes } from './mcp.js';
 import { NoteStore } from './note-store.js';
+import { openApiDocument } from './openapi.js';
 
 export interface RunningNotes {
   /** The MCP endpoint. */
@@ -35,10 +37,12 @@ export async function startNotes(file: string, port: number): Promise<RunningNot
   });
   const { issuer } = authorizationServer;
   const scopesSupported = Object.keys(scopes);
-  server.on(
-    'request',
-    createApp(store, { resource, issuer, requiredScopes: ['notes:read'], scopesSupported, scopeHierarchy }),
-  );
+  const registry = createNotesRegistry(store);
+  const mcp = { resource, issuer, requiredScopes: ['notes:read'], scopesSupported, scopeHierarchy };
+  const app = createApp(store, mcp, { registry });
+  // Writing has tools that were written for it.
+  await toolsFromOpenApi(registry, openApiDocument, { app, select: 'read-only' });
+  server.on('request', app);
   return {
     endpoint,
     issuer,
