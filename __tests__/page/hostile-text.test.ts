@@ -63,9 +63,8 @@ describe('text of others on the page', () => {
     ['a document', 'data:text/html,<script>alert(1)</script>'],
     ['an attribute that ends early', 'data:image/png;base64,AAAA" onerror="alert(1)'],
     ['a picture that is too large', `data:image/png;base64,${'A'.repeat(20_000)}`],
-    ['nothing that is a text', 7],
   ])('gives no icon that is %s', async (_title, src) => {
-    const registry = registryOf({ icons: [{ src: src as string }] });
+    const registry = registryOf({ icons: [{ src }] });
     expect(await pageOf(registry)).not.toContain('<img');
   });
 

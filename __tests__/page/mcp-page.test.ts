@@ -211,7 +211,7 @@ describe('the page', () => {
   it('works without Express', async () => {
     const page = mcpPage(notesRegistry(), { url: 'http://localhost/mcp' });
     const server = createServer((req, res) => {
-      void page(req, res, () => res.writeHead(404).end('not the page'));
+      page(req, res, () => res.writeHead(404).end('not the page'));
     }).listen(0, 'localhost');
     await new Promise((resolve) => server.once('listening', resolve));
     const { port } = server.address() as AddressInfo;

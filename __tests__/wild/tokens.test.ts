@@ -72,8 +72,8 @@ describe('a token as it is in the wild', () => {
     if (wanted.clientId !== undefined) expect(decision?.clientId).toBe(wanted.clientId);
     if (wanted.subject !== undefined) expect(decision?.subject ?? null).toBe(wanted.subject);
     if (wanted.authorizationServers === undefined) return;
-    const { body } = await request(app).get('/.well-known/oauth-protected-resource/mcp');
-    expect(body).toMatchObject({ authorization_servers: wanted.authorizationServers });
+    const document = await request(app).get('/.well-known/oauth-protected-resource/mcp');
+    expect(document.body).toMatchObject({ authorization_servers: wanted.authorizationServers });
   });
 
   it('is as long as the case says', async () => {
@@ -196,9 +196,9 @@ describe('a wrong audience', () => {
       const app = protectedApp({ auth: { onDecision: (decision) => void decisions.push(decision) } });
       const token = await issuer.token({ audience: `${resource}/` });
       for (let count = 0; count < 2; count += 1) {
-        const { status, body } = await modern(app, 'tools/list', {}, { Authorization: `Bearer ${token}` });
-        expect(status).toBe(401);
-        expect(JSON.stringify(body)).not.toContain(`${resource}/`);
+        const response = await modern(app, 'tools/list', {}, { Authorization: `Bearer ${token}` });
+        expect(response.status).toBe(401);
+        expect(JSON.stringify(response.body)).not.toContain(`${resource}/`);
       }
       const message = `The aud claim of a token is "${resource}/", and must be "${resource}"`;
       expect(decisions).toMatchObject([{ cause: { message } }, { cause: { message } }]);

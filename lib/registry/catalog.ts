@@ -11,6 +11,7 @@ import type { Skill } from './skill.js';
 import { manifestName, skillUri } from './skill-files.js';
 import type { Tool } from './tool.js';
 import { uriSpellings } from './uri-spellings.js';
+import type { MatchedVariables, UriTemplate } from './uri-template.js';
 
 /** What the server says about itself. */
 export interface ServerInfo {
@@ -75,6 +76,22 @@ export class Catalog {
     return isDisguised ? undefined : found;
   }
 
+  /**
+   * The other templates that a URI fits, however it is spelled. Templates may overlap, and the first that fits is read; it must not
+   * lead around the scopes of a more specific one.
+   *
+   * @param uri - as it was sent
+   * @param found - what is read
+   */
+  otherTemplatesFor(uri: string, found: FoundResource): readonly FoundResource[] {
+    if (found.variables === undefined) return [];
+    const spellings = uriSpellings(uri).flatMap((plain) => [plain, withoutEmptySegments(plain)]);
+    return this.resourceTemplates.items.flatMap((item): readonly FoundResource[] => {
+      const variables = item === found.item ? undefined : firstMatch(item.template, spellings);
+      return variables === undefined ? [] : [{ item, variables }];
+    });
+  }
+
   /** The folder of a skill that a URI names, with what it contains. */
   findDirectory(uri: string): FoundDirectory | undefined {
     const name = /^skill:\/\/([^/]+)/.exec(uri)?.[1];
@@ -105,4 +122,23 @@ export class Catalog {
   get hasCompletions(): boolean {
     return [...this.prompts.items, ...this.resourceTemplates.items].some(({ completions }) => completions.size > 0);
   }
+}
+
+function firstMatch(template: UriTemplate, uris: readonly string[]): MatchedVariables | undefined {
+  for (const uri of uris) {
+    const variables = template.match(uri);
+    if (variables !== undefined) return variables;
+  }
+  return undefined;
+}
+
+/** File systems and many servers take `a://b//c`, `a:///b/c` and `a://b/c/` for `a://b/c`. */
+function withoutEmptySegments(uri: string): string {
+  const [scheme = '', ...rest] = uri.split('://');
+  if (rest.length === 0) return uri;
+  const segments = rest
+    .join('://')
+    .split('/')
+    .filter((segment) => segment !== '');
+  return `${scheme}://${segments.join('/')}`;
 }

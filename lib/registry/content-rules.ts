@@ -73,8 +73,8 @@ const toolAnnotationRules: Rules = {
 export function wrongMember(value: Readonly<Record<string, unknown>>, rules: Rules): string | undefined {
   for (const name of Object.keys(rules)) {
     const wrong = value[name] === undefined ? undefined : rules[name]?.(value[name]);
-    if (wrong !== undefined)
-      return wrong.startsWith('[') || wrong.startsWith('.') ? `.${name}${wrong}` : `.${name} ${wrong}`;
+    if (wrong === undefined) continue;
+    return wrong.startsWith('[') || wrong.startsWith('.') ? `.${name}${wrong}` : `.${name} ${wrong}`;
   }
   return undefined;
 }

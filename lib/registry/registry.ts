@@ -210,7 +210,8 @@ export class Registry<State = undefined, Request = unknown, TokenClaims = Claims
 
   #withDefaults(definition: ExtensionDefinition): ExtensionDefinition {
     const { methods } = definition;
-    if (typeof methods !== 'object') return definition;
+    // Whatever is no record of methods is refused as it is.
+    if (typeof methods !== 'object' || Array.isArray(methods)) return definition;
     const whole = Object.entries(methods).map(([name, method]) => [name, this.#defaults.addTo(method)] as const);
     return { ...definition, methods: Object.fromEntries(whole) };
   }

@@ -147,7 +147,15 @@ describe.each([
     ['in a sub-app of its own', (app) => [app.use(expressOf().use(auth())), app.use(foreign)]],
     ['in a route of another method', (app) => [app.route('/mcp').post(auth()).get(router()).post(foreign)]],
     ['twice', (app) => [auth()].map((same) => [app.use(same, router()), app.use(same, foreign)])],
-    ['inside of another function', (app) => [auth()].map((inner) => app.use((q, s, n) => inner(q, s, n), foreign))],
+    [
+      'inside of another function',
+      (app) =>
+        [auth()].map((inner) =>
+          app.use((q, s, n) => {
+            inner(q, s, n);
+          }, foreign),
+        ),
+    ],
   ])('are demanded also when it stands %s', async (_what, mount) => {
     const response = await callTool(appWith(mount), 'read', 'notes:read');
     expect(response.body).not.toHaveProperty('reached');

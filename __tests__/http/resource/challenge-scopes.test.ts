@@ -22,8 +22,8 @@ describe('challengeScopes', () => {
   });
 
   it('are in the metadata document', async () => {
-    const { body } = await request(app).get('/.well-known/oauth-protected-resource/mcp');
-    expect(body).toMatchObject({ scopes_supported: ['basic', 'notes:read', 'notes:write'] });
+    const response = await request(app).get('/.well-known/oauth-protected-resource/mcp');
+    expect(response.body).toMatchObject({ scopes_supported: ['basic', 'notes:read', 'notes:write'] });
   });
 
   it('are asked for where an anonymous caller needs scopes', async () => {

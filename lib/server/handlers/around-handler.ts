@@ -33,7 +33,7 @@ export function aroundHandler(call: RequestInWork, wrapped: WrappedHandler): (ct
   if (middleware.length === 0) return (ctx) => wrapped.handle(wrapped.args, ctx);
   // What is registered meanwhile counts for the next call.
   const chain = [...middleware];
-  return async (ctx) => runFrom(chain, { call, wrapped, ctx, sent: wrapped.item.args, args: wrapped.args });
+  return (ctx) => runFrom(chain, { call, wrapped, ctx, sent: wrapped.item.args, args: wrapped.args });
 }
 
 interface Passage {

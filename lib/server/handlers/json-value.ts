@@ -34,8 +34,9 @@ class JsonCopy {
   }
 
   #ofObject(value: object, key: string): unknown {
-    if (this.#around.has(value))
+    if (this.#around.has(value)) {
       throw this.#refusal('an object that contains itself', 'Return a copy without the way back.');
+    }
     const shape = unsendableShape(value);
     if (shape !== undefined) throw this.#refusal(shape.name, shape.advice);
     this.#around.add(value);

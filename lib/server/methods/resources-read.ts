@@ -21,9 +21,9 @@ export const resourcesRead: Method = {
   feature: 'resources',
   locate: (call) => {
     const uri = requireString(call.request.params, 'uri');
-    const { found, item } = locateResource(call, uri);
+    const { found, item, others } = locateResource(call, uri);
     return {
-      items: [item],
+      items: [item, ...others],
       invoke: async () => {
         const { serverInfo } = call.endpoint.catalog;
         const result = await readResource(call, uri, found, item);
@@ -39,16 +39,26 @@ export const resourcesRead: Method = {
 };
 
 /**
- * The resource that a URI names, and what decides whether it may be used.
+ * The resource that a URI names, and what decides whether it may be used: its own access, and that of every other template that the
+ * URI fits.
  *
  * @throws ProtocolError `resource_not_found`
  */
-export function locateResource(call: RequestInWork, uri: string): { found: FoundResource; item: OperationItem } {
+export function locateResource(
+  call: RequestInWork,
+  uri: string,
+): { found: FoundResource; item: OperationItem; others: readonly OperationItem[] } {
   const notFound = (): ProtocolError => resourceNotFound(uri);
   const found = call.endpoint.catalog.findResource(uri);
   if (found === undefined) throw notFound();
   const target = { kind: 'resource', name: uri } as const;
-  return { found, item: { access: found.item.access, target, args: found.variables ?? {}, notFound } };
+  const itemOf = ({ item, variables = {} }: FoundResource): OperationItem => ({
+    access: item.access,
+    target,
+    args: variables,
+    notFound,
+  });
+  return { found, item: itemOf(found), others: call.endpoint.catalog.otherTemplatesFor(uri, found).map(itemOf) };
 }
 
 /** server/resources#error-handling: never an empty `contents` for what does not exist; the URI goes into `data`. */

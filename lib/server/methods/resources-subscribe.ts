@@ -27,9 +27,9 @@ function onResource(
   act: (connection: Connection, uri: string) => Promise<void>,
 ): ReturnType<Method['locate']> {
   const uri = requireString(call.request.params, 'uri');
-  const { item } = locateResource(call, uri);
+  const { item, others } = locateResource(call, uri);
   return {
-    items: [item],
+    items: [item, ...others],
     invoke: async () => {
       if (call.connection !== undefined) await act(call.connection, uri);
       return {};

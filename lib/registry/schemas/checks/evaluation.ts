@@ -12,7 +12,8 @@ export interface KnownVerdict {
 /** The state of validating one value: ajv passes it to keywords as `this`. */
 export class Evaluation {
   #identities: ValueIdentities | undefined;
-  readonly #verdicts = new Map<object, Map<object, KnownVerdict>>();
+  // Made when it is needed: most schemas are not recursive.
+  #verdicts: Map<object, Map<object, KnownVerdict>> | undefined;
 
   /** Identities of the parts of the value. */
   get identities(): ValueIdentities {
@@ -22,6 +23,7 @@ export class Evaluation {
 
   /** Verdicts of a definition by value. */
   verdictsOf(definition: object): Map<object, KnownVerdict> {
+    this.#verdicts ??= new Map();
     const known = this.#verdicts.get(definition) ?? new Map<object, KnownVerdict>();
     this.#verdicts.set(definition, known);
     return known;
