@@ -92,9 +92,15 @@ describe('an origin', () => {
 describe('the depth of a parsed body', () => {
   it('has the limit of one that is text', () => {
     const nested = (depth: number): unknown => JSON.parse('['.repeat(depth) + ']'.repeat(depth));
-    expect(() => assertDepth(nested(64))).not.toThrow();
-    expect(() => assertDepth(nested(65))).toThrow('more than 64');
-    expect(() => assertDepth(nested(5000))).toThrow('more than 64');
+    expect(() => {
+      assertDepth(nested(64));
+    }).not.toThrow();
+    expect(() => {
+      assertDepth(nested(65));
+    }).toThrow('more than 64');
+    expect(() => {
+      assertDepth(nested(5000));
+    }).toThrow('more than 64');
   });
 });
 

@@ -18,7 +18,6 @@ describe('classifying', () => {
     ['a method and a result', { jsonrpc: '2.0', id: 'a', method: 'ping', result: {} }, 'a'],
     ['a result and an error', { jsonrpc: '2.0', id: 'a', result: {}, error: {} }, 'a'],
     ['params that are an array', { jsonrpc: '2.0', id: 1, method: 'ping', params: [] }, 1],
-    ['params that are null', { jsonrpc: '2.0', id: 1, method: 'ping', params: null }, 1],
     ['an id that is null', ping(null), undefined],
     ['an id that is fractional', ping(1.5), undefined],
     ['an id that is an object', ping({}), undefined],
