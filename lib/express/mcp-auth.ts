@@ -95,20 +95,19 @@ export function mcpAuth(options: McpAuthOptions = {}): McpAuth {
     admitted: exposeAuth,
   });
 
+  const standsInRoute = (request: HostedRequest): boolean => isInRoute(request, mcpAuthMiddleware);
+
   function mcpAuthMiddleware(request: IncomingMessage, response: ServerResponse, next: Next): void {
     const identity = identityOf(request);
     identity.isGuarded = true;
-    let isRoute = false;
-    const target = requestTarget(request, resource, () => {
-      isRoute = isInRoute(request, mcpAuthMiddleware);
-      return isRoute;
-    });
+    const target = requestTarget(request, resource, standsInRoute);
     if (target === 'endpoint') {
       const passing = guard.meet({ request, response, next, identity });
       // Refusals are handed to `next` before; a rejection is what a handler behind threw, in a host that does not catch it.
       if (isPromise(passing)) passing.catch(next);
     } else if (target === 'metadata') answerMetadataRequest(resource, { request, response, next });
-    else if (target === 'misplaced') next(misplaced(request, resource, isRoute));
+    else if (target === 'in-route') next(inRoute(request, resource));
+    else if (target === 'misplaced') next(misplaced(request, resource));
     else next();
   }
 
@@ -131,19 +130,20 @@ function readinessFor({ verifier, revocation, replay }: ProtectedResource): Prom
 }
 
 /** Nothing could ever be protected from there, and nobody would notice. */
-function misplaced(request: HostedRequest, { path }: ProtectedResource, isRoute: boolean): ConfigurationError {
-  const mount = mountOf(request);
-  if (isRoute) {
-    return new ConfigurationError(
-      'invalid_option',
-      `mcpAuth stands in the route ${displayName(requestPath(request))}, which is not its endpoint "${path}". It lets nothing pass ` +
-        'there. To guard a route with the same tokens, write auth.protect("notes:read") with the scopes that it needs.',
-    );
-  }
+function misplaced(request: HostedRequest, { path }: ProtectedResource): ConfigurationError {
   return new ConfigurationError(
     'invalid_option',
-    `mcpAuth is mounted at ${displayName(mount)}, where no request for its endpoint "${path}" arrives. Mount it at the ` +
+    `mcpAuth is mounted at ${displayName(mountOf(request))}, where no request for its endpoint "${path}" arrives. Mount it at the ` +
       `root of the app, say what arrives here: mcpAuth({ path: "…" }), or guard other routes with auth.protect("…"). ` +
       'In NestJS, write app.use(auth, router) in main.ts; consumer.apply(…).forRoutes("*") mounts at each path.',
+  );
+}
+
+/** Whoever puts a guard on a route means that route. */
+function inRoute(request: HostedRequest, { path }: ProtectedResource): ConfigurationError {
+  return new ConfigurationError(
+    'invalid_option',
+    `mcpAuth stands in the route ${displayName(requestPath(request))}, which is not its endpoint "${path}". It lets nothing pass ` +
+      'there. To guard a route with the same tokens, write auth.protect("notes:read") with the scopes that it needs.',
   );
 }

@@ -7,7 +7,7 @@ import { andThen, isPromise } from '../../promises/and-then.js';
 import { attempt } from '../../promises/attempt.js';
 import { authorizeAnyUse } from '../../server/authorization/authorize.js';
 import type { ErrorReporter } from '../../server/reporting/report-error.js';
-import { allowOrigin, answerPreflight, endpointMethods, isPreflight } from '../fields/cors.js';
+import { endpointMethods } from '../fields/cors.js';
 import type { Exchange, Middleware } from '../fields/hosted-request.js';
 import { asksForPage } from '../page/asks-for-page.js';
 import type { ProtectedResource } from '../resource/protected-resource.js';
@@ -17,6 +17,7 @@ import { explainFailure } from './explain-failure.js';
 import { inTime } from './hook-timeout.js';
 import { publishDecision, publishRefusal } from './publish-decision.js';
 import { raiseError } from './raise-error.js';
+import { isSettledBeforehand } from './settled-beforehand.js';
 import type { RequestIdentity } from './request-identity.js';
 
 /** What a host can do for the guard that Node's HTTP cannot. */
@@ -52,21 +53,10 @@ export class AccessGuard {
 
   /** Answers a request for the endpoint, refuses it, or lets it pass. */
   meet(passage: Passage): Promise<void> | void {
-    const { request, response, identity } = passage;
-    if (identity.refusal !== undefined) {
-      passage.next(identity.refusal);
-      return;
-    }
+    const { request, identity } = passage;
+    if (isSettledBeforehand(passage, this.#resource.cors, endpointMethods)) return;
     // From here on the request is known to be for this endpoint, also in answers to errors.
     identity.begin(this.#resource);
-    const { cors } = this.#resource;
-    if (cors !== undefined) {
-      allowOrigin(cors, request, response);
-      if (isPreflight(request)) {
-        answerPreflight(request, response, endpointMethods);
-        return;
-      }
-    }
     const admitted = attempt(
       () => andThen(inTime(authenticate(request, this.#resource, identity)), (found) => this.#admit(found, passage)),
       (error) => andThen(this.#refuse(error, passage), () => false),

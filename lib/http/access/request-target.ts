@@ -2,8 +2,11 @@ import type { HostedRequest } from '../fields/hosted-request.js';
 import { isSamePath, mountOf, requestPath } from '../fields/request-path.js';
 import type { ProtectedResource } from '../resource/protected-resource.js';
 
-/** What a request is to an `mcpAuth`; `misplaced` when no request for the endpoint could arrive where it is mounted. */
-export type RequestTarget = 'endpoint' | 'metadata' | 'other' | 'misplaced';
+/**
+ * What a request is to an `mcpAuth`: `in-route` if the guard stands in a route that is not its endpoint, `misplaced` if no request for
+ * the endpoint could arrive where it is mounted.
+ */
+export type RequestTarget = 'endpoint' | 'in-route' | 'metadata' | 'misplaced' | 'other';
 
 /**
  * Tells what a request is for.
@@ -21,7 +24,7 @@ export function requestTarget(
   if (requested === metadataPath) return 'metadata';
   if (isSamePath(requested, path)) return 'endpoint';
   // Whoever puts a guard on a route means that route: nothing passes there by mistake.
-  if (isInRoute(request)) return 'misplaced';
+  if (isInRoute(request)) return 'in-route';
   const mount = mountOf(request);
   if (mount === '') return 'other';
   // Mounted at its own path, it stands in front of handlers that get everything below, too.

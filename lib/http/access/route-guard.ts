@@ -11,7 +11,6 @@ import type { ItemAccess } from '../../registry/access.js';
 import { askForScopes } from '../../server/authorization/ask-app.js';
 import { authorize } from '../../server/authorization/authorize.js';
 import type { Caller } from '../../server/authorization/caller.js';
-import { allowOrigin, answerPreflight, isPreflight } from '../fields/cors.js';
 import type { Exchange } from '../fields/hosted-request.js';
 import type { ProtectedResource } from '../resource/protected-resource.js';
 import type { Authenticated } from './authenticate.js';
@@ -20,6 +19,7 @@ import { explainFailure } from './explain-failure.js';
 import { inTime } from './hook-timeout.js';
 import { publishDecision, publishRefusal } from './publish-decision.js';
 import { raiseError } from './raise-error.js';
+import { isSettledBeforehand } from './settled-beforehand.js';
 import type { RequestIdentity } from './request-identity.js';
 
 /** One request for a route. */
@@ -51,20 +51,9 @@ export class RouteGuard {
 
   /** Refuses a request, or lets it pass. */
   meet(passage: Passage): Promise<void> | void {
-    const { request, response, identity } = passage;
-    if (identity.refusal !== undefined) {
-      passage.next(identity.refusal);
-      return;
-    }
-    const { cors } = this.#resource;
-    if (cors !== undefined) {
-      allowOrigin(cors, request, response);
-      if (isPreflight(request)) {
-        // Which methods there are, the app's routes decide.
-        answerPreflight(request, response, request.headers['access-control-request-method'] ?? '');
-        return;
-      }
-    }
+    // Which methods there are, the app's routes decide.
+    const methods = passage.request.headers['access-control-request-method'] ?? '';
+    if (isSettledBeforehand(passage, this.#resource.cors, methods)) return;
     const admitted = attempt(
       () => andThen(this.#authenticate(passage), () => this.#admit(passage)),
       (thrown) => this.#refuse(thrown, passage),
