@@ -1,5 +1,6 @@
 import type { RefusedTarget } from './insufficient-scope-error.js';
 import { ProtocolError } from './protocol-error.js';
+import { retryAfter, retryAfterSeconds } from './retry-after.js';
 
 /** The rows of the error table that say that a limit is reached. */
 export type LimitErrorCode = 'too_many_calls' | 'too_many_sessions' | 'too_many_streams' | 'tool_busy';
@@ -12,12 +13,11 @@ export interface LimitFacts {
   readonly target?: RefusedTarget | undefined;
 }
 
-// How long it takes, as a rule, until there is room again: a call ends soon, a stream or a session does when somebody lets go of it.
-const retryAfterSeconds: Readonly<Record<LimitErrorCode, number>> = {
-  too_many_calls: 1,
-  tool_busy: 1,
-  too_many_streams: 5,
-  too_many_sessions: 60,
+const untilThereIsRoom: Readonly<Record<LimitErrorCode, number>> = {
+  too_many_calls: retryAfterSeconds.callEnds,
+  tool_busy: retryAfterSeconds.callEnds,
+  too_many_streams: retryAfterSeconds.streamEnds,
+  too_many_sessions: retryAfterSeconds.sessionEnds,
 };
 
 /** A limit that protects the process is reached: nothing is wrong with the request, and it may be sent again later. */
@@ -26,9 +26,7 @@ export class LimitError extends ProtocolError {
   readonly target: RefusedTarget | undefined;
 
   constructor(code: LimitErrorCode, { method, target }: LimitFacts = {}) {
-    const seconds = retryAfterSeconds[code];
-    // RFC 6585 §4, RFC 9110 §15.6.4: may tell when. In the answer, too, for transports that have no header fields.
-    super(code, undefined, { data: { retryAfterSeconds: seconds }, headers: { 'Retry-After': String(seconds) } });
+    super(code, undefined, retryAfter(untilThereIsRoom[code]));
     this.method = method;
     this.target = target;
   }

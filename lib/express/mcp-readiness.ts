@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Middleware, Next } from '../http/fields/hosted-request.js';
 import { assertMembers } from '../errors/assert-members.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
+import { retryAfterSeconds } from '../errors/retry-after.js';
 import type { Readiness } from '../http/endpoint/readiness.js';
 import { readinessOf } from '../http/endpoint/readiness.js';
 import { securityFields } from '../http/fields/response-fields.js';
@@ -81,7 +82,7 @@ function answer(response: ServerResponse, found: readonly Readiness[], tolerated
     ...securityFields,
     'Content-Type': 'application/json',
     'Content-Length': Buffer.byteLength(body),
-    ...(isReady ? {} : { 'Retry-After': '5' }),
+    ...(isReady ? {} : { 'Retry-After': String(retryAfterSeconds.outageEnds) }),
   };
   response.writeHead(isReady ? 200 : 503, headers).end(body);
 }

@@ -1,11 +1,10 @@
+import { retryAfterSeconds } from '../errors/retry-after.js';
 import { TemporarilyUnavailableError } from '../errors/temporarily-unavailable-error.js';
 import type { RevocationStore } from '../stores/revocation-store.js';
 import { BrokenContractError } from './broken-contract-error.js';
 
 /** The part of a revocation store that is needed to look at a token. */
 export type RevocationQuestions = Pick<RevocationStore, 'revokedAt'>;
-
-const retryAfterSeconds = 5;
 
 /**
  * Asks a store when keys were revoked, and holds its answer against the contract: a store that answers nonsense revokes nobody,
@@ -36,7 +35,7 @@ async function answerOf(store: RevocationQuestions, keys: readonly string[]): Pr
   } catch (cause) {
     // GatheredRevocations has asked in the same way, and knows what went wrong.
     if (cause instanceof BrokenContractError || cause instanceof TemporarilyUnavailableError) throw cause;
-    throw new TemporarilyUnavailableError(retryAfterSeconds, { cause });
+    throw new TemporarilyUnavailableError(retryAfterSeconds.outageEnds, { cause });
   }
 }
 

@@ -1,4 +1,5 @@
 import { InvalidTokenError } from '../errors/invalid-token-error.js';
+import { retryAfterSeconds } from '../errors/retry-after.js';
 import { TemporarilyUnavailableError } from '../errors/temporarily-unavailable-error.js';
 import { ExpiringMap } from '../stores/expiring-map.js';
 import type { VersionedVerifier } from './caching-verifier.js';
@@ -26,8 +27,6 @@ export interface IntrospectionVerifierOptions {
   /** Bounds how much is asked at a time. */
   readonly queue: QuestionQueue;
 }
-
-const retryAfterSeconds = 5;
 
 // Long enough to take the load off the issuer when somebody tries one bad token over and over, short enough for a token
 // that becomes good.
@@ -82,7 +81,7 @@ export class IntrospectionVerifier implements VersionedVerifier {
       return readAnswer(await response.json());
     } catch (cause) {
       // Also when our own credentials are refused: the token is not to blame.
-      throw new TemporarilyUnavailableError(retryAfterSeconds, { cause });
+      throw new TemporarilyUnavailableError(retryAfterSeconds.outageEnds, { cause });
     }
   }
 

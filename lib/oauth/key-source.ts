@@ -1,5 +1,6 @@
 import type { FlattenedJWSInput, JWSHeaderParameters } from 'jose';
 import * as errors from 'jose/errors';
+import { retryAfterSeconds } from '../errors/retry-after.js';
 import { TemporarilyUnavailableError } from '../errors/temporarily-unavailable-error.js';
 import { fetchBounded, metadataLimits } from './fetch-bounded.js';
 import type { FindKey, KeySet, SortedKeys, VerificationKey } from './key-set.js';
@@ -70,8 +71,6 @@ const keyFreshness: Freshness = {
   pauseAfterFailureMs: 1000,
 };
 
-const retryAfterSeconds = 5;
-
 interface FetchedSet {
   readonly text: string;
   readonly keys: SortedKeys;
@@ -125,7 +124,7 @@ async function orUnavailable<T>(value: Promise<T>): Promise<T> {
   try {
     return await value;
   } catch (cause) {
-    throw new TemporarilyUnavailableError(retryAfterSeconds, { cause });
+    throw new TemporarilyUnavailableError(retryAfterSeconds.outageEnds, { cause });
   }
 }
 

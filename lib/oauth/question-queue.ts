@@ -1,3 +1,4 @@
+import { retryAfterSeconds } from '../errors/retry-after.js';
 import { TemporarilyUnavailableError } from '../errors/temporarily-unavailable-error.js';
 
 /** Limits of a {@link QuestionQueue}. */
@@ -18,8 +19,6 @@ export interface QueueLimits {
 export function queueLimits(running: number): QueueLimits {
   return { running, waiting: running * 16, waitMs: 5000 };
 }
-
-const retryAfterSeconds = 1;
 
 /**
  * Asks a bounded number of questions at a time. Anybody can send invented tokens, and each of them is a request to the authorization
@@ -77,7 +76,7 @@ export class QuestionQueue {
 }
 
 function busy(): TemporarilyUnavailableError {
-  return new TemporarilyUnavailableError(retryAfterSeconds, {
+  return new TemporarilyUnavailableError(retryAfterSeconds.callEnds, {
     cause: new Error('Too many tokens wait to be asked about'),
   });
 }

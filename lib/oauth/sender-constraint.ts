@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { DpopNonceRequiredError } from '../errors/dpop-nonce-required-error.js';
 import { InvalidDpopProofError } from '../errors/invalid-dpop-proof-error.js';
 import { InvalidTokenError } from '../errors/invalid-token-error.js';
+import { retryAfterSeconds } from '../errors/retry-after.js';
 import { TemporarilyUnavailableError } from '../errors/temporarily-unavailable-error.js';
 import type { Eventually } from '../promises/and-then.js';
 import type { ReplayStore } from '../stores/replay-store.js';
@@ -36,8 +37,6 @@ export interface SenderConstraintOptions {
   /** Undefined when proofs need no nonce. */
   readonly nonces: DpopNonces | undefined;
 }
-
-const retryAfterSeconds = 5;
 
 interface Confirmation {
   readonly jkt?: string | undefined;
@@ -113,7 +112,7 @@ export class SenderConstraint {
     try {
       isFirst = await this.#options.replay.markUsed(key, seconds);
     } catch (cause) {
-      throw new TemporarilyUnavailableError(retryAfterSeconds, { cause });
+      throw new TemporarilyUnavailableError(retryAfterSeconds.outageEnds, { cause });
     }
     if (typeof isFirst === 'boolean') return isFirst;
     throw new BrokenContractError('markUsed of a replay store must answer with true or false');

@@ -1,3 +1,4 @@
+import { retryAfterSeconds } from '../errors/retry-after.js';
 import { TemporarilyUnavailableError } from '../errors/temporarily-unavailable-error.js';
 import type { Eventually } from '../promises/and-then.js';
 import { ExpiringMap } from '../stores/expiring-map.js';
@@ -26,8 +27,6 @@ export const tenantLimits: TenantLimits = {
   pending: 100,
   timeoutMs: 5000,
 };
-
-const retryAfterSeconds = 5;
 
 /**
  * Issuers that an app looks up when the first token of each arrives. Every answer is remembered. Invented issuers are kept apart, so
@@ -96,5 +95,5 @@ export class TenantIssuers implements IssuerDirectory {
 }
 
 function unanswered(reason: string): TemporarilyUnavailableError {
-  return new TemporarilyUnavailableError(retryAfterSeconds, { cause: new Error(reason) });
+  return new TemporarilyUnavailableError(retryAfterSeconds.outageEnds, { cause: new Error(reason) });
 }

@@ -1,7 +1,5 @@
 import { ProtocolError } from '../errors/protocol-error.js';
-
-// How long it takes, as a rule, until somebody has seen to it.
-const retryAfterSeconds = 5;
+import { retryAfter, retryAfterSeconds } from '../errors/retry-after.js';
 
 /**
  * Asks a store or a bus for something without which the request cannot be served.
@@ -12,12 +10,7 @@ export async function fromStorage<T>(act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (cause) {
-    throw new ProtocolError('storage_unavailable', undefined, {
-      cause,
-      // RFC 9110 §15.6.4: may tell when. In the answer, too, for transports that have no header fields.
-      data: { retryAfterSeconds },
-      headers: { 'Retry-After': String(retryAfterSeconds) },
-    });
+    throw new ProtocolError('storage_unavailable', undefined, { cause, ...retryAfter(retryAfterSeconds.outageEnds) });
   }
 }
 

@@ -5,6 +5,7 @@ import {
   genericTokenEndpointRequest,
   processGenericTokenEndpointResponse,
 } from 'oauth4webapi';
+import { retryAfterSeconds } from '../errors/retry-after.js';
 import { TemporarilyUnavailableError } from '../errors/temporarily-unavailable-error.js';
 import type { Authenticate } from '../oauth/client-authentication.js';
 import { fetchBounded, metadataLimits } from '../oauth/fetch-bounded.js';
@@ -17,8 +18,6 @@ import { requestFor } from './exchange-request.js';
 import { TokenExchangeError } from './token-exchange-error.js';
 import type { ResolvedExchange } from './token-exchange-options.js';
 import type { UpstreamCaller } from './upstream-context.js';
-
-const retryAfterSeconds = 5;
 
 /** The token endpoint of an authorization server, asked for tokens in place of others. */
 export class TokenEndpoint {
@@ -87,7 +86,7 @@ function clientAuthWith(authenticate: Authenticate): ClientAuth {
 
 function unavailable(text: string, cause?: unknown): TemporarilyUnavailableError {
   const reason = new TokenExchangeError(`The authorization server of tokenExchange: ${text}`, { cause });
-  return new TemporarilyUnavailableError(retryAfterSeconds, { cause: reason });
+  return new TemporarilyUnavailableError(retryAfterSeconds.outageEnds, { cause: reason });
 }
 
 function textOf(error: unknown): string {

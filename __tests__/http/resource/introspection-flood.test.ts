@@ -47,10 +47,12 @@ describe('invented opaque tokens', () => {
       socket.write(Array.from({ length: requests }, (_none, count) => request(count)).join(''));
       await done;
       const answers = text.split(statusLine).slice(1);
-      const refused = answers.filter((answer) => answer.startsWith('503'));
-      expect(answers.filter((answer) => answer.startsWith('401')).length + refused.length).toBe(requests);
+      const unavailable = answers.filter((answer) => answer.startsWith('503'));
+      expect(answers.filter((answer) => answer.startsWith('401')).length + unavailable.length).toBe(requests);
+      expect(unavailable.every((answer) => answer.includes('Retry-After: '))).toBe(true);
+      // On a busy machine a question may be asked and not be answered in time: that one is told to wait for longer.
+      const refused = unavailable.filter((answer) => answer.includes('Retry-After: 1\r\n'));
       expect(refused.length).toBeGreaterThan(0);
-      expect(refused.every((answer) => answer.includes('Retry-After: 1\r\n'))).toBe(true);
       // Node may open the next one while that of the last answer is not free yet.
       expect(most).toBeLessThanOrEqual(2 * 16);
       // Sixteen at a time, and sixteen times as many that wait.

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { ProtocolError } from '../../errors/protocol-error.js';
+import { retryAfter, retryAfterSeconds } from '../../errors/retry-after.js';
 import { isPromise } from '../../promises/and-then.js';
 import type { Catalog } from '../../registry/catalog.js';
 import { tasksExtension } from '../../registry/task-support.js';
@@ -51,7 +52,8 @@ export class HttpEndpoint {
   /** @throws what the request is refused with, or what broke */
   async serve(request: HostedRequest, response: ServerResponse, identity: RequestIdentity | undefined): Promise<void> {
     if (this.#isClosing) {
-      throw new ProtocolError('shutting_down', undefined, { headers: { 'Retry-After': '1', ...lastOfConnection } });
+      const { headers } = retryAfter(retryAfterSeconds.callEnds);
+      throw new ProtocolError('shutting_down', undefined, { headers: { ...headers, ...lastOfConnection } });
     }
     this.#running.begin();
     try {
