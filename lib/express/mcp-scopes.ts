@@ -7,6 +7,7 @@ import { andThen } from '../promises/and-then.js';
 import type { NamedAccessMap } from '../registry/named-access.js';
 import { compileNames, compileUris } from '../registry/named-access.js';
 import { authorize } from '../server/authorization/authorize.js';
+import type { Caller } from '../server/authorization/caller.js';
 import type { Decision } from '../server/authorization/decide-item.js';
 import type { AccessRules } from '../server/authorization/foreign-operations.js';
 import { methodOf, foreignOperations } from '../server/authorization/foreign-operations.js';
@@ -15,6 +16,7 @@ import type { HostedRequest, Middleware, Next } from '../http/fields/hosted-requ
 import { isSamePath, mountOf, requestPath } from '../http/fields/request-path.js';
 import { explainFailure } from '../http/access/explain-failure.js';
 import { publishDecision, publishRefusal } from '../http/access/publish-decision.js';
+import { readToRefuse } from '../http/endpoint/refused-message.js';
 import { readBody } from '../http/endpoint/request-body.js';
 import type { RequestIdentity } from '../http/access/request-identity.js';
 import { findIdentity } from '../http/access/request-identity.js';
@@ -143,12 +145,14 @@ async function enforce(
   { rules, maxBodyBytes, path }: Enforced,
 ): Promise<void> {
   if (isForNoGuard(identity, path)) throw new UnauthorizedError([]);
-  const payload = await readBody(request, maxBodyBytes);
+  const caller: Caller = { auth: identity?.auth, endpoint: identity?.resource?.policy };
+  const isRefused = identity?.lacksScopes === true;
+  const payload = await (isRefused ? readToRefuse(request, caller, maxBodyBytes) : readBody(request, maxBodyBytes));
   // The same value for us and for who comes next, or two parsers could be told different things. `_body` is how the
   // parsers of Express 4 know that there is nothing left to read.
   Object.assign(request, { body: payload, _body: true });
   const operations = foreignOperations(payload, rules);
-  const decisions = await authorize(operations, { auth: identity?.auth, endpoint: identity?.resource?.policy });
+  const decisions = await authorize(operations, caller);
   for (const [index, decision] of decisions.entries()) {
     // The message never becomes a request of ours, so the error is one of HTTP.
     if (isInvalidParams(decision)) throw new ProtocolError('invalid_message', decision.error.message);

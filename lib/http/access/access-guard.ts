@@ -93,6 +93,7 @@ export class AccessGuard {
       });
     };
     if (endpoint === undefined) return refuseHere();
+    identity.lacksScopes = true;
     // It knows which other scopes the message needs. Whatever it does, no handler behind it gets to see this request.
     endpoint(request, response, (other?: unknown) => {
       if (other === undefined) {

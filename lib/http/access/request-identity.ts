@@ -17,6 +17,8 @@ export class RequestIdentity {
   recheck: (() => Promise<void>) | undefined;
   /** The scopes that a challenge names where it is not about scopes, if a route says which; else the endpoint's. */
   wantedScopes: readonly string[] | undefined;
+  /** Whether the caller lacks the endpoint's scopes, so that the message is read only to name the item's scopes as well. */
+  lacksScopes = false;
   /** The handlers that the request passes outside of the host's own stack: those of `mcpListener`. */
   chain: readonly object[] | undefined;
   /** The error that the request was refused with. It stays refused, whatever the app's own middleware does with the error. */
@@ -29,6 +31,7 @@ export class RequestIdentity {
     this.scheme = undefined;
     this.recheck = undefined;
     this.wantedScopes = undefined;
+    this.lacksScopes = false;
   }
 }
 

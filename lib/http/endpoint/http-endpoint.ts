@@ -10,12 +10,14 @@ import { Dispatcher } from '../../server/dispatch/dispatcher.js';
 import type { LastingStream, Reply } from '../../server/transport/outgoing-reply.js';
 import { checkAcceptsJson, checkContentType, readAccept } from '../fields/content-negotiation.js';
 import type { HostedRequest } from '../fields/hosted-request.js';
+import { leaveUnread } from '../fields/unread-body.js';
 import { checkOrigin } from './origin-and-host.js';
 import { Disconnect } from '../streams/disconnect.js';
 import { OpenStreams } from '../streams/open-streams.js';
 import { PostedMessage } from './posted-message.js';
 import type { Readiness } from './readiness.js';
 import { checkDependencies, checkOf, readinessOf } from './readiness.js';
+import { readToRefuse } from './refused-message.js';
 import { readBody } from './request-body.js';
 import type { RequestIdentity } from '../access/request-identity.js';
 import type { AnswerStream } from '../streams/answer-stream.js';
@@ -97,6 +99,8 @@ export class HttpEndpoint {
   }
 
   async #serveSession(request: HostedRequest, response: ServerResponse, caller: Caller): Promise<void> {
+    // Neither GET nor DELETE has a body that says anything.
+    leaveUnread(request, response);
     const sessions = this.#sessions;
     const isOfSession = request.method === 'GET' || request.method === 'DELETE';
     if (sessions === undefined || !isOfSession) {
@@ -118,8 +122,11 @@ export class HttpEndpoint {
     checkContentType(request.headers);
     const acceptable = readAccept(request.headers);
     checkAcceptsJson(acceptable);
-    const payload = await readBody(request, this.#options.maxBodyBytes);
-    const sessions = this.#sessions;
+    const { maxBodyBytes } = this.#options;
+    const isRefused = identity?.lacksScopes === true;
+    const payload = await (isRefused ? readToRefuse(request, caller, maxBodyBytes) : readBody(request, maxBodyBytes));
+    // For a refusal no store is asked.
+    const sessions = isRefused ? undefined : this.#sessions;
     const session = sessions === undefined ? undefined : await sessions.sessionOf(request, payload, caller);
     const sse = new SseResponse(response, this.#streams, caller);
     const outbox =

@@ -63,8 +63,13 @@ async function collect(request: HostedRequest, maxBytes: number): Promise<Buffer
   return new Promise<Buffer>((resolve, reject) => {
     const onData = (chunk: Buffer): void => {
       bytes += chunk.length;
-      if (bytes > maxBytes) reject(tooLarge(maxBytes));
-      else chunks.push(chunk);
+      if (bytes <= maxBytes) chunks.push(chunk);
+      else stop(tooLarge(maxBytes));
+    };
+    const stop = (error: Error): void => {
+      request.off('data', onData).off('end', onEnd).off('close', onClose).pause();
+      chunks.length = 0;
+      reject(error);
     };
     const onClose = (): void => {
       if (!request.readableEnded) reject(endedEarly());

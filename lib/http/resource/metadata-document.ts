@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Exchange } from '../fields/hosted-request.js';
+import { leaveUnread } from '../fields/unread-body.js';
 import type { ProtectedResource } from './protected-resource.js';
 
 /**
@@ -11,6 +12,7 @@ import type { ProtectedResource } from './protected-resource.js';
  * @param exchange - the request; `next` hears of a signing key that cannot be used
  */
 export function answerMetadataRequest(resource: ProtectedResource, { request, response, next }: Exchange): void {
+  leaveUnread(request, response);
   response.setHeader('Access-Control-Allow-Origin', '*');
   response.setHeader('X-Content-Type-Options', 'nosniff');
   switch (request.method) {
