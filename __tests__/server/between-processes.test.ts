@@ -22,7 +22,7 @@ describe('a change notifier', () => {
   it('tells each change once, also when several routers of a process share a bus', async () => {
     const bus = memoryMessageBus();
     const [here, there] = [createRegistry({ name: 'a', version: '1' }), createRegistry({ name: 'a', version: '1' })];
-    const notifiers = [here, here, there].map(({ catalog }) => new ChangeNotifier(catalog, bus));
+    const notifiers = [here, here, there].map(({ catalog }) => new ChangeNotifier(catalog, bus, 'notes'));
     const heard: unknown[] = [];
     const listeners = notifiers.map((notifier, index) => {
       const listener = { hear: ({ kind }: CatalogChange) => heard.push([index, kind]) };
@@ -46,7 +46,7 @@ describe('a change notifier', () => {
 
   it('does without a bus that throws', async () => {
     const registry = createRegistry({ name: 'a', version: '1' });
-    const notifier = new ChangeNotifier(registry.catalog, broken);
+    const notifier = new ChangeNotifier(registry.catalog, broken, 'notes');
     const heard: unknown[] = [];
     notifier.listen({ hear: ({ kind }) => heard.push(kind) });
     registry.tool('new', {}, () => 'new');
@@ -93,7 +93,10 @@ describe('a subscription', () => {
       tried++;
       return Promise.reject(new Error('broken pipe'));
     };
-    const subscription = new ChangeSubscription(catalog, { caller: nobody, interest, send });
+    const subscription = new ChangeSubscription(
+      { catalog, reportError: () => undefined },
+      { caller: nobody, interest, send },
+    );
     for (let count = 0; count < 3; count++) {
       subscription.hear({ kind: 'list', list: 'tools', visibleWith: undefined });
       await new Promise(setImmediate);
@@ -110,7 +113,10 @@ describe('a subscription', () => {
       sent.push(message);
       return new Promise((resolve) => (go = resolve));
     };
-    const subscription = new ChangeSubscription(catalog, { caller: nobody, interest, send });
+    const subscription = new ChangeSubscription(
+      { catalog, reportError: () => undefined },
+      { caller: nobody, interest, send },
+    );
     const change = { kind: 'list', list: 'tools', visibleWith: undefined } as const;
     subscription.hear(change);
     await new Promise(setImmediate);

@@ -114,9 +114,10 @@ export class StdioTransport {
   }
 
   #tellChanges(): void {
-    const { catalog, changes } = this.#dispatcher.endpoint;
+    const { endpoint } = this.#dispatcher;
+    const { changes } = endpoint;
     this.#stopTelling?.();
-    const subscription = new ChangeSubscription(catalog, {
+    const subscription = new ChangeSubscription(endpoint, {
       caller: { auth: this.#options.auth, endpoint: undefined, timeoutMs: this.#options.timeoutMs },
       interest: { lists, resources: this.#connection.uris },
       send: (message) => this.#writer.send(message),

@@ -62,7 +62,8 @@ export class HttpEndpoint {
       checkOrigin(request, identity?.resource, this.#options);
       const { timeoutMs } = this.#options;
       const { auth, recheck, resource } = identity ?? {};
-      const caller: Caller = { auth, endpoint: resource?.policy, recheck, timeoutMs };
+      const endpointId = resource?.identifier ?? this.#dispatcher.endpoint.name;
+      const caller: Caller = { auth, endpoint: resource?.policy, endpointId, recheck, timeoutMs };
       if (request.method === 'POST') await this.#answer(request, response, identity, caller);
       else await this.#serveSession(request, response, caller);
     } finally {

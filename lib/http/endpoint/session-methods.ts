@@ -116,8 +116,9 @@ export class SessionMethods {
   }
 
   async #tellChanges(session: Session, sse: SseResponse): Promise<void> {
-    const { catalog, changes } = this.#dispatcher.endpoint;
-    const subscription = new ChangeSubscription(catalog, {
+    const { endpoint } = this.#dispatcher;
+    const { changes } = endpoint;
+    const subscription = new ChangeSubscription(endpoint, {
       caller: sse.caller,
       interest: { lists, resources: session.uris },
       send: (data) => sse.write({ data }),

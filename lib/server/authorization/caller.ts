@@ -8,8 +8,13 @@ export interface EndpointPolicy {
   readonly clockToleranceSeconds: number;
 }
 
-/** Who asks, as far as anybody looked. */
+/** Who asks, as far as anybody looked, and of whom. */
 export interface Caller {
+  /**
+   * Names the endpoint that is asked: the identifier of its protected resource, or what the transport says where there is none. What
+   * belongs to a caller belongs to them at this endpoint only. Undefined where no other endpoint can share state with this one.
+   */
+  readonly endpointId?: string | undefined;
   /** Undefined when nobody authenticated the caller. */
   readonly auth: Auth | undefined;
   /** Undefined when there is no authorization in front of the endpoint, and so no way to sign in. */

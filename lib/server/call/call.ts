@@ -18,6 +18,11 @@ import type { TaskServices } from '../tasks/task-services.js';
 /** What serves every request of an endpoint. */
 export interface EndpointServices {
   readonly catalog: Catalog;
+  /**
+   * Tells the endpoint from others of the app that use the same stores, and is the same in all processes: the name of the server, and
+   * the path where the app says one.
+   */
+  readonly name: string;
   /** The versions that the server speaks, the newest first. */
   readonly supportedVersions: readonly string[];
   /** Milliseconds that a handler gets when its item does not say. */

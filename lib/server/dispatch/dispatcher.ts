@@ -54,6 +54,8 @@ export interface DispatcherOptions {
   /** Default: `http`. */
   readonly transport?: CallRecord['transport'];
   readonly onCall?: CallListener | undefined;
+  /** Where the endpoint is, if the app says so. */
+  readonly path?: string | undefined;
 }
 
 // More than any client sends; a batch is one request to rate limiters and many to handlers.
@@ -74,16 +76,18 @@ export class Dispatcher {
 
   constructor(catalog: Catalog, options: DispatcherOptions) {
     const { timeoutMs, reportError, bus, requestStateKey, taskStore, maxRunningTasks } = options;
-    const { transport = 'http', onCall } = options;
+    const { transport = 'http', onCall, path = null } = options;
+    const name = JSON.stringify([catalog.serverInfo.name, path]);
     this.revisions = new SupportedRevisions(options.protocolVersions);
     this.running = new RunningRequests(bus);
     this.endpoint = {
       catalog,
+      name,
       supportedVersions: this.revisions.versions,
       timeoutMs,
       reportError,
       sealer: new StateSealer(requestStateKey, requestStateSeconds),
-      changes: new ChangeNotifier(catalog, bus),
+      changes: new ChangeNotifier(catalog, bus, name),
       pending: new PendingRequests(bus),
       tasks: new TaskServices(taskStore, bus, maxRunningTasks),
       limits: new Limits(options.limits ?? defaultPrincipalLimits),

@@ -10,7 +10,7 @@ import { buildListPage, entryOf } from '../lists/list-cursor.js';
 import { pageOfItems } from '../lists/cached-pages.js';
 import { whichAreListed } from '../lists/listed-items.js';
 import type { Method } from '../call/method.js';
-import { maskError } from '../reporting/internal-error.js';
+import { maskError, reporterOf } from '../reporting/internal-error.js';
 
 /** MCP `server/resources#listing-resources`: the resources that are registered, then those that templates name. */
 export const resourcesList: Method = {
@@ -38,7 +38,7 @@ async function withNamedResources(
   const areListed = await whichAreListed(resources, call);
   const listed = resources.filter((_item, index) => areListed[index] === true);
   // What a template lists are names of data, so it takes the scopes to read them, not just to see the template.
-  const areUsable = await gather(listing.map((item) => mayUse(item, caller)));
+  const areUsable = await gather(listing.map((item) => mayUse(item, caller, reporterOf(call))));
   const usable = listing.filter((_item, index) => areUsable[index] === true);
   const named = await Promise.all(usable.map((template) => entriesOfTemplate(call, template)));
   const entries = [...listed.map((item) => entryOf(item, revision)), ...named.flat()];

@@ -102,9 +102,9 @@ export class SubscriptionStream extends LastingStream implements Holder, ChangeL
   }
 
   async #begin(call: RequestInWork, tasks: SubscriptionFilter['tasks'], notifications: Params): Promise<void> {
-    const { catalog, changes, limits } = this.#endpoint;
+    const { changes, limits } = this.#endpoint;
     limits.streams?.take(this);
-    const subscription = new ChangeSubscription(catalog, this);
+    const subscription = new ChangeSubscription(this.#endpoint, this);
     this.#subscription = subscription;
     // The acknowledgement MUST come first, and changes that happen meanwhile are not to be missed.
     changes.listen(subscription, this.interest);

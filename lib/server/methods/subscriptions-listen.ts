@@ -1,3 +1,4 @@
+import { andThen } from '../../promises/and-then.js';
 import { gather } from '../../promises/gather.js';
 import { ProtocolError } from '../../errors/protocol-error.js';
 import type { Params } from '../../jsonrpc/message.js';
@@ -11,6 +12,7 @@ import { mostUriCharacters, mostUris } from '../limits/limits.js';
 import type { Method } from '../call/method.js';
 import type { OperationItem } from '../authorization/operation.js';
 import { optionalObject } from '../call/params.js';
+import { reporterOf } from '../reporting/internal-error.js';
 import { requireTasksExtension } from '../task-calls/create-task.js';
 import type { LocatedTask } from '../task-calls/locate-task.js';
 import { locateVisibleTask } from '../task-calls/locate-task.js';
@@ -38,11 +40,10 @@ export const subscriptionsListen: Method = {
     const filter = optionalObject(call.request.params, 'notifications');
     const wanted = lists.filter((list) => readFlag(filter, members[list]) && hasFeature(call.endpoint.catalog, list));
     const resources = await locateQuietly(call, readUris(filter));
-    const uris = resources.flatMap(({ target }) => target.name ?? []);
     const tasks = await locateTasks(call, filter);
     const interest = {
       lists: new Set(wanted),
-      resources: new Set(uris),
+      resources: new Set(resources.flatMap(({ target }) => target.name ?? [])),
       tasks: new Set(tasks.map(({ task }) => task.id)),
     };
     return {
@@ -80,13 +81,20 @@ async function locateTasks(call: RequestInWork, filter: Params): Promise<readonl
   return located.filter((each) => each !== undefined);
 }
 
+/** The resources that are there for the caller, each with every template that it fits; all of them must be allowed. */
 async function locateQuietly(call: RequestInWork, uris: readonly string[]): Promise<readonly OperationItem[]> {
   const { catalog } = call.endpoint;
-  const items = uris
+  const found = uris
     .filter((uri) => catalog.findResource(uri) !== undefined)
-    .map((uri) => locateResource(call, uri).item);
-  const areThere = await gather(items.map((item) => isThere(item, call.caller)));
-  return items.filter((_item, index) => areThere[index] === true);
+    .map((uri) => locateResource(call, uri))
+    .map(({ item, others }) => [item, ...others]);
+  const report = reporterOf(call);
+  const areThere = await gather(
+    found.map((items) =>
+      andThen(gather(items.map((item) => isThere(item, call.caller, report))), (each) => each.every(Boolean)),
+    ),
+  );
+  return found.filter((_items, index) => areThere[index] === true).flat();
 }
 
 function readFlag(filter: Params, member: string): boolean {

@@ -14,6 +14,8 @@ const aDay = 86_400;
 /** What processes tell each other. By the number, a change that several routers of a process tell is heard once. */
 interface Announcement {
   readonly origin: string;
+  /** The endpoint: others may use the same bus, and their changes are none of its callers' business. */
+  readonly endpoint: string;
   readonly number: number;
   readonly change: CatalogChange;
 }
@@ -21,16 +23,22 @@ interface Announcement {
 /** Brings changes of the catalog, in this process and in others, to whoever listens. */
 export class ChangeNotifier {
   readonly #origin: string;
+  readonly #endpoint: string;
   readonly #listeners = new ChangeListeners();
   readonly #heard = new ExpiringMap<number>(mostProcesses);
   readonly #stopWatching: () => void;
   readonly #subscribed: Promise<() => Promise<void>>;
 
-  constructor({ changes }: Catalog, bus: MessageBus) {
+  /**
+   * @param bus - between the processes that share the endpoint
+   * @param endpoint - its name, the same in all of them
+   */
+  constructor({ changes }: Catalog, bus: MessageBus, endpoint: string) {
     this.#origin = changes.origin;
+    this.#endpoint = endpoint;
     this.#stopWatching = changes.listen((change, number) => {
       this.#listeners.tell(change);
-      const announcement: Announcement = { origin: this.#origin, number, change };
+      const announcement: Announcement = { origin: this.#origin, endpoint, number, change };
       // Lost with the bus, a change costs a notification.
       publishQuietly(bus, topic, JSON.stringify(announcement));
     });
@@ -65,7 +73,8 @@ export class ChangeNotifier {
   }
 
   #hear(text: string): void {
-    const { origin, number, change } = readAnnouncement(text);
+    const { origin, endpoint, number, change } = readAnnouncement(text);
+    if (endpoint !== this.#endpoint) return;
     if (origin === this.#origin || number <= (this.#heard.get(origin) ?? 0)) return;
     this.#heard.set(origin, number, aDay);
     this.#listeners.tell(change);

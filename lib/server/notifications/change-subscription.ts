@@ -1,10 +1,13 @@
 import { buildNotification } from '../../jsonrpc/build-message.js';
+import type { Eventually } from '../../promises/and-then.js';
 import { gather } from '../../promises/gather.js';
 import type { Params } from '../../jsonrpc/message.js';
 import type { Catalog } from '../../registry/catalog.js';
 import type { CatalogChange, ChangingList } from '../../registry/catalog-changes.js';
 import type { Caller } from '../authorization/caller.js';
 import { mayHear } from '../authorization/visible-items.js';
+import type { ReportedRequest } from '../reporting/internal-error.js';
+import { reporterOf } from '../reporting/internal-error.js';
 
 /** What somebody wants to hear of. */
 export interface ChangeFilter {
@@ -23,20 +26,25 @@ export interface ChangeListener {
   send(message: string): Promise<void>;
 }
 
+/** What a subscription needs of its endpoint. */
+export interface ToldEndpoint extends Pick<ReportedRequest['endpoint'], 'reportError'> {
+  readonly catalog: Catalog;
+}
+
 /**
  * One client's share of the changes: each is told once however often it happened meanwhile, and only while the client's scopes let
  * it see the item. What waits for a slow client is one entry for each thing that it listens to, never more.
  */
 export class ChangeSubscription {
-  readonly #catalog: Catalog;
+  readonly #endpoint: ToldEndpoint;
   readonly #listener: ChangeListener;
   // Made when something changes: most of the time nothing does.
   #waiting: Map<string, CatalogChange> | undefined;
   #isTelling = false;
   #isOver = false;
 
-  constructor(catalog: Catalog, listener: ChangeListener) {
-    this.#catalog = catalog;
+  constructor(endpoint: ToldEndpoint, listener: ChangeListener) {
+    this.#endpoint = endpoint;
     this.#listener = listener;
   }
 
@@ -81,15 +89,26 @@ export class ChangeSubscription {
   async #messagesAbout(waiting: ReadonlyMap<string, CatalogChange>): Promise<ReadonlySet<string>> {
     const { caller, meta } = this.#listener;
     const changes = [...waiting.values()];
-    const hears = await gather(changes.map((change) => mayHear(change, caller, this.#catalog)));
+    const hears = await gather(changes.map((change) => this.#mayHear(change, caller)));
     const audible = changes.filter((_change, index) => hears[index] === true);
     return new Set(audible.map((change) => notificationOf(change, meta)));
   }
+
+  #mayHear(change: CatalogChange, caller: Caller): Eventually<boolean> {
+    const { catalog, reportError } = this.#endpoint;
+    const about = { endpoint: { reportError }, request: { method: methodOf(change) } };
+    return mayHear(change, caller, catalog, reporterOf(about));
+  }
+}
+
+function methodOf(change: CatalogChange): string {
+  return change.kind === 'list' ? `notifications/${change.list}/list_changed` : 'notifications/resources/updated';
 }
 
 function notificationOf(change: CatalogChange, meta: Params | undefined): string {
   const about = meta === undefined ? {} : { _meta: meta };
+  const method = methodOf(change);
   return change.kind === 'list'
-    ? buildNotification(`notifications/${change.list}/list_changed`, meta === undefined ? undefined : about)
-    : buildNotification('notifications/resources/updated', { ...about, uri: change.uri });
+    ? buildNotification(method, meta === undefined ? undefined : about)
+    : buildNotification(method, { ...about, uri: change.uri });
 }

@@ -25,6 +25,15 @@ export function maskError(error: unknown, call: ReportedRequest, target?: string
   return new ProtocolError('internal_error', undefined, { data: { reference } });
 }
 
+/**
+ * A listener that reports what failed on the way to something that the client is told nothing about.
+ *
+ * @param call - the request, or what stands for one
+ */
+export function reporterOf(call: ReportedRequest): (error: unknown, target: string | undefined) => void {
+  return (error, target) => void maskError(error, call, target);
+}
+
 // While a store is away every request would say the same.
 const betweenReportsMs = 1000;
 const reportedAt = new WeakMap<ReportedRequest['endpoint'], number>();

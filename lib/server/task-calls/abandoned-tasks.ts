@@ -14,6 +14,9 @@ import { repeated, settled } from '../tasks/task-transitions.js';
 const secondsBetweenSearches = 15;
 const mostAtOnce = 10;
 
+// So many that belong to other endpoints are passed over in one search.
+const mostRounds = 10;
+
 // A handler that ends its process would otherwise end one after the other.
 const mostRuns = 3;
 
@@ -27,7 +30,9 @@ export class AbandonedTasks {
   constructor(endpoint: EndpointServices, revisionOf: (version: string) => Revision | undefined) {
     this.#endpoint = endpoint;
     this.#revisionOf = revisionOf;
-    this.#timer = setInterval(() => void this.#searchQuietly(), secondsBetweenSearches * 1000);
+    // Not all at once, or endpoints that share a store would take each other's tasks and give them back for ever.
+    const ms = secondsBetweenSearches * (1 - Math.random() / 5) * 1000;
+    this.#timer = setInterval(() => void this.#searchQuietly(), ms);
     this.#timer.unref();
   }
 
@@ -35,8 +40,24 @@ export class AbandonedTasks {
   async search(): Promise<void> {
     if (![...this.#endpoint.catalog.tools.items].some(({ task }) => task !== undefined)) return;
     const lease = newLease();
-    const tasks = await this.#endpoint.tasks.records.takeAbandoned(lease, mostAtOnce);
-    await Promise.all(tasks.map((task) => this.#takeUp(task, lease.owner)));
+    const foreign: Task[] = [];
+    try {
+      for (let rounds = 0; rounds < mostRounds; rounds++) {
+        const tasks = await this.#endpoint.tasks.records.takeAbandoned(lease, mostAtOnce);
+        const own = tasks.filter(({ record }) => record.endpoint === this.#endpoint.name);
+        foreign.push(...tasks.filter((task) => !own.includes(task)));
+        await Promise.all(own.map((task) => this.#takeUp(task, lease.owner)));
+        if (own.length > 0 || tasks.length < mostAtOnce) break;
+      }
+    } finally {
+      await this.#leave(foreign, lease.owner);
+    }
+  }
+
+  /** Tasks of other endpoints that use the same store are for their processes: a tool of the same name is another one here. */
+  async #leave(tasks: readonly Task[], owner: string): Promise<void> {
+    const { records } = this.#endpoint.tasks;
+    await Promise.all(tasks.map(({ id }) => records.renew(id, { owner, seconds: 0 })));
   }
 
   /**

@@ -87,11 +87,16 @@ async function begin(
   return new CreateTaskResult({ resultType: 'task', ...presentTask(id, record) });
 }
 
-function newRecord({ caller, request, revision }: RequestInWork, task: CompiledTask, round: InputRound): TaskRecord {
+function newRecord(
+  { caller, endpoint, request, revision }: RequestInWork,
+  task: CompiledTask,
+  round: InputRound,
+): TaskRecord {
   const { inputResponses: _answered, requestState: _opened, ...params } = request.params;
   const { auth } = caller;
   const now = Date.now();
   return {
+    endpoint: endpoint.name,
     status: 'working',
     createdAt: now,
     updatedAt: now,

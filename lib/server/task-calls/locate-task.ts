@@ -8,6 +8,7 @@ import type { RequestInWork } from '../call/call.js';
 import type { Operation, OperationItem } from '../authorization/operation.js';
 import { optionalObject, requireString } from '../call/params.js';
 import { principalOf } from '../authorization/principal.js';
+import { reporterOf } from '../reporting/internal-error.js';
 import { requireTasksExtension } from './create-task.js';
 import type { Task } from '../tasks/task-record.js';
 import { revalidateArguments } from './revalidate-arguments.js';
@@ -65,13 +66,13 @@ export async function locateTask(call: RequestInWork, id: string): Promise<Locat
 /** @returns undefined also when the task is not there for the caller, because its tool is concealed */
 export async function locateVisibleTask(call: RequestInWork, id: string): Promise<LocatedTask | undefined> {
   const located = await locateTask(call, id);
-  return located !== undefined && (await isThere(located.item, call.caller)) ? located : undefined;
+  return located !== undefined && (await isThere(located.item, call.caller, reporterOf(call))) ? located : undefined;
 }
 
 /** @returns the task when the caller may still see it at this moment */
 export async function findAllowedTask(call: RequestInWork, id: string): Promise<Task | undefined> {
   const located = await locateTask(call, id);
-  if (located === undefined || !(await mayStillUse(located.item, call.caller))) return undefined;
+  if (located === undefined || !(await mayStillUse(located.item, call.caller, reporterOf(call)))) return undefined;
   await assertTaskAllowed(call, located);
   return located.task;
 }

@@ -19,6 +19,8 @@ export interface AskedRequest {
 
 /** What the server knows of a task; kept as JSON. */
 export interface TaskRecord {
+  /** The name of the endpoint where it was called; the processes of others leave it alone. */
+  readonly endpoint: string;
   readonly status: TaskStatus;
   readonly statusMessage?: string;
   /** Milliseconds since 1970. */
