@@ -1,4 +1,4 @@
-// npm run bench, npm run bench:guard, npm run bench:profile: sets up what is missing and runs one of them.
+// npm run bench, bench:instructions, bench:guard, bench:profile: sets up what is missing and runs one of them.
 import path from 'node:path';
 import { ensureContestants } from './ensure-contestants.mjs';
 import { ensureBuilt, ensureInstalled, root, run } from './ensure-setup.mjs';
@@ -9,5 +9,5 @@ const [what, ...args] = process.argv.slice(2);
 ensureInstalled();
 ensureBuilt();
 // The others do without them.
-if (what === 'run') ensureContestants();
+if (what === 'run' || what === 'instructions') ensureContestants();
 run(process.execPath, [path.join(folder, what === 'run' ? 'run.mjs' : path.join(what, 'run.mjs')), ...args]);

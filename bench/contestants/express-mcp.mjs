@@ -1,7 +1,4 @@
-import express from 'express';
-import { mcpAuth, mcpErrorHandler, mcpRouter } from '../../dist/index.js';
-import { createOurRegistry } from '../work/our-registry.mjs';
-import { issuerUrl, resource } from '../work/issuer.mjs';
+import { createOurEndpoint } from '../work/our-endpoint.mjs';
 
 export const title = 'express-mcp';
 export const eras = ['legacy', 'modern'];
@@ -19,14 +16,10 @@ export const joins = [
 ];
 let registry;
 
-export function start({ jwks, tools, mixedScopes, reports, sessions = false, dpop = 'off' }) {
-  registry = createOurRegistry({ tools, mixedScopes, reports });
-  const app = express();
-  app.use(mcpAuth({ resource, issuers: [{ issuer: issuerUrl, jwks }], dpop }));
-  // All sessions of a measurement are one caller's.
-  app.use(mcpRouter(registry, { sessions, limits: { sessionsPerPrincipal: false } }));
-  app.use(mcpErrorHandler());
-  return app;
+export function start(settings) {
+  const endpoint = createOurEndpoint(settings);
+  registry = endpoint.registry;
+  return endpoint.app;
 }
 
 /** What everybody hears of who listens to the list of tools. */

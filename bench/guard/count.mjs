@@ -1,13 +1,14 @@
 // A process that makes one subject warm, then calls it so many times, and says what that allocated.
 import { getHeapStatistics } from 'node:v8';
-import { connectInMemory, toBytes } from './in-memory.mjs';
+import { toBytes } from '../work/http-text.mjs';
+import { connectInMemory } from './in-memory.mjs';
 import { subjects } from './subjects.mjs';
 
 const warmUp = 200;
 const blocks = 12;
 const calls = 50;
 
-const { listener, request } = await subjects[process.argv[2]]();
+const { listener, request } = await subjects[process.argv[2]].make();
 const { exchange } = connectInMemory(listener);
 const bytes = toBytes(request);
 

@@ -2,6 +2,7 @@
 // depend on when the kernel delivers which bytes.
 import { createServer } from 'node:http';
 import { Duplex } from 'node:stream';
+import { isComplete } from '../work/http-text.mjs';
 
 /** One end of a connection; what the server writes is collected until an answer is complete. */
 class MemorySocket extends Duplex {
@@ -54,18 +55,4 @@ export function connectInMemory(listener) {
         socket.push(bytes);
       }),
   };
-}
-
-function isComplete(text) {
-  const head = text.indexOf('\r\n\r\n');
-  if (head === -1) return false;
-  const [, length = '0'] = /\r\ncontent-length: (\d+)/i.exec(text) ?? [];
-  return text.length - head - 4 >= Number(length);
-}
-
-/** @param {{ method: string, path: string, headers: Record<string, string>, body: string }} request */
-export function toBytes({ method, path, headers, body }) {
-  const fields = { host: 'api.example.com', ...headers, 'content-length': String(Buffer.byteLength(body)) };
-  const head = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
-  return Buffer.from(`${method} ${path} HTTP/1.1\r\n${head.join('')}\r\n${body}`);
 }

@@ -1,6 +1,7 @@
-// What is counted: calls through a whole Express app, and an app that answers with ready bytes, to subtract.
+// What is counted: calls through a whole Express app and through the listener in front of it, and an app that answers with ready
+// bytes, to subtract.
 import { createRequire } from 'node:module';
-import { mcpAuth, mcpErrorHandler, mcpRouter } from '../../dist/index.js';
+import { mcpAuth, mcpErrorHandler, mcpListener, mcpRouter } from '../../dist/index.js';
 import { createTestIssuer } from '../../dist/testing/index.js';
 import { createOurRegistry } from '../work/our-registry.mjs';
 import { callAdd, listTools } from '../work/requests.mjs';
@@ -10,37 +11,42 @@ const express = createRequire(new URL('../../package.json', import.meta.url))('e
 
 const resource = 'https://api.example.com/mcp';
 
-/** Each subject makes a listener and the request that it is called with. */
+/** Each subject makes a listener and the request that it is called with; `baseline` names the subject that is subtracted. */
 export const subjects = {
-  drained: async () => ({ listener: drained(), request: callAdd('modern', {}) }),
-  'modern call': async () => protectedCall('modern', 'add'),
-  'legacy call': async () => protectedCall('legacy', 'add'),
-  'refused call': async () => protectedCall('modern', 'other'),
-  'list of 100 tools': async () => {
-    const { listener, headers } = await protectedApp('add', 100);
-    return { listener, request: listTools('modern', headers) };
+  drained: { make: () => ({ listener: express().use(drained()), request: callAdd('modern', {}) }) },
+  'bare node:http': { make: () => ({ listener: drained(), request: callAdd('modern', {}) }) },
+  'modern call': { baseline: 'drained', make: () => protectedCall('modern', 'add') },
+  'legacy call': { baseline: 'drained', make: () => protectedCall('legacy', 'add') },
+  'refused call': { baseline: 'drained', make: () => protectedCall('modern', 'other') },
+  'list of 100 tools': {
+    baseline: 'drained',
+    make: async () => {
+      const { app, headers } = await protectedApp('add', 100);
+      return { listener: app, request: listTools('modern', headers) };
+    },
   },
+  'call by the listener': { baseline: 'bare node:http', make: () => protectedCall('modern', 'add', 'listener') },
+  'refusal by the listener': { baseline: 'bare node:http', make: () => protectedCall('modern', 'other', 'listener') },
 };
 
-async function protectedCall(era, scope) {
-  const { listener, headers } = await protectedApp(scope, 1);
-  return { listener, request: callAdd(era, headers) };
+async function protectedCall(era, scope, door = 'express') {
+  const { app, listener, headers } = await protectedApp(scope, 1);
+  return { listener: door === 'listener' ? listener : app, request: callAdd(era, headers) };
 }
 
 async function protectedApp(scope, tools) {
   const issuer = await createTestIssuer({ audience: resource });
-  const app = express();
-  app.use(mcpAuth({ resource, issuers: [{ issuer: issuer.issuer, jwks: issuer.jwks }] }));
-  app.use(mcpRouter(createOurRegistry({ tools })));
-  app.use(mcpErrorHandler());
+  const auth = mcpAuth({ resource, issuers: [{ issuer: issuer.issuer, jwks: issuer.jwks }] });
+  const router = mcpRouter(createOurRegistry({ tools }));
+  const app = express().use(auth).use(router).use(mcpErrorHandler());
   const token = await issuer.token({ scope, expiresIn: 3600 });
-  return { listener: app, headers: { authorization: `Bearer ${token}` } };
+  return { app, listener: mcpListener(app, auth, router), headers: { authorization: `Bearer ${token}` } };
 }
 
 function drained() {
   const answer = Buffer.from('{}');
   const headers = { 'content-type': 'application/json', 'content-length': answer.length };
-  return express().use((request, response) => {
+  return (request, response) => {
     request.resume().on('end', () => response.writeHead(200, headers).end(answer));
-  });
+  };
 }

@@ -11,6 +11,7 @@ const first = [
   'express-map',
   'express-jose',
   'express-mcp',
+  'express-mcp-listener',
   'express-mcp-open',
 ];
 

@@ -1,65 +1,109 @@
-// A process that sends requests as fast as they are answered (autocannon), so that neither the driver nor a contestant
-// shares a thread with it.
+// A process that sends requests as fast as they are answered, over bare sockets, so that the load costs little beside the server and
+// shares no thread with it.
+import { connect } from 'node:net';
 import { createHistogram } from 'node:perf_hooks';
-import autocannon from 'autocannon';
-
-// For answers that do not come at all.
-const patienceSeconds = 120;
+import { isComplete, toBytes } from '../work/http-text.mjs';
 
 process.on('disconnect', () => process.exit());
-process.on('message', (order) => void run(order));
+process.on('message', (order) => {
+  run(order).then(
+    (answer) => process.send(answer),
+    (error) => {
+      throw error;
+    },
+  );
+});
 
-async function run({ url, requests, status, connections, seconds }) {
-  // autocannon's own latencies are whole milliseconds, and its clock ticks on after the last answer.
-  const microseconds = createHistogram();
+/**
+ * A single request is repeated for so many seconds or until there are so many answers; several requests are sent once each. What is on
+ * its way when the time is over is waited for and counted, since the server has worked for it: dropped answers would make calls look
+ * the dearer, the slower the server is.
+ */
+async function run({ url, requests, status, connections, seconds = Infinity, count = Infinity }) {
+  const { hostname, port, host } = new URL(url);
+  const bytes = requests.map((request) => toBytes(request, host));
+  const latencies = createHistogram();
   const tally = { requests: 0, failures: 0, bytes: 0 };
   const cpuBefore = process.cpuUsage();
   const start = performance.now();
+  const deadline = start + seconds * 1000;
+  const most = bytes.length > 1 ? bytes.length : count;
   let end = start;
-  const options = {
-    url,
-    connections,
-    sampleInt: 50,
-    ...(requests.length > 1 ? once(requests, connections) : repeat(requests, start + seconds * 1000)),
+  let sent = 0;
+  const next = () => {
+    if (sent >= most || performance.now() >= deadline) return undefined;
+    sent += 1;
+    return bytes[(sent - 1) % bytes.length];
   };
-  const instance = autocannon(options);
-  instance.on('response', (_client, statusCode, bytes, milliseconds) => {
+  const noteAnswer = (answer, milliseconds) => {
     end = performance.now();
     tally.requests += 1;
-    tally.bytes += bytes;
-    if (statusCode !== status) tally.failures += 1;
-    microseconds.record(Math.max(1, Math.round(milliseconds * 1000)));
-  });
-  instance.on('reqError', () => (tally.failures += 1));
-  await instance;
+    tally.bytes += answer.length;
+    if (Number(answer.slice(9, 12)) !== status) tally.failures += 1;
+    latencies.record(Math.max(1, Math.round(milliseconds * 1000)));
+  };
+  const conversations = connectionsTo(host, connections, () => new Connection(Number(port), hostname));
+  await Promise.all(conversations.map((connection) => connection.converse(next, noteAnswer)));
   const { user, system } = process.cpuUsage(cpuBefore);
-  process.send({
+  return {
     ...tally,
     seconds: (end - start) / 1000,
-    p50: microseconds.percentile(50) / 1000,
-    p99: microseconds.percentile(99) / 1000,
+    p50: latencies.percentile(50) / 1000,
+    p99: latencies.percentile(99) / 1000,
     loadCpuShare: (user + system) / 1000 / (performance.now() - start),
-  });
-}
-
-/**
- * A single request is repeated until the time is over. What is on its way then is waited for and counted, since the server has worked
- * for it: dropped answers would make calls look the dearer, the slower the server is.
- */
-function repeat(requests, deadline) {
-  const setupClient = (client) => {
-    client.on('response', () => {
-      // The client ends when it has as many answers as it may have.
-      if (performance.now() >= deadline) client.responseMax = client.reqsMade;
-    });
   };
-  return { requests, duration: patienceSeconds, timeout: patienceSeconds, setupClient };
 }
 
-/** Of several requests each is sent once, over whichever connection. */
-function once(requests, connections) {
-  const shares = Array.from({ length: connections }, (_, index) =>
-    requests.filter((_request, place) => place % connections === index),
-  );
-  return { amount: requests.length, setupClient: (client) => client.setRequests(shares.shift()) };
+/** Open connections by host: one that is opened for each measurement would be part of what is measured. */
+const open = new Map();
+
+function connectionsTo(host, count, create) {
+  const kept = (open.get(host) ?? []).filter(({ isClosed }) => !isClosed);
+  while (kept.length < count) kept.push(create());
+  open.set(host, kept);
+  return kept.slice(0, count);
+}
+
+class Connection {
+  isClosed = false;
+  #socket;
+  #onChunk = () => undefined;
+  #onClosed = () => undefined;
+
+  constructor(port, hostname) {
+    this.#socket = connect(port, hostname).setNoDelay(true).setEncoding('latin1');
+    this.#socket.on('data', (chunk) => this.#onChunk(chunk));
+    this.#socket.on('error', () => undefined);
+    this.#socket.on('close', () => {
+      this.isClosed = true;
+      this.#onClosed();
+    });
+  }
+
+  /** A request, its answer, the next request, until there is none. */
+  converse(next, noteAnswer) {
+    return new Promise((resolve, reject) => {
+      let text = '';
+      let sentAt;
+      const send = () => {
+        const bytes = next();
+        if (bytes === undefined) {
+          this.#onClosed = () => undefined;
+          resolve();
+          return;
+        }
+        text = '';
+        sentAt = performance.now();
+        this.#socket.write(bytes);
+      };
+      this.#onClosed = () => reject(new Error('The server ended a connection'));
+      this.#onChunk = (chunk) => {
+        text = text === '' ? chunk : text + chunk;
+        if (!isComplete(text)) return;
+        noteAnswer(text, performance.now() - sentAt);
+        send();
+      };
+      send();
+    });
+  }
 }

@@ -10,14 +10,18 @@ export class Helper {
   /**
    * @param {string} file - beside this one
    * @param {string} name - for messages
-   * @param {readonly string[]} flags - of Node
+   * @param {object} [options]
+   * @param {readonly string[]} [options.flags] - of Node
+   * @param {readonly string[]} [options.under] - a program and its arguments that runs Node, such as an emulator
    */
-  constructor(file, name, flags = []) {
+  constructor(file, name, { flags = [], under = [] } = {}) {
+    const [execPath, ...args] = [...under, process.execPath];
     this.#name = name;
     this.#child = fork(fileURLToPath(new URL(file, import.meta.url)), {
       // The official SDKs and others behave as they would at work.
       env: { ...process.env, NODE_ENV: 'production' },
-      execArgv: flags,
+      execPath,
+      execArgv: [...args, ...flags],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
   }

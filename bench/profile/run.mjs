@@ -5,8 +5,9 @@ import { Session } from 'node:inspector/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { connectInMemory, toBytes } from '../guard/in-memory.mjs';
+import { connectInMemory } from '../guard/in-memory.mjs';
 import { subjects } from '../guard/subjects.mjs';
+import { toBytes } from '../work/http-text.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -16,13 +17,13 @@ const { values: options } = parseArgs({
   },
 });
 const calls = Number(options.calls);
-const create = subjects[options.subject];
-if (create === undefined || !(calls > 0)) {
+const subject = subjects[options.subject];
+if (subject === undefined || !(calls > 0)) {
   console.error(`--subject is one of: ${Object.keys(subjects).join(', ')}; --calls a number from 1`);
   process.exit(2);
 }
 
-const { listener, request } = await create();
+const { listener, request } = await subject.make();
 const { exchange } = connectInMemory(listener);
 const bytes = toBytes(request);
 const repeat = async (times) => {

@@ -37,7 +37,7 @@ export async function run({ contestants, issuer, publish, quick }) {
 }
 
 async function measure({ title, file, count }, jwks, headers) {
-  const server = new Helper('server.mjs', title, ['--expose-gc']);
+  const server = new Helper('server.mjs', title, { flags: ['--expose-gc'] });
   try {
     const settings = { jwks, tools: 1, sessions: true };
     const { url } = await server.ask({ kind: 'start', file, settings, headers });

@@ -32,7 +32,7 @@ export async function run({ contestants, issuer, publish, quick }) {
 
 /** Processes of their own in every round: what one has grown to, it does not give back. */
 async function measure({ title, file }, { jwks, request, count }) {
-  const server = new Helper('server.mjs', title, ['--expose-gc']);
+  const server = new Helper('server.mjs', title, { flags: ['--expose-gc'] });
   const holder = new Helper('subscribers.mjs', 'the subscribers');
   try {
     const { url } = await server.ask({ kind: 'start', file, settings: { jwks, tools: 1 } });

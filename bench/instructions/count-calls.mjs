@@ -1,0 +1,56 @@
+import { Helper } from '../harness/process.mjs';
+import { InstructionCount } from './emulator.mjs';
+
+// Whatever a contestant does: so many calls or instructions of warming up, until the compiler has seen enough, and then blocks of
+// calls that are counted by themselves.
+const warmUp = { calls: 4000, instructions: 2.5e9 };
+const blocks = 12;
+const block = { calls: 250, instructions: 2e8 };
+const connections = 8;
+
+let processes = 0;
+
+/**
+ * Instructions that a server runs for one call, in user mode. The server is a process of its own with one thread, so that compiling
+ * and collecting garbage count as well.
+ *
+ * @param {object} entrant
+ * @param {string} entrant.title
+ * @param {string} entrant.file - of the contestant, as a URL
+ * @param {object} entrant.settings - what it is started with
+ * @param {Record<string, string>} entrant.headers - credentials
+ * @param {object} entrant.request - what is sent over and over
+ * @param {number} [entrant.status] - of the answer; 200 unless said otherwise
+ */
+export async function countCalls({ title, file, settings, headers, request, status = 200 }) {
+  const count = new InstructionCount(String((processes += 1)));
+  const server = new Helper('server.mjs', title, { flags: ['--single-threaded'], under: count.command });
+  const load = new Helper('load.mjs', 'the load');
+  try {
+    const started = await server.ask({ kind: 'start', file, settings, headers });
+    const requests = [{ ...request, headers: { ...request.headers, ...started.headers } }];
+    const call = async (calls) => {
+      const before = count.read();
+      const { failures } = await load.ask({ url: started.url, requests, status, connections, count: calls });
+      if (failures > 0) throw new Error(`${title}: ${failures} of ${calls} answers were not ${status}`);
+      return (count.read() - before) / calls;
+    };
+    const first = await call(50);
+    const affordable = ({ calls, instructions }) => Math.max(25, Math.min(calls, Math.round(instructions / first)));
+    await call(affordable(warmUp));
+    const counted = [];
+    while (counted.length < blocks) counted.push(await call(affordable(block)));
+    return middle(counted);
+  } finally {
+    await Promise.all([server.stop(), load.stop()]);
+    count.close();
+  }
+}
+
+/** The mean without the lowest and the highest quarter: a block may hold a compilation, or one collection of garbage more than others. */
+function middle(values) {
+  const sorted = [...values].sort((one, other) => one - other);
+  const quarter = Math.floor(sorted.length / 4);
+  const kept = sorted.slice(quarter, sorted.length - quarter);
+  return kept.reduce((sum, value) => sum + value, 0) / kept.length;
+}
