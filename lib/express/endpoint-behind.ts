@@ -15,23 +15,34 @@ import { pathsOf } from './served-paths.js';
  */
 const endpoints = new WeakMap<object, (identity: RequestIdentity) => boolean>();
 
-/** The reporters of errors that endpoints were given. */
-const reporters = new WeakMap<object, ErrorReporter>();
+/** What an endpoint does for the guard in front of it. */
+export interface EndpointServices {
+  /** The app's reporter of errors. */
+  readonly reporter: ErrorReporter;
+  /**
+   * Records a request that the guard refuses.
+   *
+   * @returns when the request can be answered; undefined if nobody listens
+   */
+  recordRefusal(request: IncomingMessage, identity: RequestIdentity, error: unknown): Promise<void> | undefined;
+}
+
+const services = new WeakMap<object, EndpointServices>();
 
 /**
  * Makes a handler known as an endpoint that demands the endpoint's scopes itself, before it does anything.
  *
  * @param handler - the middleware function
  * @param answers - whether it will answer a request with this identity
- * @param reporter - the app's reporter of errors, if it has one
+ * @param offered - what it does for the guard in front, if anything
  */
 export function registerEndpoint(
   handler: Middleware,
   answers: (identity: RequestIdentity) => boolean,
-  reporter?: ErrorReporter,
+  offered?: EndpointServices,
 ): void {
   endpoints.set(handler, answers);
-  if (reporter !== undefined) reporters.set(handler, reporter);
+  if (offered !== undefined) services.set(handler, offered);
 }
 
 /**
@@ -52,14 +63,29 @@ export function findEndpointBehind(
   );
 }
 
-/** The reporter of errors of the endpoint that {@link findEndpointBehind} finds. */
-export function findReporterBehind(
+/** What the endpoint that {@link findEndpointBehind} finds does for the guard. */
+export function findServicesBehind(
   request: IncomingMessage,
   middleware: Middleware,
   identity: RequestIdentity,
-): ErrorReporter | undefined {
-  const endpoint = findEndpointBehind(request, middleware, identity);
-  return endpoint === undefined ? undefined : reporters.get(endpoint);
+): EndpointServices | undefined {
+  const place = identity.chain ?? appOf(request);
+  const known = typeof place === 'function' || typeof place === 'object' ? place : null;
+  const endpoint =
+    (known === null ? undefined : found.get(middleware)?.get(known)) ??
+    findEndpointBehind(request, middleware, identity);
+  if (endpoint === undefined) return undefined;
+  if (known !== null) remember(middleware, known, endpoint);
+  return services.get(endpoint);
+}
+
+/** Endpoints behind middleware, by the app or chain that both stand in: a refusal is not to cost a walk through the app. */
+const found = new WeakMap<object, WeakMap<object, Middleware>>();
+
+function remember(middleware: Middleware, place: object, endpoint: Middleware): void {
+  const places = found.get(middleware) ?? new WeakMap<object, Middleware>();
+  found.set(middleware, places);
+  places.set(place, endpoint);
 }
 
 /**

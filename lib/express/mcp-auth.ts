@@ -13,7 +13,7 @@ import { requestTarget } from '../http/access/request-target.js';
 import type { Readiness } from '../http/endpoint/readiness.js';
 import { checkDependencies, checkOf } from '../http/endpoint/readiness.js';
 import { identityOf } from '../http/access/request-identity.js';
-import { answerWithPageBehind, findEndpointBehind, findReporterBehind } from './endpoint-behind.js';
+import { answerWithPageBehind, findEndpointBehind, findServicesBehind } from './endpoint-behind.js';
 import { isInRoute } from './handler-stack.js';
 import { assertCalled } from './assert-called.js';
 import { exposeAuth } from './req-auth.js';
@@ -90,7 +90,9 @@ export function mcpAuth(options: McpAuthOptions = {}): McpAuth {
   const resource = resolveAuthOptions(options, process.env);
   const guard = new AccessGuard(resource, {
     endpointBehind: (request, identity) => findEndpointBehind(request, mcpAuthMiddleware, identity),
-    reporterBehind: (request, identity) => findReporterBehind(request, mcpAuthMiddleware, identity),
+    reporterBehind: (request, identity) => findServicesBehind(request, mcpAuthMiddleware, identity)?.reporter,
+    recordRefusal: (request, identity, error) =>
+      findServicesBehind(request, mcpAuthMiddleware, identity)?.recordRefusal(request, identity, error),
     answerWithPage: (...exchange) => answerWithPageBehind(mcpAuthMiddleware, ...exchange),
     admitted: exposeAuth,
   });

@@ -106,7 +106,10 @@ export function mcpRouter(registry: { readonly catalog: Catalog }, options: McpR
   registerEndpoint(
     mcpRouterMiddleware,
     ({ resource }) => resource !== undefined && isSamePath(resolved.path ?? resource.path, resource.path),
-    resolved.reportError,
+    {
+      reporter: resolved.reportError,
+      recordRefusal: (...refused) => endpoint.recordRefusal(...refused),
+    },
   );
   registerPaths(mcpRouterMiddleware, { role: 'router', endpoint: resolved.path });
   return Object.assign(mcpRouterMiddleware, { close: () => endpoint.close(), ready: () => endpoint.ready() });

@@ -1,13 +1,20 @@
 import { tracingChannel } from 'node:diagnostics_channel';
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { request as httpRequest } from 'node:http';
 import { PassThrough } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import express from 'express';
+import request from 'supertest';
 import type { CallRecord } from '../../../lib/index.js';
-import { ToolError, createRegistry } from '../../../lib/index.js';
+import { ToolError, createRegistry, mcpAuth, mcpRouter } from '../../../lib/index.js';
+import { CallObservation } from '../../../lib/server/calls/call-observation.js';
 import { serveStdio } from '../../../lib/stdio/index.js';
 import { requestOf } from '../../support/dispatching.js';
-import { issuer, modern, notesRegistry, protectedApp } from '../../support/mcp-app.js';
+import { authOptions, issuer, modern, notesRegistry, protectedApp } from '../../support/mcp-app.js';
 import { withTasks } from '../../support/task-client.js';
+import type { EndpointOptions } from '../../support/running-endpoint.js';
 import { RunningEndpoint, closeEndpoints } from '../../support/running-endpoint.js';
 
 const tokenFor = async (scope: string) => ({ Authorization: `Bearer ${await issuer.token({ scope })}` });
@@ -168,6 +175,164 @@ describe('onCall over HTTP', () => {
       [2, 'error'],
     ]);
     expect(calls[0]?.sessionId).toBe(headers['Mcp-Session-Id']);
+  });
+});
+
+describe('requests that are refused before they are dispatched', () => {
+  const call = { method: 'tools/call', target: { kind: 'tool', name: 'write' }, isKnown: true };
+  const legacyMessage = { jsonrpc: '2.0', id: 5, method: 'tools/call', params: { name: 'write' } };
+  const headersFor = (name: string) => ({
+    'MCP-Protocol-Version': '2026-07-28',
+    'Mcp-Method': 'tools/call',
+    'Mcp-Name': name,
+  });
+
+  async function callsOf(
+    send: (endpoint: RunningEndpoint) => Promise<{ readonly status: number }>,
+    options: EndpointOptions & { readonly isOpen?: boolean } = {},
+  ): Promise<{ readonly status: number; readonly calls: readonly CallRecord[] }> {
+    const calls: CallRecord[] = [];
+    const { isOpen = false, ...given } = options;
+    const endpoint = await RunningEndpoint.start(notesRegistry(), {
+      ...(isOpen ? {} : { auth: {} }),
+      ...given,
+      onCall: (record) => calls.push(record),
+    });
+    const { status } = await send(endpoint);
+    return { status, calls };
+  }
+
+  it('tells of a request without a token what its body says, when that came with it', async () => {
+    const { status, calls } = await callsOf((endpoint) => endpoint.modern('tools/call', { name: 'write' }));
+    expect(status).toBe(401);
+    expect(calls).toMatchObject([
+      { ...call, requestId: 1, protocolVersion: '2026-07-28', outcome: 'refused', errorCode: 'unauthorized' },
+    ]);
+    expect(calls[0]?.responseBytes).toBeUndefined();
+  });
+
+  it('tells of one with a bad token, and of older clients', async () => {
+    const bad = { Authorization: 'Bearer nonsense' };
+    const { status, calls } = await callsOf((endpoint) => endpoint.post(legacyMessage, bad));
+    expect(status).toBe(401);
+    expect(calls).toMatchObject([{ ...call, requestId: 5, outcome: 'refused', errorCode: 'invalid_token' }]);
+    expect([calls[0]?.subject, calls[0]?.clientId]).toEqual([undefined, undefined]);
+  });
+
+  it('reads what a body parser of the app has read', async () => {
+    const { status, calls } = await callsOf((endpoint) => endpoint.post(legacyMessage), { before: [express.json()] });
+    expect(status).toBe(401);
+    expect(calls).toMatchObject([{ requestId: 5, errorCode: 'unauthorized' }]);
+  });
+
+  it('goes by Mcp-Method and Mcp-Name when the body is still on its way, and does not wait for it', async () => {
+    let finish: (() => void) | undefined;
+    const { status, calls } = await callsOf(async ({ port }) => {
+      const request = httpRequest({
+        port,
+        path: '/mcp',
+        method: 'POST',
+        headers: { ...headersFor('=?base64?d3JpdGU=?='), 'Content-Type': 'application/json', 'Content-Length': '1000' },
+      });
+      request.write('{"jsonrpc":');
+      finish = () => request.destroy();
+      const [answer] = (await once(request, 'response')) as [IncomingMessage];
+      answer.resume();
+      return { status: answer.statusCode ?? 0 };
+    });
+    finish?.();
+    expect(status).toBe(401);
+    expect(calls).toMatchObject([
+      { ...call, requestId: undefined, protocolVersion: '2026-07-28', outcome: 'refused', requestBytes: undefined },
+    ]);
+  });
+
+  it('says nothing of what is no JSON-RPC request, as far as one can see', async () => {
+    const notification = { jsonrpc: '2.0', method: 'notifications/x' };
+    expect((await callsOf((endpoint) => endpoint.post(notification))).calls).toEqual([]);
+    const get = await callsOf((endpoint) => fetch(endpoint.url, { headers: headersFor('write') }));
+    expect([get.status, get.calls]).toEqual([401, []]);
+  });
+
+  it.each([
+    ['parse_error', 400, 'error', { body: '{"jsonrpc":' }],
+    ['unsupported_media_type', 415, 'error', { 'Content-Type': 'text/plain' }],
+    ['not_acceptable', 406, 'error', { Accept: 'text/html' }],
+    ['forbidden_origin', 403, 'refused', { Origin: 'https://evil.example' }],
+    ['header_mismatch', 400, 'error', { 'Mcp-Name': 'other' }],
+  ] as const)('tells of %s', async (errorCode, expected, outcome, { body, ...wrong }: Record<string, string>) => {
+    const token = await tokenFor('notes:read notes:write');
+    const { status, calls } = await callsOf((endpoint) =>
+      fetch(endpoint.url, {
+        method: 'POST',
+        body: body ?? JSON.stringify(requestOf('2026-07-28', 'tools/call', { name: 'write' }, 7)),
+        headers: {
+          Accept: 'application/json, text/event-stream',
+          'Content-Type': 'application/json',
+          ...token,
+          ...headersFor('write'),
+          ...wrong,
+        },
+      }),
+    );
+    expect(status).toBe(expected);
+    expect(calls).toMatchObject([{ ...call, errorCode, outcome, requestId: body === undefined ? 7 : undefined }]);
+  });
+
+  it('tells of a missing session, of a closing router, and of each request of a batch that is refused as a whole', async () => {
+    const options = { isOpen: true, sessions: true };
+    const missing = await callsOf((endpoint) => endpoint.post(legacyMessage), options);
+    expect(missing.calls).toMatchObject([{ ...call, errorCode: 'session_required', requestId: 5 }]);
+    const closing = await callsOf(
+      async (endpoint) => {
+        await endpoint.router.close();
+        return endpoint.post(legacyMessage);
+      },
+      { isOpen: true },
+    );
+    expect([closing.status, closing.calls.map(({ errorCode }) => errorCode)]).toEqual([503, ['shutting_down']]);
+    const batch = [legacyMessage, { ...legacyMessage, id: 6 }, { jsonrpc: '2.0', method: 'notifications/x' }];
+    const refused = await callsOf((endpoint) => endpoint.post(batch, { 'MCP-Protocol-Version': '2025-11-25' }), {
+      isOpen: true,
+    });
+    expect(refused.calls.map(({ requestId, errorCode }) => [requestId, errorCode])).toEqual([
+      [5, 'invalid_message'],
+      [6, 'invalid_message'],
+    ]);
+    const initialize = { ...legacyMessage, id: 8, method: 'initialize' };
+    const within = await callsOf(
+      (endpoint) => endpoint.post([{ ...legacyMessage, params: { name: 'open' } }, initialize]),
+      { isOpen: true },
+    );
+    expect(within.calls.map(({ requestId, errorCode }) => [requestId, errorCode]).sort()).toEqual([
+      [5, undefined],
+      [8, 'invalid_message'],
+    ]);
+  });
+
+  it('leaves the body to who reads it afterwards', async () => {
+    const bodies: unknown[] = [];
+    const parse = express.json();
+    const app = express();
+    const guard = mcpAuth(authOptions());
+    const router = mcpRouter(notesRegistry(), { onCall: () => undefined });
+    app.use(guard, router, ((_error, incoming, response, _next) => {
+      parse(incoming, response, () => {
+        bodies.push((incoming as { body?: unknown }).body);
+        response.status(401).end();
+      });
+    }) satisfies express.ErrorRequestHandler);
+    const response = await request(app).post('/mcp').send(legacyMessage);
+    expect([response.status, bodies]).toEqual([401, [legacyMessage]]);
+  });
+
+  it('makes nothing, and waits for nothing, while nobody listens', async () => {
+    const app = protectedApp();
+    const made = jest.spyOn(CallObservation.prototype, 'begin');
+    expect((await modern(app, 'tools/call', { name: 'write' })).status).toBe(401);
+    expect((await modern(app, 'tools/call', { name: 'write' }, await tokenFor('x'))).status).toBe(403);
+    expect(made).not.toHaveBeenCalled();
+    made.mockRestore();
   });
 });
 

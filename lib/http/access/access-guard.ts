@@ -32,6 +32,12 @@ export interface GuardHost {
   answerWithPage(request: IncomingMessage, response: ServerResponse, identity: RequestIdentity): boolean;
   /** The app's reporter of errors, as the endpoint behind the guard was given it. */
   reporterBehind(request: IncomingMessage, identity: RequestIdentity): ErrorReporter | undefined;
+  /**
+   * Tells the endpoint behind the guard of a request that never gets there, for its records of calls.
+   *
+   * @returns when the request can be answered; at once if nobody listens
+   */
+  recordRefusal(request: IncomingMessage, identity: RequestIdentity, error: unknown): Promise<void> | undefined;
   /** Makes the caller known in the host's own way. */
   admitted(request: IncomingMessage, auth: Auth): void;
 }
@@ -89,7 +95,9 @@ export class AccessGuard {
       const stage = isAboutScopes ? 'authorization' : 'authentication';
       return andThen(publishRefusal(error, stage, identity, explain), (refusal) => {
         identity.refusal = refusal;
-        raiseError(refusal, passage, identity);
+        return andThen(this.#host.recordRefusal(request, identity, refusal), () => {
+          raiseError(refusal, passage, identity);
+        });
       });
     };
     if (endpoint === undefined) return refuseHere();

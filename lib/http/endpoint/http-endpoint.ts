@@ -7,6 +7,7 @@ import { tasksExtension } from '../../registry/task-support.js';
 import type { Caller } from '../../server/authorization/caller.js';
 import { authorizeAnyUse } from '../../server/authorization/authorize.js';
 import { Dispatcher } from '../../server/dispatch/dispatcher.js';
+import type { Session } from '../../server/sessions/session.js';
 import type { LastingStream, Reply } from '../../server/transport/outgoing-reply.js';
 import { checkAcceptsJson, checkContentType, readAccept } from '../fields/content-negotiation.js';
 import type { HostedRequest } from '../fields/hosted-request.js';
@@ -14,7 +15,8 @@ import { leaveUnread } from '../fields/unread-body.js';
 import { checkOrigin } from './origin-and-host.js';
 import { Disconnect } from '../streams/disconnect.js';
 import { OpenStreams } from '../streams/open-streams.js';
-import { PostedMessage } from './posted-message.js';
+import { knownPayloadOf } from './known-requests.js';
+import { PostedMessage, refusedMessage } from './posted-message.js';
 import type { Readiness } from './readiness.js';
 import { checkDependencies, checkOf, readinessOf } from './readiness.js';
 import { readToRefuse } from './refused-message.js';
@@ -30,6 +32,11 @@ import { SseResponse } from '../streams/sse-response.js';
 
 // RFC 9112 §9.6: a server that is about to close a connection SHOULD say so, so that the client's next request goes elsewhere.
 const lastOfConnection = { Connection: 'close' };
+
+function shuttingDown(): ProtocolError {
+  const { headers } = retryAfter(retryAfterSeconds.callEnds);
+  return new ProtocolError('shutting_down', undefined, { headers: { ...headers, ...lastOfConnection } });
+}
 
 /** In bytes. */
 const shortAnswer = 16 * 1024;
@@ -53,22 +60,53 @@ export class HttpEndpoint {
 
   /** @throws what the request is refused with, or what broke */
   async serve(request: HostedRequest, response: ServerResponse, identity: RequestIdentity | undefined): Promise<void> {
-    if (this.#isClosing) {
-      const { headers } = retryAfter(retryAfterSeconds.callEnds);
-      throw new ProtocolError('shutting_down', undefined, { headers: { ...headers, ...lastOfConnection } });
+    try {
+      if (this.#isClosing) throw shuttingDown();
+      checkOrigin(request, identity?.resource, this.#options);
+    } catch (error) {
+      await this.recordRefusal(request, identity, error);
+      throw error;
     }
     this.#running.begin();
     try {
-      checkOrigin(request, identity?.resource, this.#options);
-      const { timeoutMs } = this.#options;
-      const { auth, recheck, resource } = identity ?? {};
-      const endpointId = resource?.identifier ?? this.#dispatcher.endpoint.name;
-      const caller: Caller = { auth, endpoint: resource?.policy, endpointId, recheck, timeoutMs };
+      const caller = this.#callerOf(identity);
       if (request.method === 'POST') await this.#answer(request, response, identity, caller);
       else await this.#serveSession(request, response, caller);
     } finally {
       this.#running.end();
     }
+  }
+
+  /**
+   * Tells those who listen to calls of a request that is refused before it was dispatched, here or by the guard in front.
+   *
+   * @param error - what it is refused with
+   * @param body - its JSON value, if it was read
+   * @returns when the request can be answered; undefined if nobody listens
+   */
+  recordRefusal(
+    request: HostedRequest,
+    identity: RequestIdentity | undefined,
+    ...refused: [error: unknown, body?: unknown]
+  ): Promise<void> | undefined {
+    if (request.method !== 'POST' || !this.#dispatcher.endpoint.calls.isActive) return undefined;
+    return this.#record(request, identity, ...refused);
+  }
+
+  async #record(
+    request: HostedRequest,
+    identity: RequestIdentity | undefined,
+    ...[error, body]: [error: unknown, body?: unknown]
+  ): Promise<void> {
+    const payload = body === undefined ? await knownPayloadOf(request) : { read: body };
+    if (payload === undefined) return;
+    this.#dispatcher.refuse(payload, refusedMessage(request, this.#callerOf(identity)), error);
+  }
+
+  #callerOf(identity: RequestIdentity | undefined): Caller {
+    const { auth, recheck, resource } = identity ?? {};
+    const endpointId = resource?.identifier ?? this.#dispatcher.endpoint.name;
+    return { auth, endpoint: resource?.policy, endpointId, recheck, timeoutMs: this.#options.timeoutMs };
   }
 
   /** See `McpRouter`. */
@@ -120,15 +158,22 @@ export class HttpEndpoint {
     identity: RequestIdentity | undefined,
     caller: Caller,
   ): Promise<void> {
-    checkContentType(request.headers);
-    const acceptable = readAccept(request.headers);
-    checkAcceptsJson(acceptable);
-    const { maxBodyBytes } = this.#options;
-    const isRefused = identity?.lacksScopes === true;
-    const payload = await (isRefused ? readToRefuse(request, caller, maxBodyBytes) : readBody(request, maxBodyBytes));
     // For a refusal no store is asked.
+    const isRefused = identity?.lacksScopes === true;
     const sessions = isRefused ? undefined : this.#sessions;
-    const session = sessions === undefined ? undefined : await sessions.sessionOf(request, payload, caller);
+    const { maxBodyBytes } = this.#options;
+    const acceptable = readAccept(request.headers);
+    let payload: unknown;
+    let session: Session | undefined;
+    try {
+      checkContentType(request.headers);
+      checkAcceptsJson(acceptable);
+      payload = await (isRefused ? readToRefuse(request, caller, maxBodyBytes) : readBody(request, maxBodyBytes));
+      if (sessions !== undefined) session = await sessions.sessionOf(request, payload, caller);
+    } catch (error) {
+      await this.recordRefusal(request, identity, error, payload);
+      throw error;
+    }
     const sse = new SseResponse(response, this.#streams, caller);
     const outbox =
       session === undefined || sessions === undefined

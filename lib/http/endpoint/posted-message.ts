@@ -61,7 +61,7 @@ export class PostedMessage implements IncomingDelivery, DeclaredVersions {
   }
 
   get header(): string | undefined {
-    return withoutCopies(this.transportRequest.headers['mcp-protocol-version'] as string | undefined);
+    return versionField(this.transportRequest);
   }
 
   /** 2025-11-25 `basic/transports#protocol-version-header`: what was negotiated comes before what is assumed. */
@@ -83,4 +83,16 @@ export class PostedMessage implements IncomingDelivery, DeclaredVersions {
       outcome === 'allowed' ? { outcome: 'accepted' as const } : { outcome: 'refused' as const, code: outcome };
     return publishDecision(this.#identity, { stage: 'authorization', method, target, ...verdict });
   }
+}
+
+/** What is known of a message that is refused before it was dispatched. */
+export function refusedMessage(
+  request: IncomingMessage,
+  caller: Caller,
+): Pick<IncomingDelivery, 'caller' | 'connection' | 'versions'> {
+  return { caller, connection: undefined, versions: { header: versionField(request), assumed: assumedVersion } };
+}
+
+function versionField({ headers }: IncomingMessage): string | undefined {
+  return withoutCopies(headers['mcp-protocol-version'] as string | undefined);
 }

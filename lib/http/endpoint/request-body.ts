@@ -16,6 +16,18 @@ export function readBody(request: HostedRequest, maxBytes: number): unknown {
   return Buffer.isBuffer(body) ? parseJson(decode(body)) : parsedValue(body);
 }
 
+/**
+ * The JSON value that a body parser of the app made of a request's body.
+ *
+ * @returns undefined where none was there
+ * @throws ProtocolError `parse_error` or `message_too_deep`
+ */
+export function bodyOf(request: HostedRequest): { readonly read: unknown } | undefined {
+  const body: unknown = request.body;
+  if (body === undefined || !wasParsed(body, request)) return undefined;
+  return { read: Buffer.isBuffer(body) ? parseJson(decode(body)) : parsedValue(body) };
+}
+
 /** Express 4's parsers leave `{}` behind for bodies that they did not touch; the stream is still full then. */
 function wasParsed(body: unknown, { readableEnded }: HostedRequest): boolean {
   if (readableEnded) return true;

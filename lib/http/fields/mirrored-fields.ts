@@ -36,6 +36,21 @@ export function checkMirroredHeaders(headers: IncomingHttpHeaders, { method, par
 }
 
 /**
+ * The params that `Mcp-Name` stands for, as far as it can be read.
+ *
+ * @param method - as `Mcp-Method` says it
+ */
+export function readMirrored(headers: IncomingHttpHeaders, method: string): Readonly<Record<string, unknown>> {
+  const parameter = mirroredParameter[method];
+  if (parameter === undefined || headers['mcp-name'] === undefined) return {};
+  try {
+    return { [parameter]: decodeMirrored(headers['mcp-name'], 'Mcp-Name') };
+  } catch {
+    return {};
+  }
+}
+
+/**
  * Arguments that a tool wants repeated in header fields must be there and say the same (`#server-behavior-for-custom-headers`).
  *
  * @param mirrored - which ones

@@ -77,6 +77,19 @@ export class CallObservation {
     });
   }
 
+  /**
+   * Tells of a call that was refused before any work was done for it.
+   *
+   * @param error - what it was refused with
+   */
+  refuse(call: ObservedCall, error: unknown): void {
+    channel.start.runStores(call, () => {
+      this.#fail(call, error);
+      channel.end.publish(call);
+    });
+    this.#tell(call);
+  }
+
   /** Ends a call that stayed open after its work was done. */
   end(call: ObservedCall, ending: CallEnding): void {
     if (call.outcome !== undefined) return;

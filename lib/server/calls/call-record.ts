@@ -27,7 +27,8 @@ export interface CallRecord {
   readonly target: RefusedTarget | undefined;
   /** Whether the server has the method, and the target if there is one. Names of others are whatever a client makes up. */
   readonly isKnown: boolean;
-  readonly requestId: RequestId;
+  /** Undefined when the request was refused before its body was read; the method and the target are then those of its header fields. */
+  readonly requestId: RequestId | undefined;
   /** Given for a run of a task, which no client waits for. */
   readonly taskId: string | undefined;
   /** Undefined when the request's revision is not served. */
@@ -51,7 +52,7 @@ export interface CallRecord {
   readonly reference: string | undefined;
   /** Milliseconds; undefined until the call ended. */
   readonly durationMs: number | undefined;
-  /** Of the message, in bytes; undefined for a run of a task. */
+  /** Of the message, in bytes; undefined for a run of a task, and when nobody counted them. */
   readonly requestBytes: number | undefined;
   /** Of the JSON-RPC response, in bytes; 0 when there is none, undefined when the host's error handler writes the answer. */
   readonly responseBytes: number | undefined;

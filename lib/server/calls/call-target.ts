@@ -1,6 +1,6 @@
 import { plainName } from '../../errors/display-name.js';
 import type { RefusedTarget } from '../../errors/insufficient-scope-error.js';
-import type { JsonRpcRequest } from '../../jsonrpc/message.js';
+import type { Params } from '../../jsonrpc/message.js';
 import { isObject } from '../../jsonrpc/parse-message.js';
 import type { Catalog } from '../../registry/catalog.js';
 
@@ -16,7 +16,10 @@ export interface NamedTarget {
 const noTarget: NamedTarget = { target: undefined, isThere: true };
 
 /** Reads the tool, prompt, resource or extension method that a request names. Its params are not checked yet. */
-export function targetOf({ method, params }: JsonRpcRequest, catalog: Catalog): NamedTarget {
+export function targetOf(
+  { method, params }: { readonly method: string; readonly params: Params },
+  catalog: Catalog,
+): NamedTarget {
   switch (method) {
     case 'tools/call':
       return named('tool', params['name'], (name) => catalog.tools.get(name));

@@ -7,7 +7,7 @@ import { InsufficientScopeError } from '../../errors/insufficient-scope-error.js
 import type { RefusedTarget } from '../../errors/insufficient-scope-error.js';
 import { ProtocolError } from '../../errors/protocol-error.js';
 import { UnauthorizedError } from '../../errors/unauthorized-error.js';
-import type { JsonRpcRequest, RequestId } from '../../jsonrpc/message.js';
+import type { Params, RequestId } from '../../jsonrpc/message.js';
 import { isObject } from '../../jsonrpc/parse-message.js';
 import type { Catalog } from '../../registry/catalog.js';
 import type { Caller } from '../authorization/caller.js';
@@ -19,20 +19,33 @@ import { maxNameLength, targetOf } from './call-target.js';
 const maxTraceLength = 8192;
 const refusals: ReadonlySet<string> = new Set<ErrorCode>([
   'access_denied',
+  'forbidden_host',
+  'forbidden_origin',
   'insufficient_scope',
   'insufficient_user_authentication',
+  'invalid_dpop_proof',
+  'invalid_request',
   'invalid_token',
   'too_many_calls',
   'too_many_sessions',
   'too_many_streams',
+  'too_many_tasks',
   'tool_busy',
   'unauthorized',
+  'use_dpop_nonce',
 ]);
+
+/** A JSON-RPC request, as far as it is known. Of one whose body was not read, header fields may say method and target. */
+export interface KnownRequest {
+  readonly id: RequestId | undefined;
+  readonly method: string;
+  readonly params: Params;
+}
 
 /** What is known of a call when it begins. */
 export interface CallFacts {
   readonly transport: CallRecord['transport'];
-  readonly request: JsonRpcRequest;
+  readonly request: KnownRequest;
   readonly catalog: Catalog;
   readonly caller: Caller;
   readonly isKnownMethod: boolean;
@@ -49,7 +62,7 @@ export class ObservedCall implements CallRecord {
   readonly method: string;
   target: RefusedTarget | undefined;
   readonly isKnown: boolean;
-  readonly requestId: RequestId;
+  readonly requestId: RequestId | undefined;
   readonly taskId: string | undefined;
   readonly protocolVersion: string | undefined;
   readonly sessionId: string | undefined;
@@ -65,7 +78,7 @@ export class ObservedCall implements CallRecord {
   readonly requestBytes: number | undefined;
   responseBytes: number | undefined = undefined;
   readonly #startedAt = performance.now();
-  readonly #request: JsonRpcRequest;
+  readonly #request: KnownRequest;
   readonly #revision: Revision | undefined;
   #run: (<T>(work: () => T) => T) | undefined;
   #failure: CallOutcome | undefined;

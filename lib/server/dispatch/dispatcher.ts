@@ -25,14 +25,15 @@ import type { Reply } from '../transport/outgoing-reply.js';
 import { replyToBatch } from '../transport/outgoing-reply.js';
 import type { ErrorReporter } from '../reporting/report-error.js';
 import type { Revision, ProtocolVersion } from '../revisions/revision.js';
-import type { DeclaredVersions } from '../revisions/supported-revisions.js';
 import { SupportedRevisions } from '../revisions/supported-revisions.js';
 import { RunningRequests } from '../cancellation/running-requests.js';
 import { AuthorizedBatch } from './authorized-batch.js';
 import type { MessageStep } from './message-step.js';
 import { answerStep, failingStep, notificationStep, performStep, requestStep } from './message-step.js';
 import { untilOver } from './until-over.js';
-import { observeRequest } from './observe-request.js';
+import { checkBatch, withoutHandshake } from './batch-rules.js';
+import type { KnownPayload, ObservedDelivery } from './observe-request.js';
+import { observeRequest, tellRefusal } from './observe-request.js';
 import { AbandonedTasks } from '../task-calls/abandoned-tasks.js';
 import { TaskServices } from '../tasks/task-services.js';
 
@@ -57,9 +58,6 @@ export interface DispatcherOptions {
   /** Where the endpoint is, if the app says so. */
   readonly path?: string | undefined;
 }
-
-// More than any client sends; a batch is one request to rate limiters and many to handlers.
-const longestBatch = 100;
 
 // How long a person may take over a form, and no longer than that what was agreed so far can be brought back.
 const requestStateSeconds = 900;
@@ -116,6 +114,16 @@ export class Dispatcher {
     return Array.isArray(payload) ? this.#dispatchBatch(payload, delivery) : this.#dispatchOne(payload, delivery);
   }
 
+  /**
+   * Tells those who listen of requests that the transport refused before they were dispatched. Nothing is made if nobody listens.
+   *
+   * @param payload - the JSON value of the body or line, or a request that only header fields tell of
+   * @param error - what they were refused with
+   */
+  refuse(payload: KnownPayload, delivery: ObservedDelivery, error: unknown): void {
+    if (this.endpoint.calls.isActive) tellRefusal(payload, delivery, this, error);
+  }
+
   #dispatchOne(payload: unknown, delivery: IncomingDelivery): Eventually<Reply> {
     const message = parseMessage(payload);
     const { calls } = this.endpoint;
@@ -139,8 +147,13 @@ export class Dispatcher {
   }
 
   async #dispatchBatch(payload: readonly unknown[], delivery: IncomingDelivery): Promise<Reply> {
-    this.#checkBatch(payload, delivery.versions);
-    const messages = payload.map((value) => withoutHandshake(parseMessage(value)));
+    try {
+      checkBatch(payload, delivery.versions, this.revisions);
+    } catch (error) {
+      this.refuse({ read: payload }, delivery, error);
+      throw error;
+    }
+    const messages = payload.map(parseMessage);
     const batch = new AuthorizedBatch(messages.length, (steps) => authorizeMessages(steps, delivery));
     try {
       return replyToBatch(
@@ -160,29 +173,18 @@ export class Dispatcher {
     const isObserved = message.kind === 'request' && calls.isActive;
     const observed = isObserved ? observeRequest(message, delivery, this) : undefined;
     const answer = async (): Promise<Reply> => {
-      const step = await this.#prepare(message, delivery, observed);
+      const step = await this.#prepare(withoutHandshake(message), delivery, observed);
       return performStep(step, await batch.decisionAbout(step, index), 'answered');
     };
     return observed === undefined ? answer() : calls.observe(observed, answer, endingOf);
-  }
-
-  /** 2025-03-26 `basic/index#batching` is the only revision with batches; JSON-RPC 2.0 §6 forbids empty ones. */
-  #checkBatch(payload: readonly unknown[], { header, assumed }: DeclaredVersions): void {
-    if (this.revisions.get(header ?? assumed)?.hasBatches !== true) {
-      throw new ProtocolError('invalid_message', 'Invalid request: this protocol revision has no batches');
-    }
-    if (payload.length === 0) throw new ProtocolError('invalid_message', 'Invalid request: the batch is empty');
-    if (payload.length > longestBatch) {
-      const message = `Invalid request: a batch holds at most ${String(longestBatch)} messages`;
-      throw new ProtocolError('invalid_message', message);
-    }
   }
 
   /** Phases 1 to 3. What fails becomes a step that fails when its turn comes, after authorizing like any other. */
   #prepare(message: Message, delivery: IncomingDelivery, observed?: ObservedCall): Eventually<MessageStep> {
     const { connection } = delivery;
     if (message.kind === 'invalid') {
-      return failingStep(message.id, new ProtocolError('invalid_message', `Invalid request: ${message.reason}`));
+      const error = new ProtocolError('invalid_message', `Invalid request: ${message.reason}`);
+      return failingStep(message.id, error, observed);
     }
     if (message.kind === 'response') {
       if (connection !== undefined) return answerStep(message, this.endpoint.pending, connection);
@@ -249,10 +251,4 @@ export class Dispatcher {
       observed,
     };
   }
-}
-
-/** 2025-03-26 `basic/lifecycle#initialization`: initialize MUST NOT be part of a batch; it decides how the rest is understood. */
-function withoutHandshake(message: Message): Message {
-  if (message.kind !== 'request' || message.method !== 'initialize') return message;
-  return { kind: 'invalid', id: message.id, reason: 'initialize must not be part of a batch' };
 }
