@@ -1,4 +1,4 @@
-// npm run standards: writes docs/standards.md and docs/standards/*.md from __tests__/requirements/manifest.
+// npm run standards: writes docs/standards.md from __tests__/requirements/manifest, and docs/standards/*.md, which Git does not keep.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import prettier from 'prettier';
@@ -8,12 +8,14 @@ import { root } from './ensure-setup.mjs';
 const unregister = register();
 const folder = path.join(root, '__tests__', 'requirements');
 const { chapters } = await import(path.join(folder, 'manifest', 'index.ts'));
-const { renderStandards } = await import(path.join(folder, 'render.ts'));
+const { renderChapters, renderOverview } = await import(path.join(folder, 'render.ts'));
 await unregister();
 const docs = path.join(root, 'docs');
 const options = await prettier.resolveConfig(path.join(docs, 'standards.md'));
+const write = async (file, text) =>
+  writeFileSync(path.join(docs, file), await prettier.format(text, { ...options, parser: 'markdown' }));
+
+await write('standards.md', renderOverview(chapters));
 rmSync(path.join(docs, 'standards'), { recursive: true, force: true });
 mkdirSync(path.join(docs, 'standards'));
-for (const [file, text] of renderStandards(chapters)) {
-  writeFileSync(path.join(docs, file), await prettier.format(text, { ...options, parser: 'markdown' }));
-}
+for (const [file, text] of renderChapters(chapters)) await write(path.join('standards', file), text);

@@ -1,15 +1,82 @@
 import type { Chapter, Requirement, RequirementsOf } from './requirement.js';
 
 const origin =
-  'Made from `__tests__/requirements/manifest` by `npm run standards`; a test fails when it is out of date, and when a ' +
-  'requirement has neither a test nor a reason. Only documents that are still under work may have open ones.';
+  'Made from `__tests__/requirements/manifest` by `npm run standards`. A test fails when a requirement has neither a test nor a reason. ' +
+  'Only documents that are still under work may have open ones.';
 
-/** The files below docs/: what is demanded, and what shows that it is done. */
-export function renderStandards(chapters: readonly Chapter[]): ReadonlyMap<string, string> {
-  return new Map([
-    ['standards.md', renderOverview(chapters)],
-    ...chapters.map((chapter) => [`standards/${chapter.file}.md`, renderChapter(chapter)] as const),
-  ]);
+/** docs/standards.md: one page that says how much is demanded where, and how much of it is shown by tests. */
+export function renderOverview(chapters: readonly Chapter[]): string {
+  const documents = chapters.flatMap((chapter) => chapter.documents);
+  const total = countsOf(documents);
+  const isRevision = ({ document }: RequirementsOf): boolean => revisionOf(document) !== undefined;
+  return [
+    '# Standards',
+    '',
+    'What the standards demand of a protected resource and of an MCP server, in our own words, and the tests that show it.',
+    `${origin} The same test holds this page against the manifest.`,
+    '',
+    `${total.all} requirements: ${total.verified} verified by tests, ${total.notApplicable} that do not apply, ` +
+      `${total.open} open.`,
+    '',
+    'To read each of them with its tests, run `npm run standards`: it writes `docs/standards/`, which the documentation site has too.',
+    '',
+    '## MCP, by page and revision',
+    '',
+    'Verified by tests, of all that the page demands. The rest does not apply, each with a reason.',
+    '',
+    ...renderRevisions(documents.filter(isRevision)),
+    '',
+    '## Other documents',
+    '',
+    '| document | requirements | verified | do not apply | open |',
+    '| --- | ---: | ---: | ---: | ---: |',
+    ...documents.filter((document) => !isRevision(document)).map(renderCounts),
+    '',
+  ].join('\n');
+}
+
+/** The files of docs/standards, by name: each requirement with its tests, or the reason why it does not apply. */
+export function renderChapters(chapters: readonly Chapter[]): ReadonlyMap<string, string> {
+  return new Map(chapters.map((chapter) => [`${chapter.file}.md`, renderChapter(chapter)]));
+}
+
+/** `2025-11-25` of the documents `MCP 2025-11-25` and `MCP 2025-11-25: Authorization`. */
+function revisionOf(document: string): string | undefined {
+  return /^MCP (\d{4}-\d{2}-\d{2})(?:: Authorization)?$/.exec(document)?.[1];
+}
+
+function renderRevisions(documents: readonly RequirementsOf[]): readonly string[] {
+  const revisions = [...new Set(documents.map(({ document }) => revisionOf(document)))].sort();
+  const of = (revision: string | undefined): readonly RequirementsOf[] =>
+    documents.filter(({ document }) => revisionOf(document) === revision);
+  const pages = [...new Set(documents.flatMap((document) => document.requirements.map(pageIn(document))))].sort();
+  const share = (all: readonly RequirementsOf[], isCounted: (page: string) => boolean): string => {
+    const { verified, all: demanded } = countsOf(
+      all.map((document) => ({
+        ...document,
+        requirements: document.requirements.filter((each) => isCounted(pageIn(document)(each))),
+      })),
+    );
+    return demanded === 0 ? '' : `${verified} of ${demanded}`;
+  };
+  const row = (title: string, isCounted: (page: string) => boolean): string =>
+    `| ${[title, ...revisions.map((revision) => share(of(revision), isCounted))].join(' | ')} |`;
+  return [
+    `| page | ${revisions.join(' | ')} |`,
+    `| --- |${revisions.map(() => ' ---: |').join('')}`,
+    ...pages.map((page) => row(page, (each) => each === page)),
+    row('all pages', () => true),
+  ];
+}
+
+/** The page of a requirement. A document about one page names headings alone. */
+function pageIn({ document }: RequirementsOf): (requirement: Requirement) => string {
+  return (requirement) => pageOf(requirement) || (document.endsWith('Authorization') ? 'basic/authorization' : 'index');
+}
+
+function renderCounts(document: RequirementsOf): string {
+  const { all, verified, notApplicable, open } = countsOf([document]);
+  return `| [${document.document}](${document.url}) | ${all} | ${verified} | ${notApplicable} | ${open} |`;
 }
 
 interface Counts {
@@ -28,31 +95,6 @@ function countsOf(documents: readonly RequirementsOf[]): Counts {
     notApplicable: count(({ notApplicable }) => notApplicable !== undefined),
     open: count(({ open }) => open !== undefined),
   };
-}
-
-function renderOverview(chapters: readonly Chapter[]): string {
-  const total = countsOf(chapters.flatMap(({ documents }) => documents));
-  const rows = chapters.flatMap(({ file, documents }) =>
-    documents.map((document) => {
-      const { all, verified, notApplicable, open } = countsOf([document]);
-      const link = `[${document.document}](standards/${file}.md#${anchorOf(document.document)})`;
-      return `| ${link} | ${all} | ${verified} | ${notApplicable} | ${open} |`;
-    }),
-  );
-  return [
-    '# Standards',
-    '',
-    'What the standards demand of a protected resource and of an MCP server, in our own words, and the tests that show it.',
-    origin,
-    '',
-    `${total.all} requirements: ${total.verified} verified by tests, ${total.notApplicable} that do not apply, ` +
-      `${total.open} open.`,
-    '',
-    '| document | requirements | verified | do not apply | open |',
-    '| --- | ---: | ---: | ---: | ---: |',
-    ...rows,
-    '',
-  ].join('\n');
 }
 
 function renderChapter({ title, documents }: Chapter): string {
@@ -100,12 +142,4 @@ function shownBy({ verifiedBy = [], notApplicable, open }: Partial<Requirement>)
   if (open !== undefined) return `**open**: ${open}`;
   const link = (file: string): string => `[${file}](../../__tests__/${file}.test.ts)`;
   return verifiedBy.map(([file, name]) => `${link(file)}: ${name.replaceAll('|', '\\|')}`).join('<br>');
-}
-
-/** The address that GitHub gives a heading. */
-function anchorOf(heading: string): string {
-  return heading
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N} _-]/gu, '')
-    .replaceAll(' ', '-');
 }

@@ -28,7 +28,7 @@ export interface RequirementsOf {
   readonly requirements: readonly Requirement[];
 }
 
-/** Documents that stand in one file of docs/standards. */
+/** Documents that stand in one file of docs/standards, which `npm run standards` writes. */
 export interface Chapter {
   /** Name of the file, without extension. */
   readonly file: string;

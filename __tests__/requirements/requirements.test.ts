@@ -1,8 +1,8 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import prettier from 'prettier';
 import { chapters, documentsUnderWork, manifest } from './manifest/index.js';
-import { renderStandards } from './render.js';
+import { renderChapters, renderOverview } from './render.js';
 import type { Requirement } from './requirement.js';
 import { TestNames } from './test-names.js';
 
@@ -52,18 +52,16 @@ describe('the requirements of the standards', () => {
     expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
   });
 
-  it('are in docs/standards.md and the files below it as they are', async () => {
-    const docs = new URL('../docs/', here);
-    const options = await prettier.resolveConfig(new URL('standards.md', docs).pathname);
-    const rendered = renderStandards(chapters);
-    for (const [file, text] of rendered) {
-      const written = readFileSync(new URL(file, docs), 'utf8');
-      // Most are written as Prettier wants them, which `npm run format:check` sees to; for it to read them takes seconds.
-      const wanted = written === text ? text : await prettier.format(text, { ...options, parser: 'markdown' });
-      expect({ file, text: written }).toEqual({ file, text: wanted });
-    }
-    const files = readdirSync(new URL('standards/', docs)).map((file) => `standards/${file}`);
-    expect(['standards.md', ...files].sort()).toEqual([...rendered.keys()].sort());
+  it('are counted in docs/standards.md as they are', async () => {
+    const file = new URL('../docs/standards.md', here);
+    const options = await prettier.resolveConfig(file.pathname);
+    const wanted = await prettier.format(renderOverview(chapters), { ...options, parser: 'markdown' });
+    expect(readFileSync(file, 'utf8')).toBe(wanted);
+  });
+
+  it('stand each in one of the files that npm run standards writes', () => {
+    const written = [...renderChapters(chapters).values()].join('');
+    expect(all.filter(({ text }) => !written.includes(`| ${text} |`)).map(({ id }) => id)).toEqual([]);
   });
 });
 
