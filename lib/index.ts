@@ -11,6 +11,7 @@ export type { McpReadinessOptions, ReadinessSource } from './express/mcp-readine
 export type { DependencyStatus, Readiness } from './http/endpoint/readiness.js';
 export { mcpRouter } from './express/mcp-router.js';
 export type { McpRouter } from './express/mcp-router.js';
+export type { RefusalFacts, RefusalForm, Refusals } from './http/access/refused-calls.js';
 export type { LimitOptions } from './http/endpoint/router-limits.js';
 export type { McpRouterOptions, RouterStores, SessionOptions, TaskOptions } from './http/endpoint/router-options.js';
 export type { PageClient } from './http/page/client-guides.js';
@@ -25,7 +26,8 @@ export { mcpListener } from './express/mcp-listener.js';
 export { createRegistry } from './express/create-registry.js';
 export { getAuth } from './http/access/get-auth.js';
 
-export type { Registry, RegistryOptions } from './registry/registry.js';
+export type { Registry } from './registry/registry.js';
+export type { RegistryOptions } from './registry/registry-options.js';
 export type { CallMiddleware, MiddlewareCall, NextHandler } from './registry/call-middleware.js';
 export type { ItemHandle } from './registry/item-handle.js';
 export type { ServerInfo } from './registry/catalog.js';

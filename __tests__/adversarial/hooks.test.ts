@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import express from 'express';
 import request from 'supertest';
-import type { McpAuthOptions } from '../../lib/index.js';
+import type { McpAuthOptions, McpRouterOptions } from '../../lib/index.js';
 import { createRegistry, mcpAuth, mcpErrorHandler, mcpRouter } from '../../lib/index.js';
 import { authOptions, issuer, modern } from '../support/mcp-app.js';
 
@@ -37,6 +37,7 @@ function misbehaving(how: Misbehaviour, wrong: unknown): () => never {
 interface Hook {
   readonly auth?: (hook: () => never) => Partial<McpAuthOptions>;
   readonly tool?: (hook: () => never) => object;
+  readonly router?: (hook: () => never) => McpRouterOptions;
   readonly wrong: unknown;
 }
 
@@ -65,6 +66,11 @@ const hooks = {
   'policy of a concealed tool': {
     tool: (hook) => ({ policy: hook, scopes: ['notes:read'], visibility: 'concealed' }),
     wrong: 1,
+  },
+  'refusals of mcpRouter': {
+    router: (hook) => ({ refusals: hook }),
+    tool: () => ({ scopes: ['notes:admin'] }),
+    wrong: 'json',
   },
 } satisfies Record<string, Hook>;
 
@@ -123,6 +129,7 @@ const table: Readonly<Record<HookName, Readonly<Record<Misbehaviour, Outcome>>>>
   'scopes of a tool': broken('internal'),
   'policy of a tool': broken('internal'),
   'policy of a concealed tool': broken('concealed'),
+  'refusals of mcpRouter': broken('server_error'),
 };
 
 /** Every misbehaviour has one outcome. */
@@ -245,7 +252,11 @@ describe('a hook that misbehaves', () => {
       return 'ran';
     });
     const app = express().set('env', 'development');
-    app.use(mcpAuth(authOptions(hook.auth?.(misbehaves))), mcpRouter(registry, { onError }), mcpErrorHandler());
+    app.use(
+      mcpAuth(authOptions(hook.auth?.(misbehaves))),
+      mcpRouter(registry, { onError, ...hook.router?.(misbehaves) }),
+      mcpErrorHandler(),
+    );
     const token = await issuer.token({ scope: 'notes:read' });
     const response = await modern(app, 'tools/call', { name: 'guarded' }, { Authorization: `Bearer ${token}` });
     const { body, isReported, status } = answers[outcome];

@@ -189,3 +189,18 @@ describe.each(targets)('testClient over %s', (_name, target) => {
     expect(['answered', 'failed']).toContain(await ended);
   });
 });
+
+describe('testClient over an app with refusals as results', () => {
+  it('expects refusals that are answered by results, too', async () => {
+    const client = await testClient((await notesApp({ refusals: 'result' })).app, { scopes: ['notes:read'] });
+    const result = await client.call('delete_note');
+    expect(result).toMatchObject({ isError: true, text: expect.stringContaining('requires notes:write') });
+    const refusal = await client.expectRefused('delete_note', {
+      scope: 'notes:write',
+      error: 'insufficient_scope',
+      status: 200,
+    });
+    expect(refusal.scopes).toEqual(['notes:write', 'notes:read']);
+    await expect(client.expectRefused('delete_note', { scope: 'admin' })).rejects.toThrow(AssertionError);
+  });
+});

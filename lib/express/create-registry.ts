@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import type { Claims } from '../oauth/claim-mapping.js';
 import type { ServerInfo } from '../registry/catalog.js';
-import type { RegistryOptions } from '../registry/registry.js';
+import type { RegistryOptions } from '../registry/registry-options.js';
 import { Registry } from '../registry/registry.js';
 
 /**
@@ -10,7 +10,7 @@ import { Registry } from '../registry/registry.js';
  * @typeParam State - type of `ctx.state`
  * @typeParam TokenClaims - type of `ctx.auth.claims`, as the app knows its issuer; nothing checks it
  * @param serverInfo - name and version of your server, and what else clients should know of it
- * @param options - `state`: one value that every handler finds as `ctx.state`; `pageSize`: items per page of a list
+ * @param options - see {@link RegistryOptions}
  * @throws ConfigurationError `missing_option`, `unknown_option` or `invalid_option`
  *
  * @example

@@ -60,6 +60,8 @@ export class Catalog {
     readonly state: unknown,
     /** How many items a page of a list holds at most. */
     readonly pageSize: number,
+    /** Whether lists say which scopes each tool needs. */
+    readonly advertisesScopes = false,
   ) {}
 
   /**

@@ -2,7 +2,6 @@ import type { Claims } from '../oauth/claim-mapping.js';
 import { assertMembers } from '../errors/assert-members.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import type { CallMiddleware } from './call-middleware.js';
-import type { AccessDefinition } from './access.js';
 import { AccessDefaults } from './access-defaults.js';
 import { Catalog } from './catalog.js';
 import { assertIcons } from './content-rules.js';
@@ -21,22 +20,14 @@ import type { ResourceDefinition, ResourceReader, ResourceSource } from './resou
 import { compileResource } from './resource.js';
 import type { ResourceTemplateDefinition, ResourceTemplateSource, TemplateReader } from './resource-template.js';
 import { compileResourceTemplate } from './resource-template.js';
+import type { RegistryOptions } from './registry-options.js';
+import { resolveRegistryOptions } from './registry-options.js';
 import { RegistryWarnings } from './registry-warnings.js';
 import { SchemaCompiler } from './schemas/schema-compiler.js';
 import type { SkillDefinition } from './skill.js';
 import { tasksExtension } from './task-support.js';
 import type { ToolDefinition, ToolHandler, ToolSource } from './tool.js';
 import { compileTool } from './tool.js';
-
-/** Options of `createRegistry`. */
-export interface RegistryOptions<State> {
-  /** One value that every handler finds as `ctx.state`, such as a database pool. */
-  readonly state?: State;
-  /** How many items a page of a list holds at most. Default 1,000: most clients read the first page only. */
-  readonly pageSize?: number;
-  /** Access rules for every item that does not say. `scopes: []` on an item says that it needs none. */
-  readonly defaults?: AccessDefinition;
-}
 
 /**
  * Tools, prompts, resources, skills and extensions, each checked and compiled when it is registered.
@@ -60,13 +51,9 @@ export class Registry<State = undefined, Request = unknown, TokenClaims = Claims
   /** Use `createRegistry`. */
   constructor(serverInfo: ServerInfo, options: RegistryOptions<State> = {}) {
     assertServerInfo(serverInfo);
-    assertMembers(options, ['state', 'pageSize', 'defaults'], 'createRegistry');
-    const { state, pageSize = 1000, defaults = {} } = options;
+    const { state, pageSize, defaults, advertiseScopes } = resolveRegistryOptions(options);
     this.#defaults = new AccessDefaults(defaults);
-    if (!Number.isInteger(pageSize) || pageSize < 1) {
-      throw new ConfigurationError('invalid_option', 'createRegistry: pageSize must be a whole number from 1.');
-    }
-    this.catalog = new Catalog(Object.freeze({ ...serverInfo }), state, pageSize);
+    this.catalog = new Catalog(Object.freeze({ ...serverInfo }), state, pageSize, advertiseScopes);
   }
 
   /**

@@ -50,16 +50,27 @@ export function answerError(error: ExpressMcpError, place: ErrorPlace | undefine
   if (known !== undefined && known.place === place) return known.answer;
   const { status } = errorTable[error.code];
   const scope = challengedScopes(error, place);
-  const challenge = challengesFor(error, scope, place);
+  const challenge = challengesFor(error, scope, place).join(', ');
   return {
     status,
     headers: {
       ...securityFields,
-      ...(challenge === undefined ? {} : { 'WWW-Authenticate': challenge }),
+      ...(challenge === '' ? {} : { 'WWW-Authenticate': challenge }),
       ...ownHeaders(error),
     },
     body: error instanceof ProtocolError ? protocolBody(error) : oauthBody(error, scope, place?.resource),
   };
+}
+
+/**
+ * The challenges of an error, one for each scheme.
+ *
+ * @param error - the error
+ * @param place - where it happened
+ * @returns none if other credentials would not help
+ */
+export function challengesOf(error: ExpressMcpError, place: ErrorPlace | undefined): readonly string[] {
+  return challengesFor(error, challengedScopes(error, place), place);
 }
 
 /**
@@ -91,13 +102,13 @@ function challengesFor(
   error: ExpressMcpError,
   scope: string | undefined,
   place: ErrorPlace | undefined,
-): string | undefined {
+): readonly string[] {
   const details = detailsFor(error, scope);
-  if (details === undefined) return undefined;
+  if (details === undefined) return [];
   const { resource, scheme } = place ?? {};
   const schemes = resource?.challenges ?? ['Bearer'];
   const used = schemes.find((each) => each === scheme);
-  const challenges = schemes.map((each) =>
+  return schemes.map((each) =>
     buildChallenge(each, {
       realm: resource?.realm,
       // RFC 9728 §5.1: resource_metadata tells the client where to find out how to sign in.
@@ -107,7 +118,6 @@ function challengesFor(
       algs: each === 'DPoP' ? resource?.algorithms.join(' ') : undefined,
     }),
   );
-  return challenges.join(', ');
 }
 
 function detailsFor(error: ExpressMcpError, scope: string | undefined): ChallengeParameters | undefined {

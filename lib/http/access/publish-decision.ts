@@ -101,6 +101,20 @@ export function publishRefusal(
   return attempt<unknown>(() => andThen(publishDecision(identity, facts), () => error), explain);
 }
 
+/**
+ * Publishes the refusal of a call that is answered by a result, with the same facts as of one that is thrown.
+ *
+ * @param error - why it is refused
+ * @param identity - what is known about the request
+ * @throws what the app's listener throws; later, Error if it takes too long
+ */
+export function publishAnsweredRefusal(
+  error: ExpressMcpError,
+  identity: RequestIdentity | undefined,
+): Eventually<void> {
+  return publishDecision(identity, { stage: 'authorization', ...factsOf(error) });
+}
+
 function factsOf(error: ExpressMcpError): Omit<DecisionFacts, 'stage'> {
   const { code, message: reason, cause } = error;
   const isAboutScopes = error instanceof InsufficientScopeError || error instanceof InsufficientAuthenticationError;

@@ -181,7 +181,9 @@ export class HttpEndpoint {
         : sessions.streamFor(session, sse, acceptable.eventStream);
     const openConnection = sessions?.openerFor(response, caller);
     const disconnect = new Disconnect(response);
-    const message = new PostedMessage({ request, identity, caller, session, openConnection, outbox, disconnect });
+    const { refusals } = this.#options;
+    const parts = { request, identity, caller, session, openConnection, outbox, disconnect, refusals };
+    const message = new PostedMessage(parts);
     const dispatched = this.#dispatcher.dispatch(payload, message);
     const reply = isPromise(dispatched) ? await dispatched : dispatched;
     // What is written from now on may still find the connection that it came on kept alive, and the server would wait for it.

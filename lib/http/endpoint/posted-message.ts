@@ -9,7 +9,9 @@ import type { Session } from '../../server/sessions/session.js';
 import { withoutCopies } from '../fields/repeated-fields.js';
 import { checkMirroredArguments, checkMirroredHeaders } from '../fields/mirrored-fields.js';
 import type { Disconnect } from '../streams/disconnect.js';
-import { hasDecisionListeners, publishDecision } from '../access/publish-decision.js';
+import { hasDecisionListeners, publishAnsweredRefusal, publishDecision } from '../access/publish-decision.js';
+import type { Refusals } from '../access/refused-calls.js';
+import { RefusedToolCalls } from '../access/refused-calls.js';
 import type { RequestIdentity } from '../access/request-identity.js';
 import type { AnswerStream } from '../streams/answer-stream.js';
 
@@ -25,6 +27,8 @@ export interface PostedMessageParts {
   readonly openConnection: OpenConnection | undefined;
   readonly outbox: AnswerStream;
   readonly disconnect: Disconnect;
+  /** See `McpRouterOptions`. */
+  readonly refusals: Refusals | undefined;
 }
 
 /** A message or batch as HTTP delivers it. What the dispatcher asks about it, the request's header fields say. */
@@ -36,11 +40,13 @@ export class PostedMessage implements IncomingDelivery, DeclaredVersions {
   readonly outbox: AnswerStream;
   readonly disconnect: Disconnect;
   readonly refusalsAre = 'thrown';
+  readonly refusedCalls: RefusedToolCalls | undefined;
   readonly letsStreamsLast = true;
   readonly isOnRecord: boolean;
   readonly #identity: RequestIdentity | undefined;
 
-  constructor({ request, identity, caller, session, openConnection, outbox, disconnect }: PostedMessageParts) {
+  constructor(parts: PostedMessageParts) {
+    const { request, identity, caller, session, openConnection, outbox, disconnect, refusals } = parts;
     this.transportRequest = request;
     this.caller = caller;
     this.connection = session;
@@ -48,6 +54,7 @@ export class PostedMessage implements IncomingDelivery, DeclaredVersions {
     this.outbox = outbox;
     this.disconnect = disconnect;
     this.isOnRecord = hasDecisionListeners(identity);
+    this.refusedCalls = refusals === undefined ? undefined : new RefusedToolCalls(refusals, identity);
     this.#identity = identity;
   }
 
@@ -77,8 +84,9 @@ export class PostedMessage implements IncomingDelivery, DeclaredVersions {
     checkMirroredArguments(this.transportRequest.headers, mirrored, args);
   }
 
-  record({ method, target, outcome }: DecidedOperation): Eventually<void> {
-    if (outcome === 'undecidable') return;
+  record({ method, target, outcome, error }: DecidedOperation): Eventually<void> {
+    if (error !== undefined) return publishAnsweredRefusal(error, this.#identity);
+    if (outcome === 'undecidable' || outcome === 'answered') return;
     const verdict =
       outcome === 'allowed' ? { outcome: 'accepted' as const } : { outcome: 'refused' as const, code: outcome };
     return publishDecision(this.#identity, { stage: 'authorization', method, target, ...verdict });

@@ -13,6 +13,7 @@ import type { SessionStore } from '../../stores/session-store.js';
 import { memorySessionStore } from '../../stores/session-store.js';
 import type { TaskStore } from '../../stores/task-store.js';
 import { memoryTaskStore } from '../../stores/task-store.js';
+import type { Refusals } from '../access/refused-calls.js';
 import type { AllowedOrigins } from '../fields/origins.js';
 import { assertOrigin } from '../fields/origins.js';
 import type { PageOptions, ResolvedPageOptions } from '../page/page-options.js';
@@ -58,6 +59,12 @@ export interface McpRouterOptions {
   readonly requestStateKey?: Uint8Array | string;
   /** Seconds between signs of life on open streams; after as many it is noticed that a token was revoked. Default 15. */
   readonly keepAliveSeconds?: number;
+  /**
+   * How a `tools/call` is refused that lacks scopes, or that a policy refuses. `'http'` (default): 403 with a challenge, as MCP has it.
+   * `'result'`: 200 with a failed call that names the scopes and carries the challenge in `_meta['mcp/www_authenticate']`, for hosts
+   * that do not act on 403. Or a function that says which; it may be async and has 30 seconds. 401 stays HTTP. See docs/hosts.md.
+   */
+  readonly refusals?: Refusals;
   /** Milliseconds that a handler gets when its definition does not say. Default 300,000. */
   readonly timeoutMs?: number;
   /** Hears of errors that clients are told nothing about. Default: `console.error`. */
@@ -105,6 +112,8 @@ export interface ResolvedRouterOptions {
   readonly maxRunningTasks: number;
   readonly taskGraceSeconds: number;
   readonly limits: ResolvedLimits;
+  /** Undefined where all refusals are those of HTTP. */
+  readonly refusals: Refusals | undefined;
   readonly stores: Required<RouterStores>;
   readonly bus: MessageBus;
   readonly taskStore: TaskStore;
@@ -128,6 +137,7 @@ const optionNames = Object.keys({
   stores: true,
   requestStateKey: true,
   keepAliveSeconds: true,
+  refusals: true,
   timeoutMs: true,
   onError: true,
   onCall: true,
@@ -159,6 +169,7 @@ export function resolveRouterOptions(options: McpRouterOptions): ResolvedRouterO
     sessions: resolveSessions(options.sessions),
     ...resolveTasks(options.tasks),
     limits: resolveLimits(options.limits),
+    refusals: resolveRefusals(options.refusals),
     stores,
     bus: stores.bus,
     taskStore: stores.tasks,
@@ -194,6 +205,12 @@ function resolveStores(stores: RouterStores = {}): Required<RouterStores> {
   assertMembers(stores, ['bus', 'sessions', 'events', 'tasks'], 'mcpRouter stores');
   const { bus = memoryMessageBus(), sessions = memorySessionStore(), events = memoryEventLog() } = stores;
   return { bus, sessions, events, tasks: stores.tasks ?? memoryTaskStore() };
+}
+
+function resolveRefusals(refusals: unknown = 'http'): Refusals | undefined {
+  if (refusals === 'http') return undefined;
+  if (refusals === 'result' || typeof refusals === 'function') return refusals as Refusals;
+  throw wrong('refusals', "'http', 'result', or a function that returns one of them");
 }
 
 function wrong(option: string, wanted: string): ConfigurationError {

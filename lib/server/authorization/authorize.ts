@@ -8,12 +8,13 @@ import { UnauthorizedError } from '../../errors/unauthorized-error.js';
 import { withoutStack } from '../../errors/without-stack.js';
 import type { CompiledRequirement } from '../../oauth/scope-requirement.js';
 import { requireAll } from '../../oauth/scope-requirement.js';
+import { attempt } from '../../promises/attempt.js';
 import { gather } from '../../promises/gather.js';
 import type { Eventually } from '../../promises/and-then.js';
 import { andThen, isPromise } from '../../promises/and-then.js';
 import type { Caller } from './caller.js';
 import { isEnded } from './caller.js';
-import type { Decision, Refusal, Wanted } from './decide-item.js';
+import type { Decision, MessageDecision, Refusal, Wanted } from './decide-item.js';
 import { decideAnyUse, decideItem, isRefusal, scopesOf } from './decide-item.js';
 import type { Operation, OperationItem } from './operation.js';
 
@@ -41,9 +42,53 @@ type Decided = readonly (Decision | Refusal)[];
  * @throws InsufficientScopeError when the caller lacks scopes
  */
 export function authorize(operations: readonly Operation[], caller: Caller): Eventually<readonly Decision[]> {
-  rejectEnded(caller);
-  const decided = gather(operations.map((operation) => decideOperation(operation, caller)));
+  const decided = decideAll(operations, caller);
   return isPromise(decided) ? concludeLater(decided, caller) : conclude(decided, caller);
+}
+
+/**
+ * Decides as {@link authorize} does, for transports that can tell each message by itself what it lacks.
+ *
+ * @param mayBeAnswered - whether all of these operations, by their places, can be; asked if the error for all would be 403
+ * @returns a decision for each operation; `answered` for one that is refused
+ * @throws what `authorize` throws, if one error has to speak for all
+ */
+export function authorizeEach(
+  operations: readonly Operation[],
+  caller: Caller,
+  mayBeAnswered: (refused: readonly number[]) => Eventually<boolean>,
+): Eventually<readonly MessageDecision[]> {
+  return andThen(decideAll(operations, caller), (decided) =>
+    attempt<readonly MessageDecision[]>(
+      () => conclude(decided, caller),
+      (error) => {
+        if (!isForbidden(error)) throw error;
+        const refused = decided.flatMap((ofItems, index) => (ofItems.some(isRefusal) ? [index] : []));
+        return andThen(mayBeAnswered(refused), (answered) => {
+          if (!answered) throw error;
+          return decided.map((ofItems) => concludeAlone(ofItems, caller));
+        });
+      },
+    ),
+  );
+}
+
+/** Refusals that HTTP answers by 403, and a new sign-in does not have to come first. */
+export function isForbidden(error: unknown): error is AccessDeniedError | InsufficientScopeError {
+  return error instanceof InsufficientScopeError || error instanceof AccessDeniedError;
+}
+
+function concludeAlone(ofItems: Decided, caller: Caller): MessageDecision {
+  const refusals: Refusal[] = [];
+  const decision = together(ofItems, refusals);
+  const [first] = refusals;
+  if (first === undefined) return decision;
+  return { outcome: 'answered', error: withoutStack(() => oneErrorFor(refusals, first, caller)) };
+}
+
+function decideAll(operations: readonly Operation[], caller: Caller): Eventually<readonly Decided[]> {
+  rejectEnded(caller);
+  return gather(operations.map((operation) => decideOperation(operation, caller)));
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { ExpressMcpError } from '../../errors/express-mcp-error.js';
 import type { RefusedTarget } from '../../errors/insufficient-scope-error.js';
 import type { CompiledRequirement } from '../../oauth/scope-requirement.js';
 import { noRequirement, requireAll } from '../../oauth/scope-requirement.js';
@@ -15,6 +16,12 @@ export type Decision =
   /** `error` is given when the item is hidden because its policy failed; it is for the app, not for the caller. */
   | { readonly outcome: 'concealed'; readonly error?: unknown }
   | { readonly outcome: 'undecidable'; readonly error: unknown };
+
+/** What was decided about one message of a request. */
+export type MessageDecision =
+  | Decision
+  /** It is refused, and its own answer says so. */
+  | { readonly outcome: 'answered'; readonly error: ExpressMcpError };
 
 /** What was decided against one operation, for all of which one error speaks. */
 export type Refusal =

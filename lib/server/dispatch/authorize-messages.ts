@@ -2,11 +2,12 @@ import type { Eventually } from '../../promises/and-then.js';
 import { andThen, isPromise } from '../../promises/and-then.js';
 import { attempt } from '../../promises/attempt.js';
 import { gather } from '../../promises/gather.js';
-import type { Decision } from '../authorization/decide-item.js';
-import { authorize } from '../authorization/authorize.js';
+import type { MessageDecision } from '../authorization/decide-item.js';
+import { authorize, authorizeEach } from '../authorization/authorize.js';
 import type { Caller } from '../authorization/caller.js';
-import type { DecidedOperation, IncomingDelivery } from '../transport/incoming-message.js';
+import type { DecidedOperation, IncomingDelivery, RefusedCalls } from '../transport/incoming-message.js';
 import type { Operation } from '../authorization/operation.js';
+import { isForClient, isToolCall } from './refused-call.js';
 import type { MessageStep } from './message-step.js';
 
 /**
@@ -18,32 +19,51 @@ import type { MessageStep } from './message-step.js';
 export function authorizeMessages(
   steps: readonly MessageStep[],
   delivery: IncomingDelivery,
-): Eventually<readonly Decision[]> {
-  const { caller, refusalsAre, isOnRecord } = delivery;
+): Eventually<readonly MessageDecision[]> {
+  const { caller, refusalsAre, refusedCalls, isOnRecord } = delivery;
   const operations = steps.map(({ operation }) => operation);
   const decisions =
-    refusalsAre === 'thrown'
-      ? authorize(operations, caller)
-      : gather(operations.map((each) => decideAlone(each, caller)));
+    refusalsAre === 'answered'
+      ? gather(operations.map((each) => decideAlone(each, caller)))
+      : refusedCalls === undefined
+        ? authorize(operations, caller)
+        : authorizeEach(operations, caller, (refused) => mayBeResults(refused, steps, refusedCalls));
   return isOnRecord === true ? onRecord(decisions, steps, delivery) : decisions;
 }
 
+/** A result can only say what is wrong with its own call, so one other message that is refused decides for all. */
+function mayBeResults(
+  refused: readonly number[],
+  steps: readonly MessageStep[],
+  refusedCalls: RefusedCalls,
+): Eventually<boolean> {
+  const calls = refused.map((index) => steps[index]?.call);
+  const [first] = calls;
+  if (first === undefined || !calls.every(isToolCall)) return false;
+  return isForClient(first, refusedCalls);
+}
+
 function onRecord(
-  eventually: Eventually<readonly Decision[]>,
+  eventually: Eventually<readonly MessageDecision[]>,
   ...[steps, delivery]: [readonly MessageStep[], IncomingDelivery]
-): Eventually<readonly Decision[]> {
+): Eventually<readonly MessageDecision[]> {
   return andThen(eventually, (decisions) =>
     andThen(putOnRecord(recordsOf(steps, decisions), delivery), () => decisions),
   );
 }
 
-function recordsOf(steps: readonly MessageStep[], decisions: readonly Decision[]): readonly DecidedOperation[] {
+function recordsOf(steps: readonly MessageStep[], decisions: readonly MessageDecision[]): readonly DecidedOperation[] {
   const records: DecidedOperation[] = [];
   for (const [index, { call, operation }] of steps.entries()) {
-    const outcome = decisions[index]?.outcome;
-    if (call === undefined || outcome === undefined) continue;
+    const decision = decisions[index];
+    if (call === undefined || decision === undefined) continue;
+    const { method } = call.request;
+    if (decision.outcome === 'answered') {
+      records.push({ method, target: undefined, outcome: decision.outcome, error: decision.error });
+      continue;
+    }
     const targets = operation.items.length === 0 ? [undefined] : operation.items.map(({ target }) => target);
-    for (const target of targets) records.push({ method: call.request.method, target, outcome });
+    for (const target of targets) records.push({ method, target, outcome: decision.outcome });
   }
   return records;
 }
@@ -57,8 +77,8 @@ function putOnRecord(records: readonly DecidedOperation[], delivery: IncomingDel
   }
 }
 
-function decideAlone(operation: Operation, caller: Caller): Eventually<Decision> {
-  return attempt<Decision>(
+function decideAlone(operation: Operation, caller: Caller): Eventually<MessageDecision> {
+  return attempt<MessageDecision>(
     () => andThen(authorize([operation], caller), ([decision]) => decision ?? { outcome: 'concealed' }),
     (error) => ({ outcome: 'undecidable', error }),
   );

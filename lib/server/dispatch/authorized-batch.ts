@@ -1,5 +1,5 @@
 import type { Eventually } from '../../promises/and-then.js';
-import type { Decision } from '../authorization/decide-item.js';
+import type { MessageDecision } from '../authorization/decide-item.js';
 import type { MessageStep } from './message-step.js';
 
 /**
@@ -8,7 +8,7 @@ import type { MessageStep } from './message-step.js';
  */
 export class AuthorizedBatch {
   readonly #steps: MessageStep[] = [];
-  readonly #decisions: Promise<readonly Decision[]>;
+  readonly #decisions: Promise<readonly MessageDecision[]>;
   #allAreThere: () => void = () => undefined;
   #missing: number;
 
@@ -16,7 +16,7 @@ export class AuthorizedBatch {
    * @param size - how many messages there are
    * @param authorize - decides about all of them
    */
-  constructor(size: number, authorize: (steps: readonly MessageStep[]) => Eventually<readonly Decision[]>) {
+  constructor(size: number, authorize: (steps: readonly MessageStep[]) => Eventually<readonly MessageDecision[]>) {
     this.#missing = size;
     const complete = new Promise<void>((resolve) => {
       this.#allAreThere = resolve;
@@ -34,7 +34,7 @@ export class AuthorizedBatch {
    * @returns what was decided about a message, once all are there
    * @throws what `authorize` throws
    */
-  async decisionAbout(step: MessageStep, index: number): Promise<Decision | undefined> {
+  async decisionAbout(step: MessageStep, index: number): Promise<MessageDecision | undefined> {
     this.#steps[index] = step;
     this.#missing--;
     if (this.#missing === 0) this.#allAreThere();

@@ -138,7 +138,7 @@ export class Dispatcher {
     return andThen(this.#prepare(message, delivery, observed), (step) => {
       const reply = (): Eventually<Reply> => {
         const performed = andThen(authorizeMessages([step], delivery), ([decision]) =>
-          performStep(step, decision, delivery.refusalsAre),
+          performStep(step, decision, delivery),
         );
         return delivery.letsStreamsLast === true ? performed : andThen(performed, untilOver);
       };
@@ -174,7 +174,9 @@ export class Dispatcher {
     const observed = isObserved ? observeRequest(message, delivery, this) : undefined;
     const answer = async (): Promise<Reply> => {
       const step = await this.#prepare(withoutHandshake(message), delivery, observed);
-      return performStep(step, await batch.decisionAbout(step, index), 'answered');
+      const { refusedCalls } = delivery;
+      // A refusal by one handler must not be the answer to the others' messages.
+      return performStep(step, await batch.decisionAbout(step, index), { refusalsAre: 'answered', refusedCalls });
     };
     return observed === undefined ? answer() : calls.observe(observed, answer, endingOf);
   }

@@ -8,13 +8,15 @@ import type { Eventually } from '../../promises/and-then.js';
 import { andThen, isPromise } from '../../promises/and-then.js';
 import { attempt } from '../../promises/attempt.js';
 import { lastly } from '../../promises/lastly.js';
-import type { Decision } from '../authorization/decide-item.js';
-import { refuse } from '../authorization/authorize.js';
+import type { MessageDecision } from '../authorization/decide-item.js';
+import { isForbidden, refuse } from '../authorization/authorize.js';
 import type { RequestInWork } from '../call/call.js';
 import type { ObservedCall } from '../calls/observed-call.js';
 import type { Connection } from '../transport/connection.js';
 import { maskError } from '../reporting/internal-error.js';
 import { findMethod } from './method-table.js';
+import { isForClient, isToolCall, replyToRefusedCall } from './refused-call.js';
+import type { RefusalTerms, RefusedCalls } from '../transport/incoming-message.js';
 import type { Operation } from '../authorization/operation.js';
 import type { PendingRequests } from '../client-requests/pending-requests.js';
 import type { Reply } from '../transport/outgoing-reply.js';
@@ -91,23 +93,26 @@ function fails(error: unknown): Operation {
  *
  * @param step - the message
  * @param decision - what `authorize` decided about it
- * @param refusalsAre - whether a refusal by the handler can still become the answer to the whole request
+ * @param terms - whether a refusal by the handler can still become the answer to the whole request, or the result of the call
  * @throws an OAuth error or a LimitError, where refusals are thrown and no message went out before
  */
 export function performStep(
   step: MessageStep,
-  decision: Decision | undefined,
-  refusalsAre: 'answered' | 'thrown',
+  decision: MessageDecision | undefined,
+  terms: RefusalTerms,
 ): Eventually<Reply> {
   return attempt(
     () => andThen(invoke(step, decision), (result) => replyWithResult(result, step)),
-    (thrown) => replyToFailure(thrown, step, decision, refusalsAre),
+    (thrown) => replyToFailure(thrown, step, decision, terms),
   );
 }
 
-function invoke({ call, operation }: MessageStep, decision: Decision | undefined): ReturnType<Operation['invoke']> {
+function invoke(
+  { call, operation }: MessageStep,
+  decision: MessageDecision | undefined,
+): ReturnType<Operation['invoke']> {
   if (decision?.outcome === 'allowed') return call === undefined ? operation.invoke() : invokeCounted(call, operation);
-  if (decision?.outcome === 'undecidable') throw decision.error;
+  if (decision?.outcome === 'undecidable' || decision?.outcome === 'answered') throw decision.error;
   // The client hears the same as of an item that does not exist; the app, that its policy failed.
   if (decision?.error !== undefined && call !== undefined) {
     maskError(decision.error, call, operation.items[0]?.target.name);
@@ -153,14 +158,46 @@ function replyWithResult(result: PreparedJson | object, { call }: MessageStep): 
 function replyToFailure(
   thrown: unknown,
   step: MessageStep,
-  decision: Decision | undefined,
-  refusalsAre: 'answered' | 'thrown',
-): Reply {
+  decision: MessageDecision | undefined,
+  terms: RefusalTerms,
+): Eventually<Reply> {
   const { call } = step;
   const error = complete(toOurs(thrown, call), step, decision);
   if (call?.cancellation.isCancelled === true) return cancelled;
   // Once a message went out, the status is settled and an error can only be one more message.
-  const canThrow = refusalsAre === 'thrown' && call?.outbox.hasBegun !== true;
+  const canThrow = terms.refusalsAre === 'thrown' && call?.outbox.hasBegun !== true;
+  const { refusedCalls } = terms;
+  if (refusedCalls === undefined || !isToolCall(call) || !isForbidden(error)) {
+    return replyWithFailure(error, step, decision, canThrow);
+  }
+  return attempt<Reply>(
+    () =>
+      andThen(decision?.outcome === 'answered' || isResultFor(call, error, refusedCalls), (isResult) => {
+        if (!isResult) return replyWithFailure(error, step, decision, canThrow);
+        call.observed?.failed(error, false);
+        return replyToRefusedCall(call, error, refusedCalls);
+      }),
+    (failure) => {
+      if (canThrow) throw failure;
+      return replyWithFailure(toOurs(failure, call), step, decision, canThrow);
+    },
+  );
+}
+
+/** A refusal that only the handler knew of has been put on record by nobody yet. */
+function isResultFor(call: RequestInWork, error: ExpressMcpError, refusedCalls: RefusedCalls): Eventually<boolean> {
+  return andThen(isForClient(call, refusedCalls), (isResult) =>
+    isResult ? andThen(refusedCalls.record(error), () => true) : false,
+  );
+}
+
+function replyWithFailure(
+  error: ExpressMcpError,
+  step: MessageStep,
+  decision: MessageDecision | undefined,
+  canThrow: boolean,
+): Reply {
+  const { call } = step;
   const isThrown = canThrow && (!(error instanceof ProtocolError) || error instanceof LimitError);
   const observed = call?.observed ?? step.observed;
   observed?.failed(error, !isThrown);
@@ -180,7 +217,7 @@ function toOurs(thrown: unknown, call: RequestInWork | undefined): ExpressMcpErr
 function complete(
   error: ExpressMcpError,
   { call, operation }: MessageStep,
-  decision: Decision | undefined,
+  decision: MessageDecision | undefined,
 ): ExpressMcpError {
   const isByHandler = error instanceof InsufficientScopeError && decision?.outcome === 'allowed';
   if (!isByHandler || call === undefined) return error;

@@ -3,12 +3,23 @@ import type { CatalogItem } from '../../registry/item.js';
 import type { Eventually } from '../../promises/and-then.js';
 import { andThen } from '../../promises/and-then.js';
 import type { RequestInWork } from '../call/call.js';
+import type { AdvertisedScopes } from './advertised-scopes.js';
+import { advertisedScopesFor } from './advertised-scopes.js';
 import type { ListEntry, Place } from './list-cursor.js';
 import { entryOf, isBehind, joinPage, readCursor } from './list-cursor.js';
 import { whichAreListed } from './listed-items.js';
 
 // Pages of all revisions, for all who see different items. A list of 1,000 tools has about 300,000 characters.
 const mostCharacters = 16 * 1024 * 1024;
+
+/** What a page depends on, beside the revision. */
+interface PageParts {
+  /** Index of the first item that may be on it. */
+  readonly start: number;
+  /** For each sample whether the caller sees it. */
+  readonly sees: readonly boolean[];
+  readonly advertised: AdvertisedScopes | undefined;
+}
 
 /** The pages of one list of registered items, each put together once for all who see the same of it. */
 class ListPages {
@@ -61,20 +72,22 @@ class ListPages {
   ): PreparedJson {
     const found = after === undefined ? 0 : this.#items.findIndex(({ order }) => isBehind({ order, index: 0 }, after));
     const start = found === -1 ? this.#items.length : found;
-    const key = `${call.revision.version} ${String(start)} ${sees.map(Number).join('')}`;
-    const page = this.#pages.get(key) ?? this.#build(call, member, start, sees);
+    const advertised = advertisedScopesFor(call);
+    const seen = `${call.revision.version} ${String(start)} ${sees.map(Number).join('')}`;
+    const key = advertised === undefined ? seen : `${seen} ${advertised.key}`;
+    const page = this.#pages.get(key) ?? this.#build(call, member, { start, sees, advertised });
     this.#keep(key, page);
     return page;
   }
 
-  #build(call: RequestInWork, member: string, start: number, sees: readonly boolean[]): PreparedJson {
+  #build(call: RequestInWork, member: string, { start, sees, advertised }: PageParts): PreparedJson {
     const { pageSize } = call.endpoint.catalog;
     const entries: ListEntry[] = [];
     for (let index = start; index < this.#items.length && entries.length <= pageSize; index += 1) {
       const item = this.#items[index];
       const group = this.#groups[index];
       if (item !== undefined && (group === undefined || sees[group] === true)) {
-        entries.push(entryOf(item, call.revision));
+        entries.push(entryOf(item, call.revision, advertised));
       }
     }
     // One more than there is room for says that there is another page.

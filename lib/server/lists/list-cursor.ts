@@ -2,6 +2,8 @@ import { ProtocolError } from '../../errors/protocol-error.js';
 import { PreparedJson } from '../../jsonrpc/build-response.js';
 import type { CatalogItem } from '../../registry/item.js';
 import type { RequestInWork } from '../call/call.js';
+import type { AdvertisedScopes } from './advertised-scopes.js';
+import { listingWith } from './advertised-scopes.js';
 import type { CacheHints, Revision } from '../revisions/revision.js';
 
 /** One entry of a list: the place that a cursor remembers, and the text that is written. */
@@ -30,17 +32,18 @@ const texts = new WeakMap<CatalogItem, Map<string, string>>();
  * @param item - a compiled item
  * @param revision - decides which members are shown
  */
-function listedText(item: CatalogItem, revision: Revision): string {
+function listedText(item: CatalogItem, revision: Revision, advertised: AdvertisedScopes | undefined): string {
   const known = texts.get(item) ?? new Map<string, string>();
   texts.set(item, known);
-  const text = known.get(revision.version) ?? JSON.stringify(revision.presentItem(item.listing));
-  known.set(revision.version, text);
+  const key = advertised === undefined ? revision.version : `${revision.version} ${advertised.key}`;
+  const text = known.get(key) ?? JSON.stringify(revision.presentItem(listingWith(item, advertised)));
+  known.set(key, text);
   return text;
 }
 
 /** An item's entry. */
-export function entryOf(item: CatalogItem, revision: Revision): ListEntry {
-  return { place: { order: item.order, index: 0 }, text: listedText(item, revision) };
+export function entryOf(item: CatalogItem, revision: Revision, advertised?: AdvertisedScopes): ListEntry {
+  return { place: { order: item.order, index: 0 }, text: listedText(item, revision, advertised) };
 }
 
 /**

@@ -1,4 +1,7 @@
 import { AssertionError } from 'node:assert';
+import { isObject } from '../../jsonrpc/parse-message.js';
+import { parseChallenges } from '../../oauth/parse-challenges.js';
+import { challengesMember } from '../../server/dispatch/refused-call.js';
 import { TestClientError } from './test-client-error.js';
 
 /** What a refusal must say. What is left out is not looked at. */
@@ -45,7 +48,19 @@ async function refusalOf(work: Promise<unknown>, expected: ExpectedRefusal): Pro
     if (isRefusal) return error;
     throw error;
   }
+  const refusal = refusalIn(result);
+  if (refusal !== undefined) return refusal;
   return fail(`Expected a refusal, but got the result ${JSON.stringify(result).slice(0, 500)}`, result, expected);
+}
+
+/** The refusal that a failed call carries, as `refusals: 'result'` of `mcpRouter` answers it. */
+function refusalIn(result: unknown): TestClientError | undefined {
+  const { isError, text, _meta: meta } = isObject(result) ? result : {};
+  const challenges = isObject(meta) ? meta[challengesMember] : undefined;
+  if (isError !== true || !Array.isArray(challenges)) return undefined;
+  const { error, scope = '' } = parseChallenges(String(challenges[0]))[0]?.parameters ?? {};
+  const scopes = scope.split(' ').filter((each) => each !== '');
+  return new TestClientError(String(text), { status: 200, error, scopes });
 }
 
 function compare(what: string, actual: unknown, expected: unknown, { message }: TestClientError): void {

@@ -1,0 +1,50 @@
+import { assertMembers } from '../errors/assert-members.js';
+import { ConfigurationError } from '../errors/configuration-error.js';
+import type { AccessDefinition } from './access.js';
+
+/** Options of `createRegistry`. */
+export interface RegistryOptions<State> {
+  /** One value that every handler finds as `ctx.state`, such as a database pool. */
+  readonly state?: State;
+  /** How many items a page of a list holds at most. Default 1,000: most clients read the first page only. */
+  readonly pageSize?: number;
+  /** Access rules for every item that does not say. `scopes: []` on an item says that it needs none. */
+  readonly defaults?: AccessDefinition;
+  /**
+   * Whether every listed tool says in `_meta.securitySchemes` which scopes it needs, for hosts that ask for them beforehand. Callers who
+   * see a tool read them; a concealed tool stays unseen. Default false.
+   */
+  readonly advertiseScopes?: boolean;
+}
+
+/** The options with everything decided; `defaults` are checked by who uses them. */
+export interface ResolvedRegistryOptions<State> {
+  readonly state: State | undefined;
+  readonly pageSize: number;
+  readonly defaults: AccessDefinition;
+  readonly advertiseScopes: boolean;
+}
+
+const optionNames = Object.keys({
+  state: true,
+  pageSize: true,
+  defaults: true,
+  advertiseScopes: true,
+} satisfies Record<keyof RegistryOptions<unknown>, true>);
+
+/**
+ * Checks the options of `createRegistry`.
+ *
+ * @throws ConfigurationError `unknown_option` or `invalid_option`
+ */
+export function resolveRegistryOptions<State>(options: RegistryOptions<State>): ResolvedRegistryOptions<State> {
+  assertMembers(options, optionNames, 'createRegistry');
+  const { state, pageSize = 1000, defaults = {}, advertiseScopes = false } = options;
+  if (!Number.isInteger(pageSize) || pageSize < 1) {
+    throw new ConfigurationError('invalid_option', 'createRegistry: pageSize must be a whole number from 1.');
+  }
+  if (typeof advertiseScopes !== 'boolean') {
+    throw new ConfigurationError('invalid_option', 'createRegistry: advertiseScopes must be true or false.');
+  }
+  return { state, pageSize, defaults, advertiseScopes };
+}
