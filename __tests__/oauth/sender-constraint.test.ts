@@ -72,7 +72,7 @@ describe('a token that is bound to nothing', () => {
 });
 
 describe('a token that is bound in a strange way', () => {
-  it.each([null, 7, 'text', [], {}, { kid: 'k' }, { jkt: 7 }, { 'x5t#S256': 7 }, { jkt: 'a', kid: 'b' }])(
+  it.each([7, 'text', [], {}, { jkt: null }, { kid: 'k' }, { jkt: 7 }, { 'x5t#S256': 7 }, { jkt: 'a', kid: 'b' }])(
     'is refused: %j',
     async (cnf) => {
       await expect(confirming(() => constraint().confirm(cnf, bearer))).rejects.toMatchObject(

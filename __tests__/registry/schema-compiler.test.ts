@@ -137,8 +137,9 @@ describe('a schema that is wrong', () => {
       'larger than 10000',
     ],
     ['an array', [], 'must be a JSON Schema'],
-    ['text', 'object', 'must be a JSON Schema'],
-    ['a function', () => ({}), 'cannot be written as JSON'],
+    ['a number', 7, 'must be a JSON Schema'],
+    ['text', '{}', 'Give JSON.parse(text)'],
+    ['a function', () => ({}), 'a function or class is no schema'],
     ['a number too large for JSON', { type: 'object', minimum: 7n }, 'cannot be written as JSON'],
     ['an impossible pattern', { type: 'object', properties: { a: { pattern: '(' } } }, 'Invalid regular expression'],
   ])('with %s is refused', (_what, schema, message) => {
@@ -177,7 +178,7 @@ describe('a schema of a library', () => {
 
   it('is refused when the library cannot give JSON Schema', () => {
     const without = { '~standard': { version: 1, vendor: 'mine', validate: () => ({ value: 1 }) } };
-    expect(mistake(without)).toContain('this schema of mine cannot say its JSON Schema. Update the library');
+    expect(mistake(without)).toContain('this schema of mine brings no JSON Schema: update mine if it can by now, or write JSON Schema');
     expect(mistake(z.object({ d: z.date() }))).toContain('zod has no JSON Schema for it');
     const failing = () => {
       throw 'no reason'; // eslint-disable-line @typescript-eslint/only-throw-error -- libraries may

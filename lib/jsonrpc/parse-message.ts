@@ -69,7 +69,8 @@ function endOfText(text: string, start: number): number {
 const noParams: Params = Object.freeze({});
 
 /**
- * Classifies one JSON value as a request, a notification, a response, or none of them (JSON-RPC 2.0 §4, §5).
+ * Classifies one JSON value as a request, a notification, a response, or none of them (JSON-RPC 2.0 §4, §5). Members that are null count
+ * as absent: JSON writers of several languages send null for what is not there.
  *
  * @param value - one JSON value; a batch is an array of them and is taken apart by the caller
  */
@@ -77,24 +78,28 @@ export function parseMessage(value: unknown): Message {
   if (!isObject(value)) return invalid(undefined, 'a message must be a JSON object');
   const id = isRequestId(value['id']) ? value['id'] : undefined;
   if (value['jsonrpc'] !== '2.0') return invalid(id, 'jsonrpc must be "2.0"');
-  if (!('method' in value)) return parseResponse(value, id);
-  if ('result' in value || 'error' in value) return invalid(id, 'a message has either a method or a result');
-
   const { method } = value;
-  // JSON writers of several languages send null for what is not there.
+  if (!isThere(method)) return parseResponse(value, id);
+  if (isThere(value['result']) || isThere(value['error'])) {
+    return invalid(id, 'a message has either a method or a result');
+  }
+
   const params = value['params'] ?? noParams;
   if (typeof method !== 'string' || method === '') return invalid(id, 'method must be a non-empty string');
   if (!isObject(params)) return invalid(id, 'params must be an object');
-  if (!('id' in value)) return { kind: 'notification', method, params };
+  if (!('id' in value) || (value['id'] === null && method.startsWith('notifications/'))) {
+    return { kind: 'notification', method, params };
+  }
   // MCP basic/index#requests: a string or an integer, and unlike base JSON-RPC it MUST NOT be null.
   if (id === undefined) return invalid(undefined, reasonAgainst(value['id']));
   return { kind: 'request', id, method, params };
 }
 
 function parseResponse(value: Params, id: RequestId | undefined): Message {
-  if ('result' in value === 'error' in value) return invalid(id, 'method must be a non-empty string');
-  const outcome = 'result' in value ? { result: value['result'] } : { error: value['error'] };
-  return { kind: 'response', id, outcome };
+  const { result, error } = value;
+  if (isThere(error) && !isThere(result)) return { kind: 'response', id, outcome: { error } };
+  if ('result' in value && !isThere(error)) return { kind: 'response', id, outcome: { result } };
+  return invalid(id, 'method must be a non-empty string');
 }
 
 function invalid(id: RequestId | undefined, reason: string): Message {
@@ -105,6 +110,10 @@ function reasonAgainst(id: unknown): string {
   // Two such integers that differ can be one number here, so the answer could go to another request.
   if (Number.isInteger(id)) return 'id must be a string, or an integer from -(2^53 - 1) to 2^53 - 1';
   return 'id must be a string or an integer';
+}
+
+function isThere(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }
 
 function isRequestId(value: unknown): value is RequestId {

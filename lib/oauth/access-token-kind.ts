@@ -1,5 +1,6 @@
 import type { JWTHeaderParameters, JWTPayload } from 'jose';
 import { InvalidTokenError } from '../errors/invalid-token-error.js';
+import { isThere } from './registered-claims.js';
 
 /**
  * The mark by which the access tokens of an issuer are told from its other tokens: the `typ` of the header, or a claim and its
@@ -59,10 +60,6 @@ function isIdToken(claims: JWTPayload): boolean {
 
 function isRefreshToken(claims: JWTPayload): boolean {
   return claims['typ'] === 'Refresh' || claims['typ'] === 'Offline';
-}
-
-function isThere(claim: unknown): boolean {
-  return claim !== undefined && claim !== null;
 }
 
 function reject(): never {

@@ -109,6 +109,7 @@ function assertSubject(found: unknown, owner: string): string | undefined {
  * client's, and one that names neither is nobody's.
  */
 function rejectNobody(claims: Claims, clientId: string): void {
+  // Also where it is null: who a caller is must be said, not left to a rule about what is absent.
   if (Object.hasOwn(claims, 'sub')) {
     throw new InvalidTokenError('The access token does not say whom it speaks for');
   }

@@ -3,7 +3,7 @@ import type * as jose from 'jose';
 /** The parts of jose that verify what issuers and clients have signed. */
 export type Verifying = Pick<
   typeof jose,
-  'EmbeddedJWK' | 'calculateJwkThumbprint' | 'createLocalJWKSet' | 'decodeJwt' | 'jwtVerify'
+  'EmbeddedJWK' | 'calculateJwkThumbprint' | 'createLocalJWKSet' | 'decodeJwt' | 'decodeProtectedHeader' | 'jwtVerify'
 >;
 
 /** The parts that sign. */
@@ -19,12 +19,14 @@ export function loadVerifying(): Promise<Verifying> {
   verifying ??= Promise.all([
     import('jose/jwt/verify'),
     import('jose/jwt/decode'),
+    import('jose/decode/protected_header'),
     import('jose/jwks/local'),
     import('jose/jwk/embedded'),
     import('jose/jwk/thumbprint'),
-  ]).then(([verify, decode, local, embedded, thumbprint]) => ({
+  ]).then(([verify, decode, header, local, embedded, thumbprint]) => ({
     ...verify,
     ...decode,
+    ...header,
     ...local,
     ...embedded,
     ...thumbprint,

@@ -1,4 +1,4 @@
-import type { JWTVerifyOptions, JWTVerifyResult } from 'jose';
+import type { JWTPayload, JWTVerifyOptions, JWTVerifyResult } from 'jose';
 import * as errors from 'jose/errors';
 import { InvalidTokenError } from '../errors/invalid-token-error.js';
 import { TemporarilyUnavailableError } from '../errors/temporarily-unavailable-error.js';
@@ -9,6 +9,7 @@ import type { ReadClaims } from './claim-mapping.js';
 import { ClaimMismatchError } from './claim-mismatch-error.js';
 import { loadVerifying } from './jose.js';
 import type { KeySource } from './key-source.js';
+import { assertAudience, assertIssuer, assertTimes } from './registered-claims.js';
 import type { VerifiedToken } from './token-verifier.js';
 
 /** How the JWT access tokens of one issuer are checked. */
@@ -73,7 +74,7 @@ export class JwtVerifier implements VersionedVerifier {
       return await jwtVerify(token, (header, jws) => this.#options.keys.find(header, jws), this.#checks);
     } catch (error) {
       if (error instanceof errors.JWKSMultipleMatchingKeys) return this.#tryEachKey(token, error);
-      throw explain(error, this.#options);
+      return this.#takeNull(token, error);
     }
   }
 
@@ -89,12 +90,34 @@ export class JwtVerifier implements VersionedVerifier {
       } catch (error) {
         // Claims are looked at after the signature verified; anything else is about this key, and the next may fit.
         if (error instanceof errors.JWTExpired || error instanceof errors.JWTClaimValidationFailed) {
-          throw explain(error, this.#options);
+          return await this.#takeNull(token, error);
         }
       }
     }
     throw new InvalidTokenError('The signature of the access token does not verify');
   }
+
+  /**
+   * Takes a time that is null for absent: jose refuses it, after the signature verified. All registered claims are checked once more,
+   * since jose stopped there.
+   *
+   * @throws InvalidTokenError or TemporarilyUnavailableError for every other error
+   */
+  async #takeNull(token: string, error: unknown): Promise<JWTVerifyResult> {
+    const payload = payloadWithNull(error);
+    if (payload === undefined) throw explain(error, this.#options);
+    assertIssuer({ ...payload, iss: payload.iss ?? '' }, this.#options);
+    assertAudience(payload, this.#options);
+    if (assertTimes(payload, this.#options) === undefined) throw new InvalidTokenError(explainClaim('exp', 'missing'));
+    const { decodeProtectedHeader } = await loadVerifying();
+    return { payload, protectedHeader: decodeProtectedHeader(token) as JWTVerifyResult['protectedHeader'] };
+  }
+}
+
+function payloadWithNull(error: unknown): JWTPayload | undefined {
+  if (!(error instanceof errors.JWTClaimValidationFailed)) return undefined;
+  const { claim, payload } = error;
+  return (claim === 'nbf' || claim === 'iat') && (payload[claim] as unknown) === null ? payload : undefined;
 }
 
 /** Whether a token is bad (401), or whether that could not be found out (503). */

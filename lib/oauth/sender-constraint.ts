@@ -121,8 +121,9 @@ export class SenderConstraint {
 
 /** A binding that nobody here can check must not be taken for none. */
 function readConfirmation(cnf: unknown): Confirmation {
-  if (cnf === undefined) return unbound;
-  const members = Object.entries(cnf ?? {});
+  // Some issuers write null for what they have not, also beside the member that they have.
+  if (cnf === undefined || cnf === null) return unbound;
+  const members = Object.entries(cnf).filter(([, value]) => value !== null);
   const isKnown = ([name, value]: [string, unknown]): boolean =>
     (name === 'jkt' || name === 'x5t#S256') && typeof value === 'string';
   if (members.length === 0 || !members.every(isKnown)) {

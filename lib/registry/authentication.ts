@@ -50,9 +50,15 @@ export function compileAuthentication(definition: AuthenticationDefinition, owne
     acrValues,
     maxAgeSeconds,
     isSatisfiedBy: ({ claims }, tolerance) =>
-      (acrValues.length === 0 || acrValues.includes(String(claims['acr']))) &&
+      (acrValues.length === 0 || acrValues.includes(textOf(claims['acr']) ?? '')) &&
       (maxAgeSeconds === undefined || isRecent(claims['auth_time'], maxAgeSeconds + tolerance)),
   };
+}
+
+/** Some servers number their classes. */
+function textOf(claim: unknown): string | undefined {
+  if (typeof claim === 'number') return String(claim);
+  return typeof claim === 'string' ? claim : undefined;
 }
 
 function isWords(values: unknown): values is readonly string[] {

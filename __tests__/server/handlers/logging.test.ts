@@ -102,7 +102,7 @@ describe('log messages', () => {
     expect(listening.messages).toMatchObject([{ method: 'notifications/subscriptions/acknowledged' }]);
   });
 
-  it.each(['verbose', 'ERROR', '', 7, null, {}])(
+  it.each(['verbose', 'ERROR', '', 7, {}])(
     'of the level %j are none: logging/setLevel and a modern request with it get -32602',
     async (level) => {
       let runs = 0;

@@ -109,7 +109,7 @@ describe('multi-round input', () => {
     }
   });
 
-  it.each([7, null, {}, ['x']])(
+  it.each([7, {}, ['x']])(
     'a requestState that is no text gets -32602 and reaches no handler: %j',
     async (state) => {
       const { registry, reached } = asking();

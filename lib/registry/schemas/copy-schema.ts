@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../../errors/configuration-error.js';
+import { displayName, plainName } from '../../errors/display-name.js';
 
 // MCP basic/index#composition-keyword-resource-use: SHOULD bound depth and number of subschemas. These are far beyond
 // what a model could make sense of.
@@ -6,7 +7,8 @@ const maxDepth = 64;
 const maxNodes = 10_000;
 
 /**
- * A copy of a schema as plain JSON, of bounded depth and size.
+ * A copy of a schema as plain JSON, of bounded depth and size. Values that JSON would lose or change are refused: without them the
+ * schema would accept more than its author thinks.
  *
  * @param schema - what the developer wrote
  * @param owner - whose it is, for messages
@@ -20,19 +22,6 @@ export function copySchema(schema: unknown, owner: string): Readonly<Record<stri
       `${owner} must be a JSON Schema such as { type: 'object', properties: {} }, or a schema of a library such as zod.`,
     );
   }
-  let nodes = 0;
-  const measure = (value: unknown, depth: number): void => {
-    if (typeof value !== 'object' || value === null) return;
-    nodes++;
-    if (depth > maxDepth || nodes > maxNodes) {
-      throw new ConfigurationError(
-        'invalid_schema',
-        `${owner} is deeper than ${String(maxDepth)} levels or larger than ${String(maxNodes)} parts. Make it simpler.`,
-      );
-    }
-    for (const member of Object.values(value)) measure(member, depth + 1);
-  };
-  measure(copy, 0);
   return copy as Readonly<Record<string, unknown>>;
 }
 
@@ -44,10 +33,53 @@ export function freezeJson<Json>(value: Json): Json {
 }
 
 function toJson(schema: unknown, owner: string): unknown {
-  try {
-    // What has no JSON at all, such as undefined or a function, has no text to parse either.
-    return JSON.parse(JSON.stringify(schema)) as unknown;
-  } catch (cause) {
-    throw new ConfigurationError('invalid_schema', `${owner} cannot be written as JSON.`, { cause });
+  let nodes = 0;
+  const refuse = (what: string): never => {
+    throw new ConfigurationError('invalid_schema', `${owner} ${what}`);
+  };
+  const copyOf = (value: unknown, path: string, depth: number): unknown => {
+    const strange = strangeValue(value);
+    if (strange !== undefined) refuse(`cannot be written as JSON: ${strange}${path === '' ? '' : ` at ${path}`}.`);
+    if (typeof value !== 'object' || value === null) return value;
+    nodes++;
+    if (depth > maxDepth || nodes > maxNodes) {
+      refuse(`is deeper than ${String(maxDepth)} levels or larger than ${String(maxNodes)} parts. Make it simpler.`);
+    }
+    // Objects that say by themselves what their JSON is.
+    if ('toJSON' in value && typeof value.toJSON === 'function') {
+      return copyOf((value.toJSON as () => unknown)(), path, depth + 1);
+    }
+    const at = (name: number | string): string => (depth < 10 ? `${path}/${plainName(String(name), 100)}` : path);
+    if (Array.isArray(value)) return value.map((item: unknown, index) => copyOf(item, at(index), depth + 1));
+    const entries = Object.entries(value as Record<string, unknown>).filter(([, member]) => member !== undefined);
+    return Object.fromEntries(entries.map(([name, member]) => [name, copyOf(member, at(name), depth + 1)]));
+  };
+  return copyOf(schema, '', 0);
+}
+
+/** What a value is that JSON has no way to write; undefined if it has one. */
+function strangeValue(value: unknown): string | undefined {
+  if (typeof value === 'function') return 'a function';
+  if (typeof value === 'symbol' || typeof value === 'bigint') return `a ${typeof value}`;
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
+  if (value instanceof RegExp) return `the pattern ${displayName(String(value))}, write its source as a text,`;
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || 'toJSON' in value) return undefined;
+  return isPlain(value) ? undefined : `an object of the class ${displayName(classOf(value))}`;
+}
+
+/** Whether an object is data alone. Instances of a class without methods are, too; objects of other realms have another `Object`. */
+function isPlain(value: object): boolean {
+  let prototype: unknown = Object.getPrototypeOf(value);
+  while (typeof prototype === 'object' && prototype !== null) {
+    const parent: unknown = Object.getPrototypeOf(prototype);
+    if (parent === null) return true;
+    if (Reflect.ownKeys(prototype).some((name) => name !== 'constructor')) return false;
+    prototype = parent;
   }
+  return true;
+}
+
+function classOf(value: object): string {
+  const { constructor } = value as { readonly constructor?: unknown };
+  return typeof constructor === 'function' ? constructor.name : 'unknown';
 }

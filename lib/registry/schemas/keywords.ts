@@ -18,6 +18,51 @@ const oneSchema = [
 const schemaLists = ['allOf', 'anyOf', 'oneOf', 'prefixItems'];
 const schemaMaps = ['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas', 'dependencies'];
 
+/** Keywords that hold no schemas, and those of older dialects. */
+const otherKeywords = [
+  ...[
+    '$schema',
+    '$id',
+    '$ref',
+    '$anchor',
+    '$dynamicRef',
+    '$dynamicAnchor',
+    '$vocabulary',
+    '$comment',
+    'type',
+    'enum',
+    'const',
+  ],
+  ...['multipleOf', 'maximum', 'exclusiveMaximum', 'minimum', 'exclusiveMinimum', 'maxLength', 'minLength', 'pattern'],
+  ...[
+    'maxItems',
+    'minItems',
+    'uniqueItems',
+    'maxContains',
+    'minContains',
+    'maxProperties',
+    'minProperties',
+    'required',
+  ],
+  ...[
+    'dependentRequired',
+    'title',
+    'description',
+    'default',
+    'deprecated',
+    'readOnly',
+    'writeOnly',
+    'examples',
+    'format',
+  ],
+  ...['contentEncoding', 'contentMediaType', '$recursiveRef', '$recursiveAnchor', '$async'],
+];
+
+/** Whether a name is a keyword of JSON Schema. */
+export function isKeyword(name: string): boolean {
+  return [oneSchema, schemaLists, schemaMaps, otherKeywords].some((names) => names.includes(name));
+}
+
 /** A schema inside another one. */
 export interface InnerSchema {
   /** The keyword that holds it. */

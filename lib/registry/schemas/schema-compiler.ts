@@ -6,10 +6,11 @@ import { copySchema, freezeJson } from './copy-schema.js';
 import { toCurrentDialect } from './dialects.js';
 import { withoutUndefined } from './checks/without-undefined.js';
 import type { SchemaObject } from './keywords.js';
-import { assertNoSchemaOfOtherKind, rootAdvice } from './library-advice.js';
 import { withObjectRoot } from './object-root.js';
+import { assertNoSchemaOfOtherKind, assertSaysSomething, rootAdvice } from './schema-advice.js';
 import { SchemaDocument } from './schema-document.js';
 import type { ValidationOutcome } from './schema-issue.js';
+import type { SchemaPosition } from './schema-position.js';
 import type { StandardSchema } from './standard-schema.js';
 import { isStandardSchema, jsonSchemaOf } from './standard-schema.js';
 import { validateByLibrary } from './validate-by-library.js';
@@ -21,13 +22,6 @@ export interface CompiledSchema {
   /** Whether a library validates, which may take and give values that are no JSON, such as dates. */
   readonly isOfLibrary?: boolean;
   validate(value: unknown): Promise<ValidationOutcome> | ValidationOutcome;
-}
-
-/** Where a schema stands and what it is for. */
-export interface SchemaPosition {
-  /** For messages, such as `tool "add" inputSchema`. */
-  readonly owner: string;
-  readonly direction: 'input' | 'output';
 }
 
 /** Options of a compiler. */
@@ -58,7 +52,7 @@ export class SchemaCompiler {
    */
   compile(schema: unknown, position: SchemaPosition): CompiledSchema {
     if (isStandardSchema(schema)) return this.#compileLibrary(schema, position);
-    assertNoSchemaOfOtherKind(schema, position.owner);
+    assertNoSchemaOfOtherKind(schema, position);
     const copy = copySchema(schema, position.owner);
     const text = position.direction + JSON.stringify(copy);
     const known = this.#known.get(text)?.deref();
@@ -71,10 +65,14 @@ export class SchemaCompiler {
   }
 
   #compileLibrary(schema: StandardSchema, position: SchemaPosition): CompiledSchema {
-    const { vendor } = schema['~standard'];
+    const { vendor, validate } = schema['~standard'];
     const copy = copySchema(jsonSchemaOf(schema, position.direction, position.owner), position.owner);
+    if (validate === undefined) {
+      const { json } = prepare(copy, position, undefined);
+      return { json, validate: this.#validator(json, position.direction) };
+    }
     const { json } = prepare(copy, position, vendor);
-    return { json, isOfLibrary: true, validate: validateByLibrary(schema) };
+    return { json, isOfLibrary: true, validate: validateByLibrary(validate) };
   }
 
   #validator(json: SchemaObject, direction: SchemaPosition['direction']): CompiledSchema['validate'] {
@@ -94,13 +92,17 @@ function prepare(
   { owner, direction }: SchemaPosition,
   vendor: string | undefined,
 ): { readonly json: SchemaObject } {
+  if (vendor === undefined) assertSaysSomething(copy, owner);
   const current = toCurrentDialect(copy, owner);
   try {
     const document = assertSchema(current, vendor !== undefined);
     const rooted = withObjectRoot(current, document);
     // MCP 2026-07-28 schema, Tool: arguments are always an object, and the root of inputSchema MUST say so.
     if (rooted === undefined && direction === 'input') {
-      throw new ConfigurationError('invalid_schema', `${owner} must describe an object: ${rootAdvice(vendor)}`);
+      throw new ConfigurationError(
+        'invalid_schema',
+        `${owner} must describe an object: ${rootAdvice(current, vendor)}`,
+      );
     }
     return { json: freezeJson(rooted ?? current) };
   } catch (cause) {

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../../errors/configuration-error.js';
-import { conversionAdvice } from './conversion-advice.js';
+import { conversionAdvice } from './schema-libraries.js';
 
 /** What validating by a Standard Schema gives: a value, or what is wrong. */
 export type StandardResult<Output> =
@@ -19,7 +19,8 @@ export interface StandardSchema<Input = unknown, Output = Input> {
   readonly '~standard': {
     readonly version: 1;
     readonly vendor: string;
-    readonly validate: (value: unknown) => Promise<StandardResult<Output>> | StandardResult<Output>;
+    /** Absent where a library gives JSON Schema alone (Standard JSON Schema); values are then checked by that. */
+    readonly validate?: ((value: unknown) => Promise<StandardResult<Output>> | StandardResult<Output>) | undefined;
     readonly types?: { readonly input: Input; readonly output: Output } | undefined;
     readonly jsonSchema?: StandardJsonSchema | undefined;
   };
@@ -54,7 +55,7 @@ export function jsonSchemaOf(
   if (jsonSchema === undefined) {
     throw new ConfigurationError(
       'invalid_schema',
-      `${owner}: this schema of ${vendor} cannot say its JSON Schema. ${conversionAdvice(vendor)}, or write JSON Schema.`,
+      `${owner}: this schema of ${vendor} brings no JSON Schema: ${conversionAdvice(schema, vendor, direction)}.`,
     );
   }
   try {

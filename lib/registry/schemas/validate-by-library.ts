@@ -11,12 +11,11 @@ const maxMessageLength = 500;
  * Makes the validating function of a library's schema. A schema that throws (`z.preprocess` with `JSON.parse` on a model's
  * text) finds the value invalid; its error goes to the operator as the outcome's `cause` and not to the caller.
  *
- * @param schema - the schema
+ * @param validate - of the schema
  */
 export function validateByLibrary(
-  schema: StandardSchema,
+  validate: NonNullable<StandardSchema['~standard']['validate']>,
 ): (value: unknown) => Promise<ValidationOutcome> | ValidationOutcome {
-  const { validate } = schema['~standard'];
   return async (value) => {
     try {
       return outcomeOf(await validate(value));

@@ -26,13 +26,23 @@ export function optionalObject(params: Params, name: string): Readonly<Record<st
 }
 
 /**
- * A parameter that must be an object of strings when it is there.
+ * A parameter that must be an object of strings when it is there. Members that are null are absent.
  *
  * @throws ProtocolError `invalid_params` that names the parameter and the member
  */
 export function optionalStrings(params: Params, name: string): Readonly<Record<string, string>> {
-  const values = optionalObject(params, name);
+  const values = withoutNulls(optionalObject(params, name));
   const wrong = Object.keys(values).find((key) => typeof values[key] !== 'string');
   if (wrong === undefined) return values as Readonly<Record<string, string>>;
   throw new ProtocolError('invalid_params', `Invalid params: every member of ${name} must be a string`);
+}
+
+/**
+ * The same object without members that are null.
+ *
+ * @param object - what a client sent
+ */
+export function withoutNulls(object: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  if (!Object.values(object).includes(null)) return object;
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null));
 }

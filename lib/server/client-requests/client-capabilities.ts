@@ -34,10 +34,10 @@ export function requireAnswerable(declared: Capabilities, requests: Readonly<Rec
   throw new ProtocolError('missing_client_capability', undefined, { data: { requiredCapabilities } });
 }
 
-/** MCP `client/elicitation#capabilities`: an empty object means form mode. */
+/** MCP `client/elicitation#capabilities`: an empty object means form mode, and so does one whose members are null. */
 function withForm(declared: Capabilities): Capabilities {
   const { elicitation } = declared;
-  if (!isObject(elicitation) || Object.keys(elicitation).length > 0) return declared;
+  if (!isObject(elicitation) || Object.values(elicitation).some((mode) => mode !== null)) return declared;
   return { ...declared, elicitation: { form: {} } };
 }
 

@@ -7,6 +7,7 @@ import { InputRequired } from '../../registry/input-required.js';
 import type { SealBinding } from '../../sealing/state-sealer.js';
 import type { RequestInWork } from '../call/call.js';
 import { Cancelling } from '../cancellation/cancellation.js';
+import { withoutNulls } from '../call/params.js';
 import { requireAnswerable } from '../client-requests/client-capabilities.js';
 import type { HandlerContext } from './handler-context.js';
 import { invokeHandler } from './invoke-handler.js';
@@ -106,7 +107,7 @@ async function askByResult(call: RequestInWork, { requests, state }: InputRequir
 
 /** What the client brought back from the round before (`basic/patterns/mrtr#error-handling`). */
 function readRound(call: RequestInWork): Eventually<InputRound> {
-  const { inputResponses, requestState } = call.request.params;
+  const { inputResponses, requestState } = withoutNulls(call.request.params);
   if (inputResponses === undefined && requestState === undefined) return firstRound;
   const responses = inputResponses === undefined ? undefined : requireResponses(inputResponses);
   if (requestState === undefined) return { inputResponses: responses, requestState };

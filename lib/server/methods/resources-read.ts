@@ -67,7 +67,7 @@ export function resourceNotFound(uri: string): ProtocolError {
 }
 
 function dependsOnInput({ request: { params } }: RequestInWork): boolean {
-  return params['inputResponses'] !== undefined || params['requestState'] !== undefined;
+  return (params['inputResponses'] ?? params['requestState'] ?? undefined) !== undefined;
 }
 
 async function readResource(

@@ -74,7 +74,9 @@ function acknowledge({ lists: wanted, resources, tasks }: SubscriptionFilter): P
  * @throws ProtocolError `missing_client_capability` when the client does not declare the extension (`tasks#protocol-errors`)
  */
 async function locateTasks(call: RequestInWork, filter: Params): Promise<readonly LocatedTask[]> {
-  if (filter['taskIds'] === undefined || !call.endpoint.catalog.extensions.has(tasksExtension)) return [];
+  if ((filter['taskIds'] ?? undefined) === undefined || !call.endpoint.catalog.extensions.has(tasksExtension)) {
+    return [];
+  }
   requireTasksExtension(call);
   const ids = readStrings(filter, 'taskIds', mostTasks);
   const located = await Promise.all(ids.map((id) => locateVisibleTask(call, id)));

@@ -64,7 +64,7 @@ function checkMetadata({ params }: JsonRpcRequest): void {
   if (!isObject(meta[metaKeys.clientCapabilities])) throw missing(`params._meta["${metaKeys.clientCapabilities}"]`);
   const level = meta[metaKeys.logLevel];
   // server/utilities/logging#error-handling: a level that there is not SHOULD be rejected with -32602.
-  if (level !== undefined && !isLogLevel(level)) {
+  if (level !== undefined && level !== null && !isLogLevel(level)) {
     throw new ProtocolError('invalid_params', `Invalid params: ${metaKeys.logLevel} must be a level of log messages`);
   }
 }

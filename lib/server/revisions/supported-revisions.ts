@@ -130,5 +130,6 @@ function claimedVersion(params: Params): string | undefined {
   const meta = params['_meta'];
   const claimed = isObject(meta) ? meta[metaKeys.protocolVersion] : undefined;
   // Not as JSON: what is nested deeply enough would overflow the stack.
-  return claimed === undefined || typeof claimed === 'string' ? claimed : `a version of type ${typeof claimed}`;
+  if (claimed === undefined || claimed === null) return undefined;
+  return typeof claimed === 'string' ? claimed : `a version of type ${typeof claimed}`;
 }
