@@ -12,7 +12,7 @@ import { letTasksAge } from '../support/ageing-tasks.js';
 import { alternating } from '../support/alternating-task-store.js';
 import type { OpenClient, OpenClientOf } from '../support/redis-clients.js';
 import { clientsOfCluster, clientsOfServer } from '../support/redis-clients.js';
-import { describeWithRedis, RedisClusterServer, RedisServer } from '../support/redis-server.js';
+import { describeWithRedis, RedisCluster, RedisServer } from '../support/redis-server.js';
 import { until } from '../support/running-endpoint.js';
 
 // Servers of their own are started, however slow the machine.
@@ -150,9 +150,9 @@ describeWithRedis('stores in one Redis', () => {
 });
 
 describeWithRedis('stores in a Redis Cluster of three nodes', () => {
-  let cluster: RedisClusterServer;
+  let cluster: RedisCluster<RedisServer>;
   beforeAll(async () => {
-    cluster = await RedisClusterServer.start();
+    cluster = await RedisCluster.start(RedisServer);
   }, 60_000);
   afterAll(() => cluster.stop());
 

@@ -31,7 +31,7 @@ describeWithRedis('tasks whose Redis goes away', () => {
     let answersTooLate = false;
 
     beforeEach(async () => {
-      server = await RedisServer.start('--appendonly', 'yes', '--appendfsync', 'always');
+      server = await RedisServer.start({ args: ['--appendonly', 'yes', '--appendfsync', 'always'] });
       opened = await openClient(server.port);
       stores = redisStores(opened.client, { commandTimeoutMs: 500 });
       events = new EventEmitter();

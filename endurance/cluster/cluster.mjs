@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createTestIssuer } from 'express-mcp/testing';
 import { freePort } from '../../tools/free-port.mjs';
+import { RedisServer } from '../../tools/redis-server.mjs';
 import { readLedger } from './ledger.mjs';
 import { Network } from './network.mjs';
 import { NodeProcess } from './node-process.mjs';
-import { Redis } from './redis.mjs';
 
 const resource = 'https://endurance.example/mcp';
 
@@ -35,8 +35,10 @@ export class Cluster {
   async #start({ nodes = 3, isPersistent = false, revocation = false, routerOptions = {}, taskSeconds = 300 }) {
     this.issuer = await createTestIssuer({ issuer: 'https://login.endurance.example', audience: resource });
     mkdirSync(this.#ledger);
-    this.redis = new Redis({ port: await freePort(), folder: path.join(this.#folder, 'redis'), isPersistent });
-    await this.redis.begin();
+    this.redis = await RedisServer.start({
+      folder: path.join(this.#folder, 'redis'),
+      args: isPersistent ? ['--appendonly', 'yes', '--appendfsync', 'always'] : [],
+    });
     this.networks = [];
     this.nodes = [];
     const requestStateKey = randomBytes(32).toString('base64url');
@@ -80,7 +82,7 @@ export class Cluster {
 
   /** How many sessions Redis has. */
   async countSessions() {
-    const answer = await this.redis.ask('KEYS', 'endurance:1:session:*');
+    const answer = await this.redis.send('KEYS', 'endurance:1:session:*');
     return Number(/^\*(\d+)/.exec(answer)?.[1]);
   }
 

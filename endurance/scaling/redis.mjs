@@ -1,19 +1,13 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createClient } from 'redis';
-import { freePort } from '../../tools/free-port.mjs';
+import { RedisServer } from '../../tools/redis-server.mjs';
 
 // What keeps connections alive, and ends a count.
 const ofNobody = ['ping', 'psubscribe', 'subscribe', 'client', 'hello', 'echo'];
 
 /** A Redis of our own, whose commands are counted. */
 export class CountingRedis {
-  #process;
-  #folder;
+  #server;
   #client;
   #watcher;
   /** What Redis was told and did since a count began. */
@@ -49,19 +43,12 @@ export class CountingRedis {
   async stop() {
     this.#client.destroy();
     this.#watcher.destroy();
-    const exited = once(this.#process, 'exit');
-    this.#process.kill();
-    await exited;
-    rmSync(this.#folder, { recursive: true, force: true });
+    await this.#server.stop();
   }
 
   async #begin() {
-    this.#folder = mkdtempSync(path.join(tmpdir(), 'express-mcp-scaling-'));
-    const port = await freePort();
-    this.url = `redis://127.0.0.1:${port}`;
-    const args = ['--port', port, '--bind', '127.0.0.1', '--save', '', '--dir', this.#folder].map(String);
-    this.#process = spawn('redis-server', args, { stdio: 'ignore' });
-    await once(this.#process, 'spawn');
+    this.#server = await RedisServer.start();
+    this.url = this.#server.url;
     this.#client = createClient({ url: this.url });
     this.#client.on('error', () => undefined);
     await this.#client.connect();
