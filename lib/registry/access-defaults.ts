@@ -1,6 +1,7 @@
 import { assertMembers } from '../errors/assert-members.js';
 import type { AccessDefinition } from './access.js';
 import { compileAccess } from './access.js';
+import type { ExtensionDefinition } from './extension.js';
 
 const members = ['scopes', 'visibility', 'authentication', 'policy'] as const;
 
@@ -29,5 +30,14 @@ export class AccessDefaults {
     const missing = members.filter((member) => said[member] === undefined && this.#defaults[member] !== undefined);
     if (missing.length === 0) return definition;
     return { ...definition, ...Object.fromEntries(missing.map((member) => [member, this.#defaults[member]])) };
+  }
+
+  /** Adds to each method of an extension what it does not say. */
+  addToMethods(definition: ExtensionDefinition): ExtensionDefinition {
+    const { methods } = definition;
+    // Whatever is no record of methods is refused as it is.
+    if (typeof methods !== 'object' || Array.isArray(methods)) return definition;
+    const whole = Object.entries(methods).map(([name, method]) => [name, this.addTo(method)] as const);
+    return { ...definition, methods: Object.fromEntries(whole) };
   }
 }

@@ -61,6 +61,8 @@ export interface AccessDefinition {
 
 /** Access to one item, compiled at registration. */
 export interface ItemAccess {
+  /** What the developer said, for a registry that includes the item and adds to it. */
+  readonly said: AccessDefinition;
   readonly visibility: Visibility;
   /** The requirement as far as it does not depend on arguments. */
   readonly requirement: NormalRequirement;
@@ -98,6 +100,7 @@ export function compileAccess(definition: AccessDefinition, owner: string, timeo
     throw new ConfigurationError('invalid_option', `${owner}: policy must be a function.`);
   }
   const common = {
+    said: saidIn(definition),
     visibility,
     policy,
     timeoutMs,
@@ -131,6 +134,19 @@ export function compileAccess(definition: AccessDefinition, owner: string, timeo
     dependsOnArguments: true,
     requirementFor: (args, auth) => andThen(scopes(args, auth), compile),
   };
+}
+
+const members = ['scopes', 'visibility', 'authentication', 'policy'] as const;
+
+/** A copy of the access rules in a definition: what is changed afterwards changes nothing. */
+function saidIn(definition: AccessDefinition): AccessDefinition {
+  const said = members.filter((member) => definition[member] !== undefined);
+  return Object.fromEntries(
+    said.map((member) => {
+      const rule = definition[member];
+      return [member, typeof rule === 'object' ? structuredClone(rule) : rule];
+    }),
+  );
 }
 
 // RFC 6749 sets no limit; no authorization server issues longer ones, and a challenge has to fit into a header field.

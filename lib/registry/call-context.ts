@@ -32,6 +32,11 @@ export interface CallContext<State = unknown, Request = unknown, TokenClaims = C
   readonly signal: AbortSignal;
   /** The JSON-RPC id of the request. */
   readonly requestId: RequestId;
+  /**
+   * The session of a client up to 2025-11-25 over HTTP (`Mcp-Session-Id`); undefined where there is none, as for clients of 2026-07-28. It
+   * names a conversation, not a person: who calls is in `auth`.
+   */
+  readonly sessionId: string | undefined;
   /** The protocol revision that the client speaks, such as `2026-07-28`. */
   readonly protocolVersion: string;
   /** What the client says about itself, as far as it did. */

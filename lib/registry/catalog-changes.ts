@@ -30,6 +30,7 @@ export class CatalogChanges {
   /** Names the catalog among those of other processes. */
   readonly origin: string = crypto.randomUUID();
   readonly #listeners = new Set<ChangeListener>();
+  readonly #includedIn = new Set<CatalogChanges>();
   #told = 0;
   #held: Map<string, CatalogChange> | undefined;
 
@@ -47,13 +48,42 @@ export class CatalogChanges {
     }
   }
 
+  /** What a template names changed, for callers who may read what it names: nobody else is shown it. */
+  namesChanged({ kind, access }: CatalogItem): void {
+    const visibleWith = access.dependsOnArguments ? undefined : access.requirement.alternatives;
+    this.#tell({ kind: 'list', list: listOf[kind], visibleWith });
+  }
+
+  /** Tells the catalog of a registry that includes this one's when resources change. Their URIs are the same there. */
+  includeIn(changes: CatalogChanges): void {
+    this.#includedIn.add(changes);
+  }
+
   /** What a resource contains changed. */
   resourceUpdated(uri: string): void {
     this.#tell({ kind: 'resource', uri });
+    for (const including of this.#includedIn) including.resourceUpdated(uri);
   }
 
   /** Tells what changes in here at the end, and each change once: of many items that change together, nobody needs to hear singly. */
   together(act: () => void): void {
+    if (this.#held !== undefined) {
+      act();
+      return;
+    }
+    let whole = (): void => {
+      this.#holdWhile(act);
+    };
+    for (const including of this.#includedIn) {
+      const inner = whole;
+      whole = () => {
+        including.together(inner);
+      };
+    }
+    whole();
+  }
+
+  #holdWhile(act: () => void): void {
     const held = new Map<string, CatalogChange>();
     this.#held = held;
     try {

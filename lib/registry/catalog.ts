@@ -1,7 +1,7 @@
 import type { CallMiddleware } from './call-middleware.js';
 import { CatalogChanges } from './catalog-changes.js';
 import type { Icon } from './content.js';
-import type { ExtensionMethod } from './extension.js';
+import type { ExtensionFollower, ExtensionMethod } from './extension.js';
 import type { CatalogItem, UsableItem } from './item.js';
 import { ItemCollection } from './item-collection.js';
 import type { Prompt } from './prompt.js';
@@ -53,6 +53,12 @@ export class Catalog {
 
   /** The methods of extensions of the app's own, by name. */
   readonly extensionMethods = new Map<string, ExtensionMethod>();
+
+  /** The catalogs whose items are here too, by `registry.include`. */
+  readonly included = new Set<Catalog>();
+
+  /** The catalogs of registries that include this one, as extensions get there. */
+  readonly extensionFollowers: ExtensionFollower[] = [];
 
   constructor(
     readonly serverInfo: ServerInfo,

@@ -48,6 +48,13 @@ export interface Extension {
   readonly methods: readonly ExtensionMethod[];
 }
 
+/** Catalog of a registry that includes another one, as the extensions of the other get there. */
+export interface ExtensionFollower {
+  /** @throws ConfigurationError when the extension or one of its methods is there already, or its rules do not go together */
+  assertFree(id: string, extension: Extension): void;
+  add(id: string, extension: Extension): void;
+}
+
 const methodKeys = ['scopes', 'visibility', 'authentication', 'policy', 'handler'];
 
 /**

@@ -6,6 +6,8 @@ import type { CatalogItem } from './item.js';
 interface Entry<I> {
   item: I;
   isEnabled: boolean;
+  /** Places of the same item in registries that include this one. */
+  readonly copies: Place<I>[];
 }
 
 /** The place of one item in its collection. Once the item is deleted, nothing that is done to its place has an effect. */
@@ -13,6 +15,17 @@ export interface Place<I> {
   replace(item: I): void;
   setEnabled(isEnabled: boolean): void;
   delete(): void;
+  /** Tells that what the item names changed, though its definition did not. */
+  announce(): void;
+}
+
+/** Collection of a registry that includes another one, as the items of the other get there. */
+export interface Follower<I> {
+  /** @throws ConfigurationError when such an item cannot be there */
+  check(item: I): void;
+  /** @throws ConfigurationError `duplicate_name` */
+  assertFree(item: I): void;
+  add(item: I, isEnabled: boolean): Place<I>;
 }
 
 /**
@@ -21,6 +34,7 @@ export interface Place<I> {
 export class ItemCollection<I extends CatalogItem> {
   readonly #entries = new Map<string, Entry<I>>();
   readonly #changes: CatalogChanges;
+  readonly #followers: Follower<I>[] = [];
   #enabled: readonly I[] | undefined;
   #wasUsed = false;
 
@@ -46,12 +60,39 @@ export class ItemCollection<I extends CatalogItem> {
   }
 
   /** @throws ConfigurationError `duplicate_name` when the key is taken, also by a disabled item */
-  assertFree({ key, kind }: I): void {
-    if (!this.#entries.has(key)) return;
+  assertFree(item: I): void {
+    const { key, kind } = item;
+    if (!this.#entries.has(key)) {
+      for (const follower of this.#followers) follower.assertFree(item);
+      return;
+    }
     throw new ConfigurationError(
       'duplicate_name',
       `There is a ${kind} ${displayName(key)} already. Take another name, or update() the first one.`,
     );
+  }
+
+  /**
+   * Asked before anything changes, so that an item that cannot be everywhere is changed nowhere.
+   *
+   * @throws ConfigurationError when a registry that includes this one cannot have such an item
+   */
+  check(item: I): void {
+    for (const follower of this.#followers) follower.check(item);
+  }
+
+  /** @throws ConfigurationError when the follower cannot have the items that are here */
+  assertCanFollow(follower: Follower<I>): void {
+    for (const { item } of this.#entries.values()) {
+      follower.check(item);
+      follower.assertFree(item);
+    }
+  }
+
+  /** Hands the items on, also those to come, with everything that becomes of them. */
+  follow(follower: Follower<I>): void {
+    this.#followers.push(follower);
+    for (const entry of this.#entries.values()) entry.copies.push(follower.add(entry.item, entry.isEnabled));
   }
 
   /**
@@ -61,8 +102,9 @@ export class ItemCollection<I extends CatalogItem> {
    */
   add(item: I, isEnabled = true): Place<I> {
     const { key } = item;
+    this.check(item);
     this.assertFree(item);
-    const entry: Entry<I> = { item, isEnabled };
+    const entry: Entry<I> = { item, isEnabled, copies: [] };
     this.#entries.set(key, entry);
     this.#wasUsed = true;
     const isThere = (): boolean => this.#entries.get(key) === entry && entry.isEnabled;
@@ -76,22 +118,31 @@ export class ItemCollection<I extends CatalogItem> {
     };
     this.#enabled = undefined;
     if (isEnabled) this.#changes.itemChanged(item);
+    entry.copies.push(...this.#followers.map((follower) => follower.add(item, isEnabled)));
     return {
       replace: (changed) => {
+        this.check(changed);
         change(() => {
           entry.item = changed;
         });
+        for (const copy of entry.copies) copy.replace(changed);
       },
       setEnabled: (isEnabledNow) => {
         change(() => {
           entry.isEnabled = isEnabledNow;
         });
+        for (const copy of entry.copies) copy.setEnabled(isEnabledNow);
       },
       delete: () => {
         change(() => {
           // Another item may have taken the name meanwhile.
           if (this.#entries.get(key) === entry) this.#entries.delete(key);
         });
+        for (const copy of entry.copies) copy.delete();
+      },
+      announce: () => {
+        if (isThere()) this.#changes.namesChanged(entry.item);
+        for (const copy of entry.copies) copy.announce();
       },
     };
   }

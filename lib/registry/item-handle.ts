@@ -13,3 +13,12 @@ export interface ItemHandle<Definition> {
   /** Makes the item unlisted and unknown until it is enabled again. */
   disable(): void;
 }
+
+/** A registered resource template. */
+export interface TemplateHandle<Definition> extends ItemHandle<Definition> {
+  /**
+   * Tells clients that what `list` of the template names has changed (`notifications/resources/list_changed`), as far as they may read
+   * what it names.
+   */
+  listChanged(): void;
+}

@@ -3,7 +3,7 @@ import type { Place } from './item-collection.js';
 import type { ItemHandle } from './item-handle.js';
 import type { McpResource } from './resource.js';
 import type { Skill, SkillDefinition, SkillSource } from './skill.js';
-import { compileSkill, resourceOf, skillsExtension } from './skill.js';
+import { compileSkill, resourceOf, skillsExtension, skillsSettings } from './skill.js';
 
 interface FilePlace {
   readonly order: number;
@@ -24,8 +24,7 @@ export function registerSkill(
   nextOrder: () => number,
 ): ItemHandle<SkillDefinition> {
   const registered = new RegisteredSkill(catalog, source, nextOrder);
-  // Skills #capability-negotiation: a setting of the extension says that folders can be read.
-  catalog.extensions.set(skillsExtension, { directoryRead: true });
+  catalog.extensions.set(skillsExtension, skillsSettings);
   return registered;
 }
 

@@ -1,21 +1,26 @@
 import type { Claims } from '../oauth/claim-mapping.js';
-import { assertMembers } from '../errors/assert-members.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import type { CallMiddleware } from './call-middleware.js';
 import { AccessDefaults } from './access-defaults.js';
 import { Catalog } from './catalog.js';
-import { assertIcons } from './content-rules.js';
 import type { ServerInfo } from './catalog.js';
+import { assertServerInfo } from './assert-server-info.js';
 import type { ExtensionDefinition } from './extension.js';
 import { refuseForeignMethods } from './foreign-habits.js';
 import type { SchemaDefinition } from './schemas/infer-schema.js';
 import type { CatalogItem } from './item.js';
+import type { DefinedPlace } from './defined-place.js';
+import { handleOf, placeDefined } from './defined-place.js';
 import type { ItemCollection } from './item-collection.js';
-import type { ItemHandle } from './item-handle.js';
+import type { ItemHandle, TemplateHandle } from './item-handle.js';
 import type { PromptArguments, PromptDefinition, PromptHandler, PromptSource } from './prompt.js';
+import type { IncludeOptions } from './include-registry.js';
+import { includeRegistry } from './include-registry.js';
 import { compilePrompt } from './prompt.js';
 import { registerExtension } from './register-extension.js';
 import { registerSkill } from './register-skill.js';
+import type { RegistryOptions } from './registry-options.js';
+import { resolveRegistryOptions } from './registry-options.js';
 import type { ResourceDefinition, ResourceReader, ResourceSource } from './resource.js';
 import { compileResource } from './resource.js';
 import type { ResourceTemplateDefinition, ResourceTemplateSource, TemplateReader } from './resource-template.js';
@@ -133,10 +138,16 @@ export class Registry<State = undefined, Request = unknown, TokenClaims = Claims
     uriTemplate: Template,
     definition: ResourceTemplateDefinition<State, Request, TokenClaims>,
     read: TemplateReader<State, Request, TokenClaims, Template>,
-  ): ItemHandle<ResourceTemplateDefinition<State, Request, TokenClaims>> {
+  ): TemplateHandle<ResourceTemplateDefinition<State, Request, TokenClaims>> {
     // The variables' names are those of the template, which is what fills them.
     const source = { uriTemplate, definition, read } as unknown as ResourceTemplateSource;
-    return this.#register(this.catalog.resourceTemplates, source, compileResourceTemplate);
+    const place = this.#place(this.catalog.resourceTemplates, source, compileResourceTemplate);
+    return {
+      ...handleOf(place),
+      listChanged: () => {
+        place.announce();
+      },
+    };
   }
 
   /**
@@ -165,7 +176,7 @@ export class Registry<State = undefined, Request = unknown, TokenClaims = Claims
    */
   extension(id: string, definition: ExtensionDefinition<State, Request, TokenClaims> = {}): void {
     // Every handler of this registry is called with this registry's state and its transport's request.
-    registerExtension(this.catalog, id, this.#withDefaults(definition as ExtensionDefinition));
+    registerExtension(this.catalog, id, this.#defaults.addToMethods(definition as ExtensionDefinition));
   }
 
   /**
@@ -186,6 +197,36 @@ export class Registry<State = undefined, Request = unknown, TokenClaims = Claims
   }
 
   /**
+   * Puts the items of another registry into this one as well: tools, prompts, resources, templates, skills and extensions, also those
+   * that come, change or go later. They keep the state, the middleware and the defaults of their own registry. The middleware of this
+   * one stands around them too, and its defaults decide where neither an item nor its registry says anything.
+   *
+   * @param other - another registry; its `instructions` are not taken over
+   * @param options - `prefix` of the names of tools and prompts, `scopes` that every item needs besides its own
+   * @throws ConfigurationError when a name or URI is taken, an option is wrong, or the registries would include each other. Then nothing
+   *   is included.
+   *
+   * @example
+   * ```ts
+   * import { createRegistry } from 'express-mcp';
+   *
+   * const billing = createRegistry({ name: 'billing', version: '1.0.0' });
+   * billing.tool('refund', { scopes: ['billing:write'] }, () => 'Refunded');
+   *
+   * const registry = createRegistry({ name: 'shop', version: '1.0.0' });
+   * registry.include(billing, { prefix: 'billing_', scopes: ['staff'] }); // billing_refund needs staff and billing:write
+   * ```
+   */
+  include<OtherState>(other: Registry<OtherState, Request, TokenClaims>, options: IncludeOptions = {}): void {
+    if (!((other as unknown) instanceof Registry)) {
+      throw new ConfigurationError('invalid_option', 'registry.include needs a registry, made by createRegistry(…).');
+    }
+    const nextOrder = (): number => this.#registered++;
+    const { catalog } = this;
+    includeRegistry({ catalog, defaults: this.#defaults, warnings: this.#warnings, nextOrder }, other.catalog, options);
+  }
+
+  /**
    * Tells clients that what a resource contains has changed. Who subscribed to it hears of it, as far as their scopes still
    * let them read it.
    *
@@ -195,51 +236,24 @@ export class Registry<State = undefined, Request = unknown, TokenClaims = Claims
     this.catalog.changes.resourceUpdated(uri);
   }
 
-  #withDefaults(definition: ExtensionDefinition): ExtensionDefinition {
-    const { methods } = definition;
-    // Whatever is no record of methods is refused as it is.
-    if (typeof methods !== 'object' || Array.isArray(methods)) return definition;
-    const whole = Object.entries(methods).map(([name, method]) => [name, this.#defaults.addTo(method)] as const);
-    return { ...definition, methods: Object.fromEntries(whole) };
-  }
-
   #register<I extends CatalogItem, Source extends { readonly definition: object }, Definition>(
     collection: ItemCollection<I>,
     source: Source,
     compile: (source: Source, order: number) => I,
   ): ItemHandle<Definition> {
-    const order = this.#registered++;
-    let current = source;
-    const compileWhole = (said: Source): I =>
-      compile({ ...said, definition: this.#defaults.addTo(said.definition) }, order);
-    const place = collection.add(compileWhole(source));
-    this.#warnings.ofLength(collection.items.length, this.catalog.pageSize);
-    return {
-      update: (changes) => {
-        const changed = { ...current, definition: { ...current.definition, ...changes } };
-        place.replace(compileWhole(changed));
-        current = changed;
-      },
-      remove: () => {
-        place.delete();
-      },
-      enable: () => {
-        place.setEnabled(true);
-      },
-      disable: () => {
-        place.setEnabled(false);
-      },
-    };
+    return handleOf(this.#place(collection, source, compile));
   }
-}
 
-function assertServerInfo(serverInfo: unknown): asserts serverInfo is ServerInfo {
-  assertMembers(serverInfo, ['name', 'version', 'title', 'instructions', 'websiteUrl', 'icons'], 'createRegistry');
-  assertIcons((serverInfo as Partial<ServerInfo>).icons, 'createRegistry');
-  const { name, version } = serverInfo as Partial<Record<string, unknown>>;
-  if (typeof name === 'string' && name !== '' && typeof version === 'string' && version !== '') return;
-  throw new ConfigurationError(
-    'missing_option',
-    "createRegistry needs a name and a version: createRegistry({ name: 'notes', version: '1.0.0' }).",
-  );
+  #place<I extends CatalogItem, Source extends { readonly definition: object }>(
+    collection: ItemCollection<I>,
+    source: Source,
+    compile: (source: Source, order: number) => I,
+  ): DefinedPlace {
+    const order = this.#registered++;
+    const place = placeDefined(collection, source, (said) =>
+      compile({ ...said, definition: this.#defaults.addTo(said.definition) }, order),
+    );
+    this.#warnings.ofLength(collection.items.length, this.catalog.pageSize);
+    return place;
+  }
 }

@@ -12,6 +12,9 @@ import { checkFrontmatter, writeManifest } from './skill-manifest.js';
 /** Name of the extension (SEP-2640). */
 export const skillsExtension = 'io.modelcontextprotocol/skills';
 
+/** Skills #capability-negotiation: a setting of the extension says that folders can be read. */
+export const skillsSettings = Object.freeze({ directoryRead: true });
+
 /** What a skill is: instructions for a model, with the files that they speak of. */
 export interface SkillDefinition extends AccessDefinition {
   /** What it does and when to use it, at most 1024 characters. It is what a model chooses by. */

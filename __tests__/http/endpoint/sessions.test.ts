@@ -270,6 +270,17 @@ describe('the GET stream of a session', () => {
     await stream.cancel();
   });
 
+  it('is named in the context of handlers, and nothing is where there is none', async () => {
+    const { registry } = simple();
+    registry.tool('session', {}, (_args, { sessionId }) => String(sessionId));
+    const endpoint = await RunningEndpoint.start(registry, { sessions: true });
+    const session = await endpoint.openSession();
+    const textOf = async (response: Response): Promise<unknown> =>
+      ((await response.json()) as { result: { content: { text: string }[] } }).result.content[0]?.text;
+    expect(await textOf(await session.call('session'))).toBe(session.id);
+    expect(await textOf(await endpoint.modern('tools/call', { name: 'session' }))).toBe('undefined');
+  });
+
   it('does not have progress of a call that runs, nor its answer', async () => {
     const { registry, events } = simple();
     const endpoint = await RunningEndpoint.start(registry, { sessions: true });

@@ -77,6 +77,22 @@ describe('subscriptions/listen', () => {
     expect(answer).toMatchObject({ id: 42, result: { resultType: 'complete', _meta: { [idKey]: 42 } } });
   });
 
+  it('a stream hears of a resource only with the scopes of every template that its URI fits', async () => {
+    const registry = createRegistry({ name: 'notes', version: '1.0.0' });
+    registry.resourceTemplate('notes://{+path}', {}, () => 'open');
+    const specific = registry.resourceTemplate('notes://admin/{id}', { scopes: ['admin'] }, () => 'closed');
+    const endpoint = await RunningEndpoint.start(registry);
+    const filter = { resourceSubscriptions: ['notes://admin/1', 'notes://other'] };
+    specific.disable();
+    const stream = streamOf(await listen(endpoint, filter));
+    await stream.next();
+    specific.enable();
+    registry.resourceUpdated('notes://admin/1');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    registry.resourceUpdated('notes://other');
+    expect((await stream.next())?.params).toMatchObject({ uri: 'notes://other' });
+  });
+
   it('a stream that asked for toolsListChanged hears nothing of prompts and resources, nor of other URIs', async () => {
     const registry = changing();
     const endpoint = await RunningEndpoint.start(registry);

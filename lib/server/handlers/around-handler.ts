@@ -2,6 +2,7 @@ import { ProtocolError } from '../../errors/protocol-error.js';
 import { isObject } from '../../jsonrpc/parse-message.js';
 import type { CallContext } from '../../registry/call-context.js';
 import type { CallMiddleware } from '../../registry/call-middleware.js';
+import type { Origin, UsableItem } from '../../registry/item.js';
 import type { ValidationOutcome } from '../../registry/schemas/schema-issue.js';
 import { describeIssues } from '../../registry/schemas/schema-issue.js';
 import type { Eventually } from '../../promises/and-then.js';
@@ -9,6 +10,7 @@ import type { Tool } from '../../registry/tool.js';
 import { assertStillAllowed } from '../authorization/authorize.js';
 import type { OperationItem } from '../authorization/operation.js';
 import type { RequestInWork } from '../call/call.js';
+import type { HandlerContext } from './handler-context.js';
 
 type SentArguments = Readonly<Record<string, unknown>>;
 
@@ -16,6 +18,8 @@ type SentArguments = Readonly<Record<string, unknown>>;
 export interface WrappedHandler {
   /** What was decided about; `args` are those that the client sent. */
   readonly item: OperationItem;
+  /** The item of the registry that the handler belongs to. */
+  readonly owner: Pick<UsableItem, 'origins'>;
   /** The arguments as the handler gets them. */
   readonly args: unknown;
   handle(args: unknown, ctx: CallContext): unknown;
@@ -24,34 +28,60 @@ export interface WrappedHandler {
 }
 
 /**
- * A handler within the middleware of its registry, in the order of registration. Without any it is the handler itself.
+ * A handler within the middleware of its registry, in the order of registration. Without any it is the handler itself. Around a handler
+ * of an included registry is the middleware of the registry that is served, then that of the included one.
  *
  * @param call - the request, which was allowed
  */
-export function aroundHandler(call: RequestInWork, wrapped: WrappedHandler): (ctx: CallContext) => unknown {
-  const { middleware } = call.endpoint.catalog;
-  if (middleware.length === 0) return (ctx) => wrapped.handle(wrapped.args, ctx);
-  // What is registered meanwhile counts for the next call.
-  const chain = [...middleware];
-  return (ctx) => runFrom(chain, { call, wrapped, ctx, sent: wrapped.item.args, args: wrapped.args });
+export function aroundHandler(call: RequestInWork, wrapped: WrappedHandler): (ctx: HandlerContext) => unknown {
+  const { owner } = wrapped;
+  const steps = stepsAround(call, owner, wrapped.item.target);
+  if (steps.length === 0) return (ctx) => wrapped.handle(wrapped.args, ctx.of(owner));
+  return (ctx) => runFrom(steps, { call, wrapped, ctx, sent: wrapped.item.args, args: wrapped.args });
+}
+
+/** One middleware, with what its registry knows of the call. */
+interface Step {
+  readonly run: CallMiddleware;
+  readonly origin: Origin | undefined;
+  readonly target: OperationItem['target'];
+}
+
+/** A copy: middleware that is registered meanwhile counts for the next call. */
+function stepsAround(
+  call: RequestInWork,
+  { origins = [] }: WrappedHandler['owner'],
+  target: OperationItem['target'],
+): readonly Step[] {
+  const served = call.endpoint.catalog.middleware.map((run): Step => ({ run, origin: undefined, target }));
+  const included = origins.flatMap((origin) =>
+    origin.middleware.map((run): Step => ({ run, origin, target: targetWithin(origin, target) })),
+  );
+  return [...served, ...included];
+}
+
+/** A registry knows its tools and prompts by names without a prefix. */
+function targetWithin({ key }: Origin, target: OperationItem['target']): OperationItem['target'] {
+  return target.kind === 'tool' || target.kind === 'prompt' ? { ...target, name: key } : target;
 }
 
 interface Passage {
   readonly call: RequestInWork;
   readonly wrapped: WrappedHandler;
-  readonly ctx: CallContext;
+  readonly ctx: HandlerContext;
   readonly sent: SentArguments;
   readonly args: unknown;
 }
 
-function runFrom(chain: readonly CallMiddleware[], passage: Passage): unknown {
+function runFrom(steps: readonly Step[], passage: Passage): unknown {
   const { call, wrapped, ctx, sent, args } = passage;
   // A middleware that tries again after the time is over, or after the client went away, reaches no handler.
   ctx.signal.throwIfAborted();
-  const [first, ...others] = chain;
-  if (first === undefined) return wrapped.handle(args, ctx);
-  const { target } = wrapped.item;
-  return first({ method: call.request.method, target, args: frozenCopy(sent), ctx }, async (changed) => {
+  const [first, ...others] = steps;
+  if (first === undefined) return wrapped.handle(args, ctx.of(wrapped.owner));
+  const { run, origin, target } = first;
+  const own = origin === undefined ? ctx : ctx.within(origin);
+  return run({ method: call.request.method, target, args: frozenCopy(sent), ctx: own }, async (changed) => {
     const next = changed === undefined ? passage : await withArguments(changed, passage);
     return runFrom(others, next);
   });
@@ -89,11 +119,13 @@ export function aroundTool(
   tool: Tool,
   item: OperationItem,
   args: unknown,
-): (ctx: CallContext) => unknown {
+): (ctx: HandlerContext) => unknown {
   // Without middleware, which is usual, one function is enough.
-  if (call.endpoint.catalog.middleware.length === 0) return (ctx) => tool.handler(args, ctx);
+  const isPlain = tool.origins === undefined && call.endpoint.catalog.middleware.length === 0;
+  if (isPlain) return (ctx) => tool.handler(args, ctx);
   return aroundHandler(call, {
     item,
+    owner: tool,
     args,
     handle: (given, ctx) => tool.handler(given, ctx),
     validate: (given) => tool.input.validate(given),

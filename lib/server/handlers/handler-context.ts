@@ -12,6 +12,7 @@ import { requireCapabilities } from '../client-requests/client-capabilities.js';
 import type { TimeLimit } from './time-limit.js';
 import type { HandlerNotices } from './progress-and-log.js';
 import type { InputRound } from '../../registry/input-round.js';
+import type { Origin, UsableItem } from '../../registry/item.js';
 
 /**
  * What a handler receives beside its arguments. Everything is made when it is read, since most handlers read little of it; also
@@ -26,24 +27,44 @@ export class HandlerContext implements CallContext {
   readonly #time: Pick<TimeLimit, 'signal'>;
   readonly #round: InputRound;
   readonly #notices: HandlerNotices;
+  readonly #origin: Origin | undefined;
 
   /**
    * @param call - the request
    * @param time - what its signal says
    * @param round - what the client told before
    * @param notices - what the handler tells meanwhile
+   * @param origin - registry whose state it finds; undefined for the one that is served
    */
-  constructor(call: RequestInWork, time: Pick<TimeLimit, 'signal'>, round: InputRound, notices: HandlerNotices) {
+  constructor(
+    call: RequestInWork,
+    time: Pick<TimeLimit, 'signal'>,
+    round: InputRound,
+    notices: HandlerNotices,
+    origin?: Origin,
+  ) {
     this.#call = call;
     this.#time = time;
     this.#round = round;
     this.#notices = notices;
+    this.#origin = origin;
   }
 
   /** The same for a handler that is to find another state. */
   withRequestState(requestState: unknown): HandlerContext {
     const { inputResponses } = this.#round;
-    return new HandlerContext(this.#call, this.#time, { inputResponses, requestState }, this.#notices);
+    return new HandlerContext(this.#call, this.#time, { inputResponses, requestState }, this.#notices, this.#origin);
+  }
+
+  /** The same for what belongs to a registry that was included. */
+  within(origin: Origin): HandlerContext {
+    return new HandlerContext(this.#call, this.#time, this.#round, this.#notices, origin);
+  }
+
+  /** The same for the handler of an item, wherever it was registered. */
+  of({ origins }: Pick<UsableItem, 'origins'>): HandlerContext {
+    const own = origins?.at(-1);
+    return own === undefined ? this : this.within(own);
   }
 
   get auth(): Auth | undefined {
@@ -51,7 +72,7 @@ export class HandlerContext implements CallContext {
   }
 
   get state(): unknown {
-    return this.#call.endpoint.catalog.state;
+    return this.#origin === undefined ? this.#call.endpoint.catalog.state : this.#origin.state;
   }
 
   get request(): unknown {
@@ -64,6 +85,11 @@ export class HandlerContext implements CallContext {
 
   get requestId(): RequestId {
     return this.#call.request.id;
+  }
+
+  get sessionId(): string | undefined {
+    const { connection, endpoint } = this.#call;
+    return endpoint.calls.transport === 'http' ? connection?.id : undefined;
   }
 
   get protocolVersion(): string {

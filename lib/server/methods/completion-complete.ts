@@ -80,6 +80,7 @@ async function complete(
   try {
     const handler = aroundHandler(call, {
       item,
+      owner: completable,
       args: undefined,
       handle: (_args, ctx) => suggest(value, ctx, resolved),
     });

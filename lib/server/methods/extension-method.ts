@@ -46,12 +46,18 @@ function clientCapabilitiesOf({ connection, request, revision }: RequestInWork):
 
 async function run(
   call: RequestInWork,
-  { handler, key }: ExtensionMethod,
+  method: ExtensionMethod,
   params: RequestInWork['request']['params'],
   item: OperationItem,
 ): Promise<object> {
+  const { handler, key } = method;
   try {
-    const around = aroundHandler(call, { item, args: params, handle: (_args, ctx) => handler(params, ctx) });
+    const around = aroundHandler(call, {
+      item,
+      owner: method,
+      args: params,
+      handle: (_args, ctx) => handler(params, ctx),
+    });
     const returned = (await invokeHandler(call, around)) ?? {};
     if (!isObject(returned)) throw new TypeError(`Method "${key}" returned no object`);
     // basic/patterns/mrtr: only tools/call, prompts/get and resources/read may ask for input.

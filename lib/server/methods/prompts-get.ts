@@ -57,6 +57,7 @@ async function getPrompt(
   try {
     const handler = aroundHandler(call, {
       item,
+      owner: prompt,
       args: values,
       handle: (args, ctx) => prompt.handler(args as typeof values, ctx),
       validate: (args) => validatePromptArguments(prompt, args),

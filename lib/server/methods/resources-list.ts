@@ -49,7 +49,7 @@ async function withNamedResources(
 async function entriesOfTemplate(call: RequestInWork, template: ResourceTemplate): Promise<readonly ListEntry[]> {
   let listed: unknown;
   try {
-    listed = await invokeHandler(call, (ctx) => template.list?.(ctx));
+    listed = await invokeHandler(call, (ctx) => template.list?.(ctx.of(template)));
   } catch (error) {
     throw maskError(error, call, template.key);
   }

@@ -79,6 +79,7 @@ async function readResource(
   try {
     const handler = aroundHandler(call, {
       item,
+      owner: found.item,
       args: undefined,
       handle: (_args, ctx) =>
         found.variables === undefined

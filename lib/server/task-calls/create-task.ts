@@ -51,12 +51,12 @@ export async function callWithTasks(
   if (!knowsTasks) {
     return runInputRounds(
       call,
-      prepareThenHandle(task.prepare, args, aroundTool(call, tool, toolItem(call, tool), args)),
+      prepareThenHandle(tool, args, aroundTool(call, tool, toolItem(call, tool), args)),
       tool.timeoutMs,
     );
   }
   // tasks#task-creation: what has to be asked before SHOULD be settled before there is a task.
-  const prepared = prepareThenHandle(task.prepare, args, (ctx) => new Prepared(ctx));
+  const prepared = prepareThenHandle(tool, args, (ctx) => new Prepared(ctx));
   const returned = await runInputRounds(call, prepared, tool.timeoutMs);
   return returned instanceof Prepared ? begin(call, tool, task, args, returned) : returned;
 }

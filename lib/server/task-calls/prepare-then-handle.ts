@@ -1,7 +1,6 @@
 import { isObject } from '../../jsonrpc/parse-message.js';
-import type { CallContext } from '../../registry/call-context.js';
 import { InputRequired } from '../../registry/input-required.js';
-import type { CompiledTask } from '../../registry/task-support.js';
+import type { Tool } from '../../registry/tool.js';
 import type { HandlerContext } from '../handlers/handler-context.js';
 
 /** Which of the two asked the client, sealed together with what it wants to know again. */
@@ -14,19 +13,20 @@ interface StagedState {
  * `prepare` of a task's tool and what comes after it as one handler, so that each is called with the answers to its own questions:
  * once there was a question after `prepare`, it is not called again.
  *
- * @param prepare - of the definition, with the arguments
+ * @param tool - whose `prepare` it is
+ * @param args - as the schema made them
  * @param next - what comes after it
  */
 export function prepareThenHandle(
-  prepare: CompiledTask['prepare'],
+  tool: Tool,
   args: unknown,
-  next: (ctx: CallContext) => unknown,
+  next: (ctx: HandlerContext) => unknown,
 ): (ctx: HandlerContext) => Promise<unknown> {
   return async (ctx) => {
     const past = readState(ctx.requestState);
     const own = ctx.withRequestState(past.state);
     if (past.stage === 'prepare') {
-      const early = await prepare?.(args, own);
+      const early = await tool.task?.prepare?.(args, own.of(tool));
       if (early instanceof InputRequired) return staged('prepare', early);
     }
     const returned = await next(own);
