@@ -25,8 +25,6 @@ import type { ResourceDefinition, ResourceReader, ResourceSource } from './resou
 import { compileResource } from './resource.js';
 import type { ResourceTemplateDefinition, ResourceTemplateSource, TemplateReader } from './resource-template.js';
 import { compileResourceTemplate } from './resource-template.js';
-import type { RegistryOptions } from './registry-options.js';
-import { resolveRegistryOptions } from './registry-options.js';
 import { RegistryWarnings } from './registry-warnings.js';
 import { SchemaCompiler } from './schemas/schema-compiler.js';
 import type { SkillDefinition } from './skill.js';
