@@ -57,7 +57,7 @@ const options = {
   tasks: { maxRunning: 100_000 },
   keepAliveSeconds,
   // All subscribers of a measurement are one principal.
-  limits: { callsPerPrincipal: false, streamsPerPrincipal: false },
+  limits: { callsPerPrincipal: false, calls: false, streamsPerPrincipal: false, streams: false },
 };
 app.use(mcpRouter(registry, options));
 app.use(mcpErrorHandler());

@@ -63,10 +63,16 @@ export const errorTable = {
   },
   unsupported_protocol_version: { status: 400, jsonRpcCode: -32022, message: 'Unsupported protocol version' },
 
-  // Limits that protect the process: 429 is about the caller (RFC 6585 §4), 503 about what it wants
+  // Limits that protect the process: 429 is about the caller (RFC 6585 §4), 503 about what it wants and about all callers
   too_many_calls: { status: 429, jsonRpcCode: -32603, message: 'Too many calls of this caller are running' },
   too_many_streams: { status: 429, jsonRpcCode: -32603, message: 'Too many streams of this caller are open' },
   too_many_sessions: { status: 429, jsonRpcCode: -32603, message: 'Too many sessions of this caller are open' },
+  too_many_bytes: {
+    status: 429,
+    jsonRpcCode: -32603,
+    message: 'What this caller has under way takes too much memory',
+  },
+  server_busy: { status: 503, jsonRpcCode: -32603, message: 'The server has no room for this at the moment' },
   tool_busy: { status: 503, jsonRpcCode: -32603, message: 'The tool has no room for another call at the moment' },
 
   // HTTP: the request never became a message

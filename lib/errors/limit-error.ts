@@ -3,7 +3,8 @@ import { ProtocolError } from './protocol-error.js';
 import { retryAfter, retryAfterSeconds } from './retry-after.js';
 
 /** The rows of the error table that say that a limit is reached. */
-export type LimitErrorCode = 'too_many_calls' | 'too_many_sessions' | 'too_many_streams' | 'tool_busy';
+export type LimitErrorCode =
+  'server_busy' | 'too_many_bytes' | 'too_many_calls' | 'too_many_sessions' | 'too_many_streams' | 'tool_busy';
 
 /** What was refused. */
 export interface LimitFacts {
@@ -14,6 +15,8 @@ export interface LimitFacts {
 }
 
 const untilThereIsRoom: Readonly<Record<LimitErrorCode, number>> = {
+  server_busy: retryAfterSeconds.callEnds,
+  too_many_bytes: retryAfterSeconds.callEnds,
   too_many_calls: retryAfterSeconds.callEnds,
   tool_busy: retryAfterSeconds.callEnds,
   too_many_streams: retryAfterSeconds.streamEnds,

@@ -12,12 +12,17 @@ import type { Decision } from '../server/authorization/decide-item.js';
 import type { AccessRules } from '../server/authorization/foreign-operations.js';
 import { methodOf, foreignOperations } from '../server/authorization/foreign-operations.js';
 import { raiseError } from '../http/access/raise-error.js';
-import type { HostedRequest, Middleware, Next } from '../http/fields/hosted-request.js';
+import type { Exchange, HostedRequest, Middleware, Next } from '../http/fields/hosted-request.js';
 import { isSamePath, mountOf, requestPath } from '../http/fields/request-path.js';
 import { explainFailure } from '../http/access/explain-failure.js';
 import { publishDecision, publishRefusal } from '../http/access/publish-decision.js';
+import { MessageLoad } from '../http/endpoint/message-load.js';
 import { readToRefuse } from '../http/endpoint/refused-message.js';
 import { readBody } from '../http/endpoint/request-body.js';
+import type { LimitOptions } from '../http/endpoint/router-limits.js';
+import { resolveLimits } from '../http/endpoint/router-limits.js';
+import { Limits } from '../server/limits/limits.js';
+import type { PrincipalLimit } from '../server/limits/principal-limit.js';
 import type { RequestIdentity } from '../http/access/request-identity.js';
 import { findIdentity } from '../http/access/request-identity.js';
 import { assertCalled } from './assert-called.js';
@@ -36,6 +41,8 @@ export interface McpScopesOptions {
   readonly path?: string;
   /** Longest body that is read, in bytes. Default 4 MiB. */
   readonly maxBodyBytes?: number;
+  /** Bytes of large messages that are kept until they are answered; see the same limits of `mcpRouter`. */
+  readonly limits?: Pick<LimitOptions, 'bytes' | 'bytesPerPrincipal'>;
 }
 
 const defaultMaxBodyBytes = 4 * 1024 * 1024;
@@ -69,8 +76,9 @@ const defaultMaxBodyBytes = 4 * 1024 * 1024;
  */
 export function mcpScopes(options: McpScopesOptions): Middleware {
   assertCalled(options, 'mcpScopes', 'mcpScopes({ … })');
-  assertMembers(options, ['tools', 'prompts', 'resources', 'path', 'maxBodyBytes'], 'mcpScopes');
-  const { tools = {}, prompts = {}, resources = {}, path, maxBodyBytes = defaultMaxBodyBytes } = options;
+  assertMembers(options, ['tools', 'prompts', 'resources', 'path', 'maxBodyBytes', 'limits'], 'mcpScopes');
+  const { tools = {}, prompts = {}, resources = {}, path, maxBodyBytes = defaultMaxBodyBytes, limits = {} } = options;
+  assertMembers(limits, ['bytes', 'bytesPerPrincipal'], 'mcpScopes limits');
   const rules: AccessRules = {
     tools: compileNames(tools, 'tool'),
     prompts: compileNames(prompts, 'prompt'),
@@ -82,6 +90,8 @@ export function mcpScopes(options: McpScopesOptions): Middleware {
   if (path !== undefined && !/^\/[^?#\s]*$/.test(path)) {
     throw new ConfigurationError('invalid_option', 'mcpScopes: path must be a path such as "/mcp", without query.');
   }
+
+  const { bytes } = new Limits(resolveLimits(limits, 'mcpScopes'));
 
   function mcpScopesMiddleware(request: IncomingMessage, response: ServerResponse, next: Next): void {
     const identity = findIdentity(request);
@@ -95,7 +105,7 @@ export function mcpScopes(options: McpScopesOptions): Middleware {
       return;
     }
     const explain = (error: unknown): unknown => explainFailure(error, identity?.resource, () => undefined);
-    enforce(request, identity, { rules, maxBodyBytes, path }).then(
+    enforce({ request, response }, identity, { rules, maxBodyBytes, path, bytes }).then(
       () => {
         next();
       },
@@ -129,6 +139,7 @@ interface Enforced {
   readonly rules: AccessRules;
   readonly maxBodyBytes: number;
   readonly path: string | undefined;
+  readonly bytes: PrincipalLimit | undefined;
 }
 
 /**
@@ -139,15 +150,34 @@ function isForNoGuard(identity: RequestIdentity | undefined, path: string | unde
   return identity?.isGuarded === true && identity.resource === undefined && path === undefined;
 }
 
+/** The message, which is kept until the handler behind has answered it. */
+function readMessage(
+  { request, response }: Pick<Exchange, 'request' | 'response'>,
+  caller: Caller,
+  { maxBodyBytes, bytes }: Enforced,
+): unknown {
+  const load = MessageLoad.begin(request, caller, { bytes });
+  if (load !== undefined) {
+    response.once('close', () => {
+      load.release();
+    });
+  }
+  return readBody(request, maxBodyBytes, load);
+}
+
 async function enforce(
-  request: HostedRequest,
+  exchange: Pick<Exchange, 'request' | 'response'>,
   identity: RequestIdentity | undefined,
-  { rules, maxBodyBytes, path }: Enforced,
+  enforced: Enforced,
 ): Promise<void> {
+  const { request } = exchange;
+  const { rules, maxBodyBytes, path, bytes } = enforced;
   if (isForNoGuard(identity, path)) throw new UnauthorizedError([]);
   const caller: Caller = { auth: identity?.auth, endpoint: identity?.resource?.policy };
   const isRefused = identity?.lacksScopes === true;
-  const payload = await (isRefused ? readToRefuse(request, caller, maxBodyBytes) : readBody(request, maxBodyBytes));
+  const payload = await (isRefused
+    ? readToRefuse(request, caller, maxBodyBytes, { bytes })
+    : readMessage(exchange, caller, enforced));
   // The same value for us and for who comes next, or two parsers could be told different things. `_body` is how the
   // parsers of Express 4 know that there is nothing left to read.
   Object.assign(request, { body: payload, _body: true });

@@ -1,4 +1,5 @@
 import { ProtocolError } from '../errors/protocol-error.js';
+import { endOfText } from './json-weight.js';
 import type { Message, Params, RequestId } from './message.js';
 
 /**
@@ -54,17 +55,6 @@ function isDeeper(text: string, limit: number): boolean {
 }
 
 const quote = 0x22;
-const backslash = 0x5c;
-
-/** Where a text ends that begins at a quotation mark. */
-function endOfText(text: string, start: number): number {
-  for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 1)) {
-    let escapes = 0;
-    while (text.charCodeAt(at - 1 - escapes) === backslash) escapes++;
-    if (escapes % 2 === 0) return at;
-  }
-  return text.length;
-}
 
 const noParams: Params = Object.freeze({});
 
@@ -109,15 +99,21 @@ function invalid(id: RequestId | undefined, reason: string): Message {
 function reasonAgainst(id: unknown): string {
   // Two such integers that differ can be one number here, so the answer could go to another request.
   if (Number.isInteger(id)) return 'id must be a string, or an integer from -(2^53 - 1) to 2^53 - 1';
-  return 'id must be a string or an integer';
+  return typeof id === 'string'
+    ? `id must have at most ${maxIdLength} characters`
+    : 'id must be a string or an integer';
 }
 
 function isThere(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
 
-function isRequestId(value: unknown): value is RequestId {
-  return typeof value === 'string' || Number.isSafeInteger(value);
+/** In UTF-16 units. Ids are kept for as long as a stream or a task lasts, and no client's is as long as that. */
+const maxIdLength = 1024;
+
+/** Whether a JSON value can be the id of a request, or a token that stands for one. */
+export function isRequestId(value: unknown): value is RequestId {
+  return typeof value === 'string' ? value.length <= maxIdLength : Number.isSafeInteger(value);
 }
 
 /** Whether a JSON value is an object, not an array and not null. */

@@ -418,9 +418,7 @@ describe('the option limits', () => {
       text,
       undefined,
     ]);
-    expect(codeOf(() => mcpRouter(registry, { limits: { calls: 5 } as LimitOptions }))).toContain(
-      'there is no "calls"',
-    );
+    expect(codeOf(() => mcpRouter(registry, { limits: { call: 5 } as LimitOptions }))).toContain('there is no "call"');
   });
 
   it('maxConcurrent of a tool is a whole number from 1', () => {

@@ -140,6 +140,8 @@ const decidingCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'use_dpop_nonce',
   'temporarily_unavailable',
   'server_error',
+  'server_busy',
+  'too_many_bytes',
   'too_many_calls',
   'too_many_sessions',
   'too_many_streams',

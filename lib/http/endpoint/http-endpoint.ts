@@ -16,6 +16,7 @@ import { checkOrigin } from './origin-and-host.js';
 import { Disconnect } from '../streams/disconnect.js';
 import { OpenStreams } from '../streams/open-streams.js';
 import { knownPayloadOf } from './known-requests.js';
+import { MessageLoad } from './message-load.js';
 import { PostedMessage, refusedMessage } from './posted-message.js';
 import type { Readiness } from './readiness.js';
 import { checkDependencies, checkOf, readinessOf } from './readiness.js';
@@ -26,9 +27,10 @@ import type { AnswerStream } from '../streams/answer-stream.js';
 import { ConnectionStream } from '../streams/answer-stream.js';
 import type { ResolvedRouterOptions } from './router-options.js';
 import { WorkInProgress } from './work-in-progress.js';
-import { jsonFields, securityFields } from '../fields/response-fields.js';
 import { SessionMethods } from './session-methods.js';
 import { SseResponse } from '../streams/sse-response.js';
+import type { Reader } from './write-reply.js';
+import { writeReply } from './write-reply.js';
 
 // RFC 9112 §9.6: a server that is about to close a connection SHOULD say so, so that the client's next request goes elsewhere.
 const lastOfConnection = { Connection: 'close' };
@@ -38,8 +40,13 @@ function shuttingDown(): ProtocolError {
   return new ProtocolError('shutting_down', undefined, { headers: { ...headers, ...lastOfConnection } });
 }
 
-/** In bytes. */
-const shortAnswer = 16 * 1024;
+/** Where the answer goes that ends a stream, and what is kept until then. */
+interface LastingAnswer {
+  readonly outbox: AnswerStream;
+  readonly response: ServerResponse;
+  readonly reader: Reader;
+  readonly load: MessageLoad | undefined;
+}
 
 /** One MCP endpoint over Streamable HTTP: takes requests that are for it, and writes what the dispatcher says. */
 export class HttpEndpoint {
@@ -53,7 +60,8 @@ export class HttpEndpoint {
   constructor(catalog: Catalog, options: ResolvedRouterOptions) {
     this.#options = options;
     this.#dispatcher = new Dispatcher(catalog, options);
-    this.#streams = new OpenStreams(options.keepAliveSeconds, options.limits.bufferedBytes);
+    const { bytes } = this.#dispatcher.endpoint.limits;
+    this.#streams = new OpenStreams(options.keepAliveSeconds, options.limits.bufferedBytes, bytes);
     const { sessions } = options;
     this.#sessions = sessions === undefined ? undefined : new SessionMethods(this.#dispatcher, options, sessions);
   }
@@ -162,85 +170,72 @@ export class HttpEndpoint {
     const isRefused = identity?.lacksScopes === true;
     const sessions = isRefused ? undefined : this.#sessions;
     const { maxBodyBytes } = this.#options;
+    const { limits } = this.#dispatcher.endpoint;
     const acceptable = readAccept(request.headers);
+    let load: MessageLoad | undefined;
     let payload: unknown;
     let session: Session | undefined;
+    let lasts = false;
     try {
-      checkContentType(request.headers);
-      checkAcceptsJson(acceptable);
-      payload = await (isRefused ? readToRefuse(request, caller, maxBodyBytes) : readBody(request, maxBodyBytes));
-      if (sessions !== undefined) session = await sessions.sessionOf(request, payload, caller);
-    } catch (error) {
-      await this.recordRefusal(request, identity, error, payload);
-      throw error;
+      try {
+        checkContentType(request.headers);
+        checkAcceptsJson(acceptable);
+        // Decided by the header fields: nothing of a message that there is no room for is read.
+        load = isRefused ? undefined : MessageLoad.begin(request, caller, limits);
+        payload = await (isRefused
+          ? readToRefuse(request, caller, maxBodyBytes, limits)
+          : readBody(request, maxBodyBytes, load));
+        if (sessions !== undefined) session = await sessions.sessionOf(request, payload, caller);
+      } catch (error) {
+        await this.recordRefusal(request, identity, error, payload);
+        throw error;
+      }
+      const sse = new SseResponse(response, this.#streams, caller);
+      const outbox =
+        session === undefined || sessions === undefined
+          ? new ConnectionStream(sse, acceptable.eventStream)
+          : sessions.streamFor(session, sse, acceptable.eventStream);
+      const openConnection = sessions?.openerFor(response, caller);
+      const disconnect = new Disconnect(response);
+      const { refusals } = this.#options;
+      const parts = { request, identity, caller, session, openConnection, outbox, disconnect, refusals };
+      const message = new PostedMessage(parts);
+      const dispatched = this.#dispatcher.dispatch(payload, message);
+      const reply = isPromise(dispatched) ? await dispatched : dispatched;
+      // What is written from now on may still find the connection that it came on kept alive, and the server would wait for it.
+      if (this.#isClosing && !response.headersSent) response.setHeader('Connection', lastOfConnection.Connection);
+      lasts = reply.kind === 'lasting';
+      if (reply.kind === 'lasting') this.#letLast(reply.stream, { outbox, response, reader: sse, load });
+      else if (outbox.hasBegun || reply.kind === 'cancelled') await finish(reply, outbox, response, sse);
+      else writeReply(reply, response, sse);
+    } finally {
+      if (!lasts) load?.release();
     }
-    const sse = new SseResponse(response, this.#streams, caller);
-    const outbox =
-      session === undefined || sessions === undefined
-        ? new ConnectionStream(sse, acceptable.eventStream)
-        : sessions.streamFor(session, sse, acceptable.eventStream);
-    const openConnection = sessions?.openerFor(response, caller);
-    const disconnect = new Disconnect(response);
-    const { refusals } = this.#options;
-    const parts = { request, identity, caller, session, openConnection, outbox, disconnect, refusals };
-    const message = new PostedMessage(parts);
-    const dispatched = this.#dispatcher.dispatch(payload, message);
-    const reply = isPromise(dispatched) ? await dispatched : dispatched;
-    // What is written from now on may still find the connection that it came on kept alive, and the server would wait for it.
-    if (this.#isClosing && !response.headersSent) response.setHeader('Connection', lastOfConnection.Connection);
-    const { patienceMs } = this.#streams;
-    if (reply.kind === 'lasting') this.#letLast(reply.stream, outbox, response);
-    else if (outbox.hasBegun || reply.kind === 'cancelled') await finish(reply, outbox, response, patienceMs);
-    else write(reply, response, patienceMs);
   }
 
-  /** A stream is work that goes on, though of the request that opened it nothing is left. */
-  #letLast(stream: LastingStream, outbox: AnswerStream, response: ServerResponse): void {
+  /** A stream is work that goes on, though of the request that opened it nothing is left but what it listens to. */
+  #letLast(stream: LastingStream, answer: LastingAnswer): void {
     this.#running.begin();
     stream.whenOver(() => {
-      void this.#endLasting(stream, outbox, response);
+      void this.#endLasting(stream, answer);
     });
   }
 
-  async #endLasting(stream: LastingStream, outbox: AnswerStream, response: ServerResponse): Promise<void> {
+  async #endLasting(stream: LastingStream, { outbox, response, reader, load }: LastingAnswer): Promise<void> {
     try {
-      await finish(await stream.answer(), outbox, response, this.#streams.patienceMs);
+      await finish(await stream.answer(), outbox, response, reader);
     } catch {
       // The status is long gone, and so is whoever could be told.
       response.destroy();
     } finally {
+      load?.release();
       this.#running.end();
     }
   }
 }
 
 /** A request that was called off gets no answer, but HTTP wants one: a stream with nothing in it. */
-async function finish(reply: Reply, stream: AnswerStream, response: ServerResponse, patienceMs: number): Promise<void> {
-  if (!stream.hasBegun && !stream.takesMessages) write(reply, response, patienceMs);
+async function finish(reply: Reply, stream: AnswerStream, response: ServerResponse, reader: Reader): Promise<void> {
+  if (!stream.hasBegun && !stream.takesMessages) writeReply(reply, response, reader);
   else await stream.finish(reply.kind === 'message' ? reply.text : undefined);
-}
-
-/** @param patienceMs - how long a client may take nothing of a long answer before it is taken for gone */
-function write(reply: Reply, response: ServerResponse, patienceMs: number): void {
-  if (response.destroyed) return;
-  if (reply.kind !== 'message') {
-    // MCP basic/transports/streamable-http#sending-messages: 202 and no body.
-    response.writeHead(202, securityFields).end();
-    return;
-  }
-  const { headers, parts, status, text } = reply;
-  const [opening, closing] = parts ?? ['', text];
-  const length = Buffer.byteLength(opening) + Buffer.byteLength(closing);
-  response.writeHead(status, headers === undefined ? jsonFields(length) : { ...jsonFields(length), ...headers });
-  if (opening !== '') response.write(opening);
-  response.end(closing);
-  beImpatient(response, length, patienceMs);
-}
-
-/** What is short fits into any connection. The rest waits in memory for who reads it. */
-function beImpatient(response: ServerResponse, length: number, patienceMs: number): void {
-  if (length <= shortAnswer) return;
-  response.setTimeout(patienceMs, () => {
-    response.destroy();
-  });
 }

@@ -1,19 +1,28 @@
 import type { HostedRequest } from '../fields/hosted-request.js';
 import { ProtocolError } from '../../errors/protocol-error.js';
 import { assertDepth, parseJson } from '../../jsonrpc/parse-message.js';
+import type { MessageLoad } from './message-load.js';
 
 /**
  * The JSON value of a request's body: what a body parser of the app made of it, or else read here, with a limit.
  *
  * @param request - the request
  * @param maxBytes - the limit
+ * @param load - what a large message counts as; undefined for a small one
  * @returns the value, at once where a parser was there before
  * @throws ProtocolError `body_too_large` or `parse_error`
+ * @throws LimitError if the process has no room for it
  */
-export function readBody(request: HostedRequest, maxBytes: number): unknown {
+export function readBody(request: HostedRequest, maxBytes: number, load?: MessageLoad): unknown {
   const body: unknown = request.body;
-  if (!wasParsed(body, request)) return receive(request, maxBytes);
-  return Buffer.isBuffer(body) ? parseJson(decode(body)) : parsedValue(body);
+  if (!wasParsed(body, request)) return receive(request, maxBytes, load);
+  return Buffer.isBuffer(body) ? parseBytes(body, load) : parsedValue(body);
+}
+
+function parseBytes(bytes: Uint8Array, load: MessageLoad | undefined): unknown {
+  const text = decode(bytes);
+  load?.settle(text, bytes.length);
+  return parseJson(text);
 }
 
 /**
@@ -43,21 +52,25 @@ function parsedValue(body: unknown): unknown {
   return body;
 }
 
-async function receive(request: HostedRequest, maxBytes: number): Promise<unknown> {
+async function receive(request: HostedRequest, maxBytes: number, load: MessageLoad | undefined): Promise<unknown> {
   const announced = Number(request.headers['content-length']);
   // A declared length saves reading what would be thrown away.
   if (announced > maxBytes) throw tooLarge(maxBytes);
-  return parseJson(decode(await readBytes(request, announced, maxBytes)));
+  return parseBytes(await readBytes(request, announced, maxBytes, load), load);
 }
 
 /** @param announced - how many there will be; NaN when nobody said so */
-async function readBytes(request: HostedRequest, announced: number, maxBytes: number): Promise<Buffer> {
+async function readBytes(
+  request: HostedRequest,
+  announced: number,
+  ...[maxBytes, load]: [number, MessageLoad | undefined]
+): Promise<Buffer> {
   // Somebody else listens, and what they are told now nobody is told again.
-  if (request.readableFlowing !== null) return collect(request, maxBytes);
+  if (request.readableFlowing !== null) return collect(request, maxBytes, load);
   // Most messages come in one piece with their header. Those are here as soon as Node has handed over that piece, and listening for
   // them would cost as much as authenticating and deciding together.
   await Promise.resolve();
-  if (request.readableLength !== announced) return collect(request, maxBytes);
+  if (request.readableLength !== announced) return collect(request, maxBytes, load);
   const whole = (request.read() as Buffer | null) ?? nothing;
   // Its end is still to come, and others may wait for that.
   request.resume();
@@ -67,7 +80,7 @@ async function readBytes(request: HostedRequest, announced: number, maxBytes: nu
 const nothing = Buffer.alloc(0);
 
 /** Reads by events, not by iteration: leaving an iteration would destroy the socket that the answer has to go out on. */
-async function collect(request: HostedRequest, maxBytes: number): Promise<Buffer> {
+async function collect(request: HostedRequest, maxBytes: number, load: MessageLoad | undefined): Promise<Buffer> {
   // A client that went away before anybody listened is not announced again.
   if (request.destroyed) throw endedEarly();
   const chunks: Buffer[] = [];
@@ -75,8 +88,13 @@ async function collect(request: HostedRequest, maxBytes: number): Promise<Buffer
   return new Promise<Buffer>((resolve, reject) => {
     const onData = (chunk: Buffer): void => {
       bytes += chunk.length;
-      if (bytes <= maxBytes) chunks.push(chunk);
-      else stop(tooLarge(maxBytes));
+      try {
+        if (bytes > maxBytes) throw tooLarge(maxBytes);
+        load?.grow(chunk.length);
+        chunks.push(chunk);
+      } catch (error) {
+        stop(error as Error);
+      }
     };
     const stop = (error: Error): void => {
       request.off('data', onData).off('end', onEnd).off('close', onClose).pause();

@@ -1,64 +1,94 @@
+import { getHeapStatistics } from 'node:v8';
 import { assertMembers } from '../../errors/assert-members.js';
 import { ConfigurationError } from '../../errors/configuration-error.js';
+import type { PrincipalLimits } from '../../server/limits/limits.js';
 import { defaultBufferedBytes, defaultPrincipalLimits } from '../../server/limits/limits.js';
 
 /**
- * How much a process gives to one principal: one subject with one client, or all together who did not sign in. `false` sets no limit.
+ * How much a process gives to one principal (one subject with one client, or all together who did not sign in), and to all of them. `false`
+ * sets no limit. Of what has a limit for all, one principal never gets more than half of what is free, so that there is room for others.
  */
 export interface LimitOptions {
   /** Requests that are worked on at once, in this process. Beyond: 429 `too_many_calls`. Default 1000. */
   readonly callsPerPrincipal?: number | false;
+  /** The same, of all principals. Beyond: 503 `server_busy`. Default: one for every 100 KiB of the heap that Node may use. */
+  readonly calls?: number | false;
   /** Streams of changes and resumed streams that are open at once, in this process. Beyond: 429 `too_many_streams`. Default 1000. */
   readonly streamsPerPrincipal?: number | false;
+  /** The same, of all principals. Beyond: 503 `server_busy`. Default: one for every 16 KiB of the heap that Node may use. */
+  readonly streams?: number | false;
+  /**
+   * Bytes that one principal makes this process keep at once: messages of more than 16 KiB on their way and in work, by what their value
+   * takes in memory, arguments of tasks that run, answers that wait for a slow reader. Beyond: 429 `too_many_bytes`. Default: a sixteenth
+   * of the heap that Node may use, 32 MiB of 512.
+   */
+  readonly bytesPerPrincipal?: number | false;
+  /** The same, of all principals. Beyond: 503 `server_busy`. Default: a quarter of the heap that Node may use, 128 MiB of 512. */
+  readonly bytes?: number | false;
   /**
    * Sessions at once, in all processes that share a store. Beyond: 429 `too_many_sessions`. Default 10,000, a tenth of what
    * `memorySessionStore` keeps.
    */
   readonly sessionsPerPrincipal?: number | false;
   /**
-   * Bytes that may wait on one stream for a client that reads slowly. Beyond, progress and log messages are left out, and in a session
+   * Bytes that wait on one stream for a client that reads slowly. Beyond: progress and log messages are left out, and in a session
    * the connection ends, to be resumed. An answer is always sent. Default 262,144.
    */
   readonly bufferedBytes?: number | false;
 }
 
 /** The limits with everything decided; undefined for no limit. */
-export interface ResolvedLimits {
-  readonly callsPerPrincipal: number | undefined;
-  readonly streamsPerPrincipal: number | undefined;
+export interface ResolvedLimits extends PrincipalLimits {
   readonly sessionsPerPrincipal: number | undefined;
   readonly bufferedBytes: number | undefined;
 }
 
+/** Bytes of JavaScript objects at which Node gives up: `--max-old-space-size`, or what Node chose by the memory of the machine. */
+const heapBytes = getHeapStatistics().heap_size_limit;
+
+// What one takes at the most, with its connection and the objects of Node and Express around it, and some to spare.
+const bytesOfCall = 100 * 1024;
+const bytesOfStream = 16 * 1024;
+
 const defaults: ResolvedLimits = {
   ...defaultPrincipalLimits,
+  calls: Math.ceil(heapBytes / bytesOfCall),
+  streams: Math.ceil(heapBytes / bytesOfStream),
+  bytesPerPrincipal: Math.ceil(heapBytes / 16),
+  bytes: Math.ceil(heapBytes / 4),
   // So that nobody can push out the sessions of everybody else; and clients that never end theirs do not get there.
   sessionsPerPrincipal: 10_000,
   bufferedBytes: defaultBufferedBytes,
 };
 
 /**
- * Checks the option `limits` of `mcpRouter`.
+ * Checks the option `limits`.
  *
+ * @param limits - what the app wrote
+ * @param owner - of the option, for messages
  * @throws ConfigurationError `unknown_option` or `invalid_option`
  */
-export function resolveLimits(limits: LimitOptions = {}): ResolvedLimits {
-  assertMembers(limits, Object.keys(defaults), 'mcpRouter limits');
-  const { callsPerPrincipal, streamsPerPrincipal, sessionsPerPrincipal, bufferedBytes } = { ...defaults, ...limits };
+export function resolveLimits(limits: LimitOptions = {}, owner = 'mcpRouter'): ResolvedLimits {
+  assertMembers(limits, Object.keys(defaults), `${owner} limits`);
+  const resolve = (option: keyof LimitOptions): number | undefined => resolveLimit(option, limits[option], owner);
   return {
-    callsPerPrincipal: resolveLimit('callsPerPrincipal', callsPerPrincipal),
-    streamsPerPrincipal: resolveLimit('streamsPerPrincipal', streamsPerPrincipal),
-    sessionsPerPrincipal: resolveLimit('sessionsPerPrincipal', sessionsPerPrincipal),
-    bufferedBytes: resolveLimit('bufferedBytes', bufferedBytes),
+    callsPerPrincipal: resolve('callsPerPrincipal'),
+    calls: resolve('calls'),
+    streamsPerPrincipal: resolve('streamsPerPrincipal'),
+    streams: resolve('streams'),
+    bytesPerPrincipal: resolve('bytesPerPrincipal'),
+    bytes: resolve('bytes'),
+    sessionsPerPrincipal: resolve('sessionsPerPrincipal'),
+    bufferedBytes: resolve('bufferedBytes'),
   };
 }
 
-function resolveLimit(option: keyof LimitOptions, value: unknown): number | undefined {
+function resolveLimit(option: keyof LimitOptions, value: unknown, owner: string): number | undefined {
   if (value === false) return undefined;
   const limit = value ?? defaults[option];
   if (Number.isSafeInteger(limit) && Number(limit) >= 1) return Number(limit);
   throw new ConfigurationError(
     'invalid_option',
-    `mcpRouter: limits.${option} must be a whole number from 1, or false for no limit.`,
+    `${owner}: limits.${option} must be a whole number from 1, or false for no limit.`,
   );
 }

@@ -1,6 +1,7 @@
 import { InvalidTokenError } from '../../errors/invalid-token-error.js';
 import type { Caller } from '../../server/authorization/caller.js';
 import { endOf } from '../../server/authorization/caller.js';
+import type { PrincipalLimit } from '../../server/limits/principal-limit.js';
 import type { EndingListener } from '../../server/transport/outbox.js';
 
 const fewestVisits = 4;
@@ -20,6 +21,8 @@ export interface OpenStream {
  */
 export class OpenStreams {
   readonly bufferedBytes: number;
+  /** What may wait for the clients of all streams; undefined for any number of bytes. */
+  readonly bytes: PrincipalLimit | undefined;
   readonly #streams = new Set<OpenStream>();
   readonly #keepAliveMs: number;
   #timer: NodeJS.Timeout | undefined;
@@ -31,10 +34,12 @@ export class OpenStreams {
   /**
    * @param keepAliveSeconds - between two visits
    * @param bufferedBytes - what may wait on one stream for a client that reads slowly
+   * @param bytes - what may wait on all of them
    */
-  constructor(keepAliveSeconds: number, bufferedBytes = Infinity) {
+  constructor(keepAliveSeconds: number, bufferedBytes = Infinity, bytes?: PrincipalLimit) {
     this.#keepAliveMs = keepAliveSeconds * 1000;
     this.bufferedBytes = bufferedBytes;
+    this.bytes = bytes;
   }
 
   /** At how many visits in a row a client may have taken nothing before it is taken for gone. */

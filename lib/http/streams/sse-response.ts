@@ -1,10 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import type { ExpressMcpError } from '../../errors/express-mcp-error.js';
 import type { Caller } from '../../server/authorization/caller.js';
+import type { PrincipalLimit } from '../../server/limits/principal-limit.js';
 import type { EndingListener } from '../../server/transport/outbox.js';
 import type { EventSink, StreamEvent } from '../../server/sessions/event-sink.js';
 import type { OpenStream, OpenStreams } from './open-streams.js';
 import { securityFields } from '../fields/response-fields.js';
+import { WaitingBytes, maxUncounted } from './waiting-bytes.js';
 
 const noListeners: readonly EndingListener[] = [];
 
@@ -17,6 +19,7 @@ export class SseResponse implements EventSink, OpenStream {
   #endingListeners: readonly EndingListener[] = noListeners;
   #keepAliveListeners: Set<() => Promise<void> | void> | undefined;
   #drained: Promise<void> | undefined;
+  #waiting: WaitingBytes | undefined;
   #stopWaiting: (() => void) | undefined;
   #hasBegun = false;
   #missedTurns = 0;
@@ -42,9 +45,19 @@ export class SseResponse implements EventSink, OpenStream {
     return !this.#response.destroyed && !this.#response.writableEnded;
   }
 
-  /** Whether more waits for the client than may. */
+  get bytes(): PrincipalLimit | undefined {
+    return this.#streams.bytes;
+  }
+
+  get patienceMs(): number {
+    return this.#streams.patienceMs;
+  }
+
+  /** Whether more waits for the client than may, here or together with what else the caller does not read. */
   get isBehind(): boolean {
-    return this.#response.writableLength > this.#streams.bufferedBytes;
+    const { bufferedBytes, bytes } = this.#streams;
+    if (this.#response.writableLength > bufferedBytes) return true;
+    return this.#waiting !== undefined && bytes?.lack(this, 0) !== undefined;
   }
 
   begin(): void {
@@ -144,6 +157,11 @@ export class SseResponse implements EventSink, OpenStream {
 
   async #write(text: string): Promise<void> {
     if (!this.isOpen) return;
+    // An answer that nobody reads has its end, too; one that a log keeps can be had again.
+    if (text.length > maxUncounted && this.bytes?.lack(this, text.length) !== undefined) {
+      this.#response.destroy();
+      return;
+    }
     this.begin();
     if (this.#response.write(text) || !canDrain(this.#response)) {
       this.#flush();
@@ -151,13 +169,17 @@ export class SseResponse implements EventSink, OpenStream {
     }
     this.#flush();
     this.#drained ??= this.#untilDrained();
+    this.#waiting?.measure();
     await this.#drained;
   }
 
   #untilDrained(): Promise<void> {
+    const { bytes } = this.#streams;
+    if (bytes !== undefined) this.#waiting = new WaitingBytes(this.caller, bytes, this.#response);
     return new Promise((resolve) => {
       const done = (): void => {
         this.#response.off('drain', done).off('close', done);
+        this.#letWait();
         this.#drained = undefined;
         this.#stopWaiting = undefined;
         resolve();
@@ -165,6 +187,19 @@ export class SseResponse implements EventSink, OpenStream {
       this.#stopWaiting = done;
       this.#response.on('drain', done).on('close', done);
     });
+  }
+
+  /** What was ended may be unread still. */
+  #letWait(): void {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (waiting === undefined) return;
+    if (this.#response.closed || this.#response.writableLength === 0) waiting.release();
+    else {
+      this.#response.once('close', () => {
+        waiting.release();
+      });
+    }
   }
 
   /** The `compression` middleware holds back what it has until it is told to let go. */

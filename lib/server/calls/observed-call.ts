@@ -26,6 +26,8 @@ const refusals: ReadonlySet<string> = new Set<ErrorCode>([
   'invalid_dpop_proof',
   'invalid_request',
   'invalid_token',
+  'server_busy',
+  'too_many_bytes',
   'too_many_calls',
   'too_many_sessions',
   'too_many_streams',

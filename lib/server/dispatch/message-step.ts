@@ -4,6 +4,7 @@ import { LimitError } from '../../errors/limit-error.js';
 import { ProtocolError } from '../../errors/protocol-error.js';
 import { PreparedJson, buildResultResponse, openResultResponse } from '../../jsonrpc/build-response.js';
 import type { JsonRpcNotification, JsonRpcResponse, RequestId } from '../../jsonrpc/message.js';
+import { isRequestId } from '../../jsonrpc/parse-message.js';
 import type { Eventually } from '../../promises/and-then.js';
 import { andThen, isPromise } from '../../promises/and-then.js';
 import { attempt } from '../../promises/attempt.js';
@@ -57,7 +58,7 @@ export function notificationStep(
     const { requestId, reason } = params;
     if (method === 'notifications/initialized') await connection?.beReady();
     const isCancellation = method === 'notifications/cancelled';
-    if (isCancellation && (typeof requestId === 'string' || typeof requestId === 'number')) {
+    if (isCancellation && isRequestId(requestId)) {
       connection?.cancel(requestId, typeof reason === 'string' ? reason : undefined);
     }
     return {};
@@ -125,11 +126,11 @@ function invokeCounted(call: RequestInWork, operation: Operation): ReturnType<Op
   const { calls, streams } = call.endpoint.limits;
   if (operation.isStream === true) {
     // From then on it holds its place by itself.
-    streams?.assertRoom(call, call.request);
+    streams?.assertRoom(call, 1, call.request);
     return operation.invoke();
   }
   if (calls === undefined) return operation.invoke();
-  calls.assertRoom(call, call.request);
+  calls.assertRoom(call, 1, call.request);
   const invoked = operation.invoke();
   // What is over already is not held at all.
   if (!isPromise(invoked)) return invoked;

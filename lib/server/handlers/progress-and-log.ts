@@ -1,5 +1,5 @@
 import { buildNotification } from '../../jsonrpc/build-message.js';
-import { isObject } from '../../jsonrpc/parse-message.js';
+import { isObject, isRequestId } from '../../jsonrpc/parse-message.js';
 import type { LogLevel } from '../../registry/log-level.js';
 import { isAtLeast, isLogLevel } from '../../registry/log-level.js';
 import type { RequestInWork } from '../call/call.js';
@@ -32,7 +32,7 @@ export class ProgressAndLog implements HandlerNotices {
   async progress(progress: number, total: number | undefined, message: string | undefined): Promise<void> {
     const { _meta: meta } = this.#call.request.params;
     const progressToken = isObject(meta) ? meta['progressToken'] : undefined;
-    if (typeof progressToken !== 'string' && !Number.isSafeInteger(progressToken)) return;
+    if (!isRequestId(progressToken)) return;
     // What is no number has no JSON either.
     if (!Number.isFinite(progress) || progress <= (lastProgress.get(this.#call) ?? -Infinity)) return;
     lastProgress.set(this.#call, progress);

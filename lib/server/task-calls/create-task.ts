@@ -9,6 +9,7 @@ import { aroundTool, toolItem } from '../handlers/around-handler.js';
 import { runInputRounds } from '../handlers/input-rounds.js';
 import { principalOf } from '../authorization/principal.js';
 import type { InputRound } from '../../registry/input-round.js';
+import { RunningArguments } from './running-arguments.js';
 import { runTask } from './run-task.js';
 import { newLease } from '../tasks/task-leases.js';
 import { prepareThenHandle } from './prepare-then-handle.js';
@@ -39,6 +40,7 @@ export function requireTasksExtension(call: RequestInWork): void {
  * @returns what `converse` returns, or a result that is a task
  * @throws ProtocolError `missing_client_capability` when there is nothing but tasks, and the client knows none
  * @throws ProtocolError `too_many_tasks` or `storage_unavailable`
+ * @throws LimitError if the process has no room for the arguments of one task more
  */
 export async function callWithTasks(
   call: RequestInWork,
@@ -79,6 +81,12 @@ async function begin(
   args: unknown,
   round: InputRound,
 ): Promise<CreateTaskResult> {
+  const { bytes } = call.endpoint.limits;
+  // A task keeps its arguments for longer than the call that begins it does.
+  if (bytes !== undefined) {
+    const held = new RunningArguments(call.caller, call.request);
+    bytes.assertRoom(held, held.weight, call.request);
+  }
   const record = newRecord(call, task, round);
   const lease = newLease();
   const id = await call.endpoint.tasks.records.create(principalOf(call.caller), record, lease);

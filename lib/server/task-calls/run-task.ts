@@ -17,6 +17,7 @@ import { errorObjectOf } from '../transport/outgoing-reply.js';
 import { reportError } from '../reporting/report-error.js';
 import { buildToolResult, failedCall } from '../handlers/tool-result.js';
 import { leaseSeconds } from '../tasks/task-leases.js';
+import { RunningArguments } from './running-arguments.js';
 import { TaskProgress } from './task-progress.js';
 import type { TaskRecord } from '../tasks/task-record.js';
 import type { TaskOutcome } from '../tasks/task-transitions.js';
@@ -50,7 +51,10 @@ async function work(round: TaskRound): Promise<void> {
   const { running } = call.endpoint.tasks;
   const run = running.begin(id, owner, task.repeatable);
   // There was room for the call that began it, and it may go on after a question: it is not refused any more.
-  call.endpoint.limits.tools.enterAnyway(tool);
+  const { bytes, tools } = call.endpoint.limits;
+  tools.enterAnyway(tool);
+  const held = bytes === undefined ? undefined : new RunningArguments(call.caller, round.record.request);
+  if (held !== undefined) bytes?.take(held);
   try {
     const outcome = await observedOutcomeOf(round, run.cancelling);
     // From here on it is not called off any more, least of all by word of its own end.
@@ -58,7 +62,8 @@ async function work(round: TaskRound): Promise<void> {
     // Called off: the task is over, or somebody else's by now.
     if (!run.cancelling.isCancelled) await settle(round, outcome);
   } finally {
-    call.endpoint.limits.tools.leave(tool);
+    tools.leave(tool);
+    if (held !== undefined) bytes?.release(held);
     running.end(run);
   }
 }

@@ -1,0 +1,54 @@
+import type { ServerResponse } from 'node:http';
+import type { Caller } from '../../server/authorization/caller.js';
+import type { PrincipalLimit } from '../../server/limits/principal-limit.js';
+import type { Reply } from '../../server/transport/outgoing-reply.js';
+import { jsonFields, securityFields } from '../fields/response-fields.js';
+import { WaitingBytes, maxUncounted } from '../streams/waiting-bytes.js';
+
+/** The client that a reply goes to. */
+export interface Reader {
+  readonly caller: Caller;
+  /** How many bytes may wait for clients; undefined for any number. */
+  readonly bytes: PrincipalLimit | undefined;
+  /** Milliseconds in which a client may take nothing of a long answer before it is taken for gone. */
+  readonly patienceMs: number;
+}
+
+/**
+ * Writes a reply as one JSON body, or as nothing but a status.
+ *
+ * @param reply - what to say
+ * @param response - nothing of it was sent yet
+ * @param reader - who reads it, perhaps slowly
+ * @throws LimitError if the answer would have to wait, and too much waits for this caller, or for all
+ */
+export function writeReply(reply: Reply, response: ServerResponse, reader: Reader): void {
+  if (response.destroyed) return;
+  if (reply.kind !== 'message') {
+    // MCP basic/transports/streamable-http#sending-messages: 202 and no body.
+    response.writeHead(202, securityFields).end();
+    return;
+  }
+  const { headers, parts, status, text } = reply;
+  const [opening, closing] = parts ?? ['', text];
+  const length = Buffer.byteLength(opening) + Buffer.byteLength(closing);
+  // What many callers are sent, as lists are, is in memory once.
+  if (length > maxUncounted && parts === undefined) reader.bytes?.assertRoom(reader, length);
+  response.writeHead(status, headers === undefined ? jsonFields(length) : { ...jsonFields(length), ...headers });
+  if (opening !== '') response.write(opening);
+  response.end(closing);
+  if (length > maxUncounted) watch(response, reader, parts !== undefined);
+}
+
+/** What does not fit into the connection waits in memory for who reads it. */
+function watch(response: ServerResponse, { caller, bytes, patienceMs }: Reader, isShared: boolean): void {
+  response.setTimeout(patienceMs, () => {
+    response.destroy();
+  });
+  if (bytes === undefined || isShared || response.writableLength <= maxUncounted) return;
+  const waiting = new WaitingBytes(caller, bytes, response);
+  waiting.measure();
+  response.once('close', () => {
+    waiting.release();
+  });
+}

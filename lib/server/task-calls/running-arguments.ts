@@ -1,0 +1,16 @@
+import { jsonWeight } from '../../jsonrpc/json-weight.js';
+import type { JsonRpcRequest } from '../../jsonrpc/message.js';
+import type { Caller } from '../authorization/caller.js';
+import type { Holder } from '../limits/principal-limit.js';
+
+/** What a task that runs makes the process keep: the request that it was begun with. */
+export class RunningArguments implements Holder {
+  readonly caller: Caller;
+  weight: number;
+
+  constructor(caller: Caller, { params }: JsonRpcRequest) {
+    this.caller = caller;
+    const text = JSON.stringify(params);
+    this.weight = jsonWeight(text, text.length);
+  }
+}
