@@ -145,8 +145,9 @@ export class RedisCluster {
     const addresses = nodes.map(({ port }) => `127.0.0.1:${port}`);
     execFileSync('redis-cli', ['--cluster', 'create', ...addresses, '--cluster-yes'], { stdio: 'ignore' });
     // Each has to have heard of it.
-    for (const node of nodes)
-      {while (!(await node.send('CLUSTER', 'INFO')).includes('cluster_state:ok')) await pause(50);}
+    for (const node of nodes) {
+      while (!(await node.send('CLUSTER', 'INFO')).includes('cluster_state:ok')) await pause(50);
+    }
     return new RedisCluster(nodes);
   }
 
