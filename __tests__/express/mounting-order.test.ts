@@ -2,7 +2,8 @@ import { describe, expect, it, jest } from '@jest/globals';
 import type { Express } from 'express';
 import express from 'express';
 import type { Middleware } from '../../lib/http/fields/hosted-request.js';
-import { createRegistry, mcpAuth, mcpErrorHandler, mcpRouter, mcpScopes } from '../../lib/index.js';
+import type { McpAuthOptions } from '../../lib/index.js';
+import { anyOf, createRegistry, mcpAuth, mcpErrorHandler, mcpRouter, mcpScopes } from '../../lib/index.js';
 import { express4 } from '../support/express-4.js';
 import { authOptions, challengeOf, issuer, modern, notesRegistry } from '../support/mcp-app.js';
 
@@ -134,6 +135,55 @@ describe.each([
     });
     app.use(mcpRouter(notesRegistry()));
     expect((await modern(app, 'tools/call', { name: 'open' })).status).toBe(200);
+  });
+});
+
+describe('scopes that a first sign-in does not bring', () => {
+  const code = 'EXPRESS_MCP_FIRST_SCOPES';
+
+  async function warningsOf(auth: Partial<McpAuthOptions>): Promise<readonly string[]> {
+    const warn = jest.spyOn(process, 'emitWarning').mockReturnValue(undefined);
+    try {
+      const registry = createRegistry({ name: 'notes', version: '1.0.0' });
+      registry.tool('about', { scopes: ['basic'] }, () => 'x');
+      registry.tool('write', { scopes: ['notes:write'] }, () => 'x');
+      registry.tool('share', { scopes: anyOf('basic', 'notes:share') }, () => 'x');
+      registry.tool('secret', { scopes: ['secret'], visibility: 'concealed' }, () => 'x');
+      const app = express().use(mcpAuth(authOptions(auth)), mcpRouter(registry), mcpErrorHandler());
+      for (let call = 0; call < 2; call += 1) {
+        const token = await issuer.token({ scope: 'basic' });
+        await modern(app, 'tools/list', {}, { Authorization: `Bearer ${token}` });
+      }
+      const calls = warn.mock.calls as unknown as readonly (readonly [string, { readonly code: string }])[];
+      return calls.filter(([, options]) => options.code === code).map(([text]) => text);
+    } finally {
+      warn.mockRestore();
+    }
+  }
+
+  it('are warned about once, with what to write', async () => {
+    expect(await warningsOf({ requiredScopes: ['basic'] })).toEqual([
+      'tool "write" needs scopes, but mcpAuth asks for "basic" only when clients sign in, and many never ask for more. Write ' +
+        "mcpAuth({ challengeScopes: ['notes:write'] }) with all that a client may ask for, or challengeScopes: [] if you mean it. " +
+        'See docs/hosts.md.',
+    ]);
+    expect(await warningsOf({})).toEqual([
+      'tool "about" needs scopes, and so do 2 more, but mcpAuth names no scopes when clients sign in, and many never ask for more. ' +
+        "Write mcpAuth({ scopesSupported: ['basic'] }) with all that a client may ask for, or challengeScopes: [] if you mean it. " +
+        'See docs/hosts.md.',
+    ]);
+    // Clients take the challenge before the document.
+    expect(await warningsOf({ requiredScopes: ['basic'], scopesSupported: ['notes:write'] })).toHaveLength(1);
+  });
+
+  it.each<Partial<McpAuthOptions>>([
+    { scopesSupported: ['notes:write'] },
+    { challengeScopes: [] },
+    { requiredScopes: ['basic'], challengeScopes: ['notes:write'] },
+    { requiredScopes: ['basic', 'notes:write'] },
+    { requiredScopes: ['admin'], scopeHierarchy: { admin: ['basic', 'notes:write'] } },
+  ])('are fine if the app says what to ask for, or brings them: %j', async (auth) => {
+    expect(await warningsOf(auth)).toEqual([]);
   });
 });
 

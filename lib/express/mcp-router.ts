@@ -17,7 +17,8 @@ import { pageAnswer } from '../http/endpoint/page-answer.js';
 import { registerPage } from '../http/page/registered-pages.js';
 import { assertCalled } from './assert-called.js';
 import { registerEndpoint } from './endpoint-behind.js';
-import { mistakeInOrder, warnWithoutAuth } from './mounting-order.js';
+import { mistakeInOrder } from './mounting-order.js';
+import { warnOfUnaskedScopes, warnWithoutAuth } from './scope-warnings.js';
 import { defaultPath, registerPaths } from './served-paths.js';
 
 /** The middleware that `mcpRouter` returns. */
@@ -73,6 +74,7 @@ export function mcpRouter(registry: { readonly catalog: Catalog }, options: McpR
     isChecked = true;
     mistake = mistakeInOrder(request, mcpRouterMiddleware, identity);
     if (identity?.resource === undefined) warnWithoutAuth(catalog);
+    else warnOfUnaskedScopes(catalog, identity.resource);
     return mistake;
   }
 

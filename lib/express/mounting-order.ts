@@ -3,7 +3,6 @@ import { ConfigurationError } from '../errors/configuration-error.js';
 import type { RequestIdentity } from '../http/access/request-identity.js';
 import type { Middleware } from '../http/fields/hosted-request.js';
 import { isSamePath } from '../http/fields/request-path.js';
-import type { Catalog } from '../registry/catalog.js';
 import { appOf, handlersOf } from './handler-stack.js';
 import type { ServedPaths } from './served-paths.js';
 import { defaultPath, pathsOf } from './served-paths.js';
@@ -119,21 +118,5 @@ function elsewhere(
 function isServed(path: string, handlers: readonly Mounted[]): boolean {
   return handlers.some(
     ({ role, endpoint }) => role !== 'guard' && (endpoint === undefined || isSamePath(endpoint, path)),
-  );
-}
-
-/**
- * Says once that scopes cannot be met, since no `mcpAuth` stands in front. What needs scopes stays refused.
- *
- * @param catalog - what is served
- */
-export function warnWithoutAuth(catalog: Catalog): void {
-  const scoped = catalog.usableItems.filter(({ access }) => access.dependsOnArguments || !access.requirement.isNothing);
-  const [first] = scoped;
-  if (first === undefined) return;
-  process.emitWarning(
-    `${first.kind} "${first.key}" needs scopes${scoped.length > 1 ? `, and so do ${String(scoped.length - 1)} more` : ''}, but no mcpAuth ` +
-      'stands in front of mcpRouter, so that every call is refused. Write app.use(mcpAuth({ … }), mcpRouter(registry)).',
-    { type: 'ExpressMcpWarning', code: 'EXPRESS_MCP_NO_AUTH' },
   );
 }

@@ -31,6 +31,8 @@ export interface ProtectedResource {
   readonly policy: EndpointPolicy;
   /** Scopes that a challenge with 401 asks for, too. */
   readonly challengeScopes: readonly string[];
+  /** What a first sign-in brings, the hierarchy considered; undefined if the app said what to ask for. */
+  readonly firstScopes: ReadonlySet<string> | undefined;
   /** Whether a challenge for missing scopes names those that the token has. */
   readonly challengedScopes: 'needed' | 'needed-and-held';
   /** Makes callers of verified tokens. */

@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../../errors/configuration-error.js';
+import { ScopeHierarchy } from '../../oauth/scope-hierarchy.js';
 import { assertScope } from '../../oauth/scope.js';
 import type { McpAuthOptions } from './auth-options.js';
 import type { ProtectedResource } from './protected-resource.js';
@@ -6,7 +7,7 @@ import type { ProtectedResource } from './protected-resource.js';
 /** The scopes of an endpoint as a whole, checked. */
 export interface ResolvedScopes extends Pick<
   ProtectedResource,
-  'challengedScopes' | 'challengeScopes' | 'requiredScopes'
+  'challengedScopes' | 'challengeScopes' | 'firstScopes' | 'requiredScopes'
 > {
   /** The scopes that the metadata document lists. */
   readonly scopesSupported: readonly string[];
@@ -21,7 +22,10 @@ export function resolveScopes(options: McpAuthOptions): ResolvedScopes {
   const requiredScopes = scopesOf(options.requiredScopes, 'requiredScopes');
   const challengeScopes = scopesOf(options.challengeScopes, 'challengeScopes');
   const known = [...requiredScopes, ...challengeScopes];
+  const isChosen =
+    options.challengeScopes !== undefined || (options.scopesSupported !== undefined && requiredScopes.length === 0);
   return {
+    firstScopes: isChosen ? undefined : new ScopeHierarchy(options.scopeHierarchy).expand(requiredScopes),
     requiredScopes,
     challengeScopes,
     challengedScopes: resolveChallengedScopes(options.challengedScopes),

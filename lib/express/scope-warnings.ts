@@ -1,0 +1,49 @@
+import type { ProtectedResource } from '../http/resource/protected-resource.js';
+import type { Catalog } from '../registry/catalog.js';
+import type { UsableItem } from '../registry/item.js';
+
+/**
+ * Says once that scopes cannot be met, since no `mcpAuth` stands in front. What needs scopes stays refused.
+ *
+ * @param catalog - what is served
+ */
+export function warnWithoutAuth(catalog: Catalog): void {
+  const scoped = catalog.usableItems.filter(({ access }) => access.dependsOnArguments || !access.requirement.isNothing);
+  if (scoped.length === 0) return;
+  const text =
+    `${theFirstOf(scoped)}, but no mcpAuth stands in front of mcpRouter, so that every call is refused. ` +
+    'Write app.use(mcpAuth({ … }), mcpRouter(registry)).';
+  warn(text, 'EXPRESS_MCP_NO_AUTH');
+}
+
+/**
+ * Warns if a first sign-in does not bring what everybody sees, and the app did not say that it means so. Many hosts sign in once and never
+ * ask for more: they could use none of it. Items that not everybody sees are left out, since their scopes are nobody else's business.
+ *
+ * @param resource - the endpoint in front
+ */
+export function warnOfUnaskedScopes(catalog: Catalog, { firstScopes, requiredScopes }: ProtectedResource): void {
+  if (firstScopes === undefined) return;
+  const unasked = catalog.usableItems.filter(
+    ({ access }) => access.visibility === 'always' && !access.requirement.isSatisfiedBy(firstScopes),
+  );
+  const [first] = unasked;
+  if (first === undefined) return;
+  const asked = requiredScopes.length === 0 ? 'names no scopes' : `asks for "${requiredScopes.join(' ')}" only`;
+  const needed = first.access.requirement.scopesToAskFor(firstScopes).map((scope) => `'${scope}'`);
+  const option = requiredScopes.length === 0 ? 'scopesSupported' : 'challengeScopes';
+  const text =
+    `${theFirstOf(unasked)}, but mcpAuth ${asked} when clients sign in, and many never ask for more. Write ` +
+    `mcpAuth({ ${option}: [${needed.join(', ')}] }) with all that a client may ask for, or challengeScopes: [] if you mean it. ` +
+    'See docs/hosts.md.';
+  warn(text, 'EXPRESS_MCP_FIRST_SCOPES');
+}
+
+function theFirstOf([first, ...others]: readonly UsableItem[]): string {
+  const more = others.length > 0 ? `, and so do ${String(others.length)} more` : '';
+  return `${first?.kind ?? 'item'} "${first?.key ?? ''}" needs scopes${more}`;
+}
+
+function warn(text: string, code: string): void {
+  process.emitWarning(text, { type: 'ExpressMcpWarning', code });
+}
