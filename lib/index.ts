@@ -125,6 +125,13 @@ export { TemporarilyUnavailableError } from './errors/temporarily-unavailable-er
 export { ToolError } from './errors/tool-error.js';
 export { UnauthorizedError } from './errors/unauthorized-error.js';
 
-export type { CallListener, CallOutcome, CallRecord, CallTraceContext } from './server/calls/call-record.js';
+export type {
+  CallListener,
+  CallOutcome,
+  CallRecord,
+  CallTraceContext,
+  SessionRecord,
+} from './server/calls/call-record.js';
+export type { EndpointStats } from './server/calls/endpoint-stats.js';
 export type { ErrorReport, ErrorReporter } from './server/reporting/report-error.js';
 export type { ProtocolVersion } from './server/revisions/revision.js';

@@ -283,7 +283,12 @@ describe('why a token is refused', () => {
     ['cannot be imported', new DOMException('Invalid key', 'DataError')],
     ['does not fit the algorithm', new TypeError('RS256 requires key modulusLength to be 2048 bits or larger')],
   ])('a key that %s is no reason to try again', async (_what, error) => {
-    const broken: KeySource = { find: () => Promise.reject(error), check: () => Promise.resolve(), version: 0 };
+    const broken: KeySource = {
+      find: () => Promise.reject(error),
+      check: () => Promise.resolve(),
+      version: 0,
+      ageSeconds: undefined,
+    };
     const token = await issuer.token();
     expect(await refusal(token, verifier(broken))).toBe('The access token is signed with a key that cannot be used');
     expect(await causeOf(token, verifier(broken))).toBe(error);
@@ -296,6 +301,7 @@ describe('keys that cannot be had', () => {
       find: () => Promise.reject(new TemporarilyUnavailableError(5, { cause: new TypeError('fetch failed') })),
       check: () => Promise.reject(new TypeError('fetch failed')),
       version: 0,
+      ageSeconds: undefined,
     };
     const error: unknown = await verifier(down)
       .verify(await issuer.token())

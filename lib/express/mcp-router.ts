@@ -19,6 +19,7 @@ import { assertCalled } from './assert-called.js';
 import { registerEndpoint } from './endpoint-behind.js';
 import { mistakeInOrder } from './mounting-order.js';
 import { warnOfUnaskedScopes, warnWithoutAuth } from './scope-warnings.js';
+import type { EndpointStats } from '../server/calls/endpoint-stats.js';
 import { defaultPath, registerPaths } from './served-paths.js';
 
 /** The middleware that `mcpRouter` returns. */
@@ -34,6 +35,19 @@ export interface McpRouter extends Middleware {
    * `events`, `tasks`). See `mcpReadiness`.
    */
   ready(): Promise<Readiness>;
+  /**
+   * The endpoint in numbers: what it holds in this process at this moment, and what was counted since the process began. Decisions of
+   * the `mcpAuth` in front count, too, from the first request that came from there.
+   *
+   * @example
+   * ```ts
+   * import { createRegistry, mcpRouter } from 'express-mcp';
+   *
+   * const router = mcpRouter(createRegistry({ name: 'clock', version: '1.0.0' }));
+   * console.log(router.stats().streams); // 0
+   * ```
+   */
+  stats(): EndpointStats;
 }
 
 /**
@@ -114,7 +128,11 @@ export function mcpRouter(registry: { readonly catalog: Catalog }, options: McpR
     },
   );
   registerPaths(mcpRouterMiddleware, { role: 'router', endpoint: resolved.path });
-  return Object.assign(mcpRouterMiddleware, { close: () => endpoint.close(), ready: () => endpoint.ready() });
+  return Object.assign(mcpRouterMiddleware, {
+    close: () => endpoint.close(),
+    ready: () => endpoint.ready(),
+    stats: () => endpoint.stats(),
+  });
 }
 
 /** Where an `mcpAuth` saw the request, it alone says what is the endpoint; an unguarded copy must not appear beside it. */

@@ -2,6 +2,8 @@ import type { Eventually } from '../promises/and-then.js';
 import { ExpiringMap } from '../stores/expiring-map.js';
 import { hashToken } from './token-hash.js';
 import type { TrustedVerifier, VerifiedToken } from './token-verifier.js';
+import type { Holding, VerifierHoldings } from './verifier-holdings.js';
+import { sumOfHoldings } from './verifier-holdings.js';
 
 /** A verifier whose verdicts can become outdated. */
 export interface VersionedVerifier extends TrustedVerifier {
@@ -10,7 +12,7 @@ export interface VersionedVerifier extends TrustedVerifier {
 }
 
 /** Finds the verifier that a token is for. */
-export interface VerifierRoute {
+export interface VerifierRoute extends Holding {
   /** @throws InvalidTokenError when there is none */
   route(token: string): Eventually<VersionedVerifier>;
   check?(): Promise<void>;
@@ -49,6 +51,10 @@ export class CachingVerifier implements TrustedVerifier {
 
   async check(): Promise<void> {
     await this.#verifiers.check?.();
+  }
+
+  holdings(): VerifierHoldings {
+    return sumOfHoldings([this.#verifiers], this.#good.size);
   }
 
   /** At once what is remembered. */

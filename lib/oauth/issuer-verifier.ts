@@ -5,9 +5,11 @@ import type { VerifierRoute, VersionedVerifier } from './caching-verifier.js';
 import { ClaimMismatchError } from './claim-mismatch-error.js';
 import type { Verifying } from './jose.js';
 import { loadVerifying } from './jose.js';
+import type { Holding, VerifierHoldings } from './verifier-holdings.js';
+import { sumOfHoldings } from './verifier-holdings.js';
 
 /** Finds the verifier for the tokens of an issuer. */
-export interface IssuerDirectory {
+export interface IssuerDirectory extends Holding {
   /** The verifier for JWTs with this `iss`; undefined when their issuer is not accepted. */
   find(issuer: string): Eventually<VersionedVerifier | undefined>;
   /** The issuers that are known beforehand, for operators. */
@@ -36,6 +38,7 @@ export function fixedIssuers(byIssuer: ReadonlyMap<string, VersionedVerifier>): 
     check: async () => {
       await Promise.all([...byIssuer.values()].map(async (verifier) => verifier.check?.()));
     },
+    holdings: () => sumOfHoldings([...byIssuer.values()]),
   };
 }
 
@@ -56,6 +59,10 @@ export class IssuerVerifier implements VerifierRoute {
 
   async check(): Promise<void> {
     await Promise.all([this.#directory.check?.(), this.#opaque?.check?.()]);
+  }
+
+  holdings(): VerifierHoldings {
+    return sumOfHoldings([this.#directory]);
   }
 
   async verify(token: string): Promise<VerifiedToken> {

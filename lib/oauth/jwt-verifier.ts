@@ -11,6 +11,7 @@ import { loadVerifying } from './jose.js';
 import type { KeySource } from './key-source.js';
 import { assertAudience, assertIssuer, assertTimes } from './registered-claims.js';
 import type { VerifiedToken } from './token-verifier.js';
+import type { VerifierHoldings } from './verifier-holdings.js';
 
 /** How the JWT access tokens of one issuer are checked. */
 export interface JwtVerifierOptions {
@@ -55,6 +56,11 @@ export class JwtVerifier implements VersionedVerifier {
 
   get version(): number {
     return this.#options.keys.version;
+  }
+
+  holdings(): VerifierHoldings {
+    const { ageSeconds } = this.#options.keys;
+    return { tokens: 0, keyAgeSeconds: ageSeconds === undefined ? {} : { [this.#options.issuer]: ageSeconds } };
   }
 
   check(): Promise<void> {

@@ -21,6 +21,8 @@ export interface KeySource {
   check(): Promise<void>;
   /** Another value whenever the key set became another; what was verified with an older one has to be verified again. */
   readonly version: number;
+  /** Seconds since they were fetched; undefined when they were given, or not fetched yet. */
+  readonly ageSeconds: number | undefined;
 }
 
 /**
@@ -36,7 +38,7 @@ export function givenKeys(jwks: KeySet): KeySource {
   }
   const sorted = sortKeys(structuredClone(keys));
   if (countOf(sorted) === 0 && sorted.unusable.length > 0) throw new TypeError(sorted.unusable.join('; '));
-  return { find: keyFinder(sorted), check: () => Promise.resolve(), version: 0 };
+  return { find: keyFinder(sorted), check: () => Promise.resolve(), version: 0, ageSeconds: undefined };
 }
 
 function countOf({ asymmetric, symmetric }: SortedKeys): number {
@@ -88,6 +90,11 @@ class FetchedKeys implements KeySource {
 
   get version(): number {
     return this.#version;
+  }
+
+  get ageSeconds(): number | undefined {
+    const { ageMs } = this.#sets;
+    return ageMs === undefined ? undefined : ageMs / 1000;
   }
 
   async find(header: JWSHeaderParameters, token: FlattenedJWSInput): Promise<VerificationKey> {

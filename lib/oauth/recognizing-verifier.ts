@@ -2,6 +2,8 @@ import { InvalidTokenError } from '../errors/invalid-token-error.js';
 import type { Eventually } from '../promises/and-then.js';
 import { BrokenContractError } from './broken-contract-error.js';
 import type { TrustedVerifier, VerifiedToken } from './token-verifier.js';
+import type { VerifierHoldings } from './verifier-holdings.js';
+import { sumOfHoldings } from './verifier-holdings.js';
 
 /**
  * Several kinds of credentials at one endpoint: the first verifier that recognises a token decides about it, and no other is asked,
@@ -17,6 +19,10 @@ export class RecognizingVerifier implements TrustedVerifier {
 
   async check(): Promise<void> {
     await Promise.all(this.#verifiers.map(async (verifier) => verifier.check?.()));
+  }
+
+  holdings(): VerifierHoldings {
+    return sumOfHoldings(this.#verifiers);
   }
 
   verify(token: string): Eventually<VerifiedToken> {

@@ -41,6 +41,11 @@ export class Refreshed<T> {
     this.#now = now;
   }
 
+  /** Milliseconds since it was fetched; undefined when it never was. */
+  get ageMs(): number | undefined {
+    return this.#loaded === undefined ? undefined : this.#now() - this.#loaded.at;
+  }
+
   /**
    * The value, as new as it has to be.
    *

@@ -1,3 +1,5 @@
+import type { Holding } from './verifier-holdings.js';
+
 /** What a verifier found out about an access token. */
 export interface VerifiedToken {
   /**
@@ -70,6 +72,6 @@ export interface TokenVerifier {
 }
 
 /** A verifier that returns verdicts and nothing else: one of ours, or one whose verdicts were checked. */
-export interface TrustedVerifier extends TokenVerifier {
+export interface TrustedVerifier extends TokenVerifier, Holding {
   verify(token: string): Promise<VerifiedToken> | VerifiedToken;
 }

@@ -25,6 +25,7 @@ export class StdioTransport {
   readonly #writer: LineWriter;
   readonly #stopped = new Cancelling();
   readonly #work = new Set<Promise<void>>();
+  readonly #startedAt = performance.now();
   #stopTelling: (() => void) | undefined;
 
   constructor(catalog: Catalog, options: ResolvedStdioOptions) {
@@ -68,6 +69,9 @@ export class StdioTransport {
     this.#dispatcher.endpoint.pending.giveUp();
     await Promise.all(this.#work);
     this.#stopTelling?.();
+    const { agreedVersion: version, handshake, id } = this.#connection;
+    const session = { id, version: handshake === undefined ? undefined : version };
+    this.#dispatcher.endpoint.calls.endSession(session, performance.now() - this.#startedAt);
     await this.#dispatcher.close();
   }
 

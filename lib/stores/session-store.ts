@@ -44,6 +44,8 @@ export interface SessionStore {
   delete(id: string, owner?: string): Promise<void>;
   /** Whether it can be used now, for readiness probes; rejects when not. Optional. */
   check?(): Promise<void>;
+  /** How many there are, for operators, where that costs nothing to tell. Optional. */
+  count?(): number;
   /** Gives up connections and timers. */
   close(): Promise<void>;
 }
@@ -105,6 +107,10 @@ export function memorySessionStore(most = mostSessions): SessionStore {
     delete: (id) => {
       sessions.delete(id);
       return Promise.resolve();
+    },
+    count: () => {
+      sessions.dropEnded();
+      return sessions.size;
     },
     close: () => {
       sessions.clear();

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ExpressMcpError } from '../../errors/express-mcp-error.js';
 import { InsufficientScopeError } from '../../errors/insufficient-scope-error.js';
 import { UnauthorizedError } from '../../errors/unauthorized-error.js';
 import type { Auth } from '../../oauth/auth.js';
@@ -95,6 +96,7 @@ export class AccessGuard {
       const stage = isAboutScopes ? 'authorization' : 'authentication';
       return andThen(publishRefusal(error, stage, identity, explain), (refusal) => {
         identity.refusal = refusal;
+        if (refusal instanceof ExpressMcpError) this.#resource.decisions.count(refusal.code);
         return andThen(this.#host.recordRefusal(request, identity, refusal), () => {
           raiseError(refusal, passage, identity);
         });

@@ -9,6 +9,11 @@ import { authorizeAnyUse } from '../../server/authorization/authorize.js';
 import { Dispatcher } from '../../server/dispatch/dispatcher.js';
 import type { Session } from '../../server/sessions/session.js';
 import type { LastingStream, Reply } from '../../server/transport/outgoing-reply.js';
+import { sumOfHoldings } from '../../oauth/verifier-holdings.js';
+import { sumOfCounts } from '../../server/authorization/decision-counts.js';
+import type { EndpointStats, ObservableEndpoint } from '../../server/calls/endpoint-stats.js';
+import { announceEndpoint, withdrawEndpoint } from '../../server/calls/endpoint-stats.js';
+import type { ProtectedResource } from '../resource/protected-resource.js';
 import { checkAcceptsJson, checkContentType, readAccept } from '../fields/content-negotiation.js';
 import type { HostedRequest } from '../fields/hosted-request.js';
 import { leaveUnread } from '../fields/unread-body.js';
@@ -49,21 +54,28 @@ interface LastingAnswer {
 }
 
 /** One MCP endpoint over Streamable HTTP: takes requests that are for it, and writes what the dispatcher says. */
-export class HttpEndpoint {
+export class HttpEndpoint implements ObservableEndpoint {
+  readonly name: string;
+  readonly path: string | undefined;
   readonly #options: ResolvedRouterOptions;
   readonly #dispatcher: Dispatcher;
   readonly #sessions: SessionMethods | undefined;
   readonly #streams: OpenStreams;
   readonly #running = new WorkInProgress();
   #isClosing = false;
+  /** What the guard in front protects, once a request came from there. */
+  #resource: ProtectedResource | undefined;
 
   constructor(catalog: Catalog, options: ResolvedRouterOptions) {
     this.#options = options;
+    this.name = catalog.serverInfo.name;
+    this.path = options.path;
     this.#dispatcher = new Dispatcher(catalog, options);
     const { bytes } = this.#dispatcher.endpoint.limits;
     this.#streams = new OpenStreams(options.keepAliveSeconds, options.limits.bufferedBytes, bytes);
     const { sessions } = options;
     this.#sessions = sessions === undefined ? undefined : new SessionMethods(this.#dispatcher, options, sessions);
+    announceEndpoint(this);
   }
 
   /** @throws what the request is refused with, or what broke */
@@ -97,6 +109,7 @@ export class HttpEndpoint {
     identity: RequestIdentity | undefined,
     ...refused: [error: unknown, body?: unknown]
   ): Promise<void> | undefined {
+    this.#resource ??= identity?.resource;
     if (request.method !== 'POST' || !this.#dispatcher.endpoint.calls.isActive) return undefined;
     return this.#record(request, identity, ...refused);
   }
@@ -113,6 +126,7 @@ export class HttpEndpoint {
 
   #callerOf(identity: RequestIdentity | undefined): Caller {
     const { auth, recheck, resource } = identity ?? {};
+    this.#resource ??= resource;
     const endpointId = resource?.identifier ?? this.#dispatcher.endpoint.name;
     return { auth, endpoint: resource?.policy, endpointId, recheck, timeoutMs: this.#options.timeoutMs };
   }
@@ -125,6 +139,22 @@ export class HttpEndpoint {
     this.#dispatcher.endpoint.pending.giveUp();
     await this.#running.whenDone();
     await this.#dispatcher.close(this.#options.taskGraceSeconds);
+    withdrawEndpoint(this);
+  }
+
+  /** See `McpRouter`. */
+  stats(): EndpointStats {
+    const { decisions, limits, tasks } = this.#dispatcher.endpoint;
+    const { sessions, stores } = this.#options;
+    return {
+      requests: this.#running.count,
+      streams: this.#streams.size,
+      sessions: sessions === undefined ? 0 : stores.sessions.count?.(),
+      tasks: tasks.running.size,
+      ...sumOfHoldings([this.#resource?.verifier]),
+      decisions: sumOfCounts([decisions.byCode, this.#resource?.decisions.byCode ?? {}]),
+      limits: limits.hits.byCode,
+    };
   }
 
   /** See `McpRouter`. */

@@ -32,8 +32,8 @@ export class SessionMethods {
     { limits, stores }: Pick<ResolvedRouterOptions, 'limits' | 'stores'>,
     { idleSeconds, resumeSeconds }: NonNullable<ResolvedRouterOptions['sessions']>,
   ) {
-    const { running } = dispatcher;
-    const services = { store: stores.sessions, bus: stores.bus, running };
+    const { running, endpoint } = dispatcher;
+    const services = { store: stores.sessions, bus: stores.bus, running, hits: endpoint.limits.hits };
     this.#sessions = new Sessions(services, idleSeconds, limits.sessionsPerPrincipal);
     const { bufferedBytes = Infinity } = limits;
     this.#streams = { log: stores.events, bus: stores.bus, seconds: resumeSeconds, bufferedBytes };
@@ -91,6 +91,7 @@ export class SessionMethods {
   async end(request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<void> {
     const session = await this.#required(request, caller);
     await session.end();
+    this.#dispatcher.endpoint.calls.endSession(session, session.ageMs);
     response.writeHead(204, securityFields).end();
   }
 

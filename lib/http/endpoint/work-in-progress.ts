@@ -3,6 +3,11 @@ export class WorkInProgress {
   #count = 0;
   readonly #waiting: (() => void)[] = [];
 
+  /** How much there is. */
+  get count(): number {
+    return this.#count;
+  }
+
   begin(): void {
     this.#count += 1;
   }

@@ -3,6 +3,7 @@ import type { CacheLimits, VersionedVerifier } from '../../oauth/caching-verifie
 import { CachingVerifier } from '../../oauth/caching-verifier.js';
 import { issuerOfJwt } from '../../oauth/jwt-shape.js';
 import type { TokenVerifier, TrustedVerifier } from '../../oauth/token-verifier.js';
+import { sumOfHoldings } from '../../oauth/verifier-holdings.js';
 import type { IssuerOptions } from './issuer-options.js';
 import type { ResolvedIssuer, VerifierDefaults } from './resolve-issuer.js';
 import { resolveIssuer } from './resolve-issuer.js';
@@ -53,6 +54,7 @@ export class IssuerTokenVerifier implements TokenVerifier {
     return {
       recognizes: (token) => this.recognizes(token),
       verify: (token) => cached.verify(token),
+      holdings: () => sumOfHoldings([cached]),
       check: async () => {
         await verifier.check?.();
       },
@@ -61,7 +63,7 @@ export class IssuerTokenVerifier implements TokenVerifier {
 }
 
 function routeTo(verifier: VersionedVerifier) {
-  return { route: () => verifier };
+  return { route: () => verifier, holdings: () => sumOfHoldings([verifier]) };
 }
 
 /**

@@ -4,6 +4,7 @@ import type { GatheredRevocations } from '../../oauth/gathered-revocations.js';
 import type { SenderConstraint } from '../../oauth/sender-constraint.js';
 import type { TrustedVerifier } from '../../oauth/token-verifier.js';
 import type { EndpointPolicy } from '../../server/authorization/caller.js';
+import type { DecisionCounts } from '../../server/authorization/decision-counts.js';
 import type { ErrorReporter } from '../../server/reporting/report-error.js';
 import type { ReplayStore } from '../../stores/replay-store.js';
 import type { RevocationStore } from '../../stores/revocation-store.js';
@@ -55,6 +56,8 @@ export interface ProtectedResource {
   readonly revocationOfStreams: GatheredRevocations | undefined;
   readonly allowAnonymous: boolean;
   readonly onDecision: DecisionListener | undefined;
+  /** What the guard of the endpoint refused. */
+  readonly decisions: DecisionCounts;
   /** Hears of errors that callers are told nothing about; undefined when the app did not say. */
   readonly onError: ErrorReporter | undefined;
   readonly cors: AllowedOrigins | undefined;

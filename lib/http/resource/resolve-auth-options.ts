@@ -14,6 +14,7 @@ import {
 import { ScopeHierarchy } from '../../oauth/scope-hierarchy.js';
 import { compileRequirement } from '../../oauth/scope-requirement.js';
 import { isTrustworthyUrl } from '../../oauth/trustworthy-url.js';
+import { DecisionCounts } from '../../server/authorization/decision-counts.js';
 import { resolveAppAuthentication } from './app-authentication.js';
 import type { McpAuthOptions } from './auth-options.js';
 import { authOptionNames } from './auth-options.js';
@@ -86,6 +87,7 @@ export function resolveAuthOptions(
     replay: stores.replay,
     revocation: stores.revocation,
     revocationOfStreams: stores.revocation === undefined ? undefined : new GatheredRevocations(stores.revocation),
+    decisions: new DecisionCounts(),
     onDecision: resolveFunction(options.onDecision, 'onDecision'),
     onError: resolveFunction(options.onError, 'onError'),
     allowAnonymous: resolveAnonymous(options.allowAnonymous, requiredScopes),

@@ -2,6 +2,7 @@ import type { JsonRpcRequest } from '../../jsonrpc/message.js';
 import type { Catalog } from '../../registry/catalog.js';
 import type { StateSealer } from '../../sealing/state-sealer.js';
 import type { Caller } from '../authorization/caller.js';
+import type { DecisionCounts } from '../authorization/decision-counts.js';
 import type { Cancellation } from '../cancellation/cancellation.js';
 import type { ChangeNotifier } from '../notifications/change-notifier.js';
 import type { Connection } from '../transport/connection.js';
@@ -34,6 +35,7 @@ export interface EndpointServices {
   readonly tasks: TaskServices;
   readonly limits: Limits;
   readonly calls: CallObservation;
+  readonly decisions: DecisionCounts;
 }
 
 /** One request on its way through the phases, with everything that a method may need. */

@@ -1,13 +1,15 @@
-import { tracingChannel } from 'node:diagnostics_channel';
+import { channel as plainChannel, tracingChannel } from 'node:diagnostics_channel';
 import type { Eventually } from '../../promises/and-then.js';
 import { isPromise } from '../../promises/and-then.js';
 import type { ErrorReporter } from '../reporting/report-error.js';
 import { reportError } from '../reporting/report-error.js';
-import type { CallListener, CallRecord } from './call-record.js';
+import type { CallListener, CallRecord, SessionRecord } from './call-record.js';
 import type { CallFacts } from './observed-call.js';
 import { ObservedCall } from './observed-call.js';
 
 const channel = tracingChannel<unknown, CallRecord>('express-mcp:call');
+
+const sessionChannel = plainChannel('express-mcp:session');
 
 /** How a call ended, as far as the call cannot know by itself. */
 export interface CallEnding {
@@ -88,6 +90,26 @@ export class CallObservation {
       channel.end.publish(call);
     });
     this.#tell(call);
+  }
+
+  /**
+   * Tells on the channel `express-mcp:session` that a client has ended its session, or closed its connection on stdio.
+   *
+   * @param durationMs - how long it lasted, in milliseconds; undefined when that is not known
+   */
+  endSession(
+    session: { readonly id: string; readonly version: string | undefined },
+    durationMs: number | undefined,
+  ): void {
+    if (durationMs === undefined || !sessionChannel.hasSubscribers) return;
+    const { transport } = this.#options;
+    const record: SessionRecord = {
+      transport,
+      sessionId: transport === 'http' ? session.id : undefined,
+      protocolVersion: session.version,
+      durationMs,
+    };
+    sessionChannel.publish(record);
   }
 
   /** Ends a call that stayed open after its work was done. */

@@ -68,5 +68,16 @@ export interface CallRecord {
   runWithin(run: <T>(work: () => T) => T): void;
 }
 
+/** A session of a legacy client that was ended, or a connection on stdio that was closed. */
+export interface SessionRecord {
+  readonly transport: 'http' | 'stdio';
+  /** Over HTTP. */
+  readonly sessionId: string | undefined;
+  /** What the handshake agreed on; undefined for a client that needs none. */
+  readonly protocolVersion: string | undefined;
+  /** Milliseconds. */
+  readonly durationMs: number;
+}
+
 /** Hears of each call when it has ended. What it throws goes to `onError` and changes nothing. */
 export type CallListener = (call: CallRecord) => unknown;

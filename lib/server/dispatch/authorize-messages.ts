@@ -1,9 +1,11 @@
+import { ExpressMcpError } from '../../errors/express-mcp-error.js';
 import type { Eventually } from '../../promises/and-then.js';
 import { andThen, isPromise } from '../../promises/and-then.js';
 import { attempt } from '../../promises/attempt.js';
 import { gather } from '../../promises/gather.js';
 import type { MessageDecision } from '../authorization/decide-item.js';
 import { authorize, authorizeEach } from '../authorization/authorize.js';
+import type { DecisionCounts } from '../authorization/decision-counts.js';
 import type { Caller } from '../authorization/caller.js';
 import type { DecidedOperation, IncomingDelivery, RefusedCalls } from '../transport/incoming-message.js';
 import type { Operation } from '../authorization/operation.js';
@@ -14,21 +16,35 @@ import type { MessageStep } from './message-step.js';
  * Phase 4: whether the caller may do what the messages of a delivery want. Where refusals are answered, each message gets its own; where they are
  * thrown, one speaks for all.
  *
+ * @param counts - counts what is refused
  * @throws what `authorize` throws, where refusals are thrown, and what `record` throws; the promise rejects with it if one answers later
  */
 export function authorizeMessages(
   steps: readonly MessageStep[],
   delivery: IncomingDelivery,
+  counts: DecisionCounts,
 ): Eventually<readonly MessageDecision[]> {
-  const { caller, refusalsAre, refusedCalls, isOnRecord } = delivery;
+  const decisions = decide(steps, delivery, counts);
+  return delivery.isOnRecord === true ? onRecord(decisions, steps, delivery) : decisions;
+}
+
+function decide(
+  steps: readonly MessageStep[],
+  { caller, refusalsAre, refusedCalls }: IncomingDelivery,
+  counts: DecisionCounts,
+): Eventually<readonly MessageDecision[]> {
   const operations = steps.map(({ operation }) => operation);
-  const decisions =
-    refusalsAre === 'answered'
-      ? gather(operations.map((each) => decideAlone(each, caller)))
-      : refusedCalls === undefined
+  if (refusalsAre === 'answered') return gather(operations.map((each) => decideAlone(each, caller, counts)));
+  try {
+    const decisions =
+      refusedCalls === undefined
         ? authorize(operations, caller)
         : authorizeEach(operations, caller, (refused) => mayBeResults(refused, steps, refusedCalls));
-  return isOnRecord === true ? onRecord(decisions, steps, delivery) : decisions;
+    return isPromise(decisions) ? countLater(decisions, counts) : decisions;
+  } catch (error) {
+    countRefusal(error, counts);
+    throw error;
+  }
 }
 
 /** A result can only say what is wrong with its own call, so one other message that is refused decides for all. */
@@ -77,9 +93,25 @@ function putOnRecord(records: readonly DecidedOperation[], delivery: IncomingDel
   }
 }
 
-function decideAlone(operation: Operation, caller: Caller): Eventually<MessageDecision> {
+async function countLater<T>(decisions: Promise<T>, counts: DecisionCounts): Promise<T> {
+  try {
+    return await decisions;
+  } catch (error) {
+    countRefusal(error, counts);
+    throw error;
+  }
+}
+
+function countRefusal(error: unknown, counts: DecisionCounts): void {
+  if (error instanceof ExpressMcpError) counts.count(error.code);
+}
+
+function decideAlone(operation: Operation, caller: Caller, counts: DecisionCounts): Eventually<MessageDecision> {
   return attempt<MessageDecision>(
     () => andThen(authorize([operation], caller), ([decision]) => decision ?? { outcome: 'concealed' }),
-    (error) => ({ outcome: 'undecidable', error }),
+    (error) => {
+      countRefusal(error, counts);
+      return { outcome: 'undecidable', error };
+    },
   );
 }

@@ -13,6 +13,7 @@ import type { CallListener, CallRecord } from '../calls/call-record.js';
 import { CallObservation } from '../calls/call-observation.js';
 import type { ObservedCall } from '../calls/observed-call.js';
 import { endingOf, observedReply } from '../calls/reply-ending.js';
+import { DecisionCounts } from '../authorization/decision-counts.js';
 import type { Cancellation } from '../cancellation/cancellation.js';
 import { Cancelling, neverCancelled } from '../cancellation/cancellation.js';
 import { ChangeNotifier } from '../notifications/change-notifier.js';
@@ -78,6 +79,7 @@ export class Dispatcher {
     const name = JSON.stringify([catalog.serverInfo.name, path]);
     this.revisions = new SupportedRevisions(options.protocolVersions);
     this.running = new RunningRequests(bus);
+    const limits = new Limits(options.limits ?? defaultPrincipalLimits);
     this.endpoint = {
       catalog,
       name,
@@ -87,9 +89,12 @@ export class Dispatcher {
       sealer: new StateSealer(requestStateKey, requestStateSeconds),
       changes: new ChangeNotifier(catalog, bus, name),
       pending: new PendingRequests(bus),
-      tasks: new TaskServices(taskStore, bus, maxRunningTasks),
-      limits: new Limits(options.limits ?? defaultPrincipalLimits),
+      tasks: new TaskServices(taskStore, bus, maxRunningTasks, () => {
+        limits.hits.count('too_many_tasks');
+      }),
+      limits,
       calls: new CallObservation({ transport, onCall, reportError }),
+      decisions: new DecisionCounts(),
     };
     this.taskKeeper = new AbandonedTasks(this.endpoint, (version) => this.revisions.get(version));
   }
@@ -137,7 +142,7 @@ export class Dispatcher {
   #answer(message: Message, delivery: IncomingDelivery, observed?: ObservedCall): Eventually<Reply> {
     return andThen(this.#prepare(message, delivery, observed), (step) => {
       const reply = (): Eventually<Reply> => {
-        const performed = andThen(authorizeMessages([step], delivery), ([decision]) =>
+        const performed = andThen(authorizeMessages([step], delivery, this.endpoint.decisions), ([decision]) =>
           performStep(step, decision, delivery),
         );
         return delivery.letsStreamsLast === true ? performed : andThen(performed, untilOver);
@@ -154,7 +159,9 @@ export class Dispatcher {
       throw error;
     }
     const messages = payload.map(parseMessage);
-    const batch = new AuthorizedBatch(messages.length, (steps) => authorizeMessages(steps, delivery));
+    const batch = new AuthorizedBatch(messages.length, (steps) =>
+      authorizeMessages(steps, delivery, this.endpoint.decisions),
+    );
     try {
       return replyToBatch(
         await Promise.all(messages.map((message, index) => this.#answerInBatch(message, delivery, { batch, index }))),

@@ -113,6 +113,8 @@ function invoke(
   decision: MessageDecision | undefined,
 ): ReturnType<Operation['invoke']> {
   if (decision?.outcome === 'allowed') return call === undefined ? operation.invoke() : invokeCounted(call, operation);
+  if (decision?.outcome === 'concealed') call?.endpoint.decisions.count('concealed');
+  if (decision?.outcome === 'answered') call?.endpoint.decisions.count(decision.error.code);
   if (decision?.outcome === 'undecidable' || decision?.outcome === 'answered') throw decision.error;
   // The client hears the same as of an item that does not exist; the app, that its policy failed.
   if (decision?.error !== undefined && call !== undefined) {
@@ -123,6 +125,7 @@ function invoke(
 
 /** @throws LimitError when the caller has too many of the kind already; what is refused for other reasons is so before */
 function invokeCounted(call: RequestInWork, operation: Operation): ReturnType<Operation['invoke']> {
+  call.endpoint.decisions.count('accepted');
   const { calls, streams } = call.endpoint.limits;
   if (operation.isStream === true) {
     // From then on it holds its place by itself.
@@ -222,6 +225,7 @@ function complete(
 ): ExpressMcpError {
   const isByHandler = error instanceof InsufficientScopeError && decision?.outcome === 'allowed';
   if (!isByHandler || call === undefined) return error;
+  call.endpoint.decisions.count(error.code);
   const target = operation.items[0]?.target ?? error.target;
   return refuse(error.requiredScopes, decision.requirement, target, call.caller);
 }

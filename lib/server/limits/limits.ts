@@ -1,3 +1,4 @@
+import { LimitHits } from './limit-hits.js';
 import { ToolConcurrency } from './tool-concurrency.js';
 import { PrincipalLimit } from './principal-limit.js';
 
@@ -41,14 +42,15 @@ export class Limits {
   readonly streams: PrincipalLimit | undefined;
   /** Bytes of large messages on their way and in work, of the arguments of tasks that run, and of answers that wait for their readers. */
   readonly bytes: PrincipalLimit | undefined;
-  readonly tools = new ToolConcurrency();
+  readonly hits = new LimitHits();
+  readonly tools = new ToolConcurrency(this.hits);
 
   constructor(limits: PrincipalLimits) {
     const codes = { together: 'server_busy' } as const;
     const { callsPerPrincipal, calls, streamsPerPrincipal, streams, bytesPerPrincipal, bytes } = limits;
-    this.calls = limitOf(callsPerPrincipal, calls, { ...codes, perPrincipal: 'too_many_calls' });
-    this.streams = limitOf(streamsPerPrincipal, streams, { ...codes, perPrincipal: 'too_many_streams' });
-    this.bytes = limitOf(bytesPerPrincipal, bytes, { ...codes, perPrincipal: 'too_many_bytes' });
+    this.calls = limitOf(callsPerPrincipal, calls, { ...codes, perPrincipal: 'too_many_calls' }, this.hits);
+    this.streams = limitOf(streamsPerPrincipal, streams, { ...codes, perPrincipal: 'too_many_streams' }, this.hits);
+    this.bytes = limitOf(bytesPerPrincipal, bytes, { ...codes, perPrincipal: 'too_many_bytes' }, this.hits);
   }
 }
 
@@ -56,7 +58,8 @@ function limitOf(
   perPrincipal: number | undefined,
   together: number | undefined,
   codes: ConstructorParameters<typeof PrincipalLimit>[1],
+  hits: LimitHits,
 ): PrincipalLimit | undefined {
   if (perPrincipal === undefined && together === undefined) return undefined;
-  return new PrincipalLimit({ perPrincipal: perPrincipal ?? Infinity, together: together ?? Infinity }, codes);
+  return new PrincipalLimit({ perPrincipal: perPrincipal ?? Infinity, together: together ?? Infinity }, codes, hits);
 }

@@ -2,6 +2,7 @@ import type { LimitErrorCode, LimitFacts } from '../../errors/limit-error.js';
 import { LimitError } from '../../errors/limit-error.js';
 import type { Caller } from '../authorization/caller.js';
 import { isSamePrincipal } from '../authorization/principal.js';
+import type { LimitHits } from './limit-hits.js';
 
 /** Something that a caller holds for a while: a call, a stream, bytes. */
 export interface Holder {
@@ -35,11 +36,14 @@ export class PrincipalLimit {
   readonly #holders = new Set<Holder>();
   readonly #shares: Shares;
   readonly #codes: LimitCodes;
+  readonly #hits: LimitHits | undefined;
   /** Up to which no principal can hold too much. */
   readonly #unasked: number;
   #held = 0;
 
-  constructor(shares: Shares, codes: LimitCodes) {
+  /** @param hits - counts how often there is no room */
+  constructor(shares: Shares, codes: LimitCodes, hits?: LimitHits) {
+    this.#hits = hits;
     this.#shares = shares;
     this.#codes = codes;
     // If one principal holds all of it, this is half of what is free then.
@@ -71,7 +75,9 @@ export class PrincipalLimit {
   /** @throws LimitError when the caller's principal may not hold so much more */
   assertRoom(holder: Pick<Holder, 'caller'>, weight = 1, facts?: LimitFacts): void {
     const code = this.lack(holder, weight);
-    if (code !== undefined) throw new LimitError(code, facts);
+    if (code === undefined) return;
+    this.#hits?.count(code);
+    throw new LimitError(code, facts);
   }
 
   /** To be released however it ends. Ask for room before. */

@@ -1,9 +1,16 @@
 import { LimitError } from '../../errors/limit-error.js';
 import type { Tool } from '../../registry/tool.js';
+import type { LimitHits } from './limit-hits.js';
 
 /** The calls of tools that have a `maxConcurrent`, counted by name, so that a definition that is updated finds what runs already. */
 export class ToolConcurrency {
   readonly #running = new Map<string, number>();
+  readonly #hits: LimitHits | undefined;
+
+  /** @param hits - counts how often a tool was busy */
+  constructor(hits?: LimitHits) {
+    this.#hits = hits;
+  }
 
   /** How many tools are busy. */
   get size(): number {
@@ -18,6 +25,7 @@ export class ToolConcurrency {
   enter(tool: Tool): void {
     const { key, maxConcurrent } = tool;
     if (maxConcurrent !== undefined && this.#countOf(tool) >= maxConcurrent) {
+      this.#hits?.count('tool_busy');
       throw new LimitError('tool_busy', { method: 'tools/call', target: { kind: 'tool', name: key } });
     }
     this.enterAnyway(tool);

@@ -5,6 +5,7 @@ import type { LogLevel } from '../../registry/log-level.js';
 import type { MessageBus } from '../../stores/message-bus.js';
 import type { SessionFields, SessionStore } from '../../stores/session-store.js';
 import type { Connection } from '../transport/connection.js';
+import type { LimitHits } from '../limits/limit-hits.js';
 import { mostUriCharacters, mostUris } from '../limits/limits.js';
 import { publishQuietly, tolerant } from '../../stores/best-effort-bus.js';
 import type { RunningRequests } from '../cancellation/running-requests.js';
@@ -12,6 +13,8 @@ import { fromStorage } from '../../stores/storage-unavailable.js';
 
 /** What sessions work with. */
 export interface SessionServices {
+  /** Counts sessions that were refused because somebody has too many. */
+  readonly hits?: LimitHits;
   readonly store: SessionStore;
   readonly bus: MessageBus;
   readonly running: RunningRequests;
@@ -42,6 +45,12 @@ export class Session implements Connection {
   /** The protocol revision that was agreed on. */
   get version(): string {
     return this.#fields['version'] ?? '';
+  }
+
+  /** Milliseconds since it began; undefined for sessions of a version of this package that did not write it down. */
+  get ageMs(): number | undefined {
+    const openedAt = Number(this.#fields['openedAt']);
+    return Number.isFinite(openedAt) ? Math.max(0, Date.now() - openedAt) : undefined;
   }
 
   get handshake(): Params {

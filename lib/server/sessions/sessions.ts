@@ -38,9 +38,10 @@ export class Sessions {
   async open(caller: Caller, handshake: Params, version: string): Promise<string> {
     const id = crypto.randomUUID();
     const owner = principalOf(caller);
-    const fields = { principal: owner, version, handshake: textOf(handshake) };
+    const fields = { principal: owner, version, handshake: textOf(handshake), openedAt: String(Date.now()) };
     const quota = this.#most === undefined ? undefined : { owner, most: this.#most };
     if (await fromStorage(() => this.#services.store.create(id, fields, this.#idleSeconds, quota))) return id;
+    this.#services.hits?.count('too_many_sessions');
     throw new LimitError('too_many_sessions', { method: 'initialize' });
   }
 

@@ -34,6 +34,11 @@ export class RunningTasks {
     return [...this.#runs];
   }
 
+  /** How many there are. */
+  get size(): number {
+    return this.#runs.size;
+  }
+
   /** @returns the run; to be ended */
   begin(id: string, owner: string, isRepeatable: boolean): TaskRun {
     const run = { id, owner, isRepeatable, cancelling: new Cancelling() };

@@ -22,12 +22,17 @@ export class TaskRecords {
   readonly #store: TaskStore;
   readonly #news: TaskChanges;
   readonly #most: number;
+  readonly #onFull: (() => void) | undefined;
 
-  /** @param most - tasks of one principal that may run or wait at once */
-  constructor(store: TaskStore, news: TaskChanges, most: number) {
+  /**
+   * @param most - tasks of one principal that may run or wait at once
+   * @param onFull - called when somebody has as many
+   */
+  constructor(store: TaskStore, news: TaskChanges, most: number, onFull?: () => void) {
     this.#store = store;
     this.#news = news;
     this.#most = most;
+    this.#onFull = onFull;
   }
 
   /**
@@ -47,6 +52,7 @@ export class TaskRecords {
       this.doubtful.add(id, () => this.change(id, callOff));
       throw error;
     }
+    this.#onFull?.();
     const text = `There are ${this.#most} tasks running already; wait for one to end, or cancel one`;
     throw new ProtocolError('too_many_tasks', text);
   }

@@ -10,10 +10,13 @@ export class TaskServices {
   readonly records: TaskRecords;
   readonly running: RunningTasks;
 
-  /** @param most - tasks of one principal that may run or wait at once */
-  constructor(store: TaskStore, bus: MessageBus, most: number) {
+  /**
+   * @param most - tasks of one principal that may run or wait at once
+   * @param onFull - called when somebody has as many
+   */
+  constructor(store: TaskStore, bus: MessageBus, most: number, onFull?: () => void) {
     this.news = new TaskChanges(bus);
-    this.records = new TaskRecords(store, this.news, most);
+    this.records = new TaskRecords(store, this.news, most, onFull);
     this.running = new RunningTasks(this.records);
     this.news.listen((id, isOver) => {
       if (isOver) this.running.abort(id);

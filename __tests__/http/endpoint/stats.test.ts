@@ -1,0 +1,193 @@
+import { channel } from 'node:diagnostics_channel';
+import { PassThrough } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { SessionRecord } from '../../../lib/index.js';
+import { apiKeyVerifier, createRegistry, jwtVerifier, memorySessionStore } from '../../../lib/index.js';
+import { observableEndpoints } from '../../../lib/server/calls/endpoint-stats.js';
+import { serveStdio } from '../../../lib/stdio/index.js';
+import { createTestIssuer } from '../../../lib/testing/index.js';
+import { FakeIssuer } from '../../support/fake-issuer.js';
+import { leftOpen } from '../../support/left-open.js';
+import { issuer, notesRegistry, resource } from '../../support/mcp-app.js';
+import { RunningEndpoint, closeEndpoints } from '../../support/running-endpoint.js';
+import { withTasks } from '../../support/task-client.js';
+
+afterEach(closeEndpoints);
+
+const tokenFor = async (scope: string) => ({ Authorization: `Bearer ${await issuer.token({ scope })}` });
+
+describe('router.stats()', () => {
+  it('counts decisions by what they came to, those of mcpAuth in front included', async () => {
+    const endpoint = await RunningEndpoint.start(notesRegistry(), { auth: {} });
+    const headers = await tokenFor('notes:read');
+    await endpoint.modern('tools/call', { name: 'read' });
+    await endpoint.modern('tools/call', { name: 'read' }, { headers: { Authorization: 'Bearer nonsense' } });
+    for (const name of ['read', 'read', 'write', 'purge']) await endpoint.modern('tools/call', { name }, { headers });
+    const { decisions, tokens } = endpoint.router.stats();
+    expect(decisions).toEqual({
+      accepted: 2,
+      concealed: 1,
+      insufficient_scope: 1,
+      invalid_token: 1,
+      unauthorized: 1,
+    });
+    expect(tokens).toBe(1);
+  });
+
+  it('counts a refusal by the scopes of the endpoint once, and what a handler demands', async () => {
+    const registry = createRegistry({ name: 'x', version: '1' });
+    registry.tool('open', {}, () => 'x');
+    registry.tool('late', {}, (_args, ctx) => {
+      ctx.requireScopes('late');
+      return 'x';
+    });
+    const endpoint = await RunningEndpoint.start(registry, { auth: { requiredScopes: ['mcp'] } });
+    await endpoint.modern('tools/call', { name: 'open' }, { headers: await tokenFor('other') });
+    expect(endpoint.router.stats().decisions).toEqual({ insufficient_scope: 1 });
+    await endpoint.modern('tools/call', { name: 'late' }, { headers: await tokenFor('mcp') });
+    expect(endpoint.router.stats().decisions).toEqual({ accepted: 1, insufficient_scope: 2 });
+  });
+
+  it('counts the messages of a batch, and policies that answer later', async () => {
+    const registry = createRegistry({ name: 'x', version: '1' });
+    registry.tool('open', {}, () => 'x');
+    registry.tool('denied', { policy: () => Promise.resolve(false) }, () => 'x');
+    const endpoint = await RunningEndpoint.start(registry);
+    const call = (id: number, name: string) => ({ jsonrpc: '2.0', id, method: 'tools/call', params: { name } });
+    await (await endpoint.post([call(1, 'open'), call(2, 'open')])).text();
+    await (await endpoint.modern('tools/call', { name: 'denied' })).text();
+    expect(endpoint.router.stats().decisions).toEqual({ accepted: 2, access_denied: 1 });
+  });
+
+  it('tells open streams, sessions, runs of tasks and requests, and forgets them when they are over', async () => {
+    let finish = (): void => undefined;
+    const registry = createRegistry({ name: 'x', version: '1' });
+    registry.tool(
+      'job',
+      { task: 'required' },
+      () =>
+        new Promise<string>((resolve) => {
+          finish = () => {
+            resolve('done');
+          };
+        }),
+    );
+    const endpoint = await RunningEndpoint.start(registry, { sessions: true });
+    const idle = { requests: 0, streams: 0, sessions: 0, tasks: 0, tokens: 0, keyAgeSeconds: {} };
+    expect(endpoint.router.stats()).toMatchObject(idle);
+    const session = await endpoint.openSession();
+    const stream = await session.listen();
+    await (await endpoint.modern('tools/call', { name: 'job', _meta: withTasks })).text();
+    expect(endpoint.router.stats()).toMatchObject({ requests: 1, streams: 1, sessions: 1, tasks: 1 });
+    finish();
+    await session.end();
+    await stream.text();
+    while (endpoint.router.stats().tasks > 0 || endpoint.router.stats().requests > 0) await pause(5);
+    expect(endpoint.router.stats()).toMatchObject(idle);
+  });
+
+  it('counts each limit that was reached', async () => {
+    const registry = createRegistry({ name: 'x', version: '1' });
+    let finish = (): void => undefined;
+    const held = new Promise<string>((resolve) => {
+      finish = () => {
+        resolve('x');
+      };
+    });
+    registry.tool('one', { maxConcurrent: 1 }, () => held);
+    registry.tool('job', { task: 'required' }, () => held);
+    const endpoint = await RunningEndpoint.start(registry, {
+      sessions: true,
+      tasks: { maxRunning: 1 },
+      limits: { callsPerPrincipal: 2, streamsPerPrincipal: 1, sessionsPerPrincipal: 1 },
+    });
+    const params = { notifications: { toolsListChanged: true } };
+    const stream = await endpoint.modern('subscriptions/listen', params);
+    expect((await endpoint.modern('subscriptions/listen', params)).status).toBe(429);
+    await endpoint.openSession();
+    await expect(endpoint.openSession()).rejects.toThrow('429');
+    for (const _twice of [1, 2]) await (await endpoint.modern('tools/call', { name: 'job', _meta: withTasks })).text();
+    const first = endpoint.modern('tools/call', { name: 'one' });
+    while (endpoint.router.stats().requests < 2) await pause(5);
+    expect((await endpoint.modern('tools/call', { name: 'one' })).status).toBe(503);
+    const held2 = endpoint.modern('resources/list');
+    await held2;
+    finish();
+    await first;
+    expect(endpoint.router.stats().limits).toEqual({
+      server_busy: 0,
+      too_many_bytes: 0,
+      too_many_calls: 0,
+      too_many_sessions: 1,
+      too_many_streams: 1,
+      too_many_tasks: 1,
+      tool_busy: 1,
+    });
+    await endpoint.router.close();
+    await stream.text();
+  });
+
+  it('tells how old the keys of each issuer are, and how many tokens are remembered, of all verifiers', async () => {
+    const fake = await new FakeIssuer().listen();
+    leftOpen.add(() => fake.close());
+    const known = await createTestIssuer({ issuer: fake.origin, audience: resource });
+    fake.publish(known.jwks);
+    const keys = apiKeyVerifier({ prefix: 'k_', find: () => ({ subject: 'ada', clientId: 'c', scopes: [] }) });
+    for (const auth of [
+      { issuers: [{ issuer: fake.origin }] },
+      { verifiers: [keys, jwtVerifier(fake.origin)] },
+      { issuers: [{ issuer: fake.origin }], cache: { seconds: 0 } },
+    ]) {
+      const endpoint = await RunningEndpoint.start(notesRegistry(), { auth });
+      expect(endpoint.router.stats().keyAgeSeconds).toEqual({});
+      const headers = { Authorization: `Bearer ${await known.token({ scope: 'x' })}` };
+      // The first brings the keys, and a verdict is remembered that was made with keys that were there.
+      for (const _twice of [1, 2]) expect((await endpoint.modern('tools/list', {}, { headers })).status).toBe(200);
+      const { keyAgeSeconds, tokens } = endpoint.router.stats();
+      expect(Object.keys(keyAgeSeconds)).toEqual([fake.origin]);
+      expect(keyAgeSeconds[fake.origin]).toBeGreaterThanOrEqual(0);
+      expect(keyAgeSeconds[fake.origin]).toBeLessThan(30);
+      expect(tokens).toBe('cache' in auth ? 0 : 1);
+    }
+  });
+
+  it('says nothing of sessions when their store does not tell', async () => {
+    const { count: _count, ...silent } = memorySessionStore();
+    const endpoint = await RunningEndpoint.start(notesRegistry(), { sessions: true, stores: { sessions: silent } });
+    expect(endpoint.router.stats().sessions).toBeUndefined();
+  });
+
+  it('is told to those who observe the process until the router is closed', async () => {
+    const endpoint = await RunningEndpoint.start(createRegistry({ name: 'seen', version: '1' }), { path: '/mcp' });
+    const seen = () => observableEndpoints().filter(({ name, path }) => name === 'seen' && path === '/mcp');
+    expect(seen().map((each) => each.stats())).toEqual([endpoint.router.stats()]);
+    await endpoint.close();
+    expect(seen()).toEqual([]);
+  });
+});
+
+describe('the channel express-mcp:session', () => {
+  it('tells of a session that its client ends, and of a connection on stdio that is closed', async () => {
+    const ended: SessionRecord[] = [];
+    const note = (session: unknown): void => {
+      ended.push(session as SessionRecord);
+    };
+    channel('express-mcp:session').subscribe(note);
+    const endpoint = await RunningEndpoint.start(notesRegistry(), { sessions: true });
+    const session = await endpoint.openSession('2025-06-18');
+    await pause(20);
+    await session.end();
+    const input = new PassThrough();
+    const server = await serveStdio(notesRegistry(), { input, output: new PassThrough() });
+    input.end();
+    await server.closed;
+    channel('express-mcp:session').unsubscribe(note);
+    expect(ended).toMatchObject([
+      { transport: 'http', sessionId: session.id, protocolVersion: '2025-06-18' },
+      { transport: 'stdio', sessionId: undefined, protocolVersion: undefined },
+    ]);
+    expect(ended[0]?.durationMs).toBeGreaterThanOrEqual(20);
+    expect(ended[1]?.durationMs).toBeGreaterThan(0);
+  });
+});
