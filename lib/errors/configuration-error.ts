@@ -1,3 +1,5 @@
+import { helpWith } from './help.js';
+
 /** Every way in which options or definitions can be wrong, as a stable name. */
 export const configurationErrorCodes = [
   'duplicate_name',
@@ -27,17 +29,29 @@ export type ConfigurationErrorCode = (typeof configurationErrorCodes)[number];
  * try {
  *   mcpAuth({ resource: 'not a URL', issuer: 'https://login.example.com' });
  * } catch (error) {
- *   if (error instanceof ConfigurationError) console.log(error.code); // invalid_option
+ *   if (error instanceof ConfigurationError) console.log(error.code, error.help); // invalid_option express-mcp/docs/errors.md#invalid_option
  * }
  * ```
  */
 export class ConfigurationError extends Error {
   /** Stable name of the mistake. */
   readonly code: ConfigurationErrorCode;
+  /** Page and heading about it, in the installed package: a path below `node_modules`. */
+  readonly help: string;
 
-  constructor(code: ConfigurationErrorCode, message: string, options?: ErrorOptions) {
+  /**
+   * @param code - the kind of mistake
+   * @param message - what is wrong, where, and what to write instead
+   * @param options - `cause`; `help`, if another place than the one about the code helps more
+   */
+  constructor(
+    code: ConfigurationErrorCode,
+    message: string,
+    options?: ErrorOptions & { readonly help?: string | undefined },
+  ) {
     super(message, options);
     this.code = code;
+    this.help = options?.help ?? helpWith(code);
   }
 
   override get name(): string {

@@ -4,6 +4,7 @@ import { loadSigning } from './jose.js';
 
 /** How the resource server proves to an authorization server who it is. */
 export interface ClientCredentials {
+  /** The `client_id` that the authorization server gave the resource server. */
   readonly clientId: string;
   /** The secret; sent as HTTP Basic authentication. */
   readonly clientSecret?: string;

@@ -15,12 +15,17 @@ import type { MatchedVariables, UriTemplate } from './uri-template.js';
 
 /** What the server says about itself. */
 export interface ServerInfo {
+  /** Name for programs, such as `notes`. */
   readonly name: string;
+  /** Version of the server, in any form. */
   readonly version: string;
+  /** Name for people. Default: clients show `name`. */
   readonly title?: string;
   /** How a model makes good use of this server. */
   readonly instructions?: string;
+  /** URL of a page about the server. */
   readonly websiteUrl?: string;
+  /** Pictures that clients show beside the name. */
   readonly icons?: readonly Icon[];
 }
 

@@ -11,8 +11,11 @@ export interface Annotations {
 export interface Icon {
   /** https or data URI. */
   readonly src: string;
+  /** Such as `image/png`, if the server of the picture does not say. */
   readonly mimeType?: string;
+  /** Sizes that it suits, such as `48x48`, or `any`. */
   readonly sizes?: readonly string[];
+  /** The colour scheme of the client that it is made for. */
   readonly theme?: 'dark' | 'light';
 }
 

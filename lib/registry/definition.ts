@@ -9,7 +9,9 @@ export interface ItemDefinition extends AccessDefinition {
   readonly title?: string;
   /** What it is good for, for people and models. */
   readonly description?: string;
+  /** Pictures that clients show beside the item. */
   readonly icons?: readonly Icon[];
+  /** Metadata for clients under keys such as `com.example/kind`. */
   readonly _meta?: Meta;
 }
 

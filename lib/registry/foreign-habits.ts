@@ -1,4 +1,7 @@
+import type { ForeignNames } from '../errors/assert-members.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
+import { displayName } from '../errors/display-name.js';
+import { helpAbout } from '../errors/help.js';
 
 /** Names that other MCP packages use, and the text to write instead. */
 type Advice = Readonly<Record<string, string>>;
@@ -20,10 +23,27 @@ const contextAdvice: Advice = {
   requestInfo: 'ctx.request',
 };
 
-const memberAdvice: Advice = {
+/** Members that other packages have in a definition, and where they go here. */
+export const foreignMembers: ForeignNames = {
   argsSchema: 'arguments: { style: { description, required: true } }',
   parameters: 'inputSchema for a tool, arguments for a prompt',
+  paramsSchema: 'inputSchema',
+  input: 'inputSchema',
+  schema: 'inputSchema',
   execute: 'the handler as the last argument, behind the definition',
+  handler: 'the handler as the last argument, behind the definition',
+  cb: 'the handler as the last argument, behind the definition',
+  name: 'the name as the first argument, and title for the name that people see',
+  requiredScopes: "scopes: ['notes:write']",
+  scope: "scopes: ['notes:write']",
+  securitySchemes: "scopes: ['notes:write']; advertiseScopes of createRegistry lists them as securitySchemes",
+  readOnlyHint: 'annotations: { readOnlyHint: true }',
+  destructiveHint: 'annotations: { destructiveHint: true }',
+  idempotentHint: 'annotations: { idempotentHint: true }',
+  openWorldHint: 'annotations: { openWorldHint: true }',
+  meta: '_meta',
+  timeout: 'timeoutMs',
+  hidden: "visibility: 'granted', or 'concealed'",
 };
 
 /**
@@ -56,15 +76,18 @@ export function refuseForeignContext(prototype: object): void {
 }
 
 /**
- * Refuses members that other packages have in a definition, with the place where they go here.
+ * Refuses what other packages take in place of a definition: a description, or the handler at once.
  *
  * @param definition - what the developer wrote
  * @param owner - whose it is, for the message
- * @throws ConfigurationError `unknown_option`
+ * @throws ConfigurationError `invalid_option`
  */
-export function refuseForeignMembers(definition: unknown, owner: string): void {
-  if (typeof definition !== 'object' || definition === null) return;
-  const name = Object.keys(definition).find((key) => Object.hasOwn(memberAdvice, key));
-  if (name === undefined) return;
-  throw new ConfigurationError('unknown_option', `${owner}: there is no "${name}". Write ${memberAdvice[name] ?? ''}.`);
+export function assertDefinition(definition: unknown, owner: string): void {
+  if (typeof definition === 'string') {
+    const message = `${owner}: the description goes into the definition: { description: ${displayName(definition)} }.`;
+    throw new ConfigurationError('invalid_option', message, { help: helpAbout(owner) });
+  }
+  if (typeof definition !== 'function') return;
+  const message = `${owner}: write a definition before the handler, {} if there is nothing to say.`;
+  throw new ConfigurationError('invalid_option', message, { help: helpAbout(owner) });
 }

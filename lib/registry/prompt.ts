@@ -1,6 +1,9 @@
 import type { Claims } from '../oauth/claim-mapping.js';
 import { assertMembers } from '../errors/assert-members.js';
-import { refuseForeignMembers } from './foreign-habits.js';
+import { ConfigurationError } from '../errors/configuration-error.js';
+import { plainName } from '../errors/display-name.js';
+import { helpAbout } from '../errors/help.js';
+import { assertDefinition, foreignMembers } from './foreign-habits.js';
 import type { CallContext } from './call-context.js';
 import { compileAccess } from './access.js';
 import { assertIcons } from './content-rules.js';
@@ -13,8 +16,11 @@ import type { CatalogItem } from './item.js';
 
 /** One argument of a prompt. Its value is always a string. */
 export interface PromptArgument<State = unknown, Request = unknown, TokenClaims = Claims> {
+  /** Name for people. */
   readonly title?: string;
+  /** What to fill in. */
   readonly description?: string;
+  /** Whether a prompt without it is refused. Default false. */
   readonly required?: boolean;
   /** Suggests values while somebody types. */
   readonly complete?: CompletionFunction<State, Request, TokenClaims>;
@@ -32,6 +38,7 @@ export interface PromptDefinition<
   TokenClaims,
   Arguments extends PromptArguments<State, Request, TokenClaims>,
 > extends ItemDefinition {
+  /** The arguments by name. Default: none. */
   readonly arguments?: Arguments;
 }
 
@@ -77,12 +84,13 @@ const argumentKeys = ['title', 'description', 'required', 'complete'];
 export function compilePrompt({ name, definition, handler }: PromptSource, order: number): Prompt {
   assertName(name, 'prompt');
   const owner = `prompt "${name}"`;
-  refuseForeignMembers(definition, owner);
-  assertMembers(definition, definitionKeys, owner);
+  assertDefinition(definition, owner);
+  assertMembers(definition, definitionKeys, owner, foreignMembers);
   assertHandler(handler, owner);
   assertMeta(definition._meta, owner);
   assertIcons(definition.icons, owner);
   const { title, description, icons, _meta } = definition;
+  assertNamedArguments(definition.arguments, owner);
   const named = Object.entries(definition.arguments ?? {});
   for (const [argument, about] of named) assertMembers(about, argumentKeys, `${owner} argument "${argument}"`);
   const listed = named.map(([argument, about]) =>
@@ -102,4 +110,16 @@ export function compilePrompt({ name, definition, handler }: PromptSource, order
     ),
     handler,
   };
+}
+
+/** The protocol lists arguments in an array; here each stands under its name. */
+function assertNamedArguments(given: unknown, owner: string): void {
+  if (!Array.isArray(given)) return;
+  const [first] = given as readonly unknown[];
+  const name = typeof first === 'object' && first !== null && 'name' in first ? String(first.name) : 'style';
+  throw new ConfigurationError(
+    'invalid_option',
+    `${owner}: arguments is an object of arguments by name, no array. Write arguments: { ${plainName(name, 64)}: { required: true } }.`,
+    { help: helpAbout(owner) },
+  );
 }

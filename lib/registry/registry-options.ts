@@ -1,6 +1,7 @@
 import { assertMembers } from '../errors/assert-members.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import type { AccessDefinition } from './access.js';
+import { foreignRegistryOptions } from './server-info.js';
 
 /** Options of `createRegistry`. */
 export interface RegistryOptions<State> {
@@ -38,7 +39,7 @@ const optionNames = Object.keys({
  * @throws ConfigurationError `unknown_option` or `invalid_option`
  */
 export function resolveRegistryOptions<State>(options: RegistryOptions<State>): ResolvedRegistryOptions<State> {
-  assertMembers(options, optionNames, 'createRegistry');
+  assertMembers(options, optionNames, 'createRegistry', foreignRegistryOptions);
   const { state, pageSize = 1000, defaults = {}, advertiseScopes = false } = options;
   if (!Number.isInteger(pageSize) || pageSize < 1) {
     throw new ConfigurationError('invalid_option', 'createRegistry: pageSize must be a whole number from 1.');

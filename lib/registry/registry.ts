@@ -4,7 +4,6 @@ import type { CallMiddleware } from './call-middleware.js';
 import { AccessDefaults } from './access-defaults.js';
 import { Catalog } from './catalog.js';
 import type { ServerInfo } from './catalog.js';
-import { assertServerInfo } from './assert-server-info.js';
 import type { ExtensionDefinition } from './extension.js';
 import { refuseForeignMethods } from './foreign-habits.js';
 import type { SchemaDefinition } from './schemas/infer-schema.js';
@@ -27,6 +26,7 @@ import type { ResourceTemplateDefinition, ResourceTemplateSource, TemplateReader
 import { compileResourceTemplate } from './resource-template.js';
 import { RegistryWarnings } from './registry-warnings.js';
 import { SchemaCompiler } from './schemas/schema-compiler.js';
+import { assertServerInfo } from './server-info.js';
 import type { SkillDefinition } from './skill.js';
 import { tasksExtension } from './task-support.js';
 import type { ToolDefinition, ToolHandler, ToolSource } from './tool.js';

@@ -7,6 +7,7 @@ import type { CallContext } from './call-context.js';
 import type { CompletionFunction } from './completion.js';
 import type { Annotations } from './content.js';
 import { assertHandler, assertMeta, defined } from './definition.js';
+import { assertDefinition, foreignMembers } from './foreign-habits.js';
 import type { CatalogItem } from './item.js';
 import type { ResourceDefinition, ResourceReturn } from './resource.js';
 import { resourceDefinitionKeys } from './resource.js';
@@ -80,7 +81,8 @@ export function compileResourceTemplate(
   order: number,
 ): ResourceTemplate {
   const owner = `resource template "${uriTemplate}"`;
-  assertMembers(definition, definitionKeys, owner);
+  assertDefinition(definition, owner);
+  assertMembers(definition, definitionKeys, owner, foreignMembers);
   const template = new UriTemplate(uriTemplate, definition.allowDotSegments === true);
   // MCP server/resources#custom-uri-schemes: what the template makes MUST be as RFC 3986 says.
   if (!isUriText(uriTemplate.replaceAll(/\{[^}]*\}/g, ''))) {

@@ -7,6 +7,7 @@ import { assertListedMembers } from './content-rules.js';
 import type { Annotations, Meta, ReadResourceResult, ResourceContents } from './content.js';
 import type { ItemDefinition } from './definition.js';
 import { assertHandler, assertMeta, defined, itemDefinitionKeys } from './definition.js';
+import { assertDefinition, foreignMembers } from './foreign-habits.js';
 import type { InputRequired } from './input-required.js';
 import type { CatalogItem } from './item.js';
 import { isUriText } from './uri-text.js';
@@ -19,6 +20,7 @@ export interface ResourceDefinition extends ItemDefinition {
   readonly mimeType?: string;
   /** Bytes, when known. */
   readonly size?: number;
+  /** Who it is for, how important it is, and when it changed last. Hints for clients. */
   readonly annotations?: Annotations;
 }
 
@@ -65,7 +67,8 @@ export const resourceDefinitionKeys = [...itemDefinitionKeys, 'name', 'mimeType'
 export function compileResource({ uri, definition, read }: ResourceSource, order: number): McpResource {
   assertUri(uri);
   const owner = `resource "${uri}"`;
-  assertMembers(definition, resourceDefinitionKeys, owner);
+  assertDefinition(definition, owner);
+  assertMembers(definition, resourceDefinitionKeys, owner, foreignMembers);
   assertHandler(read, owner);
   assertMeta(definition._meta, owner);
   assertListedMembers(definition, 'resource', owner);

@@ -27,6 +27,7 @@ export interface SkillDefinition extends AccessDefinition {
   readonly license?: string;
   /** What it needs of its surroundings, at most 500 characters. */
   readonly compatibility?: string;
+  /** Texts of your own for the frontmatter of `SKILL.md`. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
 

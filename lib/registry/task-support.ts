@@ -13,6 +13,7 @@ export type TaskSupport = 'optional' | 'required';
 
 /** How calls of a tool become tasks (extension `io.modelcontextprotocol/tasks`). */
 export interface TaskDefinition<Args, Context> {
+  /** `optional`: a client that knows tasks gets one. `required`: every call becomes a task, and other clients are refused. */
   readonly support: TaskSupport;
   /**
    * Runs in the request, before there is a task. It may return `ctx.inputRequired(…)`, so that the client is asked first, or throw

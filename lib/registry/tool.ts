@@ -1,6 +1,6 @@
 import { assertMembers } from '../errors/assert-members.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
-import { refuseForeignMembers } from './foreign-habits.js';
+import { assertDefinition, foreignMembers } from './foreign-habits.js';
 import type { CallContext } from './call-context.js';
 import { compileAccess } from './access.js';
 import { assertListedMembers } from './content-rules.js';
@@ -19,10 +19,15 @@ import { compileTask } from './task-support.js';
 
 /** Hints about what a tool does (MCP `server/tools#tool`). Hints only: clients must not trust them. */
 export interface ToolAnnotations {
+  /** Name for people. Prefer `title` of the definition. */
   readonly title?: string;
+  /** Whether the tool changes nothing. Clients assume false. */
   readonly readOnlyHint?: boolean;
+  /** Whether the tool may delete or overwrite. Clients assume true. */
   readonly destructiveHint?: boolean;
+  /** Whether a second call with the same arguments changes nothing more. Clients assume false. */
   readonly idempotentHint?: boolean;
+  /** Whether the tool reaches systems outside, such as the web. Clients assume true. */
   readonly openWorldHint?: boolean;
 }
 
@@ -38,6 +43,7 @@ export interface ToolDefinition<
   readonly inputSchema?: Input;
   /** Schema of the structured content. What the handler returns is validated against it. */
   readonly outputSchema?: Output;
+  /** Hints for clients about what the tool does. They enforce nothing. */
   readonly annotations?: ToolAnnotations;
   /** Milliseconds after which the call is given up and `ctx.signal` aborts. Default: the router's; of a task, as long as it is kept. */
   readonly timeoutMs?: number;
@@ -105,8 +111,8 @@ export interface ToolSource {
 export function compileTool({ name, definition, handler }: ToolSource, order: number, schemas: SchemaCompiler): Tool {
   assertName(name, 'tool');
   const owner = `tool "${name}"`;
-  refuseForeignMembers(definition, owner);
-  assertMembers(definition, definitionKeys, owner);
+  assertDefinition(definition, owner);
+  assertMembers(definition, definitionKeys, owner, foreignMembers);
   assertHandler(handler, owner);
   assertMeta(definition._meta, owner);
   assertListedMembers(definition, 'tool', owner);

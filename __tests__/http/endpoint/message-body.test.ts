@@ -237,7 +237,8 @@ describe.each([
     expectError(
       await post(json, app([drain], expressOf)).send(ping),
       400,
-      'Parse error: the message is not valid JSON',
+      'Parse error: middleware of the server read the body before it came to the endpoint, and left no request.body. The ' +
+        'endpoint has to stand before it, or express.json() has to parse the body',
     );
   });
 });

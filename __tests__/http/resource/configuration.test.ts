@@ -55,7 +55,7 @@ describe('mcpAuth', () => {
     ],
     ['issuers that are no list', { resource, issuers: login }, 'invalid_option', 'issuers must be an array'],
     ['no issuer in the list', { resource, issuers: [] }, 'missing_option', 'whose tokens to accept'],
-    ['an issuer that is no object', { resource, issuers: [login] }, 'invalid_option', 'write an object here'],
+    ['an issuer that is no object', { resource, issuers: [login] }, 'invalid_option', 'issuers takes objects'],
     [
       'an issuer with a misspelt member',
       { resource, issuers: [{ issuer: login, jwks_uri: login }] },

@@ -30,7 +30,10 @@ export function checkOrigin(
   if (resource?.cors === '*' || resource?.cors?.has(origin) === true || origin === resource?.url.origin) return;
   // Explicit origins replace the convenience for local development.
   if (allowedOrigins === undefined && isLocalEndpoint && isLoopbackUrl(origin)) return;
-  throw new ProtocolError('forbidden_origin');
+  throw new ProtocolError(
+    'forbidden_origin',
+    'This Origin is not allowed. The server allows it by allowedOrigins of mcpRouter, or by cors of mcpAuth if pages read the answers',
+  );
 }
 
 /**

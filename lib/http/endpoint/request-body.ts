@@ -15,7 +15,11 @@ import type { MessageLoad } from './message-load.js';
  */
 export function readBody(request: HostedRequest, maxBytes: number, load?: MessageLoad): unknown {
   const body: unknown = request.body;
-  if (!wasParsed(body, request)) return receive(request, maxBytes, load);
+  if (!wasParsed(body, request)) {
+    // Bytes that were handed to another listener do not come again.
+    if (request.readableDidRead) throw consumed();
+    return receive(request, maxBytes, load);
+  }
   return Buffer.isBuffer(body) ? parseBytes(body, load) : parsedValue(body);
 }
 
@@ -46,7 +50,7 @@ function wasParsed(body: unknown, { readableEnded }: HostedRequest): boolean {
 
 /** `express.text()` leaves text, `express.json()` the value. */
 function parsedValue(body: unknown): unknown {
-  if (body === undefined) throw new ProtocolError('parse_error');
+  if (body === undefined) throw consumed();
   if (typeof body === 'string') return parseJson(body);
   assertDepth(body);
   return body;
@@ -112,6 +116,15 @@ async function collect(request: HostedRequest, maxBytes: number, load: MessageLo
     };
     request.on('data', onData).on('end', onEnd).on('close', onClose);
   });
+}
+
+/** Another middleware took the bytes and left nothing in `request.body`. */
+function consumed(): ProtocolError {
+  return new ProtocolError(
+    'parse_error',
+    'Parse error: middleware of the server read the body before it came to the endpoint, and left no request.body. The endpoint ' +
+      'has to stand before it, or express.json() has to parse the body',
+  );
 }
 
 function endedEarly(): ProtocolError {

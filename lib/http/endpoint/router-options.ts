@@ -18,6 +18,7 @@ import type { AllowedOrigins } from '../fields/origins.js';
 import { assertOrigin } from '../fields/origins.js';
 import type { PageOptions, ResolvedPageOptions } from '../page/page-options.js';
 import { resolveRouterPage } from '../page/page-options.js';
+import { foreignRouterOptions } from './foreign-options.js';
 import type { LimitOptions, ResolvedLimits } from './router-limits.js';
 import { resolveLimits } from './router-limits.js';
 
@@ -94,9 +95,13 @@ export interface TaskOptions {
 
 /** Ports of `lib/stores` that the router uses. */
 export interface RouterStores {
+  /** Carries changes, cancellations and answers between processes. */
   readonly bus?: MessageBus;
+  /** Keeps sessions of legacy clients. */
   readonly sessions?: SessionStore;
+  /** Keeps what was sent on streams, so that a client can resume one. */
   readonly events?: EventLog;
+  /** Keeps tasks. */
   readonly tasks?: TaskStore;
 }
 
@@ -153,7 +158,7 @@ const longestTimer = 2 ** 31 - 1;
  * @throws ConfigurationError `unknown_option` or `invalid_option`
  */
 export function resolveRouterOptions(options: McpRouterOptions): ResolvedRouterOptions {
-  assertMembers(options, optionNames, 'mcpRouter');
+  assertMembers(options, optionNames, 'mcpRouter', foreignRouterOptions);
   const { path, allowedOrigins, allowedHosts, onError = stderrReporter, onCall } = options;
   if (path !== undefined && !/^\/[^?#\s]*$/.test(path)) throw wrong('path', 'a path such as "/mcp", without query');
   if (typeof onError !== 'function') throw wrong('onError', 'a function');
@@ -222,9 +227,11 @@ function wholeNumber(option: string, value: unknown, most: number, least = 1): n
   throw wrong(option, `a whole number from ${String(least)} to ${String(most)}`);
 }
 
+const originList = `an array of origins, such as ['https://app.example.com'], or '*'`;
+
 function resolveOrigins(origins: unknown): AllowedOrigins {
   if (origins === '*') return origins;
-  if (!Array.isArray(origins)) throw wrong('allowedOrigins', `an array of origins or '*'`);
+  if (!Array.isArray(origins)) throw wrong('allowedOrigins', originList);
   return new Set(origins.map((origin) => assertOrigin(origin, 'mcpRouter allowedOrigins')));
 }
 

@@ -14,7 +14,7 @@ export function assertOrigin(origin: unknown, owner: string): string {
   if (typeof origin === 'string' && isSentByBrowsers(origin)) return origin;
   throw new ConfigurationError(
     'invalid_option',
-    `${owner}: ${JSON.stringify(origin)} is no origin. Write scheme, host and port only, such as "https://app.example.com".${adviceFor(origin)}`,
+    `${owner}: ${described(origin)} is no origin. Write scheme, host and port only, such as "https://app.example.com".${adviceFor(origin)}`,
   );
 }
 
@@ -32,7 +32,12 @@ function isSentByBrowsers(origin: string): boolean {
   return appOrigin.test(origin) && !/[/?#@,\\]/.test(origin.replace(/^[^:]*:\/\//, ''));
 }
 
-function adviceFor(origin: unknown): string {
+function described(origin: unknown): string {
+  return origin instanceof URL ? 'a URL object' : JSON.stringify(origin);
+}
+
+function adviceFor(given: unknown): string {
+  const origin = given instanceof URL ? given.href : given;
   if (typeof origin !== 'string') return '';
   if (origin.includes('*')) return ' Origins are compared as text: list each one.';
   const meant = URL.canParse(origin) ? new URL(origin).origin : 'null';

@@ -1,7 +1,10 @@
 import { ConfigurationError } from '../../errors/configuration-error.js';
+import { mustBe } from '../../errors/describe-value.js';
 import type { DiscoveryOptions } from '../../oauth/issuer-discovery.js';
 import { isTrustworthyUrl } from '../../oauth/trustworthy-url.js';
 import type { IssuerOptions } from './issuer-options.js';
+
+const secureUrl = 'a URL with https (http on localhost only)';
 
 /** Where things of an issuer are, checked. */
 export interface IssuerPlaces {
@@ -22,7 +25,7 @@ export function resolvePlaces(options: IssuerOptions): IssuerPlaces {
   const isTrusted = dangerouslyAllowHttp ? isWebUrl : isTrustworthyUrl;
   const assertUrl = (value: unknown, option: string): void => {
     if (value === undefined || (typeof value === 'string' && isTrusted(value) && isPlain(value))) return;
-    throw wrong(`${option} must be a URL with https (http on localhost only), not ${JSON.stringify(value)}`);
+    throw wrong(mustBe(option, secureUrl, value));
   };
   assertIssuerText(issuer);
   assertUrl(metadataUrl, 'metadataUrl');
@@ -32,7 +35,7 @@ export function resolvePlaces(options: IssuerOptions): IssuerPlaces {
   const isServer = isTrusted(issuer) && isPlain(issuer);
   if (!isServer && (!isElsewhere || isDisguised(issuer))) {
     throw wrong(
-      `issuer must be a URL with https (http on localhost only), without user, query and fragment, not ${JSON.stringify(issuer)}. ` +
+      `${mustBe('issuer', `${secureUrl}, without user, query and fragment`, issuer)}. ` +
         'If tokens do have this iss, say where the keys are: authorizationServer, metadataUrl, jwksUri or jwks',
     );
   }
@@ -45,7 +48,10 @@ export function resolvePlaces(options: IssuerOptions): IssuerPlaces {
 
 function assertIssuerText(issuer: unknown): asserts issuer is string {
   if (typeof issuer !== 'string' || issuer === '') {
-    throw wrong(`issuer must be a URL with https (http on localhost only), not ${JSON.stringify(issuer)}`);
+    const several = Array.isArray(issuer)
+      ? '. For several, write issuers: [{ issuer: "https://login.example.com" }, …]'
+      : '';
+    throw wrong(mustBe('issuer', secureUrl, issuer) + several);
   }
   if (!isWildcard(issuer)) return;
   throw wrong(

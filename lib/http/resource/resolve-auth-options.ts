@@ -1,5 +1,6 @@
 import { assertMembers } from '../../errors/assert-members.js';
 import { ConfigurationError } from '../../errors/configuration-error.js';
+import { mustBe } from '../../errors/describe-value.js';
 import { defaultTokenLength } from '../../oauth/access-credentials.js';
 import { asymmetricAlgorithms } from '../../oauth/algorithms.js';
 import { AuthMaker } from '../../oauth/auth.js';
@@ -18,6 +19,7 @@ import { DecisionCounts } from '../../server/authorization/decision-counts.js';
 import { resolveAppAuthentication } from './app-authentication.js';
 import type { McpAuthOptions } from './auth-options.js';
 import { authOptionNames } from './auth-options.js';
+import { foreignAuthOptions } from './foreign-options.js';
 import type { ProtectedResource } from './protected-resource.js';
 import type { AllowedOrigins } from '../fields/origins.js';
 import { assertOrigin } from '../fields/origins.js';
@@ -39,7 +41,7 @@ export function resolveAuthOptions(
   options: McpAuthOptions,
   environment: Readonly<Record<string, string | undefined>>,
 ): ProtectedResource {
-  assertMembers(options, authOptionNames, 'mcpAuth');
+  assertMembers(options, authOptionNames, 'mcpAuth', foreignAuthOptions);
   const identifier = options.resource ?? environment['MCP_RESOURCE'];
   if (identifier === undefined) throw missingResource();
   const url = parseResource(identifier);
@@ -138,11 +140,9 @@ function missingResource(): ConfigurationError {
 function parseResource(identifier: unknown): URL {
   // RFC 9728 §1.2: a resource identifier uses https and has no fragment; loopback is let through for development.
   if (typeof identifier !== 'string' || !isTrustworthyUrl(identifier)) {
-    throw new ConfigurationError(
-      'invalid_option',
-      `mcpAuth: resource must be the public URL of the endpoint with https (http on localhost only), ` +
-        `such as "https://api.example.com/mcp", not ${JSON.stringify(identifier)}.`,
-    );
+    const wanted =
+      'the public URL of the endpoint with https (http on localhost only), such as "https://api.example.com/mcp"';
+    throw wrong(mustBe('resource', wanted, identifier));
   }
   const url = new URL(identifier);
   if (/\/:[a-z_]|[{}*]|%7[bd]/i.test(url.pathname)) {

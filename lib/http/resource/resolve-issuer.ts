@@ -1,5 +1,7 @@
 import { assertMembers } from '../../errors/assert-members.js';
 import { ConfigurationError } from '../../errors/configuration-error.js';
+import { mustBe } from '../../errors/describe-value.js';
+import { displayName } from '../../errors/display-name.js';
 import type { AccessTokenMark } from '../../oauth/access-token-kind.js';
 import type { VersionedVerifier } from '../../oauth/caching-verifier.js';
 import { compileClaimMapping } from '../../oauth/claim-mapping.js';
@@ -12,6 +14,7 @@ import { discoveredKeys, givenKeys, remoteKeys } from '../../oauth/key-source.js
 import { QuestionQueue, queueLimits } from '../../oauth/question-queue.js';
 import type { IntrospectionOptions, IssuerOptions } from './issuer-options.js';
 import { introspectionOptionNames, issuerOptionNames } from './issuer-options.js';
+import { foreignIssuerOptions } from './foreign-options.js';
 import type { IssuerPlaces } from './issuer-places.js';
 import { resolvePlaces } from './issuer-places.js';
 import { resolveAlgorithms } from './resolve-algorithms.js';
@@ -50,7 +53,8 @@ const owner = 'mcpAuth introspection';
  * @throws ConfigurationError `unknown_option`, `missing_option` or `invalid_option`
  */
 export function resolveIssuer(options: IssuerOptions, sharedQueue?: QuestionQueue): ResolvedIssuer {
-  assertMembers(options, issuerOptionNames, 'mcpAuth issuers');
+  if (typeof options === 'string' || (options as unknown) instanceof URL) throw bareIssuer(options);
+  assertMembers(options, issuerOptionNames, 'mcpAuth issuers', foreignIssuerOptions);
   const { issuer, audience, claims = {}, introspection } = options;
   const places = resolvePlaces(options);
   const audiences = audience === undefined ? undefined : resolveAudiences(audience);
@@ -78,9 +82,7 @@ function resolveIntrospection({ issuer }: IssuerOptions, options: IntrospectionO
   assertMembers(options, introspectionOptionNames, owner);
   const { endpoint, tokens = 'opaque', allowMissingAudience = false, maxConcurrent = 16 } = options;
   if (endpoint !== undefined && !(typeof endpoint === 'string' && places.isTrusted(endpoint))) {
-    throw wrong(
-      `introspection.endpoint must be a URL with https (http on localhost only), not ${JSON.stringify(endpoint)}`,
-    );
+    throw wrong(mustBe('introspection.endpoint', 'a URL with https (http on localhost only)', endpoint));
   }
   if (!['opaque', 'all'].includes(tokens)) throw wrongMember('tokens', "'opaque' or 'all'");
   if (typeof allowMissingAudience !== 'boolean') throw wrongMember('allowMissingAudience', 'true or false');
@@ -111,6 +113,13 @@ function keysOf({ issuer, jwks, jwksUri }: IssuerOptions, { discovery }: IssuerP
       { cause },
     );
   }
+}
+
+function bareIssuer(issuer: unknown): ConfigurationError {
+  const text = displayName(String(issuer));
+  return wrong(
+    `issuers takes objects, not ${typeof issuer === 'string' ? text : 'URL objects'}. Write issuers: [{ issuer: ${text} }]`,
+  );
 }
 
 function resolveMark(mark: AccessTokenMark | undefined): AccessTokenMark | undefined {

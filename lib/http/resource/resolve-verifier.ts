@@ -36,7 +36,7 @@ export function resolveVerifier(options: McpAuthOptions, facts: VerifierFacts): 
   if (verifier !== undefined) return byVerifier(verifier, issuers, options, facts);
   const given = verifiers === undefined ? [] : assertVerifiers(verifiers);
   const hasIssuers = typeof issuers === 'function' || (issuers ?? []).length > 0;
-  if (!hasIssuers && given.length === 0) throw missing();
+  if (!hasIssuers && given.length === 0) throw missing(options);
   if (given.every((each) => !(each instanceof IssuerTokenVerifier)) && issuers === undefined) rejectCache(options);
   const cache = resolveCache(options.cache);
   const resolved = issuers === undefined ? undefined : resolveIssuers(issuers, facts, cache);
@@ -114,7 +114,9 @@ function issuersOf(options: McpAuthOptions, environmentIssuer: string | undefine
   if (issuer !== undefined && issuers !== undefined) throw wrong('give issuer or issuers, not both');
   if (issuers !== undefined) {
     if (typeof issuers === 'function' || issuers instanceof Array) return issuers;
-    throw wrong('issuers must be an array, such as [{ issuer: "https://…" }], or a function');
+    throw wrong(
+      'issuers must be an array, such as [{ issuer: "https://…" }], or a function. For one authorization server, write issuer: "https://…"',
+    );
   }
   const isSilent = issuer === undefined && verifier === undefined && verifiers === undefined;
   const single = isSilent ? environmentIssuer : issuer;
@@ -133,11 +135,15 @@ function resolveCache(cache: CacheOptions = {}): CacheLimits {
   return { seconds, entries };
 }
 
-function missing(): ConfigurationError {
+/** In adapters of Keycloak `realm` names whose tokens are accepted; here it is only shown in challenges. */
+const realmAdvice =
+  ' realm is only the name that challenges show. For a realm of Keycloak write issuer: "https://keycloak.example.com/realms/<realm>".';
+
+function missing({ realm }: McpAuthOptions): ConfigurationError {
   return new ConfigurationError(
     'missing_option',
     'mcpAuth needs to know whose tokens to accept. Write issuer: "https://login.example.com", or set MCP_ISSUER, ' +
-      'or give issuers: […], verifiers: […], a verifier, or authenticate.',
+      `or give issuers: […], verifiers: […], a verifier, or authenticate.${realm === undefined ? '' : realmAdvice}`,
   );
 }
 

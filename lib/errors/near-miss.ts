@@ -1,0 +1,55 @@
+/**
+ * Finds the name that a developer most likely meant: the same letters in another case, the same word in singular or plural, or a
+ * few typing mistakes away.
+ *
+ * @param written - what the developer wrote
+ * @param known - the names that exist
+ * @returns undefined if none is close
+ */
+export function nearMiss(written: string, known: readonly string[]): string | undefined {
+  const word = simplified(written);
+  const maxDistance = Math.min(3, Math.floor(word.length / 3));
+  let [best, bestDistance]: [string | undefined, number] = [undefined, maxDistance + 1];
+  for (const name of known) {
+    const distance = editDistance(word, simplified(name), bestDistance);
+    if (distance < bestDistance) [best, bestDistance] = [name, distance];
+  }
+  return best;
+}
+
+/** Longer names are no near miss of any of ours, and comparing them would cost time. */
+const maxLength = 40;
+
+function simplified(name: string): string {
+  return name
+    .slice(0, maxLength)
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, '');
+}
+
+/**
+ * Optimal string alignment distance: insertions, deletions, replacements and swaps of neighbours that make one word of the other.
+ *
+ * @param limit - distances from here on are all the same to the caller
+ */
+function editDistance(from: string, to: string, limit: number): number {
+  if (Math.abs(from.length - to.length) >= limit) return limit;
+  const rows: number[][] = [Array.from({ length: to.length + 1 }, (_, column) => column)];
+  for (let row = 1; row <= from.length; row += 1) {
+    const current = [row];
+    for (let column = 1; column <= to.length; column += 1) {
+      const isSame = from[row - 1] === to[column - 1];
+      const isSwap = row > 1 && column > 1 && from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
+      current.push(
+        Math.min(
+          (rows[row - 1]?.[column] ?? limit) + 1,
+          (current[column - 1] ?? limit) + 1,
+          (rows[row - 1]?.[column - 1] ?? limit) + (isSame ? 0 : 1),
+          isSwap ? (rows[row - 2]?.[column - 2] ?? limit) + 1 : limit,
+        ),
+      );
+    }
+    rows.push(current);
+  }
+  return rows[from.length]?.[to.length] ?? limit;
+}

@@ -1,0 +1,50 @@
+import type { ForeignNames } from '../errors/assert-members.js';
+import { assertMembers } from '../errors/assert-members.js';
+import { ConfigurationError } from '../errors/configuration-error.js';
+import { plainName } from '../errors/display-name.js';
+import { helpAbout } from '../errors/help.js';
+import type { ServerInfo } from './catalog.js';
+import { assertIcons } from './content-rules.js';
+
+/**
+ * Checks what a server says about itself.
+ *
+ * @throws ConfigurationError `missing_option`, `unknown_option` or `invalid_option`
+ */
+export function assertServerInfo(serverInfo: unknown): asserts serverInfo is ServerInfo {
+  if (typeof serverInfo === 'string') throw needsName(serverInfo);
+  assertMembers(
+    serverInfo,
+    ['name', 'version', 'title', 'instructions', 'websiteUrl', 'icons'],
+    'createRegistry',
+    foreignServerInfo,
+  );
+  assertIcons((serverInfo as Partial<ServerInfo>).icons, 'createRegistry');
+  const { name, version } = serverInfo as Partial<Record<string, unknown>>;
+  if (typeof name === 'string' && name !== '' && typeof version === 'string' && version !== '') return;
+  throw needsName('notes');
+}
+
+function needsName(name: string): ConfigurationError {
+  return new ConfigurationError(
+    'missing_option',
+    `createRegistry needs a name and a version: createRegistry({ name: '${plainName(name, 64)}', version: '1.0.0' }).`,
+    { help: helpAbout('createRegistry') },
+  );
+}
+
+const inServerInfo = 'it into the first argument: createRegistry({ name, version, instructions })';
+const derived = 'nothing: the server tells clients what the registry has';
+
+/** What other packages take as options of a server. */
+export const foreignRegistryOptions: ForeignNames = {
+  capabilities: derived,
+  instructions: inServerInfo,
+  title: inServerInfo,
+};
+
+const foreignServerInfo: ForeignNames = {
+  capabilities: derived,
+  description: 'instructions: what a model should know about the server',
+  state: 'it into the second argument: createRegistry({ name, version }, { state })',
+};
