@@ -59,7 +59,7 @@ describe('registering', () => {
       'a misspelt member',
       () => create().tool('a', { scope: ['x'] } as object, handler),
       'unknown_option',
-      'tool "a": there is no "scope". Known are title,',
+      'tool "a": there is no "scope". Write scopes:',
     ],
     [
       'no definition',

@@ -12,7 +12,7 @@ import { assertIcons } from './content-rules.js';
  * @throws ConfigurationError `missing_option`, `unknown_option` or `invalid_option`
  */
 export function assertServerInfo(serverInfo: unknown): asserts serverInfo is ServerInfo {
-  if (typeof serverInfo === 'string') throw needsName(serverInfo);
+  if (typeof serverInfo === 'string') throw needsName('invalid_option', serverInfo);
   assertMembers(
     serverInfo,
     ['name', 'version', 'title', 'instructions', 'websiteUrl', 'icons'],
@@ -22,12 +22,12 @@ export function assertServerInfo(serverInfo: unknown): asserts serverInfo is Ser
   assertIcons((serverInfo as Partial<ServerInfo>).icons, 'createRegistry');
   const { name, version } = serverInfo as Partial<Record<string, unknown>>;
   if (typeof name === 'string' && name !== '' && typeof version === 'string' && version !== '') return;
-  throw needsName('notes');
+  throw needsName('missing_option', 'notes');
 }
 
-function needsName(name: string): ConfigurationError {
+function needsName(code: 'invalid_option' | 'missing_option', name: string): ConfigurationError {
   return new ConfigurationError(
-    'missing_option',
+    code,
     `createRegistry needs a name and a version: createRegistry({ name: '${plainName(name, 64)}', version: '1.0.0' }).`,
     { help: helpAbout('createRegistry') },
   );
