@@ -1,6 +1,4 @@
 // Tokens, key sets and metadata documents as they are in the wild; the cases are data beside this file.
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { describe, expect, it, jest } from '@jest/globals';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import request from 'supertest';
@@ -9,10 +7,10 @@ import { mcpAuth } from '../../lib/index.js';
 import { createTestIssuer } from '../../lib/testing/index.js';
 import { FakeIssuer } from '../support/fake-issuer.js';
 import { issuer, modern, protectedApp, resource } from '../support/mcp-app.js';
+import type { WildCase } from './cases.js';
+import { readCases, titled } from './cases.js';
 
-interface Case {
-  readonly kind: string;
-  readonly source: string;
+interface Case extends WildCase {
   readonly issuer?: Partial<IssuerOptions>;
   readonly refused?: string;
 }
@@ -28,12 +26,8 @@ interface TokenCase extends Case {
   readonly authorizationServers?: readonly string[];
 }
 
-const read = (file: string): unknown => JSON.parse(readFileSync(path.join(import.meta.dirname, file), 'utf8'));
-const titled = <C extends Case>(cases: readonly C[]) =>
-  cases.map((each) => [`${each.kind}: ${each.source}`, each] as const);
-
-const wildTokens = read('tokens.json') as readonly TokenCase[];
-const wildIssuers = read('issuers.json') as readonly (Case & { readonly issuer: IssuerOptions })[];
+const wildTokens = readCases('tokens.json') as readonly TokenCase[];
+const wildIssuers = readCases('issuers.json') as readonly (Case & { readonly issuer: IssuerOptions })[];
 
 /** What a claim of a case stands for. */
 function claimOf(value: unknown): unknown {

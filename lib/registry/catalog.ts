@@ -6,10 +6,12 @@ import type { CatalogItem, UsableItem } from './item.js';
 import { ItemCollection } from './item-collection.js';
 import type { Prompt } from './prompt.js';
 import type { McpResource } from './resource.js';
+import { ResourceIndex } from './resource-index.js';
 import type { ResourceTemplate } from './resource-template.js';
 import type { Skill } from './skill.js';
 import { manifestName, skillUri } from './skill-files.js';
 import type { Tool } from './tool.js';
+import { withSameSpelling } from './equivalent-uri.js';
 import { uriSpellings } from './uri-spellings.js';
 import type { MatchedVariables, UriTemplate } from './uri-template.js';
 
@@ -53,6 +55,8 @@ export class Catalog {
   /** The extensions that the server offers, by name, with the settings that it declares (MCP `basic/index#extensions`). */
   readonly extensions = new Map<string, Readonly<Record<string, unknown>>>();
 
+  readonly #byUri = new ResourceIndex(this.resources);
+
   /** What stands around every handler, the outermost first. */
   readonly middleware: CallMiddleware[] = [];
 
@@ -76,7 +80,7 @@ export class Catalog {
   ) {}
 
   /**
-   * The resource that a URI names: one registered as it is, or else the first template that fits. A URI that would name
+   * The resource that a URI names: one registered with it or an equivalent one, or else the first template that fits. A URI that would name
    * another item if it were written plainly names none: templates decode their variables, so that it would lead around
    * the scopes of that item.
    */
@@ -87,6 +91,11 @@ export class Catalog {
       (plain) => (this.#findAsWritten(plain)?.item ?? found.item) !== found.item,
     );
     return isDisguised ? undefined : found;
+  }
+
+  /** The URI by which the app announces changes of a resource: the one that it was registered with. */
+  announcedUri(uri: string): string {
+    return this.#byUri.find(uri)?.key ?? uri;
   }
 
   /**
@@ -114,13 +123,10 @@ export class Catalog {
   }
 
   #findAsWritten(uri: string): FoundResource | undefined {
-    const exact = this.resources.get(uri);
+    const exact = this.#byUri.find(uri);
     if (exact !== undefined) return { item: exact };
-    for (const item of this.resourceTemplates.items) {
-      const variables = item.template.match(uri);
-      if (variables !== undefined) return { item, variables };
-    }
-    return undefined;
+    const { items } = this.resourceTemplates;
+    return firstThatMatches(items, (template) => template.match(uri)) ?? firstThatMatches(items, equivalents(uri));
   }
 
   /** Everything that a caller can name: by kind, then in the order of registration. Skills are there by their files. */
@@ -135,6 +141,34 @@ export class Catalog {
   get hasCompletions(): boolean {
     return [...this.prompts.items, ...this.resourceTemplates.items].some(({ completions }) => completions.size > 0);
   }
+}
+
+function firstThatMatches(
+  items: readonly ResourceTemplate[],
+  match: (template: UriTemplate) => MatchedVariables | undefined,
+): FoundResource | undefined {
+  for (const item of items) {
+    const variables = match(item.template);
+    if (variables !== undefined) return { item, variables };
+  }
+  return undefined;
+}
+
+const emptyPath = /^([^:/?#]+:\/\/[^/?#]+)(?=$|[?#])/;
+const rootPath = /^([^:/?#]+:\/\/[^/?#]+)\/(?=$|[?#])/;
+
+/** Matches a URI in the spellings that are equivalent to it. */
+function equivalents(uri: string): (template: UriTemplate) => MatchedVariables | undefined {
+  const same = withSameSpelling(uri);
+  // An empty path is the same as a slash.
+  const others = new Set([same, same.replace(emptyPath, '$1/'), same.replace(rootPath, '$1')]);
+  return (template) => {
+    for (const spelling of others) {
+      const variables = template.matchSameSpelling(spelling);
+      if (variables !== undefined) return variables;
+    }
+    return undefined;
+  };
 }
 
 function firstMatch(template: UriTemplate, uris: readonly string[]): MatchedVariables | undefined {

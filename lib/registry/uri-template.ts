@@ -1,3 +1,4 @@
+import { withSameSpelling } from './equivalent-uri.js';
 import type { Allowed, ParsedTemplate, TemplatePart } from './parse-uri-template.js';
 import { parseUriTemplate } from './parse-uri-template.js';
 
@@ -26,6 +27,8 @@ export class UriTemplate {
   readonly template: string;
   readonly variables: readonly string[];
   readonly #parsed: ParsedTemplate;
+  /** The same in the spelling of equivalent URIs. */
+  readonly #same: ParsedTemplate;
 
   /**
    * @param template - RFC 6570 template
@@ -37,6 +40,7 @@ export class UriTemplate {
     private readonly allowsDotSegments = false,
   ) {
     this.#parsed = parseUriTemplate(template);
+    this.#same = parseUriTemplate(withSameSpelling(template));
     this.template = template;
     const inPath = this.#parsed.parts.flatMap((part) => (part.kind === 'variable' ? [part.name] : []));
     this.variables = Object.freeze([...inPath, ...this.#parsed.query]);
@@ -50,7 +54,19 @@ export class UriTemplate {
    * @param uri - what a client asks for
    */
   match(uri: string): MatchedVariables | undefined {
-    const { parts, query } = this.#parsed;
+    return this.#match(uri, this.#parsed);
+  }
+
+  /**
+   * The values of the variables of a URI that is equivalent to one of this template.
+   *
+   * @param uri - in the spelling of {@link withSameSpelling}
+   */
+  matchSameSpelling(uri: string): MatchedVariables | undefined {
+    return this.#match(uri, this.#same);
+  }
+
+  #match(uri: string, { parts, query }: ParsedTemplate): MatchedVariables | undefined {
     const found = Object.create(null) as Record<string, string>;
     const begin = query.length === 0 ? -1 : uri.indexOf('?');
     const path = begin === -1 ? uri : uri.slice(0, begin);

@@ -31,7 +31,7 @@ function onResource(
   return {
     items: [item, ...others],
     invoke: async () => {
-      if (call.connection !== undefined) await act(call.connection, uri);
+      if (call.connection !== undefined) await act(call.connection, call.endpoint.catalog.announcedUri(uri));
       return {};
     },
   };

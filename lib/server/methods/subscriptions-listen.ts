@@ -37,13 +37,14 @@ export const subscriptionsListen: Method = {
   name: 'subscriptions/listen',
   eras: ['modern'],
   locate: async (call) => {
+    const { catalog } = call.endpoint;
     const filter = optionalObject(call.request.params, 'notifications');
-    const wanted = lists.filter((list) => readFlag(filter, members[list]) && hasFeature(call.endpoint.catalog, list));
+    const wanted = lists.filter((list) => readFlag(filter, members[list]) && hasFeature(catalog, list));
     const resources = await locateQuietly(call, readUris(filter));
     const tasks = await locateTasks(call, filter);
     const interest = {
       lists: new Set(wanted),
-      resources: new Set(resources.flatMap(({ target }) => target.name ?? [])),
+      resources: new Set(resources.map(({ target }) => catalog.announcedUri(target.name ?? ''))),
       tasks: new Set(tasks.map(({ task }) => task.id)),
     };
     return {
