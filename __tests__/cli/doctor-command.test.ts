@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Response } from 'express';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { startProtectedApp } from '../support/protected-app.js';
+import { plainJson } from '../../lib/cli/plain-text.js';
 import { runCli } from '../support/command-line.js';
 import type { Illness, Patient } from '../support/patient.js';
 import { admit, dismissAll, instead, soundMetadata } from '../support/patient.js';
@@ -139,6 +140,19 @@ failure  challenge              There is no WWW-Authenticate header.
     const { out } = await runCli(['doctor', patient.url]);
     expect(['\u001B', '\u202E'].filter((character) => out.includes(character))).toEqual([]);
     expect(out).toContain(`It is "${'x'.repeat(299)}…, so that`);
+  });
+
+  it('prints no character of a server in JSON that moves the cursor or turns the reading direction', async () => {
+    const said = '\u001B[2J\u009B31m\u202E\u2028\u{E0001}\uD800';
+    const { url } = await admit(
+      saying(() => ({ resource: said, authorization_servers: [`https://x.example/${said}`] })),
+    );
+    const { out } = await runCli(['doctor', url, '--format', 'json', '--timeout', '2']);
+    expect(out.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u);
+    expect(JSON.parse(out)).toMatchObject({ counts: { failure: expect.any(Number) } });
+    const value = { said, list: [said] };
+    expect(plainJson(value)).toMatch(/^[\x20-\x7e\n]*$/);
+    expect(JSON.parse(plainJson(value))).toEqual(value);
   });
 
   it.each<[string, readonly string[], string]>([

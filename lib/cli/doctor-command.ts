@@ -5,11 +5,12 @@ import type { DoctorReport } from './doctor-report.js';
 import { formatReport, reportFindings } from './doctor-report.js';
 import { examine } from './examine.js';
 import { httpProbe } from './http-probe.js';
+import { plainJson } from './plain-text.js';
 import { UsageError } from './usage-error.js';
 
 const formats: Readonly<Record<'json' | 'text', (report: DoctorReport) => string>> = {
   text: formatReport,
-  json: (report) => `${JSON.stringify(report, null, 2)}\n`,
+  json: plainJson,
 };
 
 /** Longer than anybody waits for one answer. */

@@ -1,5 +1,7 @@
 const longestQuote = 300;
 
+const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
+
 /**
  * A text fit for a terminal: what is no printable character is replaced, because what comes from a server or from a
  * registry must not move the cursor, hide lines or turn the reading direction around.
@@ -7,7 +9,22 @@ const longestQuote = 300;
  * @param text - one line
  */
 export function plainText(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, '\uFFFD');
+  return text.replace(unprintable, '\uFFFD');
+}
+
+/**
+ * JSON fit for a terminal: the same value, with escapes for what is no printable character.
+ *
+ * @param value - any JSON value
+ */
+export function plainJson(value: unknown): string {
+  const lines = JSON.stringify(value, null, 2).split('\n');
+  return lines.map((line) => `${line.replace(unprintable, escaped)}\n`).join('');
+}
+
+function escaped(character: string): string {
+  const units = Array.from({ length: character.length }, (_none, index) => character.charCodeAt(index));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
 }
 
 /**

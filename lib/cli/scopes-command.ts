@@ -5,13 +5,14 @@ import { formatMarkdown } from './format-markdown.js';
 import { formatTable } from './format-table.js';
 import { loadRegistry } from './load-registry.js';
 import { parseRoles } from './parse-roles.js';
+import { plainJson } from './plain-text.js';
 import type { ScopeReport } from './scope-report.js';
 import { reportRows, reportScopes } from './scope-report.js';
 import { UsageError } from './usage-error.js';
 
 const formats: Readonly<Record<'json' | 'markdown' | 'table', (report: ScopeReport) => string>> = {
   table: (report) => formatTable(reportRows(report)),
-  json: (report) => `${JSON.stringify(report, null, 2)}\n`,
+  json: plainJson,
   markdown: (report) => formatMarkdown(reportRows(report)),
 };
 

@@ -8,19 +8,34 @@ export function isScope(value: unknown): value is string {
   return typeof value === 'string' && scopeToken.test(value);
 }
 
+// RFC 6749 sets no limit; no authorization server issues longer ones, and a challenge has to fit into a header field.
+const maxScopeLength = 256;
+
+/** Whether a value is a scope-token that a challenge has room for. */
+export function isShortScope(value: string): boolean {
+  return isScope(value) && value.length <= maxScopeLength;
+}
+
 /**
  * Checks one scope that a developer wrote.
  *
  * @param scope - the scope
  * @param owner - where it stands, for the message, such as `tool "add"`
- * @throws ConfigurationError `invalid_scope` when it is no scope-token, or is `offline_access`
+ * @throws ConfigurationError `invalid_scope` when it is no scope-token, has more than 256 characters, or is `offline_access`
  */
 export function assertScope(scope: unknown, owner: string): asserts scope is string {
   if (!isScope(scope)) {
     throw new ConfigurationError(
       'invalid_scope',
-      `${owner}: ${JSON.stringify(scope)} is not a scope. Write one word of printable ASCII without space, quote ` +
+      `${owner}: ${shown(scope)} is not a scope. Write one word of printable ASCII without space, quote ` +
         'or backslash, such as "notes:write"; several scopes are several array elements.',
+    );
+  }
+  if (!isShortScope(scope)) {
+    throw new ConfigurationError(
+      'invalid_scope',
+      `${owner}: ${shown(scope)} has ${String(scope.length)} characters. A scope may have at most ` +
+        `${String(maxScopeLength)}, or no challenge could name it.`,
     );
   }
   // MCP basic/authorization#refresh-tokens: a resource SHOULD NOT ask for offline_access; it is no resource requirement.
@@ -30,6 +45,12 @@ export function assertScope(scope: unknown, owner: string): asserts scope is str
       `${owner}: "offline_access" asks the authorization server for a refresh token and protects nothing. Leave it out.`,
     );
   }
+}
+
+/** A value as JSON, cut: whoever made it out of arguments decides how long it is. */
+function shown(value: unknown): string {
+  const text = (JSON.stringify(value) as string | undefined) ?? String(value);
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../errors/configuration-error.js';
 import { ProtocolError } from '../errors/protocol-error.js';
-import { isScope } from '../oauth/scope.js';
+import { isObject } from '../jsonrpc/parse-message.js';
+import { isShortScope } from '../oauth/scope.js';
 import type { Auth } from '../oauth/auth.js';
 import { describeRequirement } from '../oauth/describe-requirement.js';
 import type { NormalRequirement, ScopeRequirement } from '../oauth/scope-requirement.js';
@@ -149,12 +150,19 @@ function saidIn(definition: AccessDefinition): AccessDefinition {
   );
 }
 
-// RFC 6749 sets no limit; no authorization server issues longer ones, and a challenge has to fit into a header field.
-const maxScopeLength = 256;
+// Little enough to decide about while others wait, and more than any call needs.
+const maxPartsOfRequirement = 200;
 
-/** A scope that a function made of arguments and that can be none is the caller's fault, not the developer's. */
+/** Scopes that a function made of arguments and that can be none, or too many, are the caller's fault, not the developer's. */
 function assertScopesOfArguments(found: unknown): void {
-  if (Array.isArray(found)) found.forEach(assertScopesOfArguments);
-  if (typeof found !== 'string' || (isScope(found) && found.length <= maxScopeLength)) return;
-  throw new ProtocolError('invalid_params', 'Invalid params: no scope can stand for these arguments');
+  const waiting = [found];
+  // It grows on the way.
+  for (const part of waiting) {
+    const parts = Array.isArray(part) ? part : isObject(part) ? [part['anyOf'], part['allOf']].flat() : [];
+    const isTooMuch = waiting.length + parts.length > maxPartsOfRequirement;
+    if (isTooMuch || (typeof part === 'string' && !isShortScope(part))) {
+      throw new ProtocolError('invalid_params', 'Invalid params: no scope can stand for these arguments');
+    }
+    waiting.push(...(parts as readonly unknown[]).filter((each) => each !== undefined));
+  }
 }

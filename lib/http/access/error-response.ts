@@ -8,10 +8,8 @@ import { ServerError } from '../../errors/server-error.js';
 import { TemporarilyUnavailableError } from '../../errors/temporarily-unavailable-error.js';
 import { UnauthorizedError } from '../../errors/unauthorized-error.js';
 import { buildErrorResponse } from '../../jsonrpc/build-response.js';
-import type { AccessScheme } from '../../oauth/access-credentials.js';
-import type { ChallengeParameters } from '../../oauth/challenge.js';
-import { buildChallenge } from '../../oauth/challenge.js';
-import type { ProtectedResource } from '../resource/protected-resource.js';
+import type { ErrorPlace } from './challenges.js';
+import { authenticationDetails, challengesFor } from './challenges.js';
 import { securityFields } from '../fields/response-fields.js';
 
 /** An HTTP answer to an error. */
@@ -23,22 +21,6 @@ export interface ErrorAnswer {
   readonly body: string;
 }
 
-/** Where an error happened, as far as answers depend on it. */
-export interface ErrorPlace {
-  /** The endpoint; without one there is no metadata to point to. */
-  readonly resource: ResourceFacts | undefined;
-  /** The scheme of the credentials that were refused. */
-  readonly scheme: AccessScheme | undefined;
-  /** What a route of the app wants, in place of the endpoint's scopes. */
-  readonly wantedScopes?: readonly string[] | undefined;
-}
-
-/** The part of a protected resource that answers need. */
-type ResourceFacts = Pick<
-  ProtectedResource,
-  'algorithms' | 'challengedScopes' | 'challenges' | 'challengeScopes' | 'metadataUrl' | 'realm' | 'requiredScopes'
->;
-
 /**
  * What HTTP says to one of our errors.
  *
@@ -49,8 +31,9 @@ export function answerError(error: ExpressMcpError, place: ErrorPlace | undefine
   const known = prepared.get(error);
   if (known !== undefined && known.place === place) return known.answer;
   const { status } = errorTable[error.code];
-  const scope = challengedScopes(error, place);
-  const challenge = challengesFor(error, scope, place).join(', ');
+  const scopes = challengedScopes(error, place);
+  const scope = scopes.length === 0 ? undefined : scopes.join(' ');
+  const challenge = challengesFor(error, scopes, place).join(', ');
   return {
     status,
     headers: {
@@ -97,60 +80,9 @@ const prepared = new WeakMap<
   { readonly answer: ErrorAnswer; readonly place: ErrorPlace | undefined }
 >();
 
-/** One challenge for every scheme (RFC 9110 §11.6.1); what is wrong stands in the one for the scheme that was used. */
-function challengesFor(
-  error: ExpressMcpError,
-  scope: string | undefined,
-  place: ErrorPlace | undefined,
-): readonly string[] {
-  const details = detailsFor(error, scope);
-  if (details === undefined) return [];
-  const { resource, scheme } = place ?? {};
-  const schemes = resource?.challenges ?? ['Bearer'];
-  const used = schemes.find((each) => each === scheme);
-  return schemes.map((each) =>
-    buildChallenge(each, {
-      realm: resource?.realm,
-      // RFC 9728 §5.1: resource_metadata tells the client where to find out how to sign in.
-      resource_metadata: resource?.metadataUrl,
-      ...(used === undefined || used === each ? details : {}),
-      // RFC 9449 §7.1: the algorithms that proofs may have.
-      algs: each === 'DPoP' ? resource?.algorithms.join(' ') : undefined,
-    }),
-  );
-}
-
-function detailsFor(error: ExpressMcpError, scope: string | undefined): ChallengeParameters | undefined {
-  switch (error.code) {
-    // RFC 6750 §3.1: without any authentication information the answer SHOULD NOT include an error code.
-    case 'unauthorized':
-      return { scope };
-    case 'invalid_token':
-    case 'invalid_request':
-    case 'insufficient_scope':
-    case 'invalid_dpop_proof':
-    case 'use_dpop_nonce':
-    case 'insufficient_user_authentication':
-      return { error: error.code, scope, error_description: error.message, ...authenticationDetails(error) };
-    default:
-      return undefined;
-  }
-}
-
-/** RFC 9470 §3 */
-function authenticationDetails(error: ExpressMcpError): ChallengeParameters {
-  if (!(error instanceof InsufficientAuthenticationError)) return {};
-  const { acrValues, maxAgeSeconds } = error;
-  return {
-    acr_values: acrValues.length === 0 ? undefined : acrValues.join(' '),
-    max_age: maxAgeSeconds === undefined ? undefined : String(maxAgeSeconds),
-  };
-}
-
 /** RFC 6750 §3: scopes are separated by spaces; the attribute is left out when there are none to name. */
-function challengedScopes(error: ExpressMcpError, place: ErrorPlace | undefined): string | undefined {
-  const scopes = scopesToName(error, place).filter((scope) => scope !== 'offline_access');
-  return scopes.length === 0 ? undefined : [...new Set(scopes)].join(' ');
+function challengedScopes(error: ExpressMcpError, place: ErrorPlace | undefined): readonly string[] {
+  return [...new Set(scopesToName(error, place).filter((scope) => scope !== 'offline_access'))];
 }
 
 function scopesToName(error: ExpressMcpError, place: ErrorPlace | undefined): readonly string[] {
@@ -176,7 +108,7 @@ function ownHeaders(error: ExpressMcpError): Readonly<Record<string, string>> {
   return error instanceof ProtocolError ? error.responseHeaders : {};
 }
 
-function oauthBody(error: ExpressMcpError, scope: string | undefined, resource: ResourceFacts | undefined): string {
+function oauthBody(error: ExpressMcpError, scope: string | undefined, resource: ErrorPlace['resource']): string {
   return JSON.stringify({
     error: error.code,
     error_description: error.message,

@@ -1,5 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import { AccessDeniedError } from '../../errors/access-denied-error.js';
+import { plainName } from '../../errors/display-name.js';
 import type { ErrorCode } from '../../errors/error-table.js';
 import { ExpressMcpError } from '../../errors/express-mcp-error.js';
 import { InsufficientAuthenticationError } from '../../errors/insufficient-authentication-error.js';
@@ -49,10 +50,23 @@ export function publishDecision(identity: RequestIdentity | undefined, facts: De
     requiredScopes: undefined,
     grantedScopes: scopes,
     ...facts,
+    ...boundedTexts(facts),
   });
   decisions.publish(decision);
   const onDecision = identity?.resource?.onDecision;
   if (onDecision !== undefined) return putOnRecord(decision, onDecision);
+}
+
+// In UTF-16 units. A URI may be long and is still one that people use.
+const maxTextLength = 2048;
+
+/** What callers wrote, so that no name, URI or reason can forge a line of a log, or fill it. */
+function boundedTexts({ method, target, reason }: DecisionFacts): Partial<AccessDecision> {
+  return {
+    method: method === undefined ? undefined : plainName(method, maxTextLength),
+    reason: reason === undefined ? undefined : plainName(reason, maxTextLength),
+    target: target?.name === undefined ? target : { ...target, name: plainName(target.name, maxTextLength) },
+  };
 }
 
 /** The errors of listeners. A listener that failed is not told that the request was refused because of it. */
@@ -81,7 +95,7 @@ function noted(error: unknown): unknown {
 }
 
 /**
- * Publishes a refusal. An error that is no refusal, such as one of the protocol, passes.
+ * Publishes a refusal. An error that is none, such as a wrong way of asking, passes.
  *
  * @param error - what was thrown
  * @param stage - where
@@ -95,7 +109,7 @@ export function publishRefusal(
   identity: RequestIdentity | undefined,
   explain: (failure: unknown) => unknown,
 ): Eventually<unknown> {
-  if (!(error instanceof ExpressMcpError) || !decidingCodes.has(error.code)) return error;
+  if (!(error instanceof ExpressMcpError) || unpublishedCodes.has(error.code)) return error;
   if (!hasDecisionListeners(identity) || (error.cause instanceof Error && failures.has(error.cause))) return error;
   const facts: DecisionFacts = { stage: error instanceof LimitError ? 'limits' : stage, ...factsOf(error) };
   return attempt<unknown>(() => andThen(publishDecision(identity, facts), () => error), explain);
@@ -129,21 +143,11 @@ function factsOf(error: ExpressMcpError): Omit<DecisionFacts, 'stage'> {
   };
 }
 
-const decidingCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'unauthorized',
-  'invalid_token',
-  'invalid_request',
-  'insufficient_scope',
-  'insufficient_user_authentication',
-  'access_denied',
-  'invalid_dpop_proof',
-  'use_dpop_nonce',
-  'temporarily_unavailable',
-  'server_error',
-  'server_busy',
-  'too_many_bytes',
-  'too_many_calls',
-  'too_many_sessions',
-  'too_many_streams',
-  'tool_busy',
+/** What says nothing about a caller or a call: the way of asking, or the state of the server. */
+const unpublishedCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'method_not_allowed',
+  'not_acceptable',
+  'unsupported_media_type',
+  'shutting_down',
+  'storage_unavailable',
 ]);

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { ExpressMcpError } from '../../errors/express-mcp-error.js';
-import type { ErrorPlace } from './error-response.js';
+import type { ErrorPlace } from './challenges.js';
 import { answerError } from './error-response.js';
 
 /**

@@ -1,9 +1,12 @@
 import type { IncomingMessage } from 'node:http';
+import { ExpressMcpError } from '../../errors/express-mcp-error.js';
+import type { AccessDecision } from '../resource/access-decision.js';
 import type { Eventually } from '../../promises/and-then.js';
-import type { JsonRpcRequest } from '../../jsonrpc/message.js';
+import type { JsonRpcNotification, JsonRpcRequest } from '../../jsonrpc/message.js';
 import type { HeaderParameter } from '../../registry/schemas/header-parameters.js';
 import type { Caller } from '../../server/authorization/caller.js';
 import type { DecidedOperation, IncomingDelivery, OpenConnection } from '../../server/transport/incoming-message.js';
+import type { MirrorDemand } from '../../server/revisions/revision.js';
 import type { DeclaredVersions } from '../../server/revisions/supported-revisions.js';
 import type { Session } from '../../server/sessions/session.js';
 import { withoutCopies } from '../fields/repeated-fields.js';
@@ -76,20 +79,24 @@ export class PostedMessage implements IncomingDelivery, DeclaredVersions {
     return this.connection?.version ?? assumedVersion;
   }
 
-  checkMirrors(message: JsonRpcRequest): void {
-    checkMirroredHeaders(this.transportRequest.headers, message);
+  checkMirrors(message: JsonRpcNotification | JsonRpcRequest, demand: MirrorDemand): void {
+    checkMirroredHeaders(this.transportRequest.headers, message, demand);
   }
 
-  checkArguments(mirrored: readonly HeaderParameter[], args: Readonly<Record<string, unknown>>): void {
-    checkMirroredArguments(this.transportRequest.headers, mirrored, args);
+  checkArguments(
+    mirrored: readonly HeaderParameter[],
+    args: Readonly<Record<string, unknown>>,
+    demand: MirrorDemand,
+  ): void {
+    checkMirroredArguments(this.transportRequest.headers, { mirrored, demand }, args);
   }
 
   record({ method, target, outcome, error }: DecidedOperation): Eventually<void> {
-    if (error !== undefined) return publishAnsweredRefusal(error, this.#identity);
-    if (outcome === 'undecidable' || outcome === 'answered') return;
-    const verdict =
-      outcome === 'allowed' ? { outcome: 'accepted' as const } : { outcome: 'refused' as const, code: outcome };
-    return publishDecision(this.#identity, { stage: 'authorization', method, target, ...verdict });
+    if (outcome === 'answered') return publishAnsweredRefusal(error, this.#identity);
+    const stage = 'authorization';
+    if (outcome === 'allowed') return publishDecision(this.#identity, { stage, outcome: 'accepted', method, target });
+    const why = outcome === 'concealed' ? ({ code: outcome, cause: error } as const) : undecided(error);
+    return publishDecision(this.#identity, { stage, outcome: 'refused', method, target, ...why });
   }
 }
 
@@ -103,4 +110,11 @@ export function refusedMessage(
 
 function versionField({ headers }: IncomingMessage): string | undefined {
   return withoutCopies(headers['mcp-protocol-version'] as string | undefined);
+}
+
+/** What the client is told of a request that nothing could be decided about, and what is behind it. */
+function undecided(error: unknown): Pick<AccessDecision, 'cause' | 'code' | 'reason'> {
+  if (!(error instanceof ExpressMcpError)) return { code: 'internal_error', reason: undefined, cause: error };
+  const { code, message: reason, cause } = error;
+  return { code, reason, cause };
 }

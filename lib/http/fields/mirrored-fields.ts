@@ -1,10 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { displayName } from '../../errors/display-name.js';
 import { ProtocolError } from '../../errors/protocol-error.js';
-import type { JsonRpcRequest } from '../../jsonrpc/message.js';
+import type { JsonRpcNotification, JsonRpcRequest } from '../../jsonrpc/message.js';
 import type { HeaderParameter } from '../../registry/schemas/header-parameters.js';
 import { isObject } from '../../jsonrpc/parse-message.js';
 import { withoutCopies } from './repeated-fields.js';
+import type { MirrorDemand } from '../../server/revisions/revision.js';
 import { metaKeys } from '../../server/revisions/modern.js';
 
 /**
@@ -21,17 +22,26 @@ const mirroredParameter: Readonly<Partial<Record<string, string>>> = {
 };
 
 /**
- * Header fields of a modern request must say the same as the message, so that a proxy that decides by them and a server
- * that acts by the message cannot be played off against each other (MCP `basic/transports/streamable-http#server-validation`).
+ * Header fields of a request must say the same as the message, so that a proxy that decides by them and a server that acts by the
+ * message cannot be played off against each other (MCP `basic/transports/streamable-http#server-validation`). Clients of older
+ * revisions do not send them; the proxy may not know that, and believe what somebody sends in their name.
  *
+ * @param demand - whether they have to be there
  * @throws ProtocolError `header_mismatch`
  */
-export function checkMirroredHeaders(headers: IncomingHttpHeaders, { method, params }: JsonRpcRequest): void {
-  const meta = isObject(params['_meta']) ? params['_meta'] : {};
-  compare('MCP-Protocol-Version', headers['mcp-protocol-version'], meta[metaKeys.protocolVersion]);
-  compare('Mcp-Method', headers['mcp-method'], method);
+export function checkMirroredHeaders(
+  headers: IncomingHttpHeaders,
+  { method, params }: JsonRpcNotification | JsonRpcRequest,
+  demand: MirrorDemand,
+): void {
+  if (demand === 'demanded') {
+    const meta = isObject(params['_meta']) ? params['_meta'] : {};
+    compare('MCP-Protocol-Version', headers['mcp-protocol-version'], meta[metaKeys.protocolVersion]);
+  }
+  const isExpected = (header: unknown): boolean => header !== undefined || demand === 'demanded';
+  if (isExpected(headers['mcp-method'])) compare('Mcp-Method', headers['mcp-method'], method);
   const parameter = mirroredParameter[method];
-  if (parameter === undefined || typeof params[parameter] !== 'string') return;
+  if (parameter === undefined || typeof params[parameter] !== 'string' || !isExpected(headers['mcp-name'])) return;
   compare('Mcp-Name', decodeMirrored(headers['mcp-name'], 'Mcp-Name'), params[parameter]);
 }
 
@@ -53,16 +63,17 @@ export function readMirrored(headers: IncomingHttpHeaders, method: string): Read
 /**
  * Arguments that a tool wants repeated in header fields must be there and say the same (`#server-behavior-for-custom-headers`).
  *
- * @param mirrored - which ones
+ * @param rules - which ones, and whether they have to be there
  * @param args - of the call
  * @throws ProtocolError `header_mismatch`
  */
 export function checkMirroredArguments(
   headers: IncomingHttpHeaders,
-  mirrored: readonly HeaderParameter[],
+  { mirrored, demand }: { readonly mirrored: readonly HeaderParameter[]; readonly demand: MirrorDemand },
   args: Readonly<Record<string, unknown>>,
 ): void {
   for (const { field, path, type } of mirrored) {
+    if (demand === 'optional' && headers[field.toLowerCase()] === undefined) continue;
     const value = path.reduce<unknown>(
       (inside, name) => (isObject(inside) ? ownMember(inside, name) : undefined),
       args,

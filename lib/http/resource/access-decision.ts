@@ -13,11 +13,14 @@ export interface AccessDecision {
   readonly subject: string | undefined;
   readonly clientId: string | undefined;
   readonly issuer: string | undefined;
-  /** The JSON-RPC method, when a call was decided about. */
+  /** The JSON-RPC method, when a call was decided about. This, `target` and `reason` have at most 2,048 characters, none for control. */
   readonly method: string | undefined;
   /** The tool, prompt or resource. */
   readonly target: RefusedTarget | undefined;
-  /** Why it was refused; `concealed` when the caller was told that it does not exist. */
+  /**
+   * Why it was refused; `concealed` when the caller was told that it does not exist. If nothing could be decided, the code of the error
+   * that the caller gets, such as `invalid_params` or `method_not_found`; `internal_error` if a function of the app failed.
+   */
   readonly code: ErrorCode | 'concealed' | undefined;
   /** What the client was told. */
   readonly reason: string | undefined;

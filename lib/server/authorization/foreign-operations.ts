@@ -15,7 +15,7 @@ type Params = Readonly<Record<string, unknown>>;
 
 interface Named {
   readonly kind: Exclude<RefusedTarget['kind'], 'endpoint' | 'method' | 'route'>;
-  readonly name: unknown;
+  readonly name: string;
   readonly args: Params;
 }
 
@@ -25,7 +25,8 @@ interface Named {
  *
  * @param payload - the JSON value of a body: a message or a batch
  * @param rules - the rules for its items
- * @throws ProtocolError `invalid_message` for more messages or resources than anybody asks for at once
+ * @throws ProtocolError `invalid_message` for more messages or resources than anybody asks for at once, and for methods and names that are
+ *   no texts: `["purge"]` is `purge` to a server that looks it up in an object
  * @returns an operation for every rule that an item falls under, and one at least for every message
  */
 export function foreignOperations(payload: unknown, rules: AccessRules): readonly Operation[] {
@@ -56,7 +57,7 @@ const onEndpoint: Operation = { items: [], invoke };
 
 function operationsOn({ kind, name, args }: Named, rules: AccessRules): readonly Operation[] {
   const find = { tool: rules.tools, prompt: rules.prompts, resource: rules.resources }[kind];
-  const target: RefusedTarget = typeof name === 'string' ? { kind, name } : { kind };
+  const target: RefusedTarget = { kind, name };
   return find(name).map((access) => ({ items: [{ access, target, args, notFound }], invoke }));
 }
 
@@ -66,19 +67,21 @@ function notFound(): ProtocolError {
 
 function namesIn(message: unknown): readonly Named[] {
   if (!isObject(message)) return [];
+  const { method } = message;
+  if (method !== undefined) assertText(method, 'method');
   const params = paramsOf(message['params']);
-  switch (message['method']) {
+  switch (method) {
     case 'tools/call':
-      return [{ kind: 'tool', name: params['name'], args: paramsOf(params['arguments']) }];
+      return [named('tool', params, 'name', params['arguments'])];
     case 'prompts/get':
-      return [{ kind: 'prompt', name: params['name'], args: paramsOf(params['arguments']) }];
+      return [named('prompt', params, 'name', params['arguments'])];
     // Of the extension for skills: the files of a skill, and what a folder contains.
     case 'resources/directory/read':
     case 'skills/get':
     case 'resources/read':
     case 'resources/subscribe':
     case 'resources/unsubscribe':
-      return [{ kind: 'resource', name: params['uri'], args: {} }];
+      return [named('resource', params, 'uri')];
     case 'completion/complete':
       return completed(paramsOf(params['ref']));
     case 'subscriptions/listen':
@@ -88,18 +91,30 @@ function namesIn(message: unknown): readonly Named[] {
   }
 }
 
+function named(kind: Named['kind'], params: Params, member: string, args?: unknown): Named {
+  const name = params[member];
+  assertText(name, member);
+  return { kind, name, args: paramsOf(args) };
+}
+
+function assertText(value: unknown, member: string): asserts value is string {
+  if (typeof value === 'string') return;
+  throw new ProtocolError('invalid_message', `Invalid request: ${member} must be a string`);
+}
+
 /** A completion reveals values of the prompt or the template that it is for. */
 function completed(ref: Params): readonly Named[] {
   // Both, whatever the type says: a server that looks at the members alone must not be fooled.
   return [
-    ...('name' in ref ? [{ kind: 'prompt', name: ref['name'], args: {} } as const] : []),
-    ...('uri' in ref ? [{ kind: 'resource', name: ref['uri'], args: {} } as const] : []),
+    ...('name' in ref ? [named('prompt', ref, 'name')] : []),
+    ...('uri' in ref ? [named('resource', ref, 'uri')] : []),
   ];
 }
 
 function listenedTo(uris: unknown): readonly Named[] {
-  if (Array.isArray(uris)) assertFew(uris, 'a subscription names', 'resources', mostSubscriptions);
-  return Array.isArray(uris) ? uris.map((name: unknown) => ({ kind: 'resource', name, args: {} }) as const) : [];
+  if (!Array.isArray(uris)) return [];
+  assertFew(uris, 'a subscription names', 'resources', mostSubscriptions);
+  return uris.map((uri: unknown) => named('resource', { uri }, 'uri'));
 }
 
 function paramsOf(value: unknown): Params {

@@ -6,6 +6,9 @@ import { gather } from '../../promises/gather.js';
 import type { MessageDecision } from '../authorization/decide-item.js';
 import { authorize, authorizeEach } from '../authorization/authorize.js';
 import type { DecisionCounts } from '../authorization/decision-counts.js';
+import type { Catalog } from '../../registry/catalog.js';
+import type { EndpointServices } from '../call/call.js';
+import { targetOf } from '../calls/call-target.js';
 import type { Caller } from '../authorization/caller.js';
 import type { DecidedOperation, IncomingDelivery, RefusedCalls } from '../transport/incoming-message.js';
 import type { Operation } from '../authorization/operation.js';
@@ -16,16 +19,16 @@ import type { MessageStep } from './message-step.js';
  * Phase 4: whether the caller may do what the messages of a delivery want. Where refusals are answered, each message gets its own; where they are
  * thrown, one speaks for all.
  *
- * @param counts - counts what is refused
+ * @param endpoint - its decisions are counted
  * @throws what `authorize` throws, where refusals are thrown, and what `record` throws; the promise rejects with it if one answers later
  */
 export function authorizeMessages(
   steps: readonly MessageStep[],
   delivery: IncomingDelivery,
-  counts: DecisionCounts,
+  { catalog, decisions: counts }: Pick<EndpointServices, 'catalog' | 'decisions'>,
 ): Eventually<readonly MessageDecision[]> {
   const decisions = decide(steps, delivery, counts);
-  return delivery.isOnRecord === true ? onRecord(decisions, steps, delivery) : decisions;
+  return delivery.isOnRecord === true ? onRecord(decisions, steps, delivery, catalog) : decisions;
 }
 
 function decide(
@@ -61,27 +64,31 @@ function mayBeResults(
 
 function onRecord(
   eventually: Eventually<readonly MessageDecision[]>,
-  ...[steps, delivery]: [readonly MessageStep[], IncomingDelivery]
+  ...[steps, delivery, catalog]: [readonly MessageStep[], IncomingDelivery, Catalog]
 ): Eventually<readonly MessageDecision[]> {
-  return andThen(eventually, (decisions) =>
-    andThen(putOnRecord(recordsOf(steps, decisions), delivery), () => decisions),
-  );
+  return andThen(eventually, (decisions) => {
+    const records = steps.flatMap((step, index) => recordsOf(step, decisions[index], catalog));
+    return andThen(putOnRecord(records, delivery), () => decisions);
+  });
 }
 
-function recordsOf(steps: readonly MessageStep[], decisions: readonly MessageDecision[]): readonly DecidedOperation[] {
-  const records: DecidedOperation[] = [];
-  for (const [index, { call, operation }] of steps.entries()) {
-    const decision = decisions[index];
-    if (call === undefined || decision === undefined) continue;
-    const { method } = call.request;
-    if (decision.outcome === 'answered') {
-      records.push({ method, target: undefined, outcome: decision.outcome, error: decision.error });
-      continue;
-    }
-    const targets = operation.items.length === 0 ? [undefined] : operation.items.map(({ target }) => target);
-    for (const target of targets) records.push({ method, target, outcome: decision.outcome });
+/** Notifications and answers are no calls, and leave no record. */
+function recordsOf(
+  { call, failure, isNotification, operation }: MessageStep,
+  ...[decision, catalog]: [MessageDecision | undefined, Catalog]
+): readonly DecidedOperation[] {
+  if (isNotification === true || decision === undefined) return [];
+  if (failure !== undefined && decision.outcome !== 'answered') {
+    const { error, request } = failure;
+    const target = request === undefined ? undefined : targetOf(request, catalog).target;
+    return [{ method: request?.method, target, outcome: 'undecidable', error }];
   }
-  return records;
+  const method = call?.request.method;
+  const { outcome } = decision;
+  if (outcome === 'answered') return [{ method, target: undefined, outcome, error: decision.error }];
+  const error = 'error' in decision ? decision.error : undefined;
+  const targets = operation.items.length === 0 ? [undefined] : operation.items.map(({ target }) => target);
+  return targets.map((target) => ({ method, target, outcome, error }));
 }
 
 /** One after the other, so that a record that fails leaves none behind that nobody waits for. */

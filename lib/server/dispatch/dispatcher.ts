@@ -1,4 +1,3 @@
-import { ProtocolError } from '../../errors/protocol-error.js';
 import type { JsonRpcRequest, Message } from '../../jsonrpc/message.js';
 import { parseMessage } from '../../jsonrpc/parse-message.js';
 import type { Eventually } from '../../promises/and-then.js';
@@ -30,7 +29,7 @@ import { SupportedRevisions } from '../revisions/supported-revisions.js';
 import { RunningRequests } from '../cancellation/running-requests.js';
 import { AuthorizedBatch } from './authorized-batch.js';
 import type { MessageStep } from './message-step.js';
-import { answerStep, failingStep, notificationStep, performStep, requestStep } from './message-step.js';
+import { answerStep, failingStep, invalidMessage, notificationStep, performStep, requestStep } from './message-step.js';
 import { untilOver } from './until-over.js';
 import { checkBatch, withoutHandshake } from './batch-rules.js';
 import type { KnownPayload, ObservedDelivery } from './observe-request.js';
@@ -142,7 +141,7 @@ export class Dispatcher {
   #answer(message: Message, delivery: IncomingDelivery, observed?: ObservedCall): Eventually<Reply> {
     return andThen(this.#prepare(message, delivery, observed), (step) => {
       const reply = (): Eventually<Reply> => {
-        const performed = andThen(authorizeMessages([step], delivery, this.endpoint.decisions), ([decision]) =>
+        const performed = andThen(authorizeMessages([step], delivery, this.endpoint), ([decision]) =>
           performStep(step, decision, delivery),
         );
         return delivery.letsStreamsLast === true ? performed : andThen(performed, untilOver);
@@ -159,9 +158,7 @@ export class Dispatcher {
       throw error;
     }
     const messages = payload.map(parseMessage);
-    const batch = new AuthorizedBatch(messages.length, (steps) =>
-      authorizeMessages(steps, delivery, this.endpoint.decisions),
-    );
+    const batch = new AuthorizedBatch(messages.length, (steps) => authorizeMessages(steps, delivery, this.endpoint));
     try {
       return replyToBatch(
         await Promise.all(messages.map((message, index) => this.#answerInBatch(message, delivery, { batch, index }))),
@@ -192,13 +189,11 @@ export class Dispatcher {
   #prepare(message: Message, delivery: IncomingDelivery, observed?: ObservedCall): Eventually<MessageStep> {
     const { connection } = delivery;
     if (message.kind === 'invalid') {
-      const error = new ProtocolError('invalid_message', `Invalid request: ${message.reason}`);
-      return failingStep(message.id, error, observed);
+      return failingStep(invalidMessage(message.reason, message.id), observed);
     }
     if (message.kind === 'response') {
       if (connection !== undefined) return answerStep(message, this.endpoint.pending, connection);
-      const text = 'Invalid request: this server sent no request that could be answered';
-      return failingStep(undefined, new ProtocolError('invalid_message', text));
+      return failingStep(invalidMessage('this server sent no request that could be answered'));
     }
     try {
       const revision = this.revisions.resolve(message, delivery.versions);
@@ -206,7 +201,8 @@ export class Dispatcher {
         ? notificationStep(message, connection)
         : this.#prepareRequest(message, revision, delivery, observed);
     } catch (error) {
-      return failingStep(message.kind === 'request' ? message.id : undefined, error, observed);
+      const request = message.kind === 'request' ? message : undefined;
+      return failingStep({ error, id: request?.id, request }, observed);
     }
   }
 
@@ -254,7 +250,7 @@ export class Dispatcher {
       transportRequest,
       connection,
       openConnection,
-      argumentRules: revision.mirrorsHeaders ? delivery : undefined,
+      argumentRules: delivery,
       cancellation,
       outbox,
       observed,

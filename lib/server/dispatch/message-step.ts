@@ -3,7 +3,7 @@ import { InsufficientScopeError } from '../../errors/insufficient-scope-error.js
 import { LimitError } from '../../errors/limit-error.js';
 import { ProtocolError } from '../../errors/protocol-error.js';
 import { PreparedJson, buildResultResponse, openResultResponse } from '../../jsonrpc/build-response.js';
-import type { JsonRpcNotification, JsonRpcResponse, RequestId } from '../../jsonrpc/message.js';
+import type { JsonRpcNotification, JsonRpcRequest, JsonRpcResponse, RequestId } from '../../jsonrpc/message.js';
 import { isRequestId } from '../../jsonrpc/parse-message.js';
 import type { Eventually } from '../../promises/and-then.js';
 import { andThen, isPromise } from '../../promises/and-then.js';
@@ -28,8 +28,8 @@ export interface MessageStep {
   readonly operation: Operation;
   /** The request; undefined for a notification and for what failed before it became one. */
   readonly call?: RequestInWork;
-  /** The id to answer to, when the message failed. */
-  readonly failedId?: RequestId | undefined;
+  /** Why nothing can be decided about the message: it is none, or what it names does not exist. */
+  readonly failure?: Failure;
   readonly isNotification?: boolean;
   /** Hears how a request goes that failed before `call` was made. */
   readonly observed?: ObservedCall | undefined;
@@ -37,16 +37,25 @@ export interface MessageStep {
   readonly finish?: () => void;
 }
 
+/** A message that failed before anything could be decided about it. */
+export interface Failure {
+  readonly error: unknown;
+  /** The id to answer to, if it could be read. */
+  readonly id: RequestId | undefined;
+  /** Undefined for what is no request. */
+  readonly request: JsonRpcRequest | undefined;
+}
+
 /** A request, with what it wants found, or with why that failed. */
 export function requestStep(call: RequestInWork): Eventually<MessageStep> {
-  const step = attempt(
-    () => findMethod(call).locate(call),
-    (error) => fails(error),
+  return attempt<MessageStep>(
+    () =>
+      andThen(findMethod(call).locate(call), (operation) => {
+        if (operation.items.length === 1) call.observed?.found(operation.items[0]?.target);
+        return { call, operation };
+      }),
+    (error) => ({ call, ...failed({ error, id: call.request.id, request: call.request }) }),
   );
-  return andThen(step, (operation) => {
-    if (operation.items.length === 1) call.observed?.found(operation.items[0]?.target);
-    return { call, operation };
-  });
 }
 
 /** A notification: it needs what the endpoint demands of everybody. One that nobody knows has no effect. */
@@ -75,18 +84,21 @@ export function answerStep(response: JsonRpcResponse, pending: PendingRequests, 
   return { isNotification: true, operation: { items: [], invoke } };
 }
 
-/** A message that failed before it became a request. */
-export function failingStep(id: RequestId | undefined, error: unknown, observed?: ObservedCall): MessageStep {
-  return { failedId: id, operation: fails(error), observed };
+/** What is no message, and why. */
+export function invalidMessage(reason: string, id?: RequestId): Failure {
+  return { error: new ProtocolError('invalid_message', `Invalid request: ${reason}`), id, request: undefined };
 }
 
-function fails(error: unknown): Operation {
-  return {
-    items: [],
-    invoke: () => {
-      throw error;
-    },
+/** A message that failed before it became a request. */
+export function failingStep(failure: Failure, observed?: ObservedCall): MessageStep {
+  return { ...failed(failure), observed };
+}
+
+function failed(failure: Failure): Pick<MessageStep, 'failure' | 'operation'> {
+  const invoke = (): never => {
+    throw failure.error;
   };
+  return { failure, operation: { items: [], invoke } };
 }
 
 /**
@@ -209,7 +221,7 @@ function replyWithFailure(
   if (isThrown) throw error;
   // basic/transports#sending-messages-to-the-server: what could not be accepted MUST get an error of HTTP.
   if (step.isNotification === true && error.code !== 'storage_unavailable') return accepted;
-  return replyWithError(call?.request.id ?? step.failedId, error, call?.revision);
+  return replyWithError(call?.request.id ?? step.failure?.id, error, call?.revision);
 }
 
 function toOurs(thrown: unknown, call: RequestInWork | undefined): ExpressMcpError {

@@ -58,7 +58,7 @@ function isResultInPlace(result: unknown): result is ResultInPlace {
 function callTool(call: RequestInWork, tool: Tool, item: OperationItem): Eventually<object> {
   const { revision, endpoint } = call;
   // Now that the caller may know of the tool's schema.
-  call.argumentRules?.checkArguments?.(tool.headerParameters, item.args);
+  call.argumentRules?.checkArguments?.(tool.headerParameters, item.args, call.revision.mirrors);
   const result = andThen(tool.input.validate(item.args), (outcome) =>
     outcome.valid ? callWith(outcome.value, call, tool, item) : failedValidation(outcome, call, tool),
   );

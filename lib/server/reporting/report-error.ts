@@ -1,3 +1,4 @@
+import { plainName } from '../../errors/display-name.js';
 import { isPromise } from '../../promises/and-then.js';
 import { isOfStorage } from '../../stores/storage-unavailable.js';
 
@@ -27,12 +28,24 @@ export function reportError(reporter: ErrorReporter, error: unknown, where: Omit
   try {
     // Of a store that failed, why it did.
     const inside: unknown = isOfStorage(error) ? error.cause : error;
-    const logged: unknown = reporter(inside, { reference, ...where });
+    const logged: unknown = reporter(inside, { reference, ...plain(where) });
     if (isPromise(logged)) Promise.resolve(logged).catch(ignore);
   } catch {
     ignore();
   }
   return reference;
+}
+
+// In UTF-16 units. A URI may be long and is still one that people use.
+const maxTextLength = 2048;
+
+/** What callers wrote, so that no name or URI can forge a line of a log, or fill it. */
+function plain({ method, target, ...more }: Omit<ErrorReport, 'reference'>): Omit<ErrorReport, 'reference'> {
+  return {
+    ...more,
+    method: plainName(method, maxTextLength),
+    ...(target === undefined ? {} : { target: plainName(target, maxTextLength) }),
+  };
 }
 
 /** A broken log must not turn an answer into none, and one that breaks later must not end the process. */

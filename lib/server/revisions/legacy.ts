@@ -40,7 +40,7 @@ export function legacy(version: LegacyVersion): Revision {
     // 2025-11-25 basic/transports: SHOULD immediately send an event with an id and empty data. Older clients choke on it.
     primesStreams: version === '2025-11-25',
     hasExtensions: false,
-    mirrorsHeaders: false,
+    mirrors: 'optional',
     checkMetadata: () => undefined,
     clientOf: (_params, connectedClient) => clientOf(connectedClient),
     // server/utilities/logging#setting-log-level: without the request, the server MAY decide.

@@ -31,7 +31,7 @@ export const modern: Revision = {
   hasSubscriptions: true,
   primesStreams: false,
   hasExtensions: true,
-  mirrorsHeaders: true,
+  mirrors: 'demanded',
   checkMetadata,
   clientOf: (params) =>
     readClientInfo(metaOf(params)[metaKeys.clientInfo], metaOf(params)[metaKeys.clientCapabilities]),

@@ -18,6 +18,12 @@ export interface CacheHints {
   readonly cacheScope: 'private' | 'public';
 }
 
+/**
+ * Whether header fields that mirror a message have to be there, or only to agree with it if they are: gateways may route by them, whatever
+ * the revision of a request is.
+ */
+export type MirrorDemand = 'demanded' | 'optional';
+
 /** All that differs between protocol revisions. Whoever needs to know asks here, and nobody asks for a date. */
 export interface Revision {
   readonly version: ProtocolVersion;
@@ -36,8 +42,8 @@ export interface Revision {
   readonly primesStreams: boolean;
   /** Whether clients know of extensions. */
   readonly hasExtensions: boolean;
-  /** Whether header fields mirror the message and have to agree with it. */
-  readonly mirrorsHeaders: boolean;
+  /** What is demanded of header fields that mirror the message. */
+  readonly mirrors: MirrorDemand;
 
   /** @throws ProtocolError `invalid_metadata` when the request lacks what the revision demands of each */
   checkMetadata(request: JsonRpcRequest): void;

@@ -4,7 +4,7 @@ import { isObject } from '../../jsonrpc/parse-message.js';
 import { displayName } from '../../errors/display-name.js';
 import { legacy } from './legacy.js';
 import { metaKeys, modern } from './modern.js';
-import type { ProtocolVersion, Revision } from './revision.js';
+import type { MirrorDemand, ProtocolVersion, Revision } from './revision.js';
 
 /**
  * Early clients of Streamable HTTP, such as the official SDK up to 1.10, ask for the revision before it and take no other. 2025-03-26
@@ -20,8 +20,8 @@ export interface DeclaredVersions {
   readonly header: string | undefined;
   /** The version of a message that does not say: what the connection agreed on, or what the transport assumes. */
   readonly assumed: string;
-  /** Rules of the transport for modern requests, such as header fields that mirror the message. */
-  readonly checkMirrors?: ((request: JsonRpcRequest) => void) | undefined;
+  /** Rules of the transport for header fields that mirror the message. @throws ProtocolError `header_mismatch` */
+  readonly checkMirrors?: ((message: JsonRpcNotification | JsonRpcRequest, demand: MirrorDemand) => void) | undefined;
 }
 
 /** The revisions that one server speaks. */
@@ -80,7 +80,7 @@ export class SupportedRevisions {
     }
     if (message.kind === 'request') {
       modern.checkMetadata(message);
-      declared.checkMirrors?.(message);
+      declared.checkMirrors?.(message, modern.mirrors);
     }
     const requested = claimed ?? declared.header ?? '';
     const revision = this.get(requested);
@@ -88,7 +88,8 @@ export class SupportedRevisions {
     return revision;
   }
 
-  #legacyFor(message: JsonRpcNotification | JsonRpcRequest, { header, assumed }: DeclaredVersions): Revision {
+  #legacyFor(message: JsonRpcNotification | JsonRpcRequest, declared: DeclaredVersions): Revision {
+    const { header, assumed } = declared;
     const isHandshake = message.method === 'initialize';
     const version = header ?? assumed;
     const requested: unknown = message.params['protocolVersion'];
@@ -96,6 +97,7 @@ export class SupportedRevisions {
     if (revision === undefined) {
       throw this.#unsupported(isHandshake && typeof requested === 'string' ? requested : version);
     }
+    declared.checkMirrors?.(message, revision.mirrors);
     return revision;
   }
 

@@ -4,11 +4,12 @@ import type { Params } from '../../jsonrpc/message.js';
 import type { ClientFacts } from '../../registry/call-context.js';
 import type { HeaderParameter } from '../../registry/schemas/header-parameters.js';
 import type { RefusedTarget } from '../../errors/insufficient-scope-error.js';
-import type { MessageDecision } from '../authorization/decide-item.js';
+import type { Decision } from '../authorization/decide-item.js';
 import type { Caller } from '../authorization/caller.js';
 import type { Cancellation } from '../cancellation/cancellation.js';
 import type { Connection } from './connection.js';
 import type { Outbox } from './outbox.js';
+import type { MirrorDemand } from '../revisions/revision.js';
 import type { DeclaredVersions } from '../revisions/supported-revisions.js';
 
 /** How a transport says that something is refused. */
@@ -63,13 +64,15 @@ export interface IncomingDelivery extends RefusalTerms {
 }
 
 /** What was decided about one request. */
-export interface DecidedOperation {
-  readonly method: string;
+export type DecidedOperation = {
+  /** Undefined for what is no message. */
+  readonly method: string | undefined;
   readonly target: RefusedTarget | undefined;
-  readonly outcome: MessageDecision['outcome'];
-  /** Why, if the answer to the request says so. */
-  readonly error?: ExpressMcpError;
-}
+} & (
+  | { readonly outcome: Decision['outcome']; /** Why nothing could be decided. */ readonly error?: unknown }
+  /** The answer to the request says why. */
+  | { readonly outcome: 'answered'; readonly error: ExpressMcpError }
+);
 
 /** Makes a connection out of a client's handshake. */
 export type OpenConnection = (handshake: Params, version: string) => Promise<void>;
@@ -77,5 +80,9 @@ export type OpenConnection = (handshake: Params, version: string) => Promise<voi
 /** What a transport demands of arguments. */
 export interface ArgumentRules {
   /** @throws ProtocolError `header_mismatch` */
-  checkArguments?(mirrored: readonly HeaderParameter[], args: Readonly<Record<string, unknown>>): void;
+  checkArguments?(
+    mirrored: readonly HeaderParameter[],
+    args: Readonly<Record<string, unknown>>,
+    demand: MirrorDemand,
+  ): void;
 }
