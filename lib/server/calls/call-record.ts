@@ -60,6 +60,8 @@ export interface CallRecord {
   traceContext(): CallTraceContext;
   /** `params.arguments` as the client sent them. They may hold anything, secrets included: not for logs. */
   sentArguments(): unknown;
+  /** The result that the client got, once the call ended; undefined if it got none. It may hold anything: not for logs. */
+  returnedResult(): unknown;
   /**
    * For subscribers of `start`: everything that the call does from then on runs within `run`, such as in the context of a span.
    *

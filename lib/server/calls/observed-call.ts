@@ -84,6 +84,7 @@ export class ObservedCall implements CallRecord {
   readonly #revision: Revision | undefined;
   #run: (<T>(work: () => T) => T) | undefined;
   #failure: CallOutcome | undefined;
+  #result: object | undefined;
 
   constructor(facts: CallFacts) {
     const { request, caller, client, revision } = facts;
@@ -117,6 +118,17 @@ export class ObservedCall implements CallRecord {
 
   sentArguments(): unknown {
     return this.#request.params['arguments'];
+  }
+
+  returnedResult(): unknown {
+    return this.#result;
+  }
+
+  /** The result of the call, as the client gets it. */
+  returned(result: object): void {
+    this.#result = result;
+    // Only results of tools say so.
+    if ('isError' in result && result.isError === true) this.#failure ??= 'tool_error';
   }
 
   runWithin(run: <T>(work: () => T) => T): void {
@@ -160,11 +172,6 @@ export class ObservedCall implements CallRecord {
     this.errorCode = code;
     this.reference = reference;
     this.#failure = code === 'timed_out' ? code : 'tool_error';
-  }
-
-  /** The result of a tool says that it failed. */
-  endsWithToolError(): void {
-    this.#failure ??= 'tool_error';
   }
 
   /**

@@ -163,7 +163,7 @@ function replyWithResult(result: PreparedJson | object, { call }: MessageStep): 
   if (result instanceof LastingStream) return { kind: 'lasting', stream: result };
   // basic/patterns/cancellation: MUST NOT send anything for a cancelled request.
   if (call.cancellation.isCancelled) return cancelled;
-  if (call.observed !== undefined && 'isError' in result && result.isError === true) call.observed.endsWithToolError();
+  call.observed?.returned(result);
   const { id } = call.request;
   const text = buildResultResponse(id, result);
   return result instanceof PreparedJson

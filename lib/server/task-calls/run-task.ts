@@ -131,7 +131,7 @@ async function observedOutcomeOf(round: TaskRound, cancellation: Cancellation): 
     () => outcomeOf(round, cancellation, observed),
     (outcome) => {
       const result = outcome.status === 'completed' ? outcome.result : undefined;
-      if (result?.isError === true) observed.endsWithToolError();
+      if (result !== undefined) observed.returned(result);
       return { isCancelled: cancellation.isCancelled, responseBytes: 0 };
     },
   );
