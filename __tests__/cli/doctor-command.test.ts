@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Response } from 'express';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import type { McpAuthOptions } from '../../lib/index.js';
+import { issuer as issuerOfTokens } from '../support/mcp-app.js';
 import { startProtectedApp } from '../support/protected-app.js';
 import { plainJson } from '../../lib/cli/plain-text.js';
 import { runCli } from '../support/command-line.js';
@@ -79,7 +81,7 @@ describe('express-mcp doctor', () => {
     try {
       const { code, out } = await runCli(['doctor', app.url.href]);
       expect(out).toMatch(/^ok {7}no-token {15}It is 401\.$/m);
-      expect(out).toMatch(/\n18 ok, 1 warning, 0 failures\n$/);
+      expect(out).toMatch(/\n22 ok, 1 warning, 0 failures\n$/);
       expect(code).toBe(0);
     } finally {
       await app.close();
@@ -104,8 +106,12 @@ describe('express-mcp doctor', () => {
       `ok issuer: ${issuer.origin} has its metadata at ${issuer.origin}/.well-known/oauth-authorization-server.`,
       `ok issuer-endpoints: ${issuer.origin} names both.`,
       `ok pkce: ${issuer.origin} announces it.`,
+      `ok grants: ${issuer.origin} has the authorization code grant.`,
       `ok registration: ${issuer.origin} registers clients dynamically.`,
+      `ok public-clients: ${issuer.origin} takes them.`,
+      `ok issuer-cors: ${issuer.origin} lets every page read it.`,
       `ok keys: ${issuer.origin}/jwks has them.`,
+      'ok scopes: Clients ask for "notes:read".',
       'ok bad-token: It is 401 with invalid_token.',
       'ok query-token: It is 400: not taken.',
       'ok browser: They may, and read the challenge.',
@@ -770,5 +776,78 @@ describe('a web page', () => {
   ])('may be allowed %s', async (_title, illness, finding) => {
     const { of } = await examinePatient(illness);
     expect(of('browser')).toEqual([`warning: ${finding}`]);
+  });
+});
+
+describe('what the doctor says of scopes', () => {
+  it.each<[Partial<McpAuthOptions>, readonly string[] | undefined, readonly string[]]>([
+    [
+      { scopesSupported: [] },
+      undefined,
+      [
+        'warning: Neither the challenge nor scopes_supported names any: clients ask for none, or for all of the authorization server.',
+      ],
+    ],
+    [{ scopesSupported: ['a', 'b'] }, ['a', 'b'], ['ok: Clients ask for "a b".']],
+    [{ requiredScopes: ['a'], scopesSupported: ['a'] }, undefined, ['ok: Clients ask for "a".']],
+    [
+      { requiredScopes: ['a'], scopesSupported: ['a', 'b'] },
+      ['a', 'b'],
+      ['warning: Clients ask for "a", since the challenge comes first; scopes_supported has "b" besides.'],
+    ],
+    [{ challengeScopes: ['a', 'b'] }, ['a'], ['warning: Clients ask for "a b", and ISSUER does not offer "b".']],
+  ])('%j, offered: %j', async (auth, offered, findings) => {
+    const patient = await admit({ auth });
+    const more = offered === undefined ? {} : { scopes_supported: offered };
+    patient.issuer.publish(issuerOfTokens.jwks, { ...soundMetadata(patient.issuer.origin), ...more });
+    const { of } = await examine(patient.url);
+    expect(of('scopes')).toEqual(findings.map((text) => text.replace('ISSUER', patient.issuer.origin)));
+  });
+});
+
+describe('what the doctor says of an authorization server at which nobody can sign in', () => {
+  async function say(members: object, jwks: object = issuerOfTokens.jwks): Promise<Examined> {
+    const patient = await admit();
+    patient.issuer.publish(jwks, { ...soundMetadata(patient.issuer.origin), ...members });
+    return examine(patient.url);
+  }
+
+  it('has no authorization code', async () => {
+    const ofMachines = await say({ grant_types_supported: ['client_credentials'] });
+    expect(ofMachines.of('grants')).toEqual([
+      expect.stringMatching(
+        /^failure: .*grant_types_supported is \["client_credentials"\], and users cannot sign in\.$/,
+      ),
+    ]);
+    const implicit = await say({ response_types_supported: ['token'] });
+    expect(implicit.of('grants')).toEqual([
+      expect.stringMatching(/^failure: .*response_types_supported is \["token"\]/),
+    ]);
+    expect([ofMachines.code, implicit.code]).toEqual([1, 1]);
+  });
+
+  it('takes no clients without a secret', async () => {
+    const none = await say({ token_endpoint_auth_methods_supported: undefined });
+    expect(none.of('public-clients')).toEqual([expect.stringMatching(/^warning: .* is nothing, without none\.$/)]);
+    const basic = await say({ token_endpoint_auth_methods_supported: ['client_secret_basic'] });
+    expect(basic.of('public-clients')).toEqual([
+      expect.stringMatching(/^warning: .*client_secret_basic"\], without none/),
+    ]);
+  });
+
+  it('publishes secrets in place of keys', async () => {
+    const { of, code } = await say({}, { keys: [{ kty: 'oct', k: 'c2VjcmV0' }] });
+    expect(of('keys')).toEqual([
+      expect.stringMatching(/^failure: .* has symmetric keys only, and those are secrets\.$/),
+    ]);
+    expect(code).toBe(1);
+  });
+
+  it('lets no web page read its metadata', async () => {
+    const patient = await admit();
+    patient.issuer.corsOrigin = undefined;
+    expect((await examine(patient.url)).of('issuer-cors')).toEqual([
+      `warning: ${patient.issuer.origin} does not let web pages read its metadata.`,
+    ]);
   });
 });

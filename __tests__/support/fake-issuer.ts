@@ -9,6 +9,8 @@ export class FakeIssuer {
   /** Paths that were asked for, in order. */
   readonly requests: string[] = [];
   readonly routes = new Map<string, Handler>();
+  /** `Access-Control-Allow-Origin` of its JSON, if any. */
+  corsOrigin: string | undefined;
   readonly #server: Server;
   #origin = '';
 
@@ -35,7 +37,8 @@ export class FakeIssuer {
   /** Answers a path with JSON. */
   json(path: string, body: unknown): void {
     this.routes.set(path, (_request, response) => {
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+      const cors = this.corsOrigin === undefined ? {} : { 'access-control-allow-origin': this.corsOrigin };
+      response.writeHead(200, { 'content-type': 'application/json', ...cors }).end(JSON.stringify(body));
     });
   }
 

@@ -35,6 +35,7 @@ export async function admit({ auth, before, unprotected = false }: Illness = {})
   const server = app.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const issuer = await new FakeIssuer().listen();
+  issuer.corsOrigin = '*';
   patients.push({ server, issuer });
   issuer.publish(testIssuer.jwks, soundMetadata(issuer.origin));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -46,7 +47,9 @@ export async function admit({ auth, before, unprotected = false }: Illness = {})
   if (before !== undefined) app.use(before(patient));
   const registry = createRegistry({ name: 'patient', version: '1.0.0' });
   if (!unprotected) {
-    app.use(mcpAuth({ resource: patient.url, issuer: issuer.origin, cors: '*', ...auth }));
+    app.use(
+      mcpAuth({ resource: patient.url, issuer: issuer.origin, cors: '*', scopesSupported: ['notes:read'], ...auth }),
+    );
   }
   app.use(mcpRouter(registry), mcpErrorHandler());
   return patient;
@@ -59,6 +62,7 @@ export function soundMetadata(origin: string): Readonly<Record<string, unknown>>
     token_endpoint: `${origin}/token`,
     registration_endpoint: `${origin}/register`,
     code_challenge_methods_supported: ['S256'],
+    token_endpoint_auth_methods_supported: ['none'],
   };
 }
 

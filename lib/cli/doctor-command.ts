@@ -3,9 +3,12 @@ import { chooseFormat } from './choose-format.js';
 import type { CommandEnvironment } from './command.js';
 import type { DoctorReport } from './doctor-report.js';
 import { formatReport, reportFindings } from './doctor-report.js';
+import type { Endpoint } from './endpoint.js';
 import { examine } from './examine.js';
 import { httpProbe } from './http-probe.js';
 import { plainJson } from './plain-text.js';
+import { examineInside } from './inside/examine-inside.js';
+import { tokenSourceOf } from './inside/token-source.js';
 import { UsageError } from './usage-error.js';
 
 const formats: Readonly<Record<'json' | 'text', (report: DoctorReport) => string>> = {
@@ -30,6 +33,10 @@ export async function doctorCommand(args: readonly string[], environment: Comman
     options: {
       format: { type: 'string', default: 'text' },
       timeout: { type: 'string', default: '5' },
+      'token-from-env': { type: 'string' },
+      'sign-in': { type: 'boolean', default: false },
+      'client-id': { type: 'string' },
+      'call-tools': { type: 'boolean', default: false },
     },
   });
   const [typed] = positionals;
@@ -38,8 +45,12 @@ export async function doctorCommand(args: readonly string[], environment: Comman
   }
   const format = chooseFormat(values.format, ['text', 'json']);
   const ask = httpProbe(millisecondsOf(values.timeout));
-  const url = endpointUrl(typed);
-  const report = reportFindings(typed, await examine({ url, typed, ask, now: environment.now }));
+  const endpoint: Endpoint = { url: endpointUrl(typed), typed, ask, now: environment.now };
+  const source = tokenSourceOf(values, endpoint, environment);
+  const visit = await examine(endpoint);
+  const inside =
+    source === undefined ? [] : await examineInside(endpoint, visit, source, { callsAll: values['call-tools'] });
+  const report = reportFindings(typed, [...visit.findings, ...inside]);
   environment.write(formats[format](report));
   return report.counts.failure === 0 ? 0 : 1;
 }

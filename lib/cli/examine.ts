@@ -1,3 +1,4 @@
+import type { ExaminedServer } from './doctor-checks/authorization-server.js';
 import { checkAuthorizationServer } from './doctor-checks/authorization-server.js';
 import { checkBadTokens, checkQueryToken } from './doctor-checks/bad-tokens.js';
 import { checkBrowser } from './doctor-checks/browser.js';
@@ -5,8 +6,10 @@ import { challengeOf, checkChallenge } from './doctor-checks/challenge.js';
 import { checkClock } from './doctor-checks/clock.js';
 import { checkForwardedHost } from './doctor-checks/forwarded-host.js';
 import { authorizationServersOf, checkDocument } from './doctor-checks/metadata-document.js';
+import type { FoundDocument } from './doctor-checks/metadata-place.js';
 import { findMetadata } from './doctor-checks/metadata-place.js';
 import { checkNoToken } from './doctor-checks/no-token.js';
+import { checkScopes, scopesToAskFor } from './doctor-checks/scopes.js';
 import { checkUrl } from './doctor-checks/url.js';
 import type { Endpoint } from './endpoint.js';
 import { knock } from './endpoint.js';
@@ -17,29 +20,50 @@ import { isAnswer } from './http-probe.js';
 /** More than any endpoint has; a document that names thousands does not make us ask them all. */
 const mostAuthorizationServers = 10;
 
+/** What a client knows after its first visit. */
+export interface FirstVisit {
+  readonly findings: readonly Finding[];
+  /** The metadata document that a client would use; undefined if there is none. */
+  readonly metadata: FoundDocument | undefined;
+  /** What a client would ask for when it signs in. */
+  readonly scopes: readonly string[];
+  readonly servers: readonly ExaminedServer[];
+}
+
 /**
  * Looks at an endpoint as a client does that comes for the first time, in the order in which a client goes.
  *
  * @param endpoint - see {@link Endpoint}
  */
-export async function examine(endpoint: Endpoint): Promise<readonly Finding[]> {
+export async function examine(endpoint: Endpoint): Promise<FirstVisit> {
   const answer = await knock(endpoint);
   if (!isAnswer(answer)) {
     const mend = 'Start the app, or look at the name, the port, the certificate and the proxy.';
-    return [...checkUrl(endpoint), failure('no-token', `The endpoint ${answer.problem}.`, mend)];
+    const findings = [...checkUrl(endpoint), failure('no-token', `The endpoint ${answer.problem}.`, mend)];
+    return { findings, metadata: undefined, scopes: [], servers: [] };
   }
   const findings = [...checkUrl(endpoint), ...checkNoToken(answer)];
   // Another status has no challenge, and has been complained about.
   if (answer.status === 401) findings.push(...checkChallenge(answer));
   findings.push(...checkClock(answer, endpoint));
-  const place = await findMetadata(endpoint, challengeOf(answer)?.parameters.get('resource_metadata'));
-  findings.push(...place.findings);
-  if (place.metadata !== undefined) findings.push(...checkDocument(place.metadata, endpoint));
-  findings.push(...(await checkForwardedHost(endpoint, place.metadata)));
-  const servers = place.metadata === undefined ? [] : authorizationServersOf(place.metadata, endpoint);
-  for (const server of servers.slice(0, mostAuthorizationServers)) {
-    findings.push(...(await checkAuthorizationServer(endpoint, server)));
-  }
+  const parameters = challengeOf(answer)?.parameters;
+  const { metadata, findings: ofPlace } = await findMetadata(endpoint, parameters?.get('resource_metadata'));
+  findings.push(...ofPlace);
+  if (metadata !== undefined) findings.push(...checkDocument(metadata, endpoint));
+  findings.push(...(await checkForwardedHost(endpoint, metadata)));
+  const servers = metadata === undefined ? [] : await examineServers(endpoint, metadata);
+  const advertised = { challenged: parameters?.get('scope'), supported: metadata?.document['scopes_supported'] };
+  findings.push(...servers.flatMap((server) => server.findings));
+  if (metadata !== undefined) findings.push(...checkScopes(advertised, servers));
   findings.push(...(await checkBadTokens(endpoint)), ...(await checkQueryToken(endpoint, answer)));
-  return [...findings, ...(await checkBrowser(endpoint))];
+  findings.push(...(await checkBrowser(endpoint)));
+  return { findings, metadata, scopes: scopesToAskFor(advertised), servers };
+}
+
+async function examineServers(endpoint: Endpoint, metadata: FoundDocument): Promise<readonly ExaminedServer[]> {
+  const servers: ExaminedServer[] = [];
+  for (const issuer of authorizationServersOf(metadata, endpoint).slice(0, mostAuthorizationServers)) {
+    servers.push(await checkAuthorizationServer(endpoint, issuer));
+  }
+  return servers;
 }

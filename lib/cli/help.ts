@@ -26,6 +26,14 @@ export const help = `express-mcp: adds protected MCP endpoints, and looks at the
       --timeout seconds                for each request, default 5
       --format text|json               default text
 
+      With a token it looks from inside as well: who the token is for, what it may
+      do, and what each tool needs. It runs no tool.
+
+      --token-from-env NAME            takes the access token from this variable
+      --sign-in                        signs in by a browser on this machine
+      --client-id id                   signs in as this client
+      --call-tools                     also asks tools that may change something
+
   express-mcp --help
   express-mcp --version
 

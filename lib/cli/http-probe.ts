@@ -9,6 +9,8 @@ export interface ProbeRequest {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** The id of the JSON-RPC request in the body: of an event stream, its response is the body of the answer. */
+  readonly answerTo?: number | undefined;
 }
 
 /** What came back. */
@@ -17,7 +19,7 @@ export interface Answer {
   readonly status: number;
   /** Every field by its lower-case name, each with all of its values. */
   readonly headers: Readonly<NodeJS.Dict<readonly string[]>>;
-  /** Empty for an event stream, which may never end. */
+  /** Of an event stream, the response to `answerTo`; else empty, since it may never end. */
   readonly body: string;
 }
 
@@ -53,7 +55,7 @@ export function httpProbe(timeoutMs: number): Ask {
 
 async function send(
   url: string,
-  { method = 'GET', headers, body }: ProbeRequest,
+  { method = 'GET', headers, body, answerTo }: ProbeRequest,
   signal: AbortSignal,
 ): Promise<Answer> {
   const { hostname, protocol } = new URL(url);
@@ -71,13 +73,16 @@ async function send(
     request.end(body);
   });
   const { statusCode: status = 0, headersDistinct } = response;
-  return { url, status, headers: headersDistinct, body: await readBody(response) };
+  return { url, status, headers: headersDistinct, body: await readBody(response, answerTo) };
 }
 
-async function readBody(response: IncomingMessage): Promise<string> {
+async function readBody(response: IncomingMessage, answerTo: number | undefined): Promise<string> {
   if (response.headers['content-type']?.startsWith('text/event-stream') === true) {
-    response.destroy();
-    return '';
+    try {
+      return answerTo === undefined ? '' : await readEvent(response, answerTo);
+    } finally {
+      response.destroy();
+    }
   }
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -87,6 +92,32 @@ async function readBody(response: IncomingMessage): Promise<string> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The data of the event that answers a request; empty if the stream ends without it. */
+async function readEvent(response: IncomingMessage, answerTo: number): Promise<string> {
+  let text = '';
+  for await (const chunk of response.setEncoding('utf8') as AsyncIterable<string>) {
+    text += chunk;
+    if (text.length > maxBytes) throw new Error(`answers with more than ${maxBytes} bytes`);
+    const events = text.split(/\r?\n\r?\n/);
+    text = events.pop() ?? '';
+    for (const event of events) {
+      const data = event
+        .split(/\r?\n/)
+        .flatMap((line) => (line.startsWith('data:') ? [line.slice(5).trimStart()] : []));
+      if (answers(data.join('\n'), answerTo)) return data.join('\n');
+    }
+  }
+  return '';
+}
+
+function answers(data: string, id: number): boolean {
+  try {
+    return (JSON.parse(data) as { readonly id?: unknown } | null)?.id === id;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether something came back. */

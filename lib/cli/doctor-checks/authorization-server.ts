@@ -3,41 +3,55 @@ import type { Endpoint } from '../endpoint.js';
 import { reasonNotToFollow } from '../endpoint.js';
 import type { Finding } from '../finding.js';
 import { failure, ok, warning } from '../finding.js';
-import { isAnswer, jsonOf } from '../http-probe.js';
+import type { Answer } from '../http-probe.js';
+import { headerOf, isAnswer, jsonOf } from '../http-probe.js';
 import { quoted } from '../plain-text.js';
+import { somePage } from './metadata-place.js';
 
-type IssuerDocument = Readonly<Record<string, unknown>>;
+/** The metadata of an authorization server. */
+export type IssuerDocument = Readonly<Record<string, unknown>>;
+
+/** What was found out about an authorization server. */
+export interface ExaminedServer {
+  readonly issuer: string;
+  readonly findings: readonly Finding[];
+  /** Undefined if there is none. */
+  readonly document: IssuerDocument | undefined;
+}
 
 /**
  * What a client needs of an authorization server before anybody can sign in.
  *
  * @param issuer - as the metadata of the endpoint names it
  */
-export async function checkAuthorizationServer(endpoint: Endpoint, issuer: string): Promise<readonly Finding[]> {
+export async function checkAuthorizationServer(endpoint: Endpoint, issuer: string): Promise<ExaminedServer> {
   const failures: string[] = [];
   for (const url of metadataUrls(issuer)) {
-    const answer = await endpoint.ask(url, { headers: { accept: 'application/json' } });
+    const answer = await endpoint.ask(url, { headers: { accept: 'application/json', origin: somePage } });
     const document = isAnswer(answer) && answer.status === 200 ? jsonOf(answer) : undefined;
-    if (document !== undefined) {
-      return [
+    if (document !== undefined && isAnswer(answer)) {
+      const findings = [
         checkIssuer(issuer, document, url),
         checkEndpoints(issuer, document, endpoint),
         checkPkce(issuer, document),
+        checkGrants(issuer, document),
         checkRegistration(issuer, document),
+        checkPublicClients(issuer, document),
+        checkIssuerCors(issuer, answer),
         await checkKeys(issuer, document, endpoint),
       ];
+      return { issuer, findings, document };
     }
     const status =
       isAnswer(answer) && answer.status !== 200 ? `answers ${answer.status}` : 'answers with no JSON object';
     failures.push(`${url} ${isAnswer(answer) ? status : answer.problem}`);
   }
-  return [
-    failure(
-      'issuer',
-      `${issuer} has no metadata: ${failures.join('; ')}.`,
-      'Publish it at one of these places, and give mcpAuth() the issuer exactly as the authorization server names itself.',
-    ),
-  ];
+  const finding = failure(
+    'issuer',
+    `${issuer} has no metadata: ${failures.join('; ')}.`,
+    'Publish it at one of these places, and give mcpAuth() the issuer exactly as the authorization server names itself.',
+  );
+  return { issuer, findings: [finding], document: undefined };
 }
 
 /** RFC 8414 §3.3: it MUST be identical, or else the metadata is not used. */
@@ -73,6 +87,44 @@ function checkPkce(issuer: string, document: IssuerDocument): Finding {
     'pkce',
     `${issuer}: code_challenge_methods_supported is ${quoted(methods)}, and clients must refuse to go on.`,
     'Let the authorization server announce S256. One that does it unannounced needs a metadata document that says so.',
+  );
+}
+
+/** RFC 8414 §2: without `grant_types_supported`, authorization_code is among them. Users sign in by no other. */
+function checkGrants(issuer: string, document: IssuerDocument): Finding {
+  const grants = document['grant_types_supported'];
+  const responses = document['response_types_supported'];
+  const lacks = (value: unknown, word: string): boolean => Array.isArray(value) && !value.includes(word);
+  if (!lacks(grants, 'authorization_code') && !lacks(responses, 'code')) {
+    return ok('grants', `${issuer} has the authorization code grant.`);
+  }
+  const member = lacks(grants, 'authorization_code') ? 'grant_types_supported' : 'response_types_supported';
+  return failure(
+    'grants',
+    `${issuer}: ${member} is ${quoted(document[member])}, and users cannot sign in.`,
+    'Turn on the grant authorization_code with the response type code.',
+  );
+}
+
+/** RFC 8414 §2: without the member, only `client_secret_basic` is taken. Clients on people's machines have no secret. */
+function checkPublicClients(issuer: string, document: IssuerDocument): Finding {
+  const methods = document['token_endpoint_auth_methods_supported'];
+  if (Array.isArray(methods) && methods.includes('none')) return ok('public-clients', `${issuer} takes them.`);
+  return warning(
+    'public-clients',
+    `${issuer}: token_endpoint_auth_methods_supported is ${quoted(methods)}, without none.`,
+    'Let it announce none, which stands for clients without a secret: most MCP clients are such, and some believe the list.',
+  );
+}
+
+function checkIssuerCors(issuer: string, answer: Answer): Finding {
+  if (['*', somePage].includes(headerOf(answer, 'access-control-allow-origin') ?? '')) {
+    return ok('issuer-cors', `${issuer} lets every page read it.`);
+  }
+  return warning(
+    'issuer-cors',
+    `${issuer} does not let web pages read its metadata.`,
+    'Nothing, unless clients are to be web pages: then let the authorization server allow their origins (CORS).',
   );
 }
 
@@ -112,5 +164,8 @@ async function problemOfKeys(url: string, { ask }: Endpoint): Promise<string | u
   if (!isAnswer(answer)) return answer.problem;
   if (answer.status !== 200) return `answers ${answer.status}`;
   const keys = jsonOf(answer)?.['keys'];
-  return Array.isArray(keys) && keys.length > 0 ? undefined : 'answers without keys';
+  if (!Array.isArray(keys) || keys.length === 0) return 'answers without keys';
+  const isSecret = (key: unknown): boolean => (Object(key) as { readonly kty?: unknown }).kty === 'oct';
+  // RFC 7518 §6.4: such a key is the secret itself, and whoever reads it can sign tokens.
+  return keys.every(isSecret) ? 'has symmetric keys only, and those are secrets' : undefined;
 }
