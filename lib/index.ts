@@ -132,6 +132,7 @@ export type {
   CallTraceContext,
   SessionRecord,
 } from './server/calls/call-record.js';
+export type { Problem, ProblemCode, ProblemListener } from './http/resource/problem.js';
 export type { EndpointStats } from './server/calls/endpoint-stats.js';
 export type { ErrorReport, ErrorReporter } from './server/reporting/report-error.js';
 export type { ProtocolVersion } from './server/revisions/revision.js';

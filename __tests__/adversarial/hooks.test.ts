@@ -237,6 +237,34 @@ describe('a function of auth.protect that misbehaves', () => {
   });
 });
 
+describe('onProblem that misbehaves', () => {
+  const all = Object.keys(routes) as Misbehaviour[];
+  it.each(all.flatMap((how) => [['mcpAuth', how] as const, ['mcpRouter', how] as const]))(
+    'of %s that %s changes no answer, and nothing is reported',
+    async (where, how) => {
+      const reports: unknown[] = [];
+      const onError = (error: unknown): void => {
+        reports.push(error);
+      };
+      let asked = 0;
+      const misbehaves = misbehaving(how, 7);
+      const onProblem = (): unknown => {
+        asked += 1;
+        return misbehaves();
+      };
+      const registry = createRegistry({ name: 'test', version: '1.0.0' });
+      const app = express().set('env', 'development');
+      const auth = mcpAuth(authOptions({ onError, ...(where === 'mcpAuth' ? { onProblem } : {}) }));
+      app.use(auth, mcpRouter(registry, where === 'mcpRouter' ? { onProblem } : {}), mcpErrorHandler());
+      const token = await issuer.token({ audience: 'another' });
+      const response = await modern(app, 'tools/list', {}, { Authorization: `Bearer ${token}` });
+      expect([response.status, response.body]).toMatchObject([401, { error: 'invalid_token' }]);
+      await new Promise(setImmediate);
+      expect([asked, reports, unhandled]).toEqual([1, [], []]);
+    },
+  );
+});
+
 describe('a hook that misbehaves', () => {
   it.each(rows)('%s that %s: %s', async (name, how, outcome) => {
     const hook: Hook = hooks[name];

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ListenersBehind } from '../http/access/explain-failure.js';
 import type { RequestIdentity } from '../http/access/request-identity.js';
 import type { Middleware } from '../http/fields/hosted-request.js';
 import { pageOf } from '../http/page/registered-pages.js';
@@ -16,7 +17,7 @@ import { pathsOf } from './served-paths.js';
 const endpoints = new WeakMap<object, (identity: RequestIdentity) => boolean>();
 
 /** What an endpoint does for the guard in front of it. */
-export interface EndpointServices {
+export interface EndpointServices extends ListenersBehind {
   /** The app's reporter of errors. */
   readonly reporter: ErrorReporter;
   /**

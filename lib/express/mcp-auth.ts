@@ -90,7 +90,7 @@ export function mcpAuth(options: McpAuthOptions = {}): McpAuth {
   const resource = resolveAuthOptions(options, process.env);
   const guard = new AccessGuard(resource, {
     endpointBehind: (request, identity) => findEndpointBehind(request, mcpAuthMiddleware, identity),
-    reporterBehind: (request, identity) => findServicesBehind(request, mcpAuthMiddleware, identity)?.reporter,
+    listenersBehind: (request, identity) => findServicesBehind(request, mcpAuthMiddleware, identity),
     recordRefusal: (request, identity, error) =>
       findServicesBehind(request, mcpAuthMiddleware, identity)?.recordRefusal(request, identity, error),
     answerWithPage: (...exchange) => answerWithPageBehind(mcpAuthMiddleware, ...exchange),

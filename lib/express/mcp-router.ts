@@ -79,6 +79,8 @@ export function mcpRouter(registry: { readonly catalog: Catalog }, options: McpR
   const endpoint = new HttpEndpoint(catalog, resolved);
   const page = resolved.page === undefined ? undefined : pageAnswer(catalog, resolved.page, resolved);
 
+  const listeners = { reporter: resolved.reportError, onProblem: resolved.onProblem };
+
   let isChecked = false;
   let mistake: ConfigurationError | undefined;
 
@@ -110,8 +112,7 @@ export function mcpRouter(registry: { readonly catalog: Catalog }, options: McpR
       return;
     }
     endpoint.serve(request, response, identity).catch((thrown: unknown) => {
-      const explain = (error: unknown): unknown =>
-        explainFailure(error, identity?.resource, () => resolved.reportError);
+      const explain = (error: unknown): unknown => explainFailure(error, identity?.resource, () => listeners);
       return andThen(publishRefusal(explain(thrown), 'authorization', identity, explain), (error) => {
         raiseError(error, { request, response, next }, identity);
       });
@@ -123,7 +124,7 @@ export function mcpRouter(registry: { readonly catalog: Catalog }, options: McpR
     mcpRouterMiddleware,
     ({ resource }) => resource !== undefined && isSamePath(resolved.path ?? resource.path, resource.path),
     {
-      reporter: resolved.reportError,
+      ...listeners,
       recordRefusal: (...refused) => endpoint.recordRefusal(...refused),
     },
   );

@@ -29,6 +29,8 @@ export interface DiscoveryOptions {
   readonly metadataUrl?: string | undefined;
   /** Whether a URL may be used. Default: with https, or http on this machine. */
   readonly isTrusted?: (url: string) => boolean;
+  /** Hears which scopes the metadata lists (`scopes_supported`), each time that it is read. */
+  readonly onScopes?: (scopes: readonly string[] | undefined) => void;
 }
 
 /**
@@ -49,7 +51,9 @@ export async function discoverMember(
   const failures: unknown[] = [];
   for (const url of metadataUrl === undefined ? metadataUrls(server) : [metadataUrl]) {
     try {
-      return readMember(member, await fetchDocument(url, [server, issuer]), options);
+      const metadata = await fetchDocument(url, [server, issuer]);
+      options.onScopes?.(scopesOf(metadata));
+      return readMember(member, metadata, options);
     } catch (error) {
       failures.push(error);
     }
@@ -69,6 +73,10 @@ async function fetchDocument(url: string, names: readonly string[]): Promise<Met
   if (names.some((name) => named.includes(name))) return metadata;
   const wanted = [...new Set(names)].map((name) => `"${name}"`).join(' or ');
   throw new Error(`The metadata names the issuer ${JSON.stringify(metadata['issuer'])} instead of ${wanted}`);
+}
+
+function scopesOf({ scopes_supported: scopes }: Metadata): readonly string[] | undefined {
+  return Array.isArray(scopes) ? scopes.filter((scope) => typeof scope === 'string') : undefined;
 }
 
 function readMember(member: NeededMember, metadata: Metadata, options: DiscoveryOptions): string {

@@ -27,6 +27,8 @@ export interface JwtVerifierOptions {
   readonly readClaims: ReadClaims;
   /** How the issuer marks its access tokens, where they are not told from others by what RFC 9068 says. */
   readonly accessTokenMark?: AccessTokenMark | undefined;
+  /** The scopes that the issuer's metadata lists, once they are known. */
+  readonly offeredScopes?: (() => readonly string[] | undefined) | undefined;
 }
 
 // More keys than any issuer has in use at once. A token that does not say which one it is signed with costs a verification for each.
@@ -60,7 +62,8 @@ export class JwtVerifier implements VersionedVerifier {
 
   holdings(): VerifierHoldings {
     const { ageSeconds } = this.#options.keys;
-    return { tokens: 0, keyAgeSeconds: ageSeconds === undefined ? {} : { [this.#options.issuer]: ageSeconds } };
+    const keyAgeSeconds = ageSeconds === undefined ? {} : { [this.#options.issuer]: ageSeconds };
+    return { tokens: 0, keyAgeSeconds, offeredScopes: this.#options.offeredScopes?.() };
   }
 
   check(): Promise<void> {

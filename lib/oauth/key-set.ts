@@ -96,9 +96,16 @@ export function keyFinder({ asymmetric, symmetric, unusable }: SortedKeys): Find
   };
 }
 
-/** The reasons against the keys of a set, as an error for operators. */
-export function unusableKeys(unusable: readonly string[]): Error {
-  return new Error(`Keys of the set cannot be used: ${unusable.join('; ')}`);
+/** The reasons against the keys of a set, for operators. It is the `cause` of an error, or the cause of that. */
+export class UnusableKeysError extends Error {
+  override get name(): string {
+    return 'UnusableKeysError';
+  }
+}
+
+/** The reasons against the keys of a set, as an error. */
+export function unusableKeys(unusable: readonly string[]): UnusableKeysError {
+  return new UnusableKeysError(`Keys of the set cannot be used: ${unusable.join('; ')}`);
 }
 
 function findSecret(symmetric: readonly JWK[], { alg, kid }: JWSHeaderParameters): Uint8Array {

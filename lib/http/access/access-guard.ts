@@ -7,13 +7,13 @@ import type { Eventually } from '../../promises/and-then.js';
 import { andThen, isPromise } from '../../promises/and-then.js';
 import { attempt } from '../../promises/attempt.js';
 import { authorizeAnyUse } from '../../server/authorization/authorize.js';
-import type { ErrorReporter } from '../../server/reporting/report-error.js';
 import { endpointMethods } from '../fields/cors.js';
 import type { Exchange, Middleware } from '../fields/hosted-request.js';
 import { asksForPage } from '../page/asks-for-page.js';
 import type { ProtectedResource } from '../resource/protected-resource.js';
 import type { Authenticated } from './authenticate.js';
 import { authenticate } from './authenticate.js';
+import type { ListenersBehind } from './explain-failure.js';
 import { explainFailure } from './explain-failure.js';
 import { inTime } from './hook-timeout.js';
 import { publishDecision, publishRefusal } from './publish-decision.js';
@@ -31,8 +31,8 @@ export interface GuardHost {
    * @returns whether it was answered
    */
   answerWithPage(request: IncomingMessage, response: ServerResponse, identity: RequestIdentity): boolean;
-  /** The app's reporter of errors, as the endpoint behind the guard was given it. */
-  reporterBehind(request: IncomingMessage, identity: RequestIdentity): ErrorReporter | undefined;
+  /** The app's listeners to errors and problems, as the endpoint behind the guard was given them. */
+  listenersBehind(request: IncomingMessage, identity: RequestIdentity): ListenersBehind | undefined;
   /**
    * Tells the endpoint behind the guard of a request that never gets there, for its records of calls.
    *
@@ -77,7 +77,10 @@ export class AccessGuard {
   #admit({ auth, nextNonce }: Authenticated, { request, response, identity }: Passage): Eventually<boolean> {
     identity.auth = auth;
     if (nextNonce !== undefined) response.setHeader('DPoP-Nonce', nextNonce);
-    if (auth !== undefined) this.#host.admitted(request, auth);
+    if (auth !== undefined) {
+      this.#resource.problems.tokenAccepted();
+      this.#host.admitted(request, auth);
+    }
     return andThen(publishDecision(identity, { stage: 'authentication', outcome: 'accepted' }), () => {
       authorizeAnyUse({ auth, endpoint: this.#resource.policy });
       return true;
@@ -88,7 +91,7 @@ export class AccessGuard {
     if (thrown instanceof UnauthorizedError && this.#showPage(passage)) return;
     const { request, response, identity } = passage;
     const explain = (failure: unknown): unknown =>
-      explainFailure(failure, this.#resource, () => this.#host.reporterBehind(request, identity));
+      explainFailure(failure, this.#resource, () => this.#host.listenersBehind(request, identity));
     const error = explain(thrown);
     const isAboutScopes = error instanceof InsufficientScopeError;
     const endpoint = isAboutScopes ? this.#host.endpointBehind(request, identity) : undefined;

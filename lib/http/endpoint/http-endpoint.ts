@@ -146,12 +146,14 @@ export class HttpEndpoint implements ObservableEndpoint {
   stats(): EndpointStats {
     const { decisions, limits, tasks } = this.#dispatcher.endpoint;
     const { sessions, stores } = this.#options;
+    const { tokens, keyAgeSeconds } = sumOfHoldings([this.#resource?.verifier]);
     return {
       requests: this.#running.count,
       streams: this.#streams.size,
       sessions: sessions === undefined ? 0 : stores.sessions.count?.(),
       tasks: tasks.running.size,
-      ...sumOfHoldings([this.#resource?.verifier]),
+      tokens,
+      keyAgeSeconds,
       decisions: sumOfCounts([decisions.byCode, this.#resource?.decisions.byCode ?? {}]),
       limits: limits.hits.byCode,
     };

@@ -14,6 +14,7 @@ import { memorySessionStore } from '../../stores/session-store.js';
 import type { TaskStore } from '../../stores/task-store.js';
 import { memoryTaskStore } from '../../stores/task-store.js';
 import type { Refusals } from '../access/refused-calls.js';
+import type { ProblemListener } from '../resource/problem.js';
 import type { AllowedOrigins } from '../fields/origins.js';
 import { assertOrigin } from '../fields/origins.js';
 import type { PageOptions, ResolvedPageOptions } from '../page/page-options.js';
@@ -70,6 +71,8 @@ export interface McpRouterOptions {
   readonly timeoutMs?: number;
   /** Hears of errors that clients are told nothing about. Default: `console.error`. */
   readonly onError?: ErrorReporter;
+  /** Hears of what is wrong with the configuration or around it, where `onProblem` of `mcpAuth` does not. */
+  readonly onProblem?: ProblemListener;
   /** Hears of each call when it has ended: who called what, how it ended and how long it took. See docs/observability.md. */
   readonly onCall?: CallListener;
 }
@@ -126,6 +129,7 @@ export interface ResolvedRouterOptions {
   readonly keepAliveSeconds: number;
   readonly timeoutMs: number;
   readonly reportError: ErrorReporter;
+  readonly onProblem: ProblemListener | undefined;
   readonly onCall: CallListener | undefined;
 }
 
@@ -145,6 +149,7 @@ const optionNames = Object.keys({
   refusals: true,
   timeoutMs: true,
   onError: true,
+  onProblem: true,
   onCall: true,
 } satisfies Record<keyof McpRouterOptions, true>);
 
@@ -162,6 +167,8 @@ export function resolveRouterOptions(options: McpRouterOptions): ResolvedRouterO
   const { path, allowedOrigins, allowedHosts, onError = stderrReporter, onCall } = options;
   if (path !== undefined && !/^\/[^?#\s]*$/.test(path)) throw wrong('path', 'a path such as "/mcp", without query');
   if (typeof onError !== 'function') throw wrong('onError', 'a function');
+  const { onProblem } = options;
+  if (onProblem !== undefined && typeof onProblem !== 'function') throw wrong('onProblem', 'a function');
   if (onCall !== undefined && typeof onCall !== 'function') throw wrong('onCall', 'a function');
   const stores = resolveStores(options.stores);
   return Object.freeze({
@@ -182,6 +189,7 @@ export function resolveRouterOptions(options: McpRouterOptions): ResolvedRouterO
     keepAliveSeconds: wholeNumber('keepAliveSeconds', options.keepAliveSeconds ?? 15, 3600),
     timeoutMs: wholeNumber('timeoutMs', options.timeoutMs ?? defaultTimeoutMs, longestTimer),
     reportError: onError,
+    onProblem,
     onCall,
   });
 }

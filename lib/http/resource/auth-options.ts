@@ -7,6 +7,7 @@ import type { ErrorReporter } from '../../server/reporting/report-error.js';
 import type { RevocationStore } from '../../stores/revocation-store.js';
 import type { DecisionListener } from './access-decision.js';
 import type { Authenticate } from './authenticated-request.js';
+import type { ProblemListener } from './problem.js';
 import type { IssuerFunction, IssuerOptions } from './issuer-options.js';
 
 /** How long verified tokens are remembered. */
@@ -116,6 +117,12 @@ export interface McpAuthOptions {
    * must not. Default: the `onError` of the `mcpRouter` behind, or standard error.
    */
   readonly onError?: ErrorReporter;
+  /**
+   * Hears of what is wrong with the configuration or around it, each problem once a minute: an issuer that cannot be reached, an audience that
+   * no token has, scopes that the authorization server does not list. Default: `onProblem` of the `mcpRouter` behind, or a line on standard
+   * error.
+   */
+  readonly onProblem?: ProblemListener;
   /** How far the clocks of issuer and app may differ, in seconds, 0 to 300. Default 5. */
   readonly clockToleranceSeconds?: number;
 }
@@ -148,5 +155,6 @@ export const authOptionNames = Object.keys({
   stores: true,
   onDecision: true,
   onError: true,
+  onProblem: true,
   clockToleranceSeconds: true,
 } satisfies Record<keyof McpAuthOptions, true>);

@@ -10,6 +10,8 @@ import type { ReplayStore } from '../../stores/replay-store.js';
 import type { RevocationStore } from '../../stores/revocation-store.js';
 import type { AllowedOrigins } from '../fields/origins.js';
 import type { DecisionListener } from './access-decision.js';
+import type { ProblemListener } from './problem.js';
+import type { ProblemLog } from './problem-log.js';
 import type { AppAuthentication } from './app-authentication.js';
 
 /** A protected MCP endpoint, with everything about it worked out when `mcpAuth` is called. */
@@ -60,5 +62,10 @@ export interface ProtectedResource {
   readonly decisions: DecisionCounts;
   /** Hears of errors that callers are told nothing about; undefined when the app did not say. */
   readonly onError: ErrorReporter | undefined;
+  /** Hears of problems; undefined when the app did not say. */
+  readonly onProblem: ProblemListener | undefined;
+  readonly problems: ProblemLog;
+  /** The scopes that the authorization servers list, with what they imply; undefined when that is not known. */
+  readonly offeredScopes: () => ReadonlySet<string> | undefined;
   readonly cors: AllowedOrigins | undefined;
 }

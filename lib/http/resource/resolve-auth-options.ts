@@ -24,6 +24,7 @@ import type { ProtectedResource } from './protected-resource.js';
 import type { AllowedOrigins } from '../fields/origins.js';
 import { assertOrigin } from '../fields/origins.js';
 import { resolvePossession, resolveStores } from './resolve-sender-constraint.js';
+import { ProblemLog } from './problem-log.js';
 import { resolveScopes } from './resolve-scopes.js';
 import type { ResolvedVerifier } from './resolve-verifier.js';
 import { resolveVerifier } from './resolve-verifier.js';
@@ -92,6 +93,12 @@ export function resolveAuthOptions(
     decisions: new DecisionCounts(),
     onDecision: resolveFunction(options.onDecision, 'onDecision'),
     onError: resolveFunction(options.onError, 'onError'),
+    onProblem: resolveFunction(options.onProblem, 'onProblem'),
+    problems: new ProblemLog(),
+    offeredScopes: () => {
+      const scopes = verifier.holdings?.().offeredScopes;
+      return scopes === undefined ? undefined : hierarchy.expand(scopes);
+    },
     allowAnonymous: resolveAnonymous(options.allowAnonymous, requiredScopes),
     cors: resolveCors(options.cors),
   });

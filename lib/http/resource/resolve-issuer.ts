@@ -61,7 +61,11 @@ export function resolveIssuer(options: IssuerOptions, sharedQueue?: QuestionQueu
   const readClaims = compileClaimMapping(claims, 'mcpAuth issuers');
   const accessTokenMark = resolveMark(options.accessTokenMark);
   const algorithms = resolveAlgorithms(options);
-  const keys = keysOf(options, places);
+  let offered: readonly string[] | undefined;
+  const onScopes = (scopes: readonly string[] | undefined): void => {
+    offered = scopes;
+  };
+  const keys = keysOf(options, { ...places, discovery: { ...places.discovery, onScopes } });
   const asking = introspection === undefined ? undefined : resolveIntrospection(options, introspection, places);
   const queue = sharedQueue ?? new QuestionQueue(queueLimits(asking?.maxConcurrent ?? 1));
   return {
@@ -70,7 +74,7 @@ export function resolveIssuer(options: IssuerOptions, sharedQueue?: QuestionQueu
     introspects: asking?.tokens,
     verifiersFor: (defaults) => {
       const common = { issuer, ...defaults, ...(audiences === undefined ? {} : { audiences }), readClaims };
-      const byKeys = new JwtVerifier({ ...common, algorithms, keys, accessTokenMark });
+      const byKeys = new JwtVerifier({ ...common, algorithms, keys, accessTokenMark, offeredScopes: () => offered });
       if (asking === undefined) return { forJwts: byKeys };
       const byAsking = new IntrospectionVerifier({ ...common, ...asking, queue });
       return { forJwts: asking.tokens === 'all' ? byAsking : byKeys, forOpaque: byAsking };
