@@ -3,9 +3,9 @@ import { InstructionCount } from './emulator.mjs';
 
 // Whatever a contestant does: so many calls or instructions of warming up, until the compiler has seen enough, and then blocks of
 // calls that are counted by themselves.
-const warmUp = { calls: 4000, instructions: 2.5e9 };
+const warmUp = { calls: 5000, instructions: 5e9 };
 const blocks = 12;
-const block = { calls: 250, instructions: 2e8 };
+const block = { calls: 250, instructions: 2.5e8 };
 const connections = 8;
 
 let processes = 0;
@@ -35,11 +35,12 @@ export async function countCalls({ title, file, settings, headers, request, stat
       if (failures > 0) throw new Error(`${title}: ${failures} of ${calls} answers were not ${status}`);
       return (count.read() - before) / calls;
     };
-    const first = await call(50);
-    const affordable = ({ calls, instructions }) => Math.max(25, Math.min(calls, Math.round(instructions / first)));
-    await call(affordable(warmUp));
+    let each;
+    for (let calls = 0; calls < warmUp.calls && count.read() < warmUp.instructions; calls += 100)
+      each = await call(100);
+    const size = Math.max(25, Math.min(block.calls, Math.round(block.instructions / each)));
     const counted = [];
-    while (counted.length < blocks) counted.push(await call(affordable(block)));
+    while (counted.length < blocks) counted.push(await call(size));
     return middle(counted);
   } finally {
     await Promise.all([server.stop(), load.stop()]);

@@ -69,7 +69,26 @@ for (const [name, amount] of await (options.bytes ? bytesAllocated(session) : ti
 }
 const total = [...sums.values()].reduce((sum, amount) => sum + amount, 0);
 console.log(`${options.subject}: ${total.toFixed(1)} ${unit} a call`);
-for (const [name, amount] of [...sums].sort(([, one], [, other]) => other - one).slice(0, 40)) {
+const show = ([name, amount]) =>
   console.log(`${amount.toFixed(2).padStart(10)} ${((amount / total) * 100).toFixed(1).padStart(5)} %  ${name}`);
-}
+for (const each of inOrder(byOwner())) show(each);
+console.log();
+for (const each of inOrder(sums).slice(0, 40)) show(each);
 process.exit();
+
+function inOrder(amounts) {
+  return [...amounts].sort(([, one], [, other]) => other - one);
+}
+
+/** Whose functions they are: ours, Node's, a package's, or the benchmark's own. */
+function byOwner() {
+  const owners = new Map();
+  for (const [name, amount] of sums) {
+    const owner =
+      /node_modules\/(?:@[^/]+\/)?[^/]+/.exec(name)?.[0] ??
+      / (dist|bench)\//.exec(name)?.[1] ??
+      (name.includes(' node:') ? 'node:' : 'V8');
+    owners.set(owner, (owners.get(owner) ?? 0) + amount);
+  }
+  return owners;
+}

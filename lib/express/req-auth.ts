@@ -22,7 +22,7 @@ export function exposeAuth(request: WithAuth, auth: Auth): void {
 }
 
 interface WithAuth extends IncomingMessage {
-  readonly auth?: unknown;
+  auth?: unknown;
 }
 
 const accessor: PropertyDescriptor & ThisType<IncomingMessage> = {
@@ -37,8 +37,10 @@ const accessor: PropertyDescriptor & ThisType<IncomingMessage> = {
   },
 };
 
-function setOwn(request: IncomingMessage, value: unknown): void {
-  Object.defineProperty(request, 'auth', { value, configurable: true, enumerable: true, writable: true });
+function setOwn(request: WithAuth, value: unknown): void {
+  // A request of Node's own has no accessor that would get in the way, and to define a property takes ten times as long.
+  if (!('auth' in request)) request.auth = value;
+  else Object.defineProperty(request, 'auth', { value, configurable: true, enumerable: true, writable: true });
 }
 
 /** `express.request`: what the requests of all apps of one copy of Express have in common. */

@@ -43,6 +43,8 @@ function containersIn(values: readonly unknown[]): readonly object[] {
 
 /** Whether JSON text opens more objects and arrays inside each other than a limit. Texts are skipped. */
 function isDeeper(text: string, limit: number): boolean {
+  // Nearly all messages have too few brackets for that, even if none of them closed before the next one opened.
+  if (!hasMore(text, '{', limit / 2) && !hasMore(text, '[', limit / 2)) return false;
   let depth = 0;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
@@ -50,6 +52,15 @@ function isDeeper(text: string, limit: number): boolean {
     // `[` and `{`, `]` and `}` differ in one bit, which no other character of JSON outside of texts shares with them.
     else if ((code | 0x20) === 0x7b && ++depth > limit) return true;
     else if ((code | 0x20) === 0x7d) depth--;
+  }
+  return false;
+}
+
+/** Whether a character occurs more often than a limit. */
+function hasMore(text: string, character: string, limit: number): boolean {
+  let count = 0;
+  for (let at = text.indexOf(character); at !== -1; at = text.indexOf(character, at + 1)) {
+    if (++count > limit) return true;
   }
   return false;
 }

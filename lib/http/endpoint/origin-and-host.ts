@@ -17,8 +17,7 @@ export function checkOrigin(
   resource: ProtectedResource | undefined,
   { allowedHosts, allowedOrigins }: Pick<ResolvedRouterOptions, 'allowedHosts' | 'allowedOrigins'>,
 ): void {
-  const isLocalEndpoint =
-    resource === undefined ? isLoopbackAddress(socket.localAddress) : isLoopbackHost(resource.url.hostname);
+  const isLocalEndpoint = resource === undefined ? isLoopbackAddress(socket.localAddress) : resource.isLocal;
   const { host, origin } = headers;
   if (!isHostAllowed(host, allowedHosts, isLocalEndpoint)) {
     throw new ProtocolError(

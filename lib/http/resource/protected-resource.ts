@@ -19,6 +19,8 @@ export interface ProtectedResource {
   /** The resource identifier, as clients know it. */
   readonly identifier: string;
   readonly url: URL;
+  /** Whether its host is this machine. */
+  readonly isLocal: boolean;
   /** Path of the endpoint as requests to this app have it. */
   readonly path: string;
   /** Path of the metadata document as requests to this app have it. */

@@ -14,7 +14,7 @@ import {
 } from '../../oauth/protected-resource-metadata.js';
 import { ScopeHierarchy } from '../../oauth/scope-hierarchy.js';
 import { compileRequirement } from '../../oauth/scope-requirement.js';
-import { isTrustworthyUrl } from '../../oauth/trustworthy-url.js';
+import { isLoopbackHost, isTrustworthyUrl } from '../../oauth/trustworthy-url.js';
 import { DecisionCounts } from '../../server/authorization/decision-counts.js';
 import { resolveAppAuthentication } from './app-authentication.js';
 import type { McpAuthOptions } from './auth-options.js';
@@ -70,6 +70,7 @@ export function resolveAuthOptions(
   return Object.freeze({
     identifier,
     url,
+    isLocal: isLoopbackHost(url.hostname),
     path: resolvePath(options.path, url),
     metadataPath: metadataUrl.pathname,
     metadataUrl: metadataUrl.href,

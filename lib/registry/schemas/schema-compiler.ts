@@ -4,7 +4,6 @@ import type { Validator } from './checks/compile-validator.js';
 import { compileValidator } from './checks/compile-validator.js';
 import { copySchema, freezeJson } from './copy-schema.js';
 import { toCurrentDialect } from './dialects.js';
-import { withoutUndefined } from './checks/without-undefined.js';
 import type { SchemaObject } from './keywords.js';
 import { withObjectRoot } from './object-root.js';
 import { assertNoSchemaOfOtherKind, assertSaysSomething, rootAdvice } from './schema-advice.js';
@@ -58,7 +57,7 @@ export class SchemaCompiler {
     const known = this.#known.get(text)?.deref();
     if (known !== undefined) return known;
     const { json } = prepare(copy, position, undefined);
-    const compiled = { json, validate: this.#validator(json, position.direction) };
+    const compiled = { json, validate: this.#validator(json) };
     this.#known.set(text, new WeakRef(compiled));
     this.#released.register(compiled, text);
     return compiled;
@@ -75,12 +74,11 @@ export class SchemaCompiler {
     return { json, isOfLibrary: true, validate: validateByLibrary(validate) };
   }
 
-  #validator(json: SchemaObject, direction: SchemaPosition['direction']): CompiledSchema['validate'] {
+  #validator(json: SchemaObject): CompiledSchema['validate'] {
     let validator: Validator | undefined;
     return (value) => {
       validator ??= compileValidator(new SchemaDocument(json), { checksFormats: this.#checksFormats });
-      // Arguments are JSON as they come; results are what a handler put together.
-      const issues = validator(direction === 'output' ? withoutUndefined(value) : value);
+      const issues = validator(value);
       return issues === undefined ? { valid: true, value } : { valid: false, issues };
     };
   }
