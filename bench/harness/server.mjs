@@ -51,5 +51,7 @@ async function change() {
 function listen(listener) {
   return new Promise((resolve) => {
     const server = createServer(listener).listen(0, host, () => resolve(server.address().port));
+    // Between its turns a contestant may wait for longer than that, and the load keeps its connections.
+    server.keepAliveTimeout = 0;
   });
 }

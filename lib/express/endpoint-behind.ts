@@ -115,7 +115,7 @@ function handlersBehind(
   middleware: Middleware,
   identity: RequestIdentity,
 ): readonly object[] {
-  const handlers = identity.chain ?? handlersOf(appOf(request));
+  const handlers = identity.chain?.handlers ?? handlersOf(appOf(request));
   const place = handlers.indexOf(middleware);
   return place === -1 ? [] : handlers.slice(place + 1);
 }

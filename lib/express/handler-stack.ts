@@ -16,12 +16,23 @@ interface Stack {
  * public interface: they are read for better answers only, and no decision hangs on them.
  *
  * @param app - an Express or connect app, or anything else
+ * @param read - reads the handler of a layer; by default the app's own, whatever instrumentation has put around it
  * @returns an empty list if nothing can be read
  */
-export function handlersOf(app: unknown): readonly object[] {
+export function handlersOf(app: unknown, read = handlerOf): readonly object[] {
+  return flatten(stackOf(app) ?? [], read);
+}
+
+/** The handlers that Express calls, with what instrumentation has put around those of the app. */
+export function calledHandlersOf(app: unknown): readonly object[] {
+  return handlersOf(app, ({ handle }) => handle);
+}
+
+/** What is mounted in an app directly: one list, which grows with the app. */
+export function stackOf(app: unknown): readonly Layer[] | undefined {
   // Express 5 calls it `router`, Express 4 `_router` (and throws at `router`). connect is its own stack.
   const { _router: router4, stack } = (app ?? {}) as { _router?: Stack } & Stack;
-  return flatten(router4?.stack ?? stack ?? router5(app)?.stack ?? []);
+  return router4?.stack ?? stack ?? router5(app)?.stack;
 }
 
 /** The app that Express has put on a request. */
@@ -54,7 +65,9 @@ export function isInRoute(request: HostedRequest, handler: object): boolean {
   const wasMet = meets(request, handler);
   const route = request.route as Stack | undefined;
   if (route === undefined) return false;
-  return wasMet || flatten(route.stack ?? []).includes(handler) || !handlersOf(appOf(request)).includes(handler);
+  return (
+    wasMet || flatten(route.stack ?? [], handlerOf).includes(handler) || !handlersOf(appOf(request)).includes(handler)
+  );
 }
 
 /** @returns whether it has met the handler before */
@@ -71,15 +84,15 @@ function handlerOf({ handle }: Layer): Layer['handle'] {
   return handle?.__original ?? handle;
 }
 
-function flatten(stack: readonly Layer[]): readonly object[] {
+function flatten(stack: readonly Layer[], read: typeof handlerOf): readonly object[] {
   return stack.flatMap((layer) => {
-    const handle = handlerOf(layer);
+    const handle = read(layer);
     const inner = layer.route?.stack ?? handle?.stack;
     // An app that is mounted in another one, or stands in a route. Express 5 says `router` where Express 4 says `_router`.
     if (inner === undefined && handle !== undefined && ('_router' in handle || 'router' in handle)) {
-      return handlersOf(handle);
+      return handlersOf(handle, read);
     }
-    if (inner !== undefined) return flatten(inner);
+    if (inner !== undefined) return flatten(inner, read);
     return handle === undefined ? [] : [handle];
   });
 }

@@ -14,6 +14,7 @@ import type { Readiness } from '../http/endpoint/readiness.js';
 import { checkDependencies, checkOf } from '../http/endpoint/readiness.js';
 import { identityOf } from '../http/access/request-identity.js';
 import { answerWithPageBehind, findEndpointBehind, findServicesBehind } from './endpoint-behind.js';
+import { appSeesErrors } from './error-handlers.js';
 import { isInRoute } from './handler-stack.js';
 import { assertCalled } from './assert-called.js';
 import { exposeAuth } from './req-auth.js';
@@ -94,6 +95,7 @@ export function mcpAuth(options: McpAuthOptions = {}): McpAuth {
     recordRefusal: (request, identity, error) =>
       findServicesBehind(request, mcpAuthMiddleware, identity)?.recordRefusal(request, identity, error),
     answerWithPage: (...exchange) => answerWithPageBehind(mcpAuthMiddleware, ...exchange),
+    seesErrors: (request, identity) => appSeesErrors(request, mcpAuthMiddleware, identity),
     admitted: exposeAuth,
   });
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { ConfigurationError } from '../errors/configuration-error.js';
+import type { HandlerChain } from '../http/access/request-identity.js';
 import { findIdentity, identityOf } from '../http/access/request-identity.js';
 import { writeError } from '../http/access/write-error.js';
 import type { Middleware, Next } from '../http/fields/hosted-request.js';
@@ -58,30 +59,31 @@ export function mcpListener(app: RequestListener, ...handlers: readonly Middlewa
 type Handler = (...passed: Parameters<Middleware>) => unknown;
 
 /** Runs handlers one after the other, as connect does. */
-class ListenerHost {
+class ListenerHost implements HandlerChain {
   readonly #app: RequestListener;
-  readonly #handlers: readonly Handler[];
+  readonly handlers: readonly Handler[];
   #poweredBy: string | undefined | null = null;
-  #raiser: object | undefined;
+  readonly #raiser: object | undefined;
   /** Null until the first request, with which the app is complete. */
   #mistake: ConfigurationError | undefined | null = null;
 
   constructor(app: RequestListener, handlers: readonly Handler[]) {
     this.#app = app;
-    this.#handlers = handlers;
+    this.handlers = handlers;
+    this.#raiser = handlers.find((handler) => pathsOf(handler) !== undefined);
   }
 
   serve(request: IncomingMessage, response: ServerResponse): void {
     const poweredBy = this.#poweredByOf();
     if (poweredBy !== undefined) response.setHeader('X-Powered-By', poweredBy);
-    identityOf(request).chain = this.#handlers;
-    if (this.#mistake === null) this.#mistake = mistakeInListener(this.#app, this.#handlers);
+    identityOf(request).chain = this;
+    if (this.#mistake === null) this.#mistake = mistakeInListener(this.#app, this.handlers);
     if (this.#mistake === undefined) this.#run(0, request, response);
     else this.#fail(this.#mistake, request, response);
   }
 
   #run(index: number, request: IncomingMessage, response: ServerResponse): void {
-    const handler = this.#handlers[index];
+    const handler = this.handlers[index];
     if (handler === undefined) {
       this.#app(request, response);
       return;
@@ -102,9 +104,12 @@ class ListenerHost {
     }
   }
 
+  appSeesErrors(): boolean {
+    return firstToSeeErrors(this.#app, this.#raiser) === 'app';
+  }
+
   /** Errors go where they would go in the app: to its error handling, unless `mcpErrorHandler` is the first that would see them. */
   #fail(error: unknown, request: IncomingMessage, response: ServerResponse): void {
-    this.#raiser ??= this.#handlers.find((handler) => pathsOf(handler) !== undefined);
     const first = firstToSeeErrors(this.#app, this.#raiser);
     if (first !== 'app' && writeError(error, response, findIdentity(request))) return;
     if (first === 'nothing') {

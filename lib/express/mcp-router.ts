@@ -17,6 +17,7 @@ import { pageAnswer } from '../http/endpoint/page-answer.js';
 import { registerPage } from '../http/page/registered-pages.js';
 import { assertCalled } from './assert-called.js';
 import { registerEndpoint } from './endpoint-behind.js';
+import { appSeesErrors } from './error-handlers.js';
 import { mistakeInOrder } from './mounting-order.js';
 import { warnOfUnaskedScopes, warnWithoutAuth } from './scope-warnings.js';
 import type { EndpointStats } from '../server/calls/endpoint-stats.js';
@@ -114,7 +115,9 @@ export function mcpRouter(registry: { readonly catalog: Catalog }, options: McpR
     endpoint.serve(request, response, identity).catch((thrown: unknown) => {
       const explain = (error: unknown): unknown => explainFailure(error, identity?.resource, () => listeners);
       return andThen(publishRefusal(explain(thrown), 'authorization', identity, explain), (error) => {
-        raiseError(error, { request, response, next }, identity);
+        // What the guard asked for, the guard raises, where it stands.
+        const isSeen = identity?.lacksScopes === true || appSeesErrors(request, mcpRouterMiddleware, identity);
+        raiseError(error, { request, response, next }, identity, isSeen);
       });
     });
   }

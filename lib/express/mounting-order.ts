@@ -26,7 +26,7 @@ export function mistakeInOrder(
   router: Middleware,
   identity: RequestIdentity | undefined,
 ): ConfigurationError | undefined {
-  const handlers = identity?.chain ?? handlersOf(appOf(request));
+  const handlers = identity?.chain?.handlers ?? handlersOf(appOf(request));
   const ours = handlers.flatMap((handler): readonly Mounted[] => {
     const paths = pathsOf(handler);
     return paths === undefined ? [] : [{ ...paths, handler }];

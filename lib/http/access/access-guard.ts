@@ -39,6 +39,8 @@ export interface GuardHost {
    * @returns when the request can be answered; at once if nobody listens
    */
   recordRefusal(request: IncomingMessage, identity: RequestIdentity, error: unknown): Promise<void> | undefined;
+  /** Whether error handling of the app could see a refusal by the guard. */
+  seesErrors(request: IncomingMessage, identity: RequestIdentity): boolean;
   /** Makes the caller known in the host's own way. */
   admitted(request: IncomingMessage, auth: Auth): void;
 }
@@ -101,7 +103,7 @@ export class AccessGuard {
         identity.refusal = refusal;
         if (refusal instanceof ExpressMcpError) this.#resource.decisions.count(refusal.code);
         return andThen(this.#host.recordRefusal(request, identity, refusal), () => {
-          raiseError(refusal, passage, identity);
+          this.#raise(refusal, passage);
         });
       });
     };
@@ -114,9 +116,14 @@ export class AccessGuard {
         if (isPromise(refused)) refused.catch(passage.next);
         return;
       }
-      identity.refusal = other;
-      passage.next(other);
+      this.#raise(other, passage);
     });
+  }
+
+  #raise(refusal: unknown, passage: Passage): void {
+    const { request, identity } = passage;
+    identity.refusal = refusal;
+    raiseError(refusal, passage, identity, this.#host.seesErrors(request, identity));
   }
 
   /** A browser that sends no credentials may see what the endpoint is, if the app has a page for that. */

@@ -30,6 +30,11 @@ export interface ErrorAnswer {
 export function answerError(error: ExpressMcpError, place: ErrorPlace | undefined): ErrorAnswer {
   const known = prepared.get(error);
   if (known !== undefined && known.place === place) return known.answer;
+  if (!(error instanceof InsufficientScopeError) || place?.resource === undefined) return makeAnswer(error, place);
+  return refusalAnswers.of(error, place, place.resource);
+}
+
+function makeAnswer(error: ExpressMcpError, place: ErrorPlace | undefined): ErrorAnswer {
   const { status } = errorTable[error.code];
   const scopes = challengedScopes(error, place);
   const scope = scopes.length === 0 ? undefined : scopes.join(' ');
@@ -57,6 +62,34 @@ export function challengesOf(error: ExpressMcpError, place: ErrorPlace | undefin
 }
 
 /**
+ * Answers about missing scopes, which are the same for everybody who holds the same scopes and wants the same. A client that does not
+ * step up may ask very often.
+ */
+class RefusalAnswers {
+  readonly #byResource = new WeakMap<ResourceFacts, Map<string, ErrorAnswer>>();
+
+  of(error: InsufficientScopeError, place: ErrorPlace, resource: ResourceFacts): ErrorAnswer {
+    const { message, requiredScopes, grantedScopes } = error;
+    const key = [place.scheme, message, requiredScopes.join(' '), grantedScopes.join(' ')].join('\n');
+    const answers = this.#byResource.get(resource) ?? new Map<string, ErrorAnswer>();
+    this.#byResource.set(resource, answers);
+    const known = answers.get(key);
+    if (known !== undefined) return known;
+    const answer = makeAnswer(error, place);
+    if (key.length > maxKeyLength) return answer;
+    if (answers.size >= maxAnswers) answers.clear();
+    answers.set(key, answer);
+    return answer;
+  }
+}
+
+// Together at most a few MiB.
+const maxAnswers = 1000;
+const maxKeyLength = 1000;
+
+const refusalAnswers = new RefusalAnswers();
+
+/**
  * Gives an error the members by which Express's own error handling answers rightly, should `mcpErrorHandler` have been
  * forgotten: `status` and `headers`.
  *
@@ -70,7 +103,8 @@ export function prepareError(error: unknown, place: ErrorPlace | undefined): Err
   if (!Object.isExtensible(error)) return answer;
   prepared.set(error, { answer, place });
   const { status, headers } = answer;
-  Object.assign(error, { status, statusCode: status, headers });
+  // Others may get the same answer, and what is on an error is the app's to change.
+  Object.assign(error, { status, statusCode: status, headers: { ...headers } });
   return answer;
 }
 

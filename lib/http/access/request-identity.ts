@@ -3,6 +3,13 @@ import type { AccessScheme } from '../../oauth/access-credentials.js';
 import type { Auth } from '../../oauth/auth.js';
 import type { ProtectedResource } from '../resource/protected-resource.js';
 
+/** The handlers of `mcpListener`. */
+export interface HandlerChain {
+  readonly handlers: readonly object[];
+  /** Whether error handling of the app could see an error that one of them raises. */
+  appSeesErrors(): boolean;
+}
+
 /** What our middleware know of a request. Kept beside it, where no other middleware can forge it. */
 export class RequestIdentity {
   /** Whether an `mcpAuth` has seen the request. It alone says then where the endpoint is. */
@@ -19,8 +26,8 @@ export class RequestIdentity {
   wantedScopes: readonly string[] | undefined;
   /** Whether the caller lacks the endpoint's scopes, so that the message is read only to name the item's scopes as well. */
   lacksScopes = false;
-  /** The handlers that the request passes outside of the host's own stack: those of `mcpListener`. */
-  chain: readonly object[] | undefined;
+  /** What the request passes outside of the host's own stack. */
+  chain: HandlerChain | undefined;
   /** The error that the request was refused with. It stays refused, whatever the app's own middleware does with the error. */
   refusal: unknown;
 

@@ -68,7 +68,7 @@ export class SchemaCompiler {
     const copy = copySchema(jsonSchemaOf(schema, position.direction, position.owner), position.owner);
     if (validate === undefined) {
       const { json } = prepare(copy, position, undefined);
-      return { json, validate: this.#validator(json, position.direction) };
+      return { json, validate: this.#validator(json) };
     }
     const { json } = prepare(copy, position, vendor);
     return { json, isOfLibrary: true, validate: validateByLibrary(validate) };
