@@ -67,6 +67,19 @@ describe('what a handler returns', () => {
     expect(new Set(kinds)).toEqual(new Set([version === '2026-07-28' ? 'complete' : undefined]));
   });
 
+  it('is validated as its JSON says it, without members that are undefined', async () => {
+    const registry = createRegistry({ name: 'test', version: '1.0.0' });
+    const outputSchema = {
+      type: 'object',
+      properties: { a: { type: 'number' } },
+      additionalProperties: false,
+    } as const;
+    const returned: { a: number; b?: number | undefined } = { a: 1, b: undefined };
+    registry.tool('run', { outputSchema }, () => returned);
+    const { body } = await new TestServer(registry).call('2026-07-28', 'tools/call', { name: 'run' });
+    expect(body?.result).toMatchObject({ structuredContent: { a: 1 } });
+  });
+
   it('as links reaches clients of 2025-03-26 as text, in prompts too', async () => {
     const link = { type: 'resource_link', uri: 'test://one', name: 'One' };
     const server = serverReturning([{ role: 'user', content: link }]);
