@@ -66,9 +66,9 @@ export function challengesOf(error: ExpressMcpError, place: ErrorPlace | undefin
  * step up may ask very often.
  */
 class RefusalAnswers {
-  readonly #byResource = new WeakMap<ResourceFacts, Map<string, ErrorAnswer>>();
+  readonly #byResource = new WeakMap<object, Map<string, ErrorAnswer>>();
 
-  of(error: InsufficientScopeError, place: ErrorPlace, resource: ResourceFacts): ErrorAnswer {
+  of(error: InsufficientScopeError, place: ErrorPlace, resource: object): ErrorAnswer {
     const { message, requiredScopes, grantedScopes } = error;
     const key = [place.scheme, message, requiredScopes.join(' '), grantedScopes.join(' ')].join('\n');
     const answers = this.#byResource.get(resource) ?? new Map<string, ErrorAnswer>();
