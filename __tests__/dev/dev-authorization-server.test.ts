@@ -91,6 +91,26 @@ describe('devAuthorizationServer', () => {
     expect(steps.at(-1)?.scopes).toEqual(['notes:write']);
   });
 
+  it('grants a scope that was left out before, as soon as the person agrees', async () => {
+    const refuses = ['notes:write'];
+    const person = new Person({ name: 'ada', refuses });
+    const clientId = await client.registerId();
+    const scope = 'notes:read notes:write';
+    expect((await client.authorize({ clientId, scope, person })).tokens['scope']).toBe('notes:read');
+    refuses.length = 0;
+    expect((await client.authorize({ clientId, scope, person })).tokens['scope']).toBe(scope);
+    expect((await client.authorize({ clientId, scope, person })).tokens['scope']).toBe(scope);
+  });
+
+  it('shows a page of its own at an address that it does not have', async () => {
+    for (const path of ['/', '/no/such/page', '/favicon.ico']) {
+      const response = await fetch(`${server.issuer}${path}`);
+      expect([path, response.status]).toEqual([path, 404]);
+      expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+      expect(await response.text()).toContain('<h1>Not found</h1>');
+    }
+  });
+
   it('sends the person back with access_denied when they refuse', async () => {
     const person = new Person({ name: 'ada', deniesAll: true });
     const { callback } = await client.authorize({ clientId: await client.registerId(), scope: 'notes:read', person });

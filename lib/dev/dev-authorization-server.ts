@@ -3,6 +3,7 @@ import type * as OidcProvider from 'oidc-provider';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import type { DevAuthorizationServerOptions } from './dev-options.js';
 import { resolveDevOptions } from './dev-options.js';
+import { pageForUnknownAddress } from './pages/provider-pages.js';
 import { providerConfiguration } from './provider/provider-configuration.js';
 import { withoutNotices } from './provider/without-notices.js';
 import { refuseProduction } from './refuse-production.js';
@@ -59,6 +60,7 @@ export async function devAuthorizationServer(options: DevAuthorizationServerOpti
     const provider = await withoutNotices(
       () => new oidcProvider.Provider(issuer, providerConfiguration(resolved, state, oidcProvider)),
     );
+    provider.use(pageForUnknownAddress);
     server.on('request', requestListener(provider, resolved));
     return { issuer, close };
   } catch (error) {

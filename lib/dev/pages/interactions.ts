@@ -144,6 +144,8 @@ async function saveGrant(provider: Provider, interaction: Interaction, agreed: R
   const accountId = accountOf(interaction);
   const clientId = String(interaction.params['client_id']);
   const grant = (await findGrant(provider, interaction)) ?? new provider.Grant({ accountId, clientId });
+  // What was refused in an earlier authorization is asked for anew, and may be agreed to now.
+  delete grant.rejected;
   // What oidc-provider calls the scopes of its own endpoints (openid and the like) protects nothing here.
   grant.addOIDCScope(missingOIDCScope.join(' '));
   for (const [resource, scopes] of Object.entries(missingResourceScopes)) {

@@ -31,6 +31,24 @@ export const signOutPages: Pick<SignOut, 'logoutSource' | 'postLogoutSuccessSour
   },
 };
 
+/** Addresses that the server does not have get a page of ours, too. */
+export async function pageForUnknownAddress(ctx: UnknownContext, next: () => Promise<unknown>): Promise<void> {
+  await next();
+  if (ctx.status !== 404 || (ctx.body !== undefined && ctx.body !== null)) return;
+  const text = 'There is nothing at this address. What there is, /.well-known/openid-configuration says.';
+  ctx.set({ ...pageHeaders });
+  ctx.body = errorPage('Not found', text);
+  // Koa takes a body for a success.
+  ctx.status = 404;
+}
+
+/** The part of Koa's context that the page needs. */
+interface UnknownContext {
+  status: number;
+  body: unknown;
+  set(fields: Record<string, string>): void;
+}
+
 function show(ctx: KoaContextWithOIDC, html: string): void {
   ctx.set({ ...pageHeaders });
   ctx.body = html;
