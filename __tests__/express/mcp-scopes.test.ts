@@ -279,6 +279,13 @@ describe('mcpScopes', () => {
     );
     expect(batch.status).toBe(400);
     expect(batch.text).toContain('at most 100 messages');
+    const half = { notifications: { resourceSubscriptions: resourceSubscriptions.slice(0, 501) } };
+    const together = await send(appWith(reached), '', [
+      call('subscriptions/listen', half),
+      call('subscriptions/listen', half),
+    ]);
+    expect(together.status).toBe(400);
+    expect(together.text).toContain('a batch names at most 1000 resources');
   });
 
   it('is on record like any other decision', async () => {

@@ -76,7 +76,7 @@ export const attacks = [
     }),
   },
   {
-    name: 'unfinished bodies, in chunks',
+    name: 'unfinished chunked bodies',
     run: oneAfterTheOther(600, (connection, siege) => {
       const { headers } = modernCall('hold', '{}');
       connection.head({ headers }, { ...siege.credentials(), 'Transfer-Encoding': 'chunked' });
@@ -172,13 +172,13 @@ export const attacks = [
     run: asOftenAsAnswered(10, () => modernCall('ask', `{"text":"${'x'.repeat(2 * mib)}"}`)),
   },
   {
-    name: 'sealed state, invented',
+    name: 'invented sealed state',
     run: asOftenAsAnswered(10, () =>
       modern('tools/call', { name: 'ask', arguments: {}, requestState: `e.${longText}` }),
     ),
   },
   {
-    name: 'opaque tokens, invented',
+    name: 'invented opaque tokens',
     run: async (siege) => {
       await siege.inParallel(4, async () => {
         while (siege.lasts) {

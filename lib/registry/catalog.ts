@@ -107,7 +107,7 @@ export class Catalog {
    */
   otherTemplatesFor(uri: string, found: FoundResource): readonly FoundResource[] {
     if (found.variables === undefined) return [];
-    const spellings = uriSpellings(uri).flatMap((plain) => [plain, withoutEmptySegments(plain)]);
+    const spellings = [...new Set(uriSpellings(uri).flatMap((plain) => [plain, withoutEmptySegments(plain)]))];
     return this.resourceTemplates.items.flatMap((item): readonly FoundResource[] => {
       const variables = item === found.item ? undefined : firstMatch(item.template, spellings);
       return variables === undefined ? [] : [{ item, variables }];

@@ -67,6 +67,8 @@ export class UriTemplate {
   }
 
   #match(uri: string, { parts, query }: ParsedTemplate): MatchedVariables | undefined {
+    // Most URIs are of another template: its texts tell, before anything is taken apart.
+    if (!hasTexts(uri, parts)) return undefined;
     const found = Object.create(null) as Record<string, string>;
     const begin = query.length === 0 ? -1 : uri.indexOf('?');
     const path = begin === -1 ? uri : uri.slice(0, begin);
@@ -79,6 +81,18 @@ export class UriTemplate {
 /** RFC 3986 §3.3. Windows takes a backslash for a slash. */
 function hasDotSegment(value: string): boolean {
   return /(?:^|[/\\])\.{1,2}(?:[/\\]|$)/.test(value);
+}
+
+/** Whether the texts around the variables of a template are there, one behind the other. */
+function hasTexts(uri: string, parts: readonly TemplatePart[]): boolean {
+  let at = 0;
+  for (const [index, part] of parts.entries()) {
+    if (part.kind !== 'literal') continue;
+    const found = index > 0 ? uri.indexOf(part.text, at) : uri.startsWith(part.text) ? 0 : -1;
+    if (found === -1) return false;
+    at = found + part.text.length;
+  }
+  return true;
 }
 
 function matchParts(text: string, parts: readonly TemplatePart[], found: Record<string, string>): boolean {

@@ -109,17 +109,14 @@ describe('multi-round input', () => {
     }
   });
 
-  it.each([7, {}, ['x']])(
-    'a requestState that is no text gets -32602 and reaches no handler: %j',
-    async (state) => {
-      const { registry, reached } = asking();
-      const server = new TestServer(registry);
-      const params = { ...retry, requestState: state };
-      const { body } = await server.call('2026-07-28', 'tools/call', params, as('ada'));
-      expect(body).toMatchObject({ error: { code: -32602, message: 'Invalid params: requestState must be a string' } });
-      expect(reached).toEqual([]);
-    },
-  );
+  it.each([7, {}, ['x']])('a requestState that is no text gets -32602 and reaches no handler: %j', async (state) => {
+    const { registry, reached } = asking();
+    const server = new TestServer(registry);
+    const params = { ...retry, requestState: state };
+    const { body } = await server.call('2026-07-28', 'tools/call', params, as('ada'));
+    expect(body).toMatchObject({ error: { code: -32602, message: 'Invalid params: requestState must be a string' } });
+    expect(reached).toEqual([]);
+  });
 
   it.each(['', 'x', 'a.b.c.d.e', 'eyJhbGciOiJub25lIn0..'])(
     'a requestState that was not sealed here gets -32602: %j',

@@ -31,19 +31,20 @@ interface Named {
  */
 export function foreignOperations(payload: unknown, rules: AccessRules): readonly Operation[] {
   const messages: readonly unknown[] = Array.isArray(payload) ? payload : [payload];
-  assertFew(messages, 'a batch holds', 'messages', longestBatch);
-  return messages.flatMap((message) => [
-    onEndpoint,
-    ...namesIn(message).flatMap((named) => operationsOn(named, rules)),
-  ]);
+  assertFew(messages.length, 'a batch holds', 'messages', longestBatch);
+  const names = messages.map(namesIn);
+  // Of all messages together, since each is looked for among all rules before anything is decided.
+  const count = names.reduce((sum, { length }) => sum + length, 0);
+  assertFew(count, 'a batch names', 'resources', mostSubscriptions);
+  return names.flatMap((each) => [onEndpoint, ...each.flatMap((name) => operationsOn(name, rules))]);
 }
 
 // More than any client sends, and little enough to decide about while others wait.
 const longestBatch = 100;
 const mostSubscriptions = 1000;
 
-function assertFew(list: readonly unknown[], holder: string, things: string, most: number): void {
-  if (list.length <= most) return;
+function assertFew(count: number, holder: string, things: string, most: number): void {
+  if (count <= most) return;
   throw new ProtocolError('invalid_message', `Invalid request: ${holder} at most ${most} ${things}`);
 }
 
@@ -113,7 +114,7 @@ function completed(ref: Params): readonly Named[] {
 
 function listenedTo(uris: unknown): readonly Named[] {
   if (!Array.isArray(uris)) return [];
-  assertFew(uris, 'a subscription names', 'resources', mostSubscriptions);
+  assertFew(uris.length, 'a subscription names', 'resources', mostSubscriptions);
   return uris.map((uri: unknown) => named('resource', { uri }, 'uri'));
 }
 

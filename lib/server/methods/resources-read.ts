@@ -44,13 +44,24 @@ export const resourcesRead: Method = {
  *
  * @throws ProtocolError `resource_not_found`
  */
-export function locateResource(
-  call: RequestInWork,
-  uri: string,
-): { found: FoundResource; item: OperationItem; others: readonly OperationItem[] } {
+export function locateResource(call: RequestInWork, uri: string): LocatedResource {
+  const located = findLocated(call, uri);
+  if (located === undefined) throw resourceNotFound(uri);
+  return located;
+}
+
+/** A resource that was found, and what decides whether it may be used. */
+export interface LocatedResource {
+  readonly found: FoundResource;
+  readonly item: OperationItem;
+  readonly others: readonly OperationItem[];
+}
+
+/** The same; undefined for a URI that names nothing. */
+export function findLocated(call: RequestInWork, uri: string): LocatedResource | undefined {
   const notFound = (): ProtocolError => resourceNotFound(uri);
   const found = call.endpoint.catalog.findResource(uri);
-  if (found === undefined) throw notFound();
+  if (found === undefined) return undefined;
   const target = { kind: 'resource', name: uri } as const;
   const itemOf = ({ item, variables = {} }: FoundResource): OperationItem => ({
     access: item.access,

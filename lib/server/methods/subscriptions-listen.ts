@@ -17,7 +17,7 @@ import { requireTasksExtension } from '../task-calls/create-task.js';
 import type { LocatedTask } from '../task-calls/locate-task.js';
 import { locateVisibleTask } from '../task-calls/locate-task.js';
 import { tasksExtension } from '../../registry/task-support.js';
-import { locateResource } from './resources-read.js';
+import { findLocated } from './resources-read.js';
 
 const members: Readonly<Record<ChangingList, string>> = {
   tools: 'toolsListChanged',
@@ -28,6 +28,9 @@ const lists = Object.keys(members) as readonly ChangingList[];
 
 // Little enough to decide about while others wait.
 const mostTasks = 100;
+
+// URIs times templates: a thousand URIs on servers with up to a hundred templates.
+const mostMatches = 100_000;
 
 /**
  * A stream of changes (MCP `basic/patterns/subscriptions`). Subscribing to a resource takes the scopes to read it; one that does not
@@ -86,11 +89,11 @@ async function locateTasks(call: RequestInWork, filter: Params): Promise<readonl
 
 /** The resources that are there for the caller, each with every template that it fits; all of them must be allowed. */
 async function locateQuietly(call: RequestInWork, uris: readonly string[]): Promise<readonly OperationItem[]> {
-  const { catalog } = call.endpoint;
-  const found = uris
-    .filter((uri) => catalog.findResource(uri) !== undefined)
-    .map((uri) => locateResource(call, uri))
-    .map(({ item, others }) => [item, ...others]);
+  assertFewMatches(uris.length, call.endpoint.catalog.resourceTemplates.items.length);
+  const found = uris.flatMap((uri) => {
+    const located = findLocated(call, uri);
+    return located === undefined ? [] : [[located.item, ...located.others]];
+  });
   const report = reporterOf(call);
   const areThere = await gather(
     found.map((items) =>
@@ -98,6 +101,18 @@ async function locateQuietly(call: RequestInWork, uris: readonly string[]): Prom
     ),
   );
   return found.filter((_items, index) => areThere[index] === true).flat();
+}
+
+/**
+ * Each URI is looked for among all templates, before it is known whether the caller may hear of any.
+ *
+ * @throws ProtocolError `invalid_params`
+ */
+function assertFewMatches(uris: number, templates: number): void {
+  if (uris * templates <= mostMatches) return;
+  const most = Math.floor(mostMatches / templates);
+  const text = `Invalid params: notifications.resourceSubscriptions must be an array of at most ${most} strings on this server`;
+  throw new ProtocolError('invalid_params', text);
 }
 
 function readFlag(filter: Params, member: string): boolean {
