@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { ProtocolError } from '../../errors/protocol-error.js';
 import { isLoopbackHost } from '../../oauth/trustworthy-url.js';
+import { withoutCopies } from '../fields/repeated-fields.js';
 import type { ProtectedResource } from '../resource/protected-resource.js';
 import type { ResolvedRouterOptions } from './router-options.js';
 
@@ -18,7 +19,8 @@ export function checkOrigin(
   { allowedHosts, allowedOrigins }: Pick<ResolvedRouterOptions, 'allowedHosts' | 'allowedOrigins'>,
 ): void {
   const isLocalEndpoint = resource === undefined ? isLoopbackAddress(socket.localAddress) : resource.isLocal;
-  const { host, origin } = headers;
+  const { host } = headers;
+  const origin = withoutCopies(headers.origin);
   if (!isHostAllowed(host, allowedHosts, isLocalEndpoint)) {
     throw new ProtocolError(
       'forbidden_host',

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { ProtocolError } from '../../errors/protocol-error.js';
+import { withoutCopies } from './repeated-fields.js';
 
 /**
  * The body must be JSON in UTF-8 (RFC 8259 §8.1), sent as it is.
@@ -10,7 +11,8 @@ export function checkContentType({
   'content-type': type = '',
   'content-encoding': encoding,
 }: IncomingHttpHeaders): void {
-  if (type !== 'application/json' && !isJson(type)) throw new ProtocolError('unsupported_media_type');
+  const isUsual = type === 'application/json' || isJson(withoutCopies(type) ?? '');
+  if (!isUsual) throw new ProtocolError('unsupported_media_type');
   if (encoding === undefined || encoding.toLowerCase() === 'identity') return;
   throw new ProtocolError('unsupported_media_type', 'Send the body without Content-Encoding');
 }

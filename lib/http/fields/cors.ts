@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AllowedOrigins } from './origins.js';
+import { withoutCopies } from './repeated-fields.js';
 import { vary } from './vary.js';
 
 // What a browser client has to read: challenges (RFC 6750 §3), nonces (RFC 9449 §8), sessions and the protocol version.
@@ -14,7 +15,7 @@ const preflightSeconds = '600';
  */
 export function allowOrigin(origins: AllowedOrigins, request: IncomingMessage, response: ServerResponse): void {
   vary(response, 'Origin');
-  const { origin } = request.headers;
+  const origin = withoutCopies(request.headers.origin);
   if (origin === undefined || (origins !== '*' && !origins.has(origin))) return;
   response.setHeader('Access-Control-Allow-Origin', origin);
   response.setHeader('Access-Control-Expose-Headers', exposedHeaders);

@@ -1,15 +1,17 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * A value that Node has joined from several fields of one name, or that a proxy has. Equal copies are one; unlike ones stay as they are,
- * which is no value that anybody knows.
+ * A value that Node has joined from several fields of one name, or that a proxy has. Equal copies are one, and empty ones count as none
+ * (RFC 9110 §5.6.1.2); unlike ones stay as they are, which is no value that anybody knows.
  *
  * @param value - of the field
  */
 export function withoutCopies(value: string | undefined): string | undefined {
   if (value?.includes(',') !== true) return value;
-  const [first, ...others] = value.split(',').map((copy) => copy.trim());
-  return others.every((copy) => copy === first) ? first : value;
+  const copies = new Set(value.split(',').map((copy) => copy.trim()));
+  copies.delete('');
+  const [first] = copies;
+  return copies.size === 1 ? first : value;
 }
 
 /**
