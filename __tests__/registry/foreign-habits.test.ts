@@ -33,9 +33,12 @@ describe('what users of other packages write by habit', () => {
   it.each([
     [
       'argsSchema',
-      'prompt "ask": there is no "argsSchema". Write arguments: { style: { description, required: true } }.',
+      'prompt "ask": there is no "argsSchema". Write argumentsSchema: z.object({ … }), or arguments: { style: { description, required: true } }.',
     ],
-    ['parameters', 'prompt "ask": there is no "parameters". Write inputSchema for a tool, arguments for a prompt.'],
+    [
+      'parameters',
+      'prompt "ask": there is no "parameters". Write inputSchema for a tool, argumentsSchema for a prompt.',
+    ],
   ])('says where %s of a definition goes', (member, message) => {
     expect(() => newRegistry().prompt('ask', { [member]: {} }, handler)).toThrow(message);
   });

@@ -178,7 +178,9 @@ describe('a schema of a library', () => {
 
   it('is refused when the library cannot give JSON Schema', () => {
     const without = { '~standard': { version: 1, vendor: 'mine', validate: () => ({ value: 1 }) } };
-    expect(mistake(without)).toContain('this schema of mine brings no JSON Schema: update mine if it can by now, or write JSON Schema');
+    expect(mistake(without)).toContain(
+      'this schema of mine brings no JSON Schema: update mine if it can by now, or write JSON Schema',
+    );
     expect(mistake(z.object({ d: z.date() }))).toContain('zod has no JSON Schema for it');
     const failing = () => {
       throw 'no reason'; // eslint-disable-line @typescript-eslint/only-throw-error -- libraries may

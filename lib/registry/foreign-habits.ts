@@ -25,8 +25,8 @@ const contextAdvice: Advice = {
 
 /** Members that other packages have in a definition, and where they go here. */
 export const foreignMembers: ForeignNames = {
-  argsSchema: 'arguments: { style: { description, required: true } }',
-  parameters: 'inputSchema for a tool, arguments for a prompt',
+  argsSchema: 'argumentsSchema: z.object({ … }), or arguments: { style: { description, required: true } }',
+  parameters: 'inputSchema for a tool, argumentsSchema for a prompt',
   paramsSchema: 'inputSchema',
   input: 'inputSchema',
   schema: 'inputSchema',

@@ -12,7 +12,8 @@ import type { DefinedPlace } from './defined-place.js';
 import { handleOf, placeDefined } from './defined-place.js';
 import type { ItemCollection } from './item-collection.js';
 import type { ItemHandle, TemplateHandle } from './item-handle.js';
-import type { PromptArguments, PromptDefinition, PromptHandler, PromptSource } from './prompt.js';
+import type { PromptDefinition, PromptHandler, PromptSource } from './prompt.js';
+import type { PromptArguments } from './prompt-arguments.js';
 import type { IncludeOptions } from './include-registry.js';
 import { includeRegistry } from './include-registry.js';
 import { compilePrompt } from './prompt.js';
@@ -91,19 +92,22 @@ export class Registry<State = undefined, Request = unknown, TokenClaims = Claims
    *
    * @param name - 1 to 128 letters, digits, `_`, `-` or `.`
    * @param definition - what the prompt is, its arguments, and who may get it
-   * @param handler - receives the arguments as strings; returns a text, messages or a full result
-   * @throws ConfigurationError when the name is taken, or a scope or another member is wrong
+   * @param handler - receives the arguments, as texts or as `argumentsSchema` made them; returns a text, messages or a full result
+   * @throws ConfigurationError when the name is taken, or a schema, a scope or another member is wrong
    */
   prompt<
     const Arguments extends PromptArguments<State, Request, TokenClaims> = PromptArguments<State, Request, TokenClaims>,
+    const Schema extends SchemaDefinition | undefined = undefined,
   >(
     name: string,
-    definition: PromptDefinition<State, Request, TokenClaims, Arguments>,
-    handler: PromptHandler<State, Request, TokenClaims, Arguments>,
-  ): ItemHandle<PromptDefinition<State, Request, TokenClaims, Arguments>> {
+    definition: PromptDefinition<State, Request, TokenClaims, Arguments, Schema>,
+    handler: PromptHandler<State, Request, TokenClaims, Arguments, Schema>,
+  ): ItemHandle<PromptDefinition<State, Request, TokenClaims, Arguments, Schema>> {
     // The prompt's own check of its arguments keeps the promise that the handler's types make.
     const source = { name, definition, handler } as unknown as PromptSource;
-    return this.#register(this.catalog.prompts, source, compilePrompt);
+    return this.#register(this.catalog.prompts, source, (changed, order) =>
+      compilePrompt(changed, order, this.#schemas),
+    );
   }
 
   /**

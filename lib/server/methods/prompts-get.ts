@@ -6,6 +6,10 @@ import type { ContentBlock, GetPromptResult, PromptMessage } from '../../registr
 import type { Prompt } from '../../registry/prompt.js';
 import type { OperationItem } from '../authorization/operation.js';
 import type { ValidationOutcome } from '../../registry/schemas/schema-issue.js';
+import { describeIssues } from '../../registry/schemas/schema-issue.js';
+import type { Eventually } from '../../promises/and-then.js';
+import { reportError } from '../reporting/report-error.js';
+import { assertStillAllowed } from '../authorization/authorize.js';
 import { aroundHandler } from '../handlers/around-handler.js';
 import { assertBlocks, assertMembersOf, withoutResultType } from '../handlers/content-blocks.js';
 import { toJsonValue } from '../handlers/json-value.js';
@@ -53,14 +57,15 @@ async function getPrompt(
   values: Readonly<Record<string, string>>,
   item: OperationItem,
 ): Promise<GetPromptResult | InputRequiredResult> {
-  assertPromptArguments(prompt, values);
+  assertNames(prompt, values);
+  const args = await validArguments(call, prompt, values, item);
   try {
     const handler = aroundHandler(call, {
       item,
       owner: prompt,
-      args: values,
-      handle: (args, ctx) => prompt.handler(args as typeof values, ctx),
-      validate: (args) => validatePromptArguments(prompt, args),
+      args,
+      handle: (given, ctx) => prompt.handler(given, ctx),
+      validate: (given) => validatePassedOn(prompt, given),
     });
     const returned = await runInputRounds(call, handler);
     return returned instanceof InputRequiredResult ? returned : buildPromptResult(returned, prompt);
@@ -69,22 +74,50 @@ async function getPrompt(
   }
 }
 
-function validatePromptArguments(prompt: Prompt, args: Readonly<Record<string, unknown>>): ValidationOutcome {
+/** Arguments that a middleware passes on: texts, as a client sends them. */
+function validatePassedOn(prompt: Prompt, args: Readonly<Record<string, unknown>>): Eventually<ValidationOutcome> {
   try {
-    assertPromptArguments(prompt, optionalStrings({ arguments: args }, 'arguments'));
-    return { valid: true, value: args };
+    const values = optionalStrings({ arguments: args }, 'arguments');
+    assertNames(prompt, values);
+    return prompt.arguments.validate?.(values) ?? { valid: true, value: args };
   } catch (error) {
     return { valid: false, issues: [{ path: '', message: error instanceof Error ? error.message : 'invalid' }] };
   }
 }
 
+/**
+ * The arguments as the handler gets them.
+ *
+ * @throws ProtocolError `invalid_params`, and what `authorize` throws when arguments that a schema changed need more scopes
+ */
+async function validArguments(
+  call: RequestInWork,
+  prompt: Prompt,
+  values: Readonly<Record<string, string>>,
+  item: OperationItem,
+): Promise<unknown> {
+  if (prompt.arguments.validate === undefined) return values;
+  const outcome = await prompt.arguments.validate(values);
+  if (!outcome.valid) {
+    const { cause, issues } = outcome;
+    // A schema that throws is a mistake of the app's or a caller's: the operator hears of it, the caller of the issue only.
+    if (cause !== undefined)
+      reportError(call.endpoint.reportError, cause, { method: 'prompts/get', target: prompt.key });
+    const message = `Invalid arguments for prompt ${displayName(prompt.key)}: ${describeIssues(issues)}`;
+    throw new ProtocolError('invalid_params', message, { data: { issues } });
+  }
+  // What decides by arguments has to see what the handler gets.
+  await assertStillAllowed({ ...item, args: isObject(outcome.value) ? outcome.value : {} }, call.caller);
+  return outcome.value;
+}
+
 /** @throws ProtocolError `invalid_params` */
-function assertPromptArguments(prompt: Prompt, values: Readonly<Record<string, string>>): void {
-  const missing = prompt.requiredArguments.find((argument) => !Object.hasOwn(values, argument));
+function assertNames(prompt: Prompt, values: Readonly<Record<string, string>>): void {
+  const missing = prompt.arguments.required.find((argument) => !Object.hasOwn(values, argument));
   if (missing !== undefined) {
     throw new ProtocolError('invalid_params', `Prompt ${displayName(prompt.key)} needs the argument "${missing}"`);
   }
-  const surplus = Object.keys(values).find((argument) => !prompt.argumentNames.has(argument));
+  const surplus = Object.keys(values).find((argument) => !prompt.arguments.names.has(argument));
   if (surplus !== undefined) {
     const message = `Prompt ${displayName(prompt.key)} has no argument ${displayName(surplus)}`;
     throw new ProtocolError('invalid_params', message);
