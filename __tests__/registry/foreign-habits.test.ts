@@ -10,7 +10,17 @@ const handler = () => 'done';
 describe('what users of other packages write by habit', () => {
   it.each([
     ['registerTool', "A registry has no registerTool(). Write registry.tool('name', { inputSchema }, handler)."],
-    ['registerPrompt', "A registry has no registerPrompt(). Write registry.prompt('name', { arguments }, handler)."],
+    [
+      'registerPrompt',
+      "A registry has no registerPrompt(). Write registry.prompt('name', { argumentsSchema }, handler).",
+    ],
+    ['addTools', "A registry has no addTools(). Write registry.tool('name', { inputSchema }, handler)."],
+    ['addResourceTemplate', "Write registry.resourceTemplate('uri/{id}', { name }, read)."],
+    ['start', 'A registry has no start(). Write app.use(mcpAuth({ … }), mcpRouter(registry))'],
+    ['serve_stdio', 'Write serveStdio(registry) of express-mcp/stdio.'],
+    ['setRequestHandler', "registry.extension('id', { methods })"],
+    ['sendResourceUpdated', "Write registry.resourceUpdated('uri')."],
+    ['sendResourceListChanged', 'listChanged() of its handle'],
     ['addTool', "A registry has no addTool(). Write registry.tool('name', { inputSchema }, handler)."],
     [
       'connect',
@@ -39,6 +49,11 @@ describe('what users of other packages write by habit', () => {
       'parameters',
       'prompt "ask": there is no "parameters". Write inputSchema for a tool, argumentsSchema for a prompt.',
     ],
+    ['load', 'prompt "ask": there is no "load". Write the handler as the last argument, behind the definition.'],
+    ['canAccess', 'there is no "canAccess". Write scopes, or policy: (args, auth) => boolean, with visibility.'],
+    ['arguments_type', 'there is no "arguments_type". Write argumentsSchema.'],
+    ['func', 'Write the handler as the last argument'],
+    ['return_error_message', 'a ToolError that the handler throws is told to the model'],
   ])('says where %s of a definition goes', (member, message) => {
     expect(() => newRegistry().prompt('ask', { [member]: {} }, handler)).toThrow(message);
   });
@@ -50,9 +65,83 @@ describe('what users of other packages write by habit', () => {
     );
   });
 
-  it('tells a handler that reads extra.authInfo to read ctx.auth, and the client nothing', async () => {
+  it.each<[string, (registry: ReturnType<typeof newRegistry>) => unknown, string]>([
+    [
+      'a description as the second argument',
+      (registry) => registry.tool('get', 'Gets' as never, handler),
+      'the description goes into the definition',
+    ],
+    [
+      'a handler as the second argument',
+      (registry) => registry.tool('get', handler as never, handler),
+      'write a definition before the handler',
+    ],
+    [
+      'a raw shape as the second argument',
+      (registry) => registry.tool('get', { id: z.string() } as never, handler),
+      'Write { inputSchema: z.object({ … }) }',
+    ],
+    [
+      'a URI behind the name of a resource',
+      (registry) => registry.resource('notes://all', 'notes' as never, handler),
+      'the description goes into the definition',
+    ],
+    ['a name in the place of the URI', (registry) => registry.resource('notes', {}, handler), 'Write an absolute one'],
+    [
+      'load of a resource',
+      (registry) => registry.resource('notes://all', { load: handler } as never, handler),
+      'there is no "load"',
+    ],
+    [
+      'load of a template',
+      (registry) => registry.resourceTemplate('notes://{id}', { load: handler } as never, handler),
+      'there is no "load"',
+    ],
+    [
+      'a tool of http_mcp',
+      (registry) => registry.tool('get', { inputs: z.object({}), output: z.object({}) } as never, handler),
+      'there is no "inputs". Write inputSchema.',
+    ],
+  ])('refuses %s', (_what, write, words) => {
+    expect(() => write(newRegistry())).toThrow(words);
+  });
+
+  it('takes a tool with nothing but schemas', () => {
+    newRegistry().tool('get', { inputSchema: z.object({}), outputSchema: z.object({}) }, () => ({}));
+  });
+
+  it.each([
+    [
+      'authenticate',
+      'there is no "authenticate". Write mcpAuth({ resource, issuer }), in front of mcpRouter(registry).',
+    ],
+    ['tools', 'there is no "tools". Write registry.tool(\'name\', { inputSchema }, handler) for each.'],
+  ])('says where %s of a server goes', (member, message) => {
+    const info = { name: 'notes', version: '1.0.0' };
+    expect(() => createRegistry({ ...info, [member]: [] })).toThrow(message);
+    expect(() => createRegistry(info, { [member]: [] })).toThrow(message);
+  });
+
+  it('says where options of the official SDK go', () => {
+    const info = { name: 'notes', version: '1.0.0' };
+    expect(() => createRegistry(info, { capabilities: {} } as object)).toThrow(
+      'the server tells clients what the registry has',
+    );
+    expect(() => createRegistry(info, { instructions: 'x' } as object)).toThrow('into the first argument');
+  });
+
+  it.each([
+    ['authInfo', 'ctx.auth, with subject, clientId, scopes and claims'],
+    ['sendNotification', 'ctx.progress(…) or ctx.log(…)'],
+    ['mcpReq', 'ctx.signal, ctx.requestId, ctx.meta'],
+    ['http', 'ctx.auth or ctx.request'],
+    ['session', 'ctx.auth, with subject'],
+    ['reportProgress', 'ctx.progress(progress, total, message)'],
+    ['get_state_key', 'ctx.state'],
+    ['inputs', "the handler's first argument"],
+  ])('tells a handler that reads %s what to read, and the client nothing', async (member, advice) => {
     const registry = newRegistry();
-    registry.tool('who', {}, (_args, extra) => String(Reflect.get(extra, 'authInfo')));
+    registry.tool('who', {}, (_args, extra) => String(Reflect.get(extra, member)));
     const errors: unknown[] = [];
     const app = express();
     app.use(mcpRouter(registry, { onError: (error) => errors.push(error) }), mcpErrorHandler());
@@ -60,11 +149,9 @@ describe('what users of other packages write by habit', () => {
       .post('/mcp')
       .set('Accept', 'application/json, text/event-stream')
       .send({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'who' } });
-    expect(response.text).not.toContain('authInfo');
+    expect(response.text).not.toContain(member === 'http' ? 'ctx.' : member);
     expect(errors).toEqual([
-      expect.objectContaining({
-        message: "A handler's context has no authInfo. Write ctx.auth, with subject, clientId, scopes and claims.",
-      }),
+      expect.objectContaining({ message: expect.stringContaining(`has no ${member}. Write ${advice}`) }),
     ]);
   });
 });

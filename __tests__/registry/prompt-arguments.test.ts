@@ -179,7 +179,7 @@ describe('argumentsSchema of a prompt', () => {
     [
       'a required argument that is none',
       { argumentsSchema: { type: 'object', properties: {}, required: ['x'] } },
-      '"x" is not among the properties',
+      'the required "x" is not among the properties',
     ],
     ['arguments besides', { argumentsSchema: review, arguments: { style: {} } }, 'not both'],
     [

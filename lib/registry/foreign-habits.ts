@@ -2,18 +2,47 @@ import type { ForeignNames } from '../errors/assert-members.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import { displayName } from '../errors/display-name.js';
 import { helpAbout } from '../errors/help.js';
+import { isStandardSchema } from './schemas/standard-schema.js';
 
 /** Names that other MCP packages use, and the text to write instead. */
 type Advice = Readonly<Record<string, string>>;
 
+const tool = "registry.tool('name', { inputSchema }, handler)";
+const prompt = "registry.prompt('name', { argumentsSchema }, handler)";
+const resource = "registry.resource('uri', { name }, read)";
+const template = "registry.resourceTemplate('uri/{id}', { name }, read)";
+const serving = 'app.use(mcpAuth({ … }), mcpRouter(registry)), or serveStdio(registry) of express-mcp/stdio';
+const byItself = 'nothing: clients hear of changes of the registry by themselves';
+const removing = 'remove() of what the registration returned';
+
+// The official SDKs, fastmcp (camel case) and http_mcp (snake case).
 const registryAdvice: Advice = {
-  registerTool: "registry.tool('name', { inputSchema }, handler)",
-  registerPrompt: "registry.prompt('name', { arguments }, handler)",
-  registerResource: "registry.resource('uri', { name }, read) or registry.resourceTemplate('uri/{id}', { name }, read)",
-  addTool: "registry.tool('name', { inputSchema }, handler)",
-  addPrompt: "registry.prompt('name', { arguments }, handler)",
-  addResource: "registry.resource('uri', { name }, read)",
-  connect: 'app.use(mcpAuth({ … }), mcpRouter(registry)), or serveStdio(registry) of express-mcp/stdio',
+  registerTool: tool,
+  registerPrompt: prompt,
+  registerResource: `${resource} or ${template}`,
+  addTool: tool,
+  addTools: tool,
+  addPrompt: prompt,
+  addPrompts: prompt,
+  addResource: resource,
+  addResources: resource,
+  addResourceTemplate: template,
+  addResourceTemplates: template,
+  removeTool: removing,
+  removePrompt: removing,
+  removeResource: removing,
+  removeResourceTemplate: removing,
+  connect: serving,
+  start: serving,
+  serve_stdio: 'serveStdio(registry) of express-mcp/stdio',
+  setRequestHandler:
+    "registry.tool(…), registry.prompt(…) or registry.resource(…), or registry.extension('id', { methods })",
+  sendToolListChanged: byItself,
+  sendPromptListChanged: byItself,
+  sendResourceListChanged: `${byItself}; for what list of a template names, listChanged() of its handle`,
+  sendResourceUpdated: "registry.resourceUpdated('uri')",
+  sendLoggingMessage: 'ctx.log(level, data) in a handler',
+  embedded: "{ type: 'resource_link', uri, name } in the result",
 };
 
 const contextAdvice: Advice = {
@@ -21,6 +50,13 @@ const contextAdvice: Advice = {
   sendNotification: 'ctx.progress(…) or ctx.log(…)',
   sendRequest: 'ctx.inputRequired({ requests })',
   requestInfo: 'ctx.request',
+  mcpReq: 'ctx.signal, ctx.requestId, ctx.meta, ctx.progress(…), ctx.log(…) or ctx.inputRequired(…)',
+  http: 'ctx.auth or ctx.request',
+  session: 'ctx.auth, with subject, clientId, scopes and claims',
+  reportProgress: 'ctx.progress(progress, total, message)',
+  streamContent: 'ctx.progress(progress, total, message), and return the content',
+  inputs: "the handler's first argument",
+  get_state_key: 'ctx.state, which is state of createRegistry(…, { state })',
 };
 
 /** Members that other packages have in a definition, and where they go here. */
@@ -30,7 +66,14 @@ export const foreignMembers: ForeignNames = {
   paramsSchema: 'inputSchema',
   input: 'inputSchema',
   schema: 'inputSchema',
+  inputs: 'inputSchema',
+  output: 'outputSchema',
+  arguments_type: 'argumentsSchema',
   execute: 'the handler as the last argument, behind the definition',
+  load: 'the handler as the last argument, behind the definition',
+  func: 'the handler as the last argument, behind the definition',
+  canAccess: 'scopes, or policy: (args, auth) => boolean, with visibility',
+  return_error_message: 'nothing: a ToolError that the handler throws is told to the model',
   handler: 'the handler as the last argument, behind the definition',
   cb: 'the handler as the last argument, behind the definition',
   name: 'the name as the first argument, and title for the name that people see',
@@ -76,7 +119,7 @@ export function refuseForeignContext(prototype: object): void {
 }
 
 /**
- * Refuses what other packages take in place of a definition: a description, or the handler at once.
+ * Refuses what other packages take in place of a definition: a description, schemas by name, or the handler at once.
  *
  * @param definition - what the developer wrote
  * @param owner - whose it is, for the message
@@ -87,7 +130,25 @@ export function assertDefinition(definition: unknown, owner: string): void {
     const message = `${owner}: the description goes into the definition: { description: ${displayName(definition)} }.`;
     throw new ConfigurationError('invalid_option', message, { help: helpAbout(owner) });
   }
+  if (isRawShape(definition)) {
+    const schema = owner.startsWith('prompt ') ? 'argumentsSchema' : 'inputSchema';
+    const message = `${owner}: these are schemas by name. Write { ${schema}: z.object({ … }) }.`;
+    throw new ConfigurationError('invalid_option', message, { help: helpAbout(owner) });
+  }
   if (typeof definition !== 'function') return;
   const message = `${owner}: write a definition before the handler, {} if there is nothing to say.`;
   throw new ConfigurationError('invalid_option', message, { help: helpAbout(owner) });
+}
+
+/** Members of a definition that may be schemas. */
+const schemaMembers: ReadonlySet<string> = new Set([
+  ...['inputSchema', 'outputSchema', 'argumentsSchema'],
+  ...Object.keys(foreignMembers).filter((name) => name !== 'name'),
+]);
+
+/** SDK 1.x: `server.tool('name', { id: z.string() }, handler)`. */
+function isRawShape(definition: unknown): boolean {
+  if (typeof definition !== 'object' || definition === null) return false;
+  const members = Object.entries(definition);
+  return members.length > 0 && members.every(([name, value]) => !schemaMembers.has(name) && isStandardSchema(value));
 }

@@ -101,8 +101,7 @@ function argumentsBySchema(
   const names = properties.map(([name]) => name);
   const required = (Array.isArray(json['required']) ? json['required'] : []).map(String);
   const unknown = required.find((name) => !names.includes(name));
-  if (unknown !== undefined)
-    throw wrong(owner, `the required argument ${displayName(unknown)} is not among the properties`);
+  if (unknown !== undefined) throw wrong(owner, `the required ${displayName(unknown)} is not among the properties`);
   assertMembers(complete, names, `${owner}: complete`);
   return {
     listed: properties.map(([name, each]) => listedArgument(name, each, required.includes(name))),

@@ -184,7 +184,7 @@ export class Registry<State = undefined, Request = unknown, TokenClaims = Claims
   /**
    * Puts a function around every handler, after the decision and after validation: the first that is registered is the outermost.
    *
-   * @param middleware - calls `next()` and returns what the caller is to get; see docs/middleware.md
+   * @param middleware - calls `next()` and returns what the caller is to get
    * @throws ConfigurationError `invalid_option` when it is no function
    */
   use(middleware: CallMiddleware<State, Request, TokenClaims>): void {
@@ -224,8 +224,8 @@ export class Registry<State = undefined, Request = unknown, TokenClaims = Claims
       throw new ConfigurationError('invalid_option', 'registry.include needs a registry, made by createRegistry(…).');
     }
     const nextOrder = (): number => this.#registered++;
-    const { catalog } = this;
-    includeRegistry({ catalog, defaults: this.#defaults, warnings: this.#warnings, nextOrder }, other.catalog, options);
+    const into = { catalog: this.catalog, defaults: this.#defaults, warnings: this.#warnings, nextOrder };
+    includeRegistry(into, other.catalog, options);
   }
 
   /**
@@ -252,9 +252,8 @@ export class Registry<State = undefined, Request = unknown, TokenClaims = Claims
     compile: (source: Source, order: number) => I,
   ): DefinedPlace {
     const order = this.#registered++;
-    const place = placeDefined(collection, source, (said) =>
-      compile({ ...said, definition: this.#defaults.addTo(said.definition) }, order),
-    );
+    const whole = (said: Source): Source => ({ ...said, definition: this.#defaults.addTo(said.definition) });
+    const place = placeDefined(collection, source, (said) => compile(whole(said), order));
     this.#warnings.ofLength(collection.items.length, this.catalog.pageSize);
     return place;
   }

@@ -36,14 +36,27 @@ function needsName(code: 'invalid_option' | 'missing_option', name: string): Con
 const inServerInfo = 'it into the first argument: createRegistry({ name, version, instructions })';
 const derived = 'nothing: the server tells clients what the registry has';
 
+const inFront = 'mcpAuth({ resource, issuer }), in front of mcpRouter(registry)';
+
+/** What fastmcp and http_mcp take when a server is made. */
+const partsOfOthers: ForeignNames = {
+  authenticate: inFront,
+  auth: inFront,
+  oauth: inFront,
+  tools: "registry.tool('name', { inputSchema }, handler) for each",
+  prompts: "registry.prompt('name', { argumentsSchema }, handler) for each",
+};
+
 /** What other packages take as options of a server. */
 export const foreignRegistryOptions: ForeignNames = {
+  ...partsOfOthers,
   capabilities: derived,
   instructions: inServerInfo,
   title: inServerInfo,
 };
 
 const foreignServerInfo: ForeignNames = {
+  ...partsOfOthers,
   capabilities: derived,
   description: 'instructions: what a model should know about the server',
   state: 'it into the second argument: createRegistry({ name, version }, { state })',

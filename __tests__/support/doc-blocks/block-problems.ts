@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import type { DocBlock } from './doc-block.js';
 import { isContinuation, noRunReason } from './doc-program.js';
 
@@ -23,6 +24,7 @@ const checks: Readonly<Record<string, Check>> = {
   sh: shellProblems,
   http: httpProblems,
   text: unchecked,
+  python: pythonProblems,
   diff: unchecked,
   html: unchecked,
   yaml: unchecked,
@@ -40,6 +42,15 @@ function infoProblems(block: DocBlock): readonly string[] {
   if (reason === '') return ['`no-run` must be followed by the reason'];
   if (block.info === '' || reason !== undefined || isContinuation(block)) return [];
   return [`what follows the language may be "continue" or "no-run <reason>", not "${block.info}"`];
+}
+
+/** Parsed where there is a Python to do it; nothing of it is run. */
+function pythonProblems(code: string): readonly string[] {
+  const { error, status, stderr } = spawnSync('python3', ['-c', 'import ast, sys; ast.parse(sys.stdin.read())'], {
+    input: code,
+    encoding: 'utf8',
+  });
+  return error !== undefined || status === 0 ? [] : [`no Python: ${stderr.trim().split('\n').at(-1) ?? ''}`];
 }
 
 function jsonProblems(code: string): readonly string[] {

@@ -101,8 +101,8 @@ async function validArguments(
   if (!outcome.valid) {
     const { cause, issues } = outcome;
     // A schema that throws is a mistake of the app's or a caller's: the operator hears of it, the caller of the issue only.
-    if (cause !== undefined)
-      reportError(call.endpoint.reportError, cause, { method: 'prompts/get', target: prompt.key });
+    const where = { method: 'prompts/get', target: prompt.key };
+    if (cause !== undefined) reportError(call.endpoint.reportError, cause, where);
     const message = `Invalid arguments for prompt ${displayName(prompt.key)}: ${describeIssues(issues)}`;
     throw new ProtocolError('invalid_params', message, { data: { issues } });
   }

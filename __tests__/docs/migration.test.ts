@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { markdownBlocks } from '../support/doc-blocks/doc-block.js';
+import type { DocProgram } from '../support/doc-blocks/doc-program.js';
+import { docPrograms } from '../support/doc-blocks/doc-program.js';
+import type { RunOutcome } from '../support/doc-blocks/run-programs.js';
+import { runPrograms } from '../support/doc-blocks/run-programs.js';
+
+const root = path.join(import.meta.dirname, '../..');
+
+/** What a client sees of the small server of every page, before and after. */
+const expectations = `
+const expected = {
+  tools: ['read_note'],
+  text: 'Buy milk',
+  failure: 'There is no note 9',
+  prompt: 'Summarise in short style: Buy milk',
+};
+`;
+
+const withClient = (sdk: 'sdk' | 'sdk2', connect: string): string => {
+  const client = sdk === 'sdk' ? '@modelcontextprotocol/sdk/client/index.js' : '@modelcontextprotocol/client';
+  const memory = sdk === 'sdk' ? '@modelcontextprotocol/sdk/inMemory.js' : '@modelcontextprotocol/server';
+  return `
+import assert from 'node:assert/strict';
+import { Client } from '${client}';
+import { InMemoryTransport } from '${memory}';
+${expectations}
+const [near, far] = InMemoryTransport.createLinkedPair();
+${connect}
+const client = new Client({ name: 'test', version: '1.0.0' });
+await client.connect(near);
+assert.deepEqual((await client.listTools()).tools.map(({ name }) => name), expected.tools);
+const found = await client.callTool({ name: 'read_note', arguments: { id: '1' } });
+assert.equal(found.content[0].text, expected.text);
+const failed = await client.callTool({ name: 'read_note', arguments: { id: '9' } });
+assert.equal(failed.isError, true);
+assert.equal(failed.content[0].text, expected.failure);
+const prompt = await client.getPrompt({ name: 'summarise', arguments: { style: 'short' } });
+assert.equal(prompt.messages[0].content.text, expected.prompt);
+const { contents } = await client.readResource({ uri: 'notes://1' });
+assert.equal(contents[0].text, expected.text);
+process.exit(0);
+`;
+};
+
+const withTestClient = (hasResources: boolean): string => `
+import assert from 'node:assert/strict';
+import { testClient } from 'express-mcp/testing';
+${expectations}
+const client = await testClient(registry, { scopes: ['notes:read'] });
+assert.deepEqual((await client.listTools()).map(({ name }) => name), expected.tools);
+assert.equal((await client.call('read_note', { id: '1' })).structuredContent?.text ?? (await client.call('read_note', { id: '1' })).text, expected.text);
+const failed = await client.call('read_note', { id: '9' });
+assert.equal(failed.isError, true);
+assert.equal(failed.text, expected.failure);
+const prompt = await client.getPrompt('summarise', { style: 'short' });
+assert.equal(prompt.messages[0].content.text, expected.prompt);
+${hasResources ? "assert.equal((await client.readResource('notes://1')).contents[0].text, expected.text);" : ''}
+const stranger = await testClient(registry, { scopes: [] });
+await stranger.expectRefused('read_note', { id: '1' }, { scope: 'notes:read' });
+process.exit(0);
+`;
+
+const pages: readonly { page: string; before?: string; after: string }[] = [
+  { page: 'official-sdk-1', before: withClient('sdk', 'await server.connect(far);'), after: withTestClient(true) },
+  {
+    page: 'official-sdk-2',
+    before: withClient('sdk2', 'await createServer().connect(far);'),
+    after: withTestClient(true),
+  },
+  { page: 'fastmcp', before: withClient('sdk', 'await server.connect(far);'), after: withTestClient(true) },
+  // Python 3.12 and PyPI are not everywhere: the server before is there to be read.
+  { page: 'http-mcp', after: withTestClient(false) },
+];
+
+/** The program of a page that says this, with more behind it. */
+function programWith(page: string, mark: string, more: string): DocProgram {
+  const file = `docs/migration/${page}.md`;
+  const programs = docPrograms(markdownBlocks(file, readFileSync(path.join(root, file), 'utf8')));
+  const program = programs.find(({ blocks }) => blocks.some(({ code }) => code.includes(mark)));
+  if (program === undefined) throw new Error(`${file} has no program with ${mark}`);
+  const [block] = program.blocks;
+  if (block === undefined) throw new Error(`${file} has an empty program`);
+  return { ...program, name: `${page} ${mark}`, blocks: [...program.blocks, { ...block, code: more }] };
+}
+
+const before = pages.flatMap(({ page, before: driver }) =>
+  driver === undefined
+    ? []
+    : [programWith(page, page === 'official-sdk-2' ? 'export function createServer' : 'export const server', driver)],
+);
+const after = pages.map(({ page, after: driver }) => programWith(page, 'export const registry', driver));
+
+describe('the servers of docs/migration', () => {
+  let outcomes: ReadonlyMap<DocProgram, RunOutcome> = new Map();
+
+  beforeAll(async () => {
+    outcomes = await runPrograms([...before, ...after], root);
+  }, 300_000);
+
+  for (const program of [...before, ...after]) {
+    it(`${program.name} answers as the other does`, () => {
+      expect(outcomes.get(program)).toEqual({ failed: false });
+    });
+  }
+});
