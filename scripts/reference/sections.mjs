@@ -29,6 +29,7 @@ export const sections = [
   ['mcpListener', '`mcpListener(app, ...handlers)` has no options.'],
   ['createRegistry', 'First argument of `createRegistry({ … })`: what clients learn about the server.', 'ServerInfo'],
   ['createRegistry options', 'Second argument of `createRegistry(info, { … })`.', 'RegistryOptions'],
+  ['registry.include', 'Second argument of `registry.include(other, { … })`.', 'IncludeOptions'],
   [
     'tool',
     'Definition of `registry.tool(name, { … }, handler)`. Every item also has the members of access below.',
