@@ -38,7 +38,9 @@ export async function startNotes(file: string, port: number): Promise<RunningNot
   const { issuer } = authorizationServer;
   const scopesSupported = Object.keys(scopes);
   const registry = createNotesRegistry(store);
-  const mcp = { resource, issuer, requiredScopes: ['notes:read'], scopesSupported, scopeHierarchy };
+  // The first sign-in asks for reading alone: that clients come back for more is what this example shows.
+  const asked = { requiredScopes: ['notes:read'], challengeScopes: [], scopesSupported };
+  const mcp = { resource, issuer, ...asked, scopeHierarchy };
   const app = createApp(store, mcp, { registry });
   // Writing has tools that were written for it.
   await toolsFromOpenApi(registry, openApiDocument, { app, select: 'read-only' });
