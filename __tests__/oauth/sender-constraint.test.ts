@@ -33,7 +33,6 @@ const proofWith = (claims: Readonly<Record<string, unknown>> = {}) =>
 function constraint(more: Partial<SenderConstraintOptions> = {}): SenderConstraint {
   return new SenderConstraint({
     mode: 'supported',
-    url,
     algorithms: ['ES256'],
     clockToleranceSeconds: 5,
     replay: memoryReplayStore(),
@@ -43,7 +42,7 @@ function constraint(more: Partial<SenderConstraintOptions> = {}): SenderConstrai
 }
 
 function presented(scheme: Presented['scheme'], proofs: readonly string[], shown?: Uint8Array): Presented {
-  return { scheme, token, method: 'POST', proofs, certificate: () => shown };
+  return { scheme, token, method: 'POST', url, proofs, certificate: () => shown };
 }
 
 const bearer = presented('Bearer', []);

@@ -1,4 +1,5 @@
 import { ProtocolError } from '../errors/protocol-error.js';
+import { hasForbiddenMember, isSuspicious } from './forbidden-members.js';
 import { endOfText } from './json-weight.js';
 import type { Message, Params, RequestId } from './message.js';
 
@@ -9,14 +10,27 @@ import type { Message, Params, RequestId } from './message.js';
  * @returns the value that the text stands for
  * @throws ProtocolError `parse_error` when the text is not JSON; the parser's own words (which quote the input) stay inside
  * @throws ProtocolError `message_too_deep` when it is nested too deep, before anything goes into it
+ * @throws ProtocolError `invalid_message` for members that would change what objects of the app inherit
  */
 export function parseJson(text: string): unknown {
   if (isDeeper(text, maxDepth)) throw new ProtocolError('message_too_deep');
+  const value = parse(text);
+  if (isSuspicious(text)) assertMembers(value);
+  return value;
+}
+
+function parse(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {
     throw new ProtocolError('parse_error', undefined, { cause });
   }
+}
+
+function assertMembers(value: unknown): void {
+  if (!hasForbiddenMember(value)) return;
+  const text = 'Invalid request: no object may have a member "__proto__", or a "constructor" with a "prototype"';
+  throw new ProtocolError('invalid_message', text);
 }
 
 /** Objects and arrays inside each other in a message, its own members and those around arguments included. */
@@ -26,9 +40,15 @@ const maxDepth = 64;
  * Checks a value that somebody else has parsed.
  *
  * @param value - any JSON value
- * @throws ProtocolError `message_too_deep` as {@link parseJson} does, before anything goes into it
+ * @throws ProtocolError `message_too_deep` or `invalid_message` as {@link parseJson} does
  */
-export function assertDepth(value: unknown): void {
+export function assertHarmless(value: unknown): void {
+  assertDepth(value);
+  assertMembers(value);
+}
+
+/** Before anything goes into it. */
+function assertDepth(value: unknown): void {
   // Level by level, since a walk into the depth would need the stack that it protects.
   let level = containersIn([value]);
   for (let depth = 1; level.length > 0; depth++) {

@@ -7,7 +7,7 @@ import { hashToken } from './token-hash.js';
 export interface ProofExpectations {
   /** Method of the request. */
   readonly method: string;
-  /** Public URL of the endpoint. */
+  /** Public URL of what is asked for. */
   readonly url: URL;
   /** The access token that comes with it. */
   readonly token: string;

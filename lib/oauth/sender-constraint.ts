@@ -20,6 +20,8 @@ export type DpopMode = 'off' | 'required' | 'supported';
 export interface Presented extends AccessCredentials {
   /** Method of the request. */
   readonly method: string;
+  /** Public URL of what is asked for; never made from anything that only the request says. */
+  readonly url: URL;
   /** Every `DPoP` header field. */
   readonly proofs: readonly string[];
   /** The certificate of the client, in DER, when it has shown one. */
@@ -29,8 +31,6 @@ export interface Presented extends AccessCredentials {
 /** How an endpoint checks it. */
 export interface SenderConstraintOptions {
   readonly mode: DpopMode;
-  /** Public URL of the endpoint. */
-  readonly url: URL;
   readonly algorithms: readonly string[];
   readonly clockToleranceSeconds: number;
   readonly replay: ReplayStore;
@@ -78,12 +78,12 @@ export class SenderConstraint {
     return undefined;
   }
 
-  async #confirmKey(jkt: string, { token, method, proofs }: Presented): Promise<string | undefined> {
+  async #confirmKey(jkt: string, { token, method, proofs, url }: Presented): Promise<string | undefined> {
     const [text, another] = proofs;
     // RFC 9449 §4.3 step 1.
     if (text === undefined) throw new InvalidDpopProofError('The DPoP header is missing');
     if (another !== undefined) throw new InvalidDpopProofError('Send one DPoP header, not several');
-    const { url, algorithms, clockToleranceSeconds } = this.#options;
+    const { algorithms, clockToleranceSeconds } = this.#options;
     const proof = await verifyDpopProof(text, { method, url, token, algorithms, clockToleranceSeconds });
     if (proof.thumbprint !== jkt) throw new InvalidTokenError('The access token is bound to another key');
     const nonce = this.#checkNonce(proof);

@@ -29,6 +29,7 @@ export interface Authenticated {
  * Finds out who sends a request.
  *
  * @param identity - learns the scheme, which the words of a refusal depend on
+ * @param publicUrl - says the URL that a proof has to be made for. Default: that of the endpoint
  * @returns who it is, at once when all is known already
  * @throws UnauthorizedError, InvalidRequestError, InvalidTokenError, InvalidDpopProofError, DpopNonceRequiredError or
  *   TemporarilyUnavailableError, or rejects with them
@@ -37,27 +38,33 @@ export function authenticate(
   request: HostedRequest,
   resource: ProtectedResource,
   identity: RequestIdentity,
+  publicUrl: () => URL = () => resource.url,
 ): Eventually<Authenticated> {
   const authorization = headerFields(request, 'authorization');
   const inQuery = hasTokenInQuery(request.originalUrl ?? request.url ?? '');
   const credentials = findCredentials({ authorization, inQuery }, resource.schemes, resource.maxTokenLength);
   if (resource.application !== undefined) {
-    const asked = { request, resource, identity, credentials, hasCredentials: authorization.length > 0 };
+    const asked = { request, resource, identity, publicUrl, credentials, hasCredentials: authorization.length > 0 };
     return authenticateByApp(resource.application, asked);
   }
   if (credentials === undefined) return unknownCaller(resource, identity, undefined);
   identity.scheme = credentials.scheme;
   const verified = resource.verifier.verify(credentials.token);
-  return andThen(verified, (found) => confirm(found, credentials, { request, resource, identity }));
+  return andThen(verified, (found) => confirm(found, credentials, { request, resource, identity, publicUrl }));
 }
 
 const nobody: Authenticated = { auth: undefined };
 
-/** A request whose caller the app may know. */
-interface AskedRequest {
+/** A request, and what is known of the place that it is for. */
+interface Asked {
   readonly request: HostedRequest;
   readonly resource: ProtectedResource;
   readonly identity: RequestIdentity;
+  readonly publicUrl: () => URL;
+}
+
+/** A request whose caller the app may know. */
+interface AskedRequest extends Asked {
   /** A token, if the request has one. */
   readonly credentials: AccessCredentials | undefined;
   /** Whether the request has an `Authorization` header, of any scheme. */
@@ -67,8 +74,9 @@ interface AskedRequest {
 /** Callers that middleware of the app has authenticated; what it found out is checked like a verifier's verdict. */
 function authenticateByApp(
   { authenticate: ask, allowCookies }: AppAuthentication,
-  { request, resource, identity, credentials, hasCredentials }: AskedRequest,
+  { credentials, hasCredentials, ...asked }: AskedRequest,
 ): Eventually<Authenticated> {
+  const { request, resource, identity } = asked;
   // Browsers send cookies with every request, whoever's page it comes from; a header, only our own.
   const mayAsk = hasCredentials || (allowCookies && isSameSite(request.headers, resource.url));
   if (!mayAsk) return unknownCaller(resource, identity, allowCookies ? foreignPage() : undefined);
@@ -76,7 +84,7 @@ function authenticateByApp(
   return andThen(ask(request), (verdict: unknown) => {
     if (verdict !== undefined && verdict !== null) {
       const verified = checkVerdict(verdict, resource.url);
-      return confirm(verified, credentials ?? noToken, { request, resource, identity });
+      return confirm(verified, credentials ?? noToken, asked);
     }
     if (credentials !== undefined) throw new InvalidTokenError();
     return unknownCaller(resource, identity, undefined);
@@ -99,13 +107,10 @@ function unknownCaller(
 }
 
 /** Whether who sends a good token may use it, and may do so still. */
-function confirm(
-  verified: VerifiedToken,
-  credentials: AccessCredentials,
-  { request, resource, identity }: { request: HostedRequest; resource: ProtectedResource; identity: RequestIdentity },
-): Eventually<Authenticated> {
+function confirm(verified: VerifiedToken, credentials: AccessCredentials, asked: Asked): Eventually<Authenticated> {
+  const { resource, identity } = asked;
   const { callers, policy, revocation, revocationOfStreams, senderConstraint } = resource;
-  const presented = new PresentedWithRequest(credentials, request, resource);
+  const presented = new PresentedWithRequest(credentials, asked);
   const nonce = senderConstraint.confirm(verified.claims['cnf'], presented);
   return andThen(nonce, (nextNonce) => {
     const authenticated = (): Authenticated => ({
@@ -123,26 +128,29 @@ function confirm(
 class PresentedWithRequest implements Presented {
   readonly scheme: AccessScheme;
   readonly token: string;
-  readonly #request: HostedRequest;
-  readonly #resource: ProtectedResource;
+  readonly #asked: Asked;
 
-  constructor({ scheme, token }: AccessCredentials, request: HostedRequest, resource: ProtectedResource) {
+  constructor({ scheme, token }: AccessCredentials, asked: Asked) {
     this.scheme = scheme;
     this.token = token;
-    this.#request = request;
-    this.#resource = resource;
+    this.#asked = asked;
   }
 
   get method(): string {
-    return this.#request.method ?? '';
+    return this.#asked.request.method ?? '';
+  }
+
+  get url(): URL {
+    return this.#asked.publicUrl();
   }
 
   get proofs(): readonly string[] {
-    return headerFields(this.#request, 'dpop');
+    return headerFields(this.#asked.request, 'dpop');
   }
 
   certificate(): Uint8Array | undefined {
-    return clientCertificate(this.#request, this.#resource.clientCertificateHeader);
+    const { request, resource } = this.#asked;
+    return clientCertificate(request, resource.clientCertificateHeader);
   }
 }
 

@@ -11,7 +11,8 @@ import type { ItemAccess } from '../../registry/access.js';
 import { askForScopes } from '../../server/authorization/ask-app.js';
 import { authorize } from '../../server/authorization/authorize.js';
 import type { Caller } from '../../server/authorization/caller.js';
-import type { Exchange } from '../fields/hosted-request.js';
+import type { Exchange, HostedRequest } from '../fields/hosted-request.js';
+import { pathnameOf } from '../fields/request-path.js';
 import type { ProtectedResource } from '../resource/protected-resource.js';
 import type { Authenticated } from './authenticate.js';
 import { authenticate } from './authenticate.js';
@@ -80,7 +81,7 @@ export class RouteGuard {
     identity.begin(this.#resource);
     const authenticated = andThen(this.#scopesWithoutCaller(request), (scopes) => {
       identity.wantedScopes = scopes;
-      return inTime(authenticate(request, this.#resource, identity));
+      return inTime(authenticate(request, this.#resource, identity, () => publicUrlOf(request, this.#resource)));
     });
     return andThen(authenticated, ({ auth, nextNonce }: Authenticated) => {
       identity.auth = auth;
@@ -116,6 +117,16 @@ export class RouteGuard {
       () => [],
     );
   }
+}
+
+/**
+ * The public URL of a route (RFC 9449 §4.3 step 9): the origin of the resource, what a proxy strips in front of the endpoint's path, and
+ * the path as it was sent. `Host` and forwarded header fields do not count.
+ */
+function publicUrlOf({ originalUrl, url }: HostedRequest, resource: ProtectedResource): URL {
+  const { origin, pathname } = resource.url;
+  const prefix = pathname.endsWith(resource.path) ? pathname.slice(0, pathname.length - resource.path.length) : '';
+  return new URL(origin + prefix + pathnameOf(originalUrl ?? url));
 }
 
 /** What a client sent that can name no scope is malformed, in the words of HTTP. */

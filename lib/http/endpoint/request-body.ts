@@ -1,6 +1,6 @@
 import type { HostedRequest } from '../fields/hosted-request.js';
 import { ProtocolError } from '../../errors/protocol-error.js';
-import { assertDepth, parseJson } from '../../jsonrpc/parse-message.js';
+import { assertHarmless, parseJson } from '../../jsonrpc/parse-message.js';
 import type { MessageLoad } from './message-load.js';
 
 /**
@@ -52,7 +52,7 @@ function wasParsed(body: unknown, { readableEnded }: HostedRequest): boolean {
 function parsedValue(body: unknown): unknown {
   if (body === undefined) throw consumed();
   if (typeof body === 'string') return parseJson(body);
-  assertDepth(body);
+  assertHarmless(body);
   return body;
 }
 

@@ -56,7 +56,7 @@ export function resolveAuthOptions(
       ? resolveVerifier(options, { environmentIssuer, audiences, clockToleranceSeconds, url })
       : byApplication;
   const stores = resolveStores(options.stores);
-  const possession = resolvePossession(options, { url, clockToleranceSeconds });
+  const possession = resolvePossession(options, { clockToleranceSeconds });
   const authorizationServers = resolveServers(options.authorizationServers) ?? known;
   const metadata = buildProtectedResourceMetadata({
     resource: identifier,

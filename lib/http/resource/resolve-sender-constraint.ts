@@ -33,7 +33,7 @@ const shortestSecret = 32;
  */
 export function resolvePossession(
   options: McpAuthOptions,
-  facts: { readonly url: URL; readonly clockToleranceSeconds: number },
+  facts: { readonly clockToleranceSeconds: number },
 ): ResolvedPossession {
   const { dpop: mode = 'off', dpopNonceSecret: secret, clientCertificateHeader: header } = options;
   if (!Object.hasOwn(challengesOf, mode)) throw wrong("dpop must be 'off', 'supported' or 'required'");
