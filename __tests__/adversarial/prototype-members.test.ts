@@ -27,7 +27,7 @@ const seen: unknown[] = [];
 const registry = createRegistry({ name: 'careless', version: '1.0.0' });
 registry.tool('merge', { inputSchema: { type: 'object' } }, (args, ctx) => {
   const options = Object.assign({}, args) as { isAdmin?: boolean };
-  seen.push([options.isAdmin, deepMerge({}, args as Members), ctx.client.capabilities]);
+  seen.push([options.isAdmin, deepMerge({}, args), ctx.client.capabilities]);
   return JSON.stringify(args);
 });
 registry.tool('echo', { inputSchema: { type: 'object' } }, (args) => JSON.stringify(args));
