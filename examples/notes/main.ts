@@ -1,6 +1,9 @@
 // npm start: the notes service with its MCP endpoint. PORT says where; without it 3000, or any free port when that is taken.
 import path from 'node:path';
-import { startNotes } from './start.js';
+import { startTelemetry } from './telemetry.js';
+
+const stopTelemetry = await startTelemetry();
+const { startNotes } = await import('./start.js');
 
 const file = process.env['NOTES_FILE'] ?? path.join(import.meta.dirname, '.data', 'notes.json');
 const { PORT } = process.env;
@@ -32,6 +35,9 @@ console.log(`
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
-    void notes.close().then(() => process.exit(0));
+    void notes
+      .close()
+      .then(stopTelemetry)
+      .finally(() => process.exit(0));
   });
 }
