@@ -16,6 +16,12 @@ export interface RegistryOptions<State> {
    * see a tool read them; a concealed tool stays unseen. Default false.
    */
   readonly advertiseScopes?: boolean;
+  /**
+   * Whether `format` of JSON Schema decides: `date`, `time`, `date-time`, `email`, `hostname`, `ipv4`, `ipv6`, `uri`, `uri-reference` and
+   * `uuid`. Default false: `format` says what is meant and refuses nothing (JSON Schema validation §7.2.1). Schemas of a library check
+   * what the library checks.
+   */
+  readonly checkFormats?: boolean;
 }
 
 /** The options with everything decided; `defaults` are checked by who uses them. */
@@ -24,6 +30,7 @@ export interface ResolvedRegistryOptions<State> {
   readonly pageSize: number;
   readonly defaults: AccessDefinition;
   readonly advertiseScopes: boolean;
+  readonly checkFormats: boolean;
 }
 
 const optionNames = Object.keys({
@@ -31,6 +38,7 @@ const optionNames = Object.keys({
   pageSize: true,
   defaults: true,
   advertiseScopes: true,
+  checkFormats: true,
 } satisfies Record<keyof RegistryOptions<unknown>, true>);
 
 /**
@@ -40,12 +48,16 @@ const optionNames = Object.keys({
  */
 export function resolveRegistryOptions<State>(options: RegistryOptions<State>): ResolvedRegistryOptions<State> {
   assertMembers(options, optionNames, 'createRegistry', foreignRegistryOptions);
-  const { state, pageSize = 1000, defaults = {}, advertiseScopes = false } = options;
+  const { state, pageSize = 1000, defaults = {}, advertiseScopes = false, checkFormats = false } = options;
   if (!Number.isInteger(pageSize) || pageSize < 1) {
     throw new ConfigurationError('invalid_option', 'createRegistry: pageSize must be a whole number from 1.');
   }
-  if (typeof advertiseScopes !== 'boolean') {
-    throw new ConfigurationError('invalid_option', 'createRegistry: advertiseScopes must be true or false.');
-  }
-  return { state, pageSize, defaults, advertiseScopes };
+  assertFlag(advertiseScopes, 'advertiseScopes');
+  assertFlag(checkFormats, 'checkFormats');
+  return { state, pageSize, defaults, advertiseScopes, checkFormats };
+}
+
+function assertFlag(value: unknown, name: string): void {
+  if (typeof value === 'boolean') return;
+  throw new ConfigurationError('invalid_option', `createRegistry: ${name} must be true or false.`);
 }

@@ -47,7 +47,7 @@ export class Registry<State = undefined, Request = unknown, TokenClaims = Claims
 
   /** The compiled side of the registry, for the transports. */
   readonly catalog: Catalog;
-  readonly #schemas = new SchemaCompiler();
+  readonly #schemas: SchemaCompiler;
   readonly #defaults: AccessDefaults;
   readonly #warnings = new RegistryWarnings();
   #registered = 0;
@@ -55,7 +55,8 @@ export class Registry<State = undefined, Request = unknown, TokenClaims = Claims
   /** Use `createRegistry`. */
   constructor(serverInfo: ServerInfo, options: RegistryOptions<State> = {}) {
     assertServerInfo(serverInfo);
-    const { state, pageSize, defaults, advertiseScopes } = resolveRegistryOptions(options);
+    const { state, pageSize, defaults, advertiseScopes, checkFormats } = resolveRegistryOptions(options);
+    this.#schemas = new SchemaCompiler({ checksFormats: checkFormats });
     this.#defaults = new AccessDefaults(defaults);
     this.catalog = new Catalog(Object.freeze({ ...serverInfo }), state, pageSize, advertiseScopes);
   }
