@@ -1,24 +1,11 @@
 // npm run inspect: the notes example and the Inspector's web page, connected to each other.
 // npm run inspect:check: drives both in Chromium instead, and takes the pictures in inspect/pictures.
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
-import { ensureBuilt, ensureInstalled, root, run } from './ensure-setup.mjs';
-
-const folder = path.join(root, 'inspect');
-const installed = path.join(folder, 'node_modules', '.package-lock.json');
-const versionsOf = (file) =>
-  Object.entries(JSON.parse(readFileSync(file, 'utf8')).packages)
-    .filter(([name, { optional }]) => name !== '' && optional !== true)
-    .map(([name, { version }]) => `${name} ${version}`)
-    .sort()
-    .join();
+import { ensureBuilt, ensureInstalled } from './ensure-setup.mjs';
+import { ensureFolderInstalled } from './install-folder.mjs';
 
 ensureInstalled();
 ensureBuilt();
-if (!existsSync(installed) || versionsOf(installed) !== versionsOf(path.join(folder, 'package-lock.json'))) {
-  console.error('Installing the Inspector …');
-  run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder });
-}
+ensureFolderInstalled('inspect');
 const { check } = await import('../inspect/check.mjs');
 const { startInspector, startNotes } = await import('../inspect/processes.mjs');
 if (process.argv.includes('--check')) process.exit((await check()) ? 0 : 1);

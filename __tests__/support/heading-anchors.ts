@@ -1,5 +1,7 @@
+import { slugify } from '../../site/slugify.mjs';
+
 /**
- * The anchors of a page's headings, as GitHub and the site make them: lower case, spaces as hyphens, without punctuation.
+ * The anchors of a page's headings, as GitHub and the site make them.
  *
  * @param markdown - the page
  */
@@ -7,12 +9,7 @@ export function headingAnchors(markdown: string): ReadonlySet<string> {
   const withoutBlocks = markdown.replace(/^(```|~~~)[\s\S]*?^\1/gm, '');
   const anchors = new Set<string>();
   for (const [, heading = ''] of withoutBlocks.matchAll(/^#{1,6} +(.+)$/gm)) {
-    const anchor = heading
-      .trim()
-      .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
-      .replace(/\s/g, '-');
+    const anchor = slugify(heading);
     let unique = anchor;
     for (let count = 1; anchors.has(unique); count += 1) unique = `${anchor}-${String(count)}`;
     anchors.add(unique);
