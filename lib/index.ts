@@ -25,6 +25,7 @@ export type { ProtectOptions, RouteRequirement } from './express/protect.js';
 export { mcpListener } from './express/mcp-listener.js';
 export { createRegistry } from './express/create-registry.js';
 export { getAuth } from './http/access/get-auth.js';
+export type { HostedRequest, Middleware, Next } from './http/fields/hosted-request.js';
 
 export type { Registry } from './registry/registry.js';
 export type { RegistryOptions } from './registry/registry-options.js';
@@ -37,7 +38,9 @@ export { InputRequired } from './registry/input-required.js';
 export type { InputNeeds, InputRequest, InputResponses } from './registry/input-required.js';
 export type { LogLevel } from './registry/log-level.js';
 export type { AuthenticationDefinition } from './registry/authentication.js';
-export type { Policy, ScopeFunction, Visibility } from './registry/access.js';
+export type { AccessDefinition, Policy, ScopeFunction, Visibility } from './registry/access.js';
+export type { Eventually } from './promises/and-then.js';
+export type { ScopeHierarchyDefinition } from './oauth/scope-hierarchy.js';
 export type { ToolAnnotations, ToolDefinition, ToolHandler } from './registry/tool.js';
 export type { TaskDefinition, TaskSupport } from './registry/task-support.js';
 export type { PromptArgument, PromptArguments } from './registry/prompt-arguments.js';

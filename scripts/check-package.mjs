@@ -71,6 +71,39 @@ function pack(folder) {
 
 const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 
+/** What else may be in the tarball: what was built, and the pages that the README names. */
+const travels = /^(dist|docs)\/|^(CHANGELOG|CONTRIBUTING|SECURITY)\.md$/;
+
+/** Bundles that can be read, their copy for Jest, declarations and pages; docs/decisions/0007 says what was left out. */
+const limits = { files: 300, kibibytes: 700 };
+
+function checkSize({ size }, files) {
+  if (files.length > limits.files) throw new Error(`${files.length} files, and at most ${limits.files} are meant`);
+  const kibibytes = Math.ceil(size / 1024);
+  if (kibibytes > limits.kibibytes) throw new Error(`${kibibytes} KiB, and at most ${limits.kibibytes} are meant`);
+}
+
+/** Every relative link of the README leads to a file that is in the tarball. */
+function checkReadme(files) {
+  const text = readFileSync(path.join(root, 'README.md'), 'utf8').replace(/^```[\s\S]*?^```/gm, '');
+  const targets = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, target]) => path.posix.normalize(target));
+  const dead = targets.filter((target) => !files.includes(target));
+  if (targets.length === 0 || dead.length > 0) throw new Error(`dead links: ${dead.join(', ')}`);
+}
+
+/** Names of what works inside, which no declaration may show. */
+const internal =
+  /\b(Resolved\w+|EndpointServices|RequestInWork|Dispatcher|HttpEndpoint|AccessGuard|ProtectedResource)\b(?!Metadata)/;
+
+function checkDeclarations(files) {
+  const shown = files
+    .filter((file) => file.endsWith('.d.ts'))
+    .flatMap((file) => internal.exec(readFileSync(path.join(root, file), 'utf8'))?.[0] ?? []);
+  if (shown.length > 0) throw new Error(`declarations show ${shown.join(', ')}`);
+  const maps = files.filter((file) => file.endsWith('.map'));
+  if (maps.length > 0) throw new Error(`maps of sources that are not there: ${maps.join(', ')}`);
+}
+
 function checkContents(files) {
   const wanted = ['LICENSE', 'README.md', 'package.json'];
   wanted.push(...Object.values(manifest.bin).map(path.posix.normalize));
@@ -80,7 +113,7 @@ function checkContents(files) {
     wanted.push(...named.filter((name) => !name.includes('*')).map(path.posix.normalize));
   }
   const missing = wanted.filter((file) => !files.includes(file));
-  const unexpected = files.filter((file) => !wanted.includes(file) && !/^(dist|lib)\/|^CHANGELOG\.md$/.test(file));
+  const unexpected = files.filter((file) => !wanted.includes(file) && !travels.test(file));
   if (missing.length > 0) throw new Error(`missing: ${missing.join(', ')}`);
   if (unexpected.length > 0) throw new Error(`unexpected: ${unexpected.join(', ')}`);
 }
@@ -177,6 +210,9 @@ try {
   const { tarball, files, packed } = pack(folder);
   console.log(`${packed.filename}: ${files.length} files, ${Math.round(packed.size / 1024)} KiB packed`);
   step('the tarball has what it needs and nothing else', () => checkContents(files));
+  step(`at most ${limits.files} files and ${limits.kibibytes} KiB`, () => checkSize(packed, files));
+  step('the links of the README lead to files in the tarball', () => checkReadme(files));
+  step('declarations show nothing internal', () => checkDeclarations(files));
   for (const [entry, allowed] of Object.entries(loads)) {
     step(`${entry} loads of others only ${allowed.join(', ')}`, () => checkLoads(entry, allowed));
   }

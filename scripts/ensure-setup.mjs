@@ -36,6 +36,7 @@ export function build() {
   rmSync(inRoot('dist'), { recursive: true, force: true });
   run(process.execPath, [inRoot('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json']);
   run(process.execPath, [inRoot('scripts', 'bundle.mjs')]);
+  run(process.execPath, [inRoot('scripts', 'bundle-types.mjs')]);
   mkdirSync(path.dirname(fingerprintFile), { recursive: true });
   writeFileSync(fingerprintFile, sources);
 }
@@ -81,6 +82,7 @@ function fingerprint() {
     'tsconfig.json',
     'tsconfig.build.json',
     'scripts/bundle.mjs',
+    'scripts/bundle-types.mjs',
     ...sources.map((name) => `lib/${name}`),
   ];
   for (const name of files.sort()) {

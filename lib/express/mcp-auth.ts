@@ -34,7 +34,7 @@ export interface McpAuth extends Middleware {
    * A guard for routes of the app's own, by the same tokens: the same verifiers, hierarchy, revocation, challenges and hooks as for the
    * endpoint. Only what is named here is demanded, not the endpoint's `requiredScopes`. Afterwards `getAuth(req)` is the caller.
    *
-   * @typeParam Request - the host's requests, such as `express.Request`, for functions
+   * @typeParam RouteRequest - the host's requests, such as `express.Request`, for functions
    * @param requirement - scopes, or a function of the request that gives some; without, any good token will do
    * @param options - `policy`: what else decides; `authentication`: how strongly and how recently the user must have signed in
    * @throws ConfigurationError `unknown_option`, `invalid_option` or `invalid_scope`
@@ -54,9 +54,9 @@ export interface McpAuth extends Middleware {
    *
    * @see RFC 6750 §3
    */
-  protect<Request = ExpressRequest>(
-    requirement?: RouteRequirement<Request>,
-    options?: ProtectOptions<Request>,
+  protect<RouteRequest = ExpressRequest>(
+    requirement?: RouteRequirement<RouteRequest>,
+    options?: ProtectOptions<RouteRequest>,
   ): Middleware;
   /**
    * Whether tokens can be decided about: `keys` of the issuers were fetched and are not too old (or where to introspect is known), and

@@ -1,0 +1,81 @@
+/**
+ * The changelog with what was unreleased under a version of its own.
+ *
+ * @param {string} changelog - the text, with a heading "## Unreleased"
+ * @param {string} version - such as `1.0.0-rc.0`
+ * @param {string} date - such as `2026-12-01`
+ * @returns {string} the new text, with an empty "Unreleased"
+ */
+export function releaseChangelog(changelog, version, date) {
+  const heading = '## Unreleased\n';
+  const [before, rest] = changelog.split(heading);
+  if (rest === undefined) throw new Error('CHANGELOG.md has no heading "## Unreleased"');
+  const [unreleased] = rest.split(/^## /m);
+  if (unreleased.trim() === '') throw new Error('Nothing stands under "## Unreleased" in CHANGELOG.md');
+  if (changelog.includes(`\n## ${version} `)) throw new Error(`CHANGELOG.md has ${version} already`);
+  return `${before}${heading}\n## ${version} (${date})\n${rest}`;
+}
+
+/**
+ * Whether a version may follow another.
+ *
+ * @param {string} version
+ * @param {string} previous
+ * @returns {boolean} whether it is a version of Semantic Versioning and comes after
+ */
+export function isAfter(version, previous) {
+  const [next, last] = [parse(version), parse(previous)];
+  if (next === undefined || last === undefined) return false;
+  const difference = next.numbers.findIndex((number, index) => number !== last.numbers[index]);
+  if (difference !== -1) return next.numbers[difference] > last.numbers[difference];
+  // A candidate comes before its version; of two candidates the higher number comes after.
+  return last.candidate < Infinity && next.candidate > last.candidate;
+}
+
+/**
+ * The tag of npm that a version is published under: people who install without a version get no candidate.
+ *
+ * @param {string} version
+ */
+export function tagOf(version) {
+  return parse(version)?.candidate === Infinity ? 'latest' : 'next';
+}
+
+function parse(version) {
+  const found = /^(\d+)\.(\d+)\.(\d+)(?:-rc\.(\d+))?$/.exec(version);
+  if (found === null) return undefined;
+  const [major, minor, patch] = found.slice(1, 4).map(Number);
+  return { numbers: [major, minor, patch], candidate: found[4] === undefined ? Infinity : Number(found[4]) };
+}
+
+/**
+ * What a package still lacks before it can be published.
+ *
+ * @param {Record<string, unknown>} manifest - package.json
+ * @param {string} changelog
+ * @returns {readonly string[]} a sentence for each
+ */
+export function missingForRelease(manifest, changelog) {
+  const { repository, homepage, bugs, version } = manifest;
+  const isUrl = (value) => typeof value === 'string' && /^(git\+)?https:\/\/[^\s]+$/.test(value);
+  const missing = [];
+  if (!isUrl(repository?.url)) missing.push('repository: { type: "git", url: "git+https://…" } in package.json');
+  if (!isUrl(homepage)) missing.push('homepage: "https://…" in package.json');
+  if (!isUrl(bugs?.url ?? bugs)) missing.push('bugs: { url: "https://…" } in package.json');
+  if (!changelog.includes(`\n## ${version} (`)) missing.push(`a heading "## ${version} (date)" in CHANGELOG.md`);
+  return missing;
+}
+
+/**
+ * The README with links that work wherever it is read.
+ *
+ * @param {string} readme
+ * @param {string} repository - its URL for browsers
+ * @param {string} version - whose files are meant
+ */
+export function withAbsoluteLinks(readme, repository, version) {
+  return readme.replace(
+    /\]\((?!https?:|#|mailto:)([^)\s]+)\)/g,
+    (_, target) => `](${repository}/blob/v${version}/${target})`,
+  );
+}
