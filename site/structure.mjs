@@ -10,6 +10,9 @@ export const sections = [
       ['cli.md', 'Command line: init, scopes, doctor'],
       ['questions.md', 'Questions and answers'],
       ['migration/official-sdk-1.md', 'Come from the official SDK'],
+      ['migration/fastmcp.md', 'Come from fastmcp'],
+      ['migration/http-mcp.md', 'Come from http_mcp'],
+      ['migration/official-sdk-2.md', 'Come from the official SDK 2.x'],
     ],
   },
   {
@@ -29,6 +32,7 @@ export const sections = [
     title: 'Sign-in',
     pages: [
       ['authorization.md', 'Identity providers'],
+      ['why-401.md', 'Why 401?'],
       ['own-login.md', 'Your app’s own login'],
       ['api-keys.md', 'API keys'],
       ['browsers.md', 'Browsers: CORS, Origin, Host'],
