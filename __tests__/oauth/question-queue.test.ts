@@ -67,6 +67,45 @@ describe('questions to an authorization server', () => {
     expect(await Promise.all([first, third])).toEqual(['a', 'c']);
   });
 
+  it('get turns by where they come from, however many one sends', async () => {
+    const queue = new QuestionQueue({ running: 1, waiting: 6, waitMs: 1000 });
+    const order: string[] = [];
+    const answers: (() => void)[] = [];
+    const ask = (name: string, from: string, isKnown = false) =>
+      queue
+        .ask(() => new Promise<void>((resolve) => answers.push(resolve)), { from, isKnown })
+        .then(() => order.push(name));
+    const flood = Array.from({ length: 50 }, (_none, count) => ask(`evil ${String(count)}`, 'evil').catch(() => 0));
+    const honest = [ask('ada', 'ada'), ask('bob', 'bob')];
+    const known = ask('known', 'evil', true);
+    while (order.length < 7) {
+      answers.shift()?.();
+      await settle();
+    }
+    // The first ran already. Then what is known, and the others each in turn.
+    expect(order).toEqual(['evil 0', 'known', 'evil 1', 'ada', 'bob', 'evil 2', 'evil 3']);
+    await Promise.all([...honest, known]);
+    expect((await Promise.all(flood)).filter((done) => done === 0)).toHaveLength(46);
+  });
+
+  it('of one place are refused before those of others, and no place grows beyond its share', async () => {
+    const queue = new QuestionQueue({ running: 1, waiting: 4, waitMs: 1000 });
+    const answers: (() => void)[] = [];
+    const refused: string[] = [];
+    const ask = (name: string) =>
+      queue
+        .ask(() => new Promise<void>((resolve) => answers.push(resolve)), { from: name })
+        .catch(() => refused.push(name));
+    const all = ['a', 'a', 'a', 'a', 'a', 'b', 'b', 'b', 'b'].map(ask);
+    await settle();
+    expect(refused).toEqual(['a', 'a', 'b', 'b']);
+    for (let count = 0; count < 5; count += 1) {
+      answers.shift()?.();
+      await settle();
+    }
+    await Promise.all(all);
+  });
+
   it('make room also when they fail', async () => {
     const queue = new QuestionQueue(queueLimits(1));
     await expect(queue.ask(() => Promise.reject(new Error('down')))).rejects.toThrow('down');

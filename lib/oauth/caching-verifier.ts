@@ -1,7 +1,7 @@
 import type { Eventually } from '../promises/and-then.js';
 import { ExpiringMap } from '../stores/expiring-map.js';
 import { hashToken } from './token-hash.js';
-import type { TrustedVerifier, VerifiedToken } from './token-verifier.js';
+import type { Sender, TrustedVerifier, VerifiedToken } from './token-verifier.js';
 import type { Holding, VerifierHoldings } from './verifier-holdings.js';
 import { sumOfHoldings } from './verifier-holdings.js';
 
@@ -58,22 +58,22 @@ export class CachingVerifier implements TrustedVerifier {
   }
 
   /** At once what is remembered. */
-  verify(token: string): Eventually<VerifiedToken> {
+  verify(token: string, sender?: Sender): Eventually<VerifiedToken> {
     const key = hashToken(token);
     const known = this.#good.get(key);
     // What was verified with other keys has to be verified again.
     if (known !== undefined && known.version === known.by.version) return known.verified;
     const pending = this.#pending.get(key);
     if (pending !== undefined) return pending;
-    const verdict = this.#verify(key, token).finally(() => this.#pending.delete(key));
+    const verdict = this.#verify(key, token, sender).finally(() => this.#pending.delete(key));
     this.#pending.set(key, verdict);
     return verdict;
   }
 
-  async #verify(key: string, token: string): Promise<VerifiedToken> {
+  async #verify(key: string, token: string, sender: Sender | undefined): Promise<VerifiedToken> {
     const by = await this.#verifiers.route(token);
     const { version } = by;
-    const verified = freeze(await by.verify(token));
+    const verified = freeze(await by.verify(token, sender));
     // Keys that came while it was verified may be the very ones that it was verified with, or may have replaced them.
     if (version === by.version) this.#good.set(key, { verified, by, version }, this.#secondsFor(verified));
     return verified;

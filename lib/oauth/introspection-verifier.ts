@@ -9,7 +9,7 @@ import { fetchBounded, metadataLimits } from './fetch-bounded.js';
 import type { QuestionQueue } from './question-queue.js';
 import { assertAudience, assertIssuer, assertTimes, isThere } from './registered-claims.js';
 import { hashToken } from './token-hash.js';
-import type { VerifiedToken } from './token-verifier.js';
+import type { Sender, VerifiedToken } from './token-verifier.js';
 
 /** How the tokens of one issuer are introspected. */
 export interface IntrospectionVerifierOptions {
@@ -31,14 +31,18 @@ export interface IntrospectionVerifierOptions {
 // Long enough to take the load off the issuer when somebody tries one bad token over and over, short enough for a token
 // that becomes good.
 const refusedSeconds = 5;
-const mostRefused = 10_000;
+const mostRemembered = 10_000;
+// As long as most tokens live.
+const goodSeconds = 3600;
 
 /** Verifies access tokens of any format by asking their issuer (RFC 7662). */
 export class IntrospectionVerifier implements VersionedVerifier {
   /** The issuer decides anew every time; there are no keys that could change. */
   readonly version = 0;
   readonly #options: IntrospectionVerifierOptions;
-  readonly #refused = new ExpiringMap<InvalidTokenError>(mostRefused);
+  readonly #refused = new ExpiringMap<InvalidTokenError>(mostRemembered);
+  /** Tokens that were good, for their turn only: whether they still are, the issuer says. */
+  readonly #good = new ExpiringMap<true>(mostRemembered);
   readonly #asking = new Map<string, Promise<VerifiedToken>>();
 
   constructor(options: IntrospectionVerifierOptions) {
@@ -51,20 +55,27 @@ export class IntrospectionVerifier implements VersionedVerifier {
   }
 
   /** Requests with one token wait for one answer. */
-  verify(token: string): Promise<VerifiedToken> {
+  verify(token: string, sender?: Sender): Promise<VerifiedToken> {
     const key = hashToken(token);
     const refused = this.#refused.get(key);
     if (refused !== undefined) return Promise.reject(refused);
-    const asking = this.#asking.get(key) ?? this.#decide(key, token).finally(() => this.#asking.delete(key));
+    const asking = this.#asking.get(key) ?? this.#decide(key, token, sender).finally(() => this.#asking.delete(key));
     this.#asking.set(key, asking);
     return asking;
   }
 
-  async #decide(key: string, token: string): Promise<VerifiedToken> {
+  async #decide(key: string, token: string, sender: Sender | undefined): Promise<VerifiedToken> {
+    const from = sender?.ip ?? sender?.socket.remoteAddress;
+    const asker = { from, isKnown: this.#good.get(key) === true };
     try {
-      return await this.#judge(await this.#options.queue.ask(() => this.#ask(token)));
+      const verified = await this.#judge(await this.#options.queue.ask(() => this.#ask(token), asker));
+      this.#good.set(key, true, goodSeconds);
+      return verified;
     } catch (error) {
-      if (error instanceof InvalidTokenError) this.#refused.set(key, error, refusedSeconds);
+      if (error instanceof InvalidTokenError) {
+        this.#good.delete(key);
+        this.#refused.set(key, error, refusedSeconds);
+      }
       throw error;
     }
   }

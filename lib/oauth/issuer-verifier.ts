@@ -1,6 +1,6 @@
 import { InvalidTokenError } from '../errors/invalid-token-error.js';
 import type { Eventually } from '../promises/and-then.js';
-import type { VerifiedToken } from './token-verifier.js';
+import type { Sender, VerifiedToken } from './token-verifier.js';
 import type { VerifierRoute, VersionedVerifier } from './caching-verifier.js';
 import { ClaimMismatchError } from './claim-mismatch-error.js';
 import type { Verifying } from './jose.js';
@@ -65,8 +65,8 @@ export class IssuerVerifier implements VerifierRoute {
     return sumOfHoldings([this.#directory]);
   }
 
-  async verify(token: string): Promise<VerifiedToken> {
-    return (await this.route(token)).verify(token);
+  async verify(token: string, sender?: Sender): Promise<VerifiedToken> {
+    return (await this.route(token)).verify(token, sender);
   }
 
   async route(token: string): Promise<VersionedVerifier> {

@@ -20,13 +20,27 @@ export function queueLimits(running: number): QueueLimits {
   return { running, waiting: running * 16, waitMs: 5000 };
 }
 
+/** For whom a question is asked. */
+export interface Asker {
+  /** Where it comes from, such as an address. Those who come from different places get turns, however many one of them sends. */
+  readonly from?: string | undefined;
+  /** Whether the answer is nearly certain to be good, such as about a token that was good before. Such questions come first. */
+  readonly isKnown?: boolean;
+}
+
+/** The lane of questions that are known; no address looks like it. */
+const knownLane = ' known';
+
 /**
  * Asks a bounded number of questions at a time. Anybody can send invented tokens, and each of them is a request to the authorization
- * server with our credentials: a few run, some wait, and the rest is refused at once.
+ * server with our credentials: a few run, some wait, and the rest is refused at once. Nobody can take the room of others: known questions
+ * come first, then each place in turn, and when all places are taken, whoever has the most of them gives one up to whoever has fewer.
  */
 export class QuestionQueue {
   readonly #limits: QueueLimits;
-  readonly #waiting = new Set<() => void>();
+  /** Those who wait, by where they come from; the place that is next is the first. */
+  readonly #lanes = new Map<string, Waiting[]>();
+  #waiting = 0;
   #running = 0;
 
   constructor(limits: QueueLimits) {
@@ -37,12 +51,13 @@ export class QuestionQueue {
    * Asks a question when there is room for it.
    *
    * @param question - asks
+   * @param asker - see {@link Asker}
    * @throws what the question throws
    * @throws TemporarilyUnavailableError when too many wait already, or it waited too long
    */
-  async ask<T>(question: () => Promise<T>): Promise<T> {
+  async ask<T>(question: () => Promise<T>, { from = '', isKnown = false }: Asker = {}): Promise<T> {
     if (this.#running < this.#limits.running) this.#running += 1;
-    else await this.#room();
+    else await this.#room(isKnown ? knownLane : from);
     try {
       return await question();
     } finally {
@@ -50,29 +65,71 @@ export class QuestionQueue {
     }
   }
 
-  /** Who leaves gives the place to the first who waits; nobody who comes meanwhile can take it. */
+  /** A question that ends gives its place to the next that waits; nobody who comes meanwhile can take it. */
   #leave(): void {
-    const [next] = this.#waiting;
-    if (next === undefined) this.#running -= 1;
-    else next();
+    const lane = this.#lanes.has(knownLane) ? knownLane : this.#lanes.keys().next().value;
+    const next = lane === undefined ? undefined : this.#lanes.get(lane)?.[0];
+    if (lane === undefined || next === undefined) {
+      this.#running -= 1;
+      return;
+    }
+    this.#remove(lane, next);
+    // The place has had its turn.
+    const others = this.#lanes.get(lane);
+    if (others !== undefined) {
+      this.#lanes.delete(lane);
+      this.#lanes.set(lane, others);
+    }
+    next.begin();
   }
 
-  #room(): Promise<void> {
+  #room(lane: string): Promise<void> {
     const { waiting, waitMs } = this.#limits;
-    if (this.#waiting.size >= waiting) return Promise.reject(busy());
+    if (this.#waiting >= waiting && !this.#makeRoom(lane)) return Promise.reject(busy());
     return new Promise((resolve, reject) => {
+      const refuse = (): void => {
+        clearTimeout(timer);
+        this.#remove(lane, place);
+        reject(busy());
+      };
       const begin = (): void => {
         clearTimeout(timer);
-        this.#waiting.delete(begin);
         resolve();
       };
-      const timer = setTimeout(() => {
-        this.#waiting.delete(begin);
-        reject(busy());
-      }, waitMs);
-      this.#waiting.add(begin);
+      const place: Waiting = { begin, refuse };
+      const timer = setTimeout(refuse, waitMs);
+      const lanes = this.#lanes.get(lane) ?? [];
+      lanes.push(place);
+      this.#lanes.set(lane, lanes);
+      this.#waiting += 1;
     });
   }
+
+  /** Takes the last place of whoever has the most, if that is more than the newcomer would have then. */
+  #makeRoom(newcomer: string): boolean {
+    const own = newcomer === knownLane ? 0 : (this.#lanes.get(newcomer)?.length ?? 0);
+    let [largest, most] = [undefined as readonly Waiting[] | undefined, own + 1];
+    for (const [lane, places] of this.#lanes) {
+      if (lane !== knownLane && places.length > most) [largest, most] = [places, places.length];
+    }
+    largest?.at(-1)?.refuse();
+    return largest !== undefined;
+  }
+
+  #remove(lane: string, place: Waiting): void {
+    const places = this.#lanes.get(lane);
+    const index = places?.indexOf(place) ?? -1;
+    if (places === undefined || index === -1) return;
+    places.splice(index, 1);
+    this.#waiting -= 1;
+    if (places.length === 0) this.#lanes.delete(lane);
+  }
+}
+
+/** A question that waits. */
+interface Waiting {
+  readonly begin: () => void;
+  readonly refuse: () => void;
 }
 
 function busy(): TemporarilyUnavailableError {

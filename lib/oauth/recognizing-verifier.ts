@@ -1,7 +1,7 @@
 import { InvalidTokenError } from '../errors/invalid-token-error.js';
 import type { Eventually } from '../promises/and-then.js';
 import { BrokenContractError } from './broken-contract-error.js';
-import type { TrustedVerifier, VerifiedToken } from './token-verifier.js';
+import type { Sender, TrustedVerifier, VerifiedToken } from './token-verifier.js';
 import type { VerifierHoldings } from './verifier-holdings.js';
 import { sumOfHoldings } from './verifier-holdings.js';
 
@@ -25,9 +25,9 @@ export class RecognizingVerifier implements TrustedVerifier {
     return sumOfHoldings(this.#verifiers);
   }
 
-  verify(token: string): Eventually<VerifiedToken> {
+  verify(token: string, sender?: Sender): Eventually<VerifiedToken> {
     const verifier = this.#verifiers.find((each) => recognizes(each, token));
-    if (verifier !== undefined) return verifier.verify(token);
+    if (verifier !== undefined) return verifier.verify(token, sender);
     throw new InvalidTokenError('The access token is of no kind that is accepted here');
   }
 }

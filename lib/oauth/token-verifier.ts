@@ -71,7 +71,15 @@ export interface TokenVerifier {
   check?(): Promise<void>;
 }
 
+/** Who sends a request, as Node and Express have it; nothing is read of it unless it is needed. */
+export interface Sender {
+  /** Express: the address by `trust proxy`. */
+  readonly ip?: string | undefined;
+  readonly socket: { readonly remoteAddress?: string | undefined };
+}
+
 /** A verifier that returns verdicts and nothing else: one of ours, or one whose verdicts were checked. */
 export interface TrustedVerifier extends TokenVerifier, Holding {
-  verify(token: string): Promise<VerifiedToken> | VerifiedToken;
+  /** @param sender - who sent the token, so that nobody takes the turns of others */
+  verify(token: string, sender?: Sender): Promise<VerifiedToken> | VerifiedToken;
 }

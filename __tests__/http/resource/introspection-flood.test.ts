@@ -1,9 +1,12 @@
-import type { Server } from 'node:http';
-import { createServer } from 'node:http';
+import { once } from 'node:events';
+import type { IncomingMessage, Server } from 'node:http';
+import { Agent, createServer, request as requestTo } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
-import { protectedApp, resource } from '../../support/mcp-app.js';
+import express from 'express';
+import { mcpAuth, mcpErrorHandler, mcpRouter } from '../../../lib/index.js';
+import { notesRegistry, protectedApp, resource } from '../../support/mcp-app.js';
 
 async function listen(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -65,4 +68,59 @@ describe('invented opaque tokens', () => {
       authorizationServer.close();
     }
   }, 120_000);
+
+  it('from one address do not keep the tokens of others from being asked about', async () => {
+    const authorizationServer = createServer((request, response) => {
+      let body = '';
+      request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
+      request.on('end', () => {
+        const isHonest = body.includes('honest');
+        const answer = { active: isHonest, sub: 'ada', client_id: 'cli', aud: resource, scope: '' };
+        setTimeout(() => response.end(JSON.stringify(isHonest ? answer : { active: false })), 400);
+      });
+    });
+    const issuer = `http://127.0.0.1:${String(await listen(authorizationServer))}`;
+    const introspection = { clientId: 'api', clientSecret: 'secret', endpoint: `${issuer}/introspect` };
+    const app = express().set('trust proxy', true);
+    app.use(mcpAuth({ resource, issuers: [{ issuer, introspection }], onProblem: () => undefined }));
+    app.use(mcpRouter(notesRegistry()), mcpErrorHandler());
+    const server = createServer(app);
+    const port = await listen(server);
+    const agent = new Agent({ keepAlive: true, maxSockets: 500 });
+    const ask = async (token: string, address: string): Promise<number> => {
+      const request = requestTo(`http://127.0.0.1:${String(port)}/mcp`, {
+        agent,
+        method: 'POST',
+        headers: {
+          'X-Forwarded-For': address,
+          Authorization: `Bearer ${token}`,
+          Accept: 'application/json, text/event-stream',
+          'Content-Type': 'application/json',
+        },
+      });
+      request.end(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping' }));
+      const [response] = (await once(request, 'response')) as [IncomingMessage];
+      response.resume();
+      return response.statusCode ?? 0;
+    };
+    try {
+      let refused = 0;
+      let isFull: () => void = () => undefined;
+      const full = new Promise<void>((resolve) => (isFull = resolve));
+      const flood = Array.from({ length: 450 }, async (_none, count) => {
+        const status = await ask(`invented-${String(count)}`, '192.0.2.1');
+        if (status === 503 && (refused += 1) === 20) isFull();
+      });
+      await full;
+      const honest = await Promise.all(['a', 'b', 'c'].map((name) => ask(`honest-${name}`, '192.0.2.2')));
+      expect(honest).toEqual([200, 200, 200]);
+      await Promise.all(flood);
+    } finally {
+      agent.destroy();
+      server.closeAllConnections();
+      authorizationServer.closeAllConnections();
+      server.close();
+      authorizationServer.close();
+    }
+  }, 60_000);
 });

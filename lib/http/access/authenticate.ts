@@ -49,7 +49,7 @@ export function authenticate(
   }
   if (credentials === undefined) return unknownCaller(resource, identity, undefined);
   identity.scheme = credentials.scheme;
-  const verified = resource.verifier.verify(credentials.token);
+  const verified = resource.verifier.verify(credentials.token, request);
   return andThen(verified, (found) => confirm(found, credentials, { request, resource, identity, publicUrl }));
 }
 

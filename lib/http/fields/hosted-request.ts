@@ -6,6 +6,8 @@ export interface HostedRequest extends IncomingMessage {
   readonly baseUrl?: string;
   /** The request target as it was sent, before mounting changed `url`. */
   readonly originalUrl?: string;
+  /** Express: the address of the sender, by `trust proxy`. */
+  readonly ip?: string | undefined;
   /** Express and polka: the path in `url`, without the query. */
   readonly path?: string;
   /** Express: the route that the request is in. */

@@ -53,7 +53,7 @@ export class IssuerTokenVerifier implements TokenVerifier {
     const cached = cache.seconds === 0 ? verifier : new CachingVerifier(routeTo(verifier), cache);
     return {
       recognizes: (token) => this.recognizes(token),
-      verify: (token) => cached.verify(token),
+      verify: (token, sender) => cached.verify(token, sender),
       holdings: () => sumOfHoldings([cached]),
       check: async () => {
         await verifier.check?.();
