@@ -1,0 +1,225 @@
+import { tracingChannel } from 'node:diagnostics_channel';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { CallRecord, NextHandler } from '../../../lib/index.js';
+import { InsufficientScopeError, ToolError, createRegistry } from '../../../lib/index.js';
+import { issuer } from '../../support/mcp-app.js';
+import { RunningEndpoint, closeEndpoints } from '../../support/running-endpoint.js';
+import { withTasks } from '../../support/task-client.js';
+
+afterEach(closeEndpoints);
+
+/** What a middleware does, as one step. */
+const step = fc.constantFrom(
+  'next',
+  'next twice',
+  'no next',
+  'next later',
+  'other arguments',
+  'bad arguments',
+  'no arguments',
+  'other result',
+  'no result',
+  'throw',
+  'throw ToolError',
+  'throw scopes',
+  'throw after',
+  'swallow',
+  'hang',
+);
+type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
+
+const steps: Readonly<Record<Step, (next: NextHandler, signal: AbortSignal) => unknown>> = {
+  next: (next) => next(),
+  'next twice': async (next) => {
+    await next();
+    return next();
+  },
+  'no next': () => 'made up',
+  'next later': async (next) => {
+    await pause(1);
+    return next();
+  },
+  'other arguments': (next) => next({ area: 'secret' }),
+  'bad arguments': (next) => next({ area: 7 }),
+  'no arguments': (next) => next(null as never),
+  'other result': async (next) => {
+    await next();
+    return { content: [{ type: 'text', text: 'another' }] };
+  },
+  'no result': async (next) => {
+    await next();
+  },
+  throw: () => {
+    throw new Error('password=hunter2');
+  },
+  'throw ToolError': () => {
+    throw new ToolError('no');
+  },
+  'throw scopes': () => {
+    throw new InsufficientScopeError({ requiredScopes: ['more'], grantedScopes: [], target: { kind: 'tool' } });
+  },
+  'throw after': async (next) => {
+    await next();
+    throw new Error('afterwards');
+  },
+  swallow: async (next) => {
+    try {
+      return await next();
+    } catch {
+      return 'swallowed';
+    }
+  },
+  hang: (_next, signal) =>
+    new Promise((_resolve, reject) => {
+      signal.addEventListener('abort', () => {
+        reject(signal.reason as Error);
+      });
+    }),
+};
+
+/** What a client asks for, with which scopes, and how it goes away. */
+const request = fc.record({
+  target: fc.constantFrom('open', 'scoped', 'concealed', 'denied', 'area', 'slow', 'job', 'none', 'prompt', 'resource'),
+  area: fc.constantFrom('open', 'secret'),
+  scope: fc.constantFrom('', 'granted', 'secret', 'granted secret'),
+  leaves: fc.boolean(),
+});
+type Asked = typeof request extends fc.Arbitrary<infer R> ? R : never;
+
+/** What may run with these scopes, as the registry below says it. The oracle is written apart from the decision. */
+function mayRun({ target, scope }: Asked, area: string): boolean {
+  const granted = new Set(scope.split(' '));
+  if (target === 'scoped' || target === 'concealed') return granted.has('granted');
+  if (target === 'area') return area === 'open' || granted.has('secret');
+  return target !== 'denied' && target !== 'none';
+}
+
+interface Ran {
+  readonly target: string;
+  readonly area: string;
+  readonly scopes: readonly string[];
+}
+
+function makeRegistry(middleware: readonly Step[], ran: Ran[]) {
+  const registry = createRegistry({ name: 'x', version: '1' });
+  const handler =
+    (target: string) =>
+    ({ area = '' }: { area?: string }, ctx: { auth: { scopes: readonly string[] } | undefined }) => {
+      ran.push({ target, area, scopes: ctx.auth?.scopes ?? [] });
+      return 'x';
+    };
+  const inputSchema = { type: 'object', properties: { area: { type: 'string' } } } as const;
+  registry.tool('open', { inputSchema }, handler('open'));
+  registry.tool('scoped', { inputSchema, scopes: ['granted'] }, handler('scoped'));
+  registry.tool('concealed', { inputSchema, scopes: ['granted'], visibility: 'concealed' }, handler('concealed'));
+  registry.tool('denied', { inputSchema, policy: () => false }, handler('denied'));
+  registry.tool('area', { inputSchema, scopes: ({ area }) => (area === 'secret' ? ['secret'] : []) }, handler('area'));
+  registry.tool('slow', { inputSchema, timeoutMs: 10 }, async (args, ctx) => {
+    handler('slow')(args, ctx);
+    return new Promise<string>(() => undefined);
+  });
+  registry.tool('job', { inputSchema, task: 'required' }, handler('job'));
+  registry.prompt('prompt', {}, (_args, ctx) => handler('prompt')({}, ctx));
+  registry.resource('notes://all', {}, (_uri, ctx) => handler('resource')({}, ctx));
+  for (const each of middleware) registry.use((call, next) => steps[each](next, call.ctx.signal));
+  return registry;
+}
+
+async function send(endpoint: RunningEndpoint, asked: Asked, id: string): Promise<void> {
+  const headers = { Authorization: `Bearer ${await issuer.token({ scope: asked.scope })}` };
+  const leaving = new AbortController();
+  const [method, params] =
+    asked.target === 'prompt'
+      ? (['prompts/get', { name: 'prompt' }] as const)
+      : asked.target === 'resource'
+        ? (['resources/read', { uri: 'notes://all' }] as const)
+        : ([
+            'tools/call',
+            {
+              name: asked.target,
+              arguments: { area: asked.area },
+              ...(asked.target === 'job' ? { _meta: withTasks } : {}),
+            },
+          ] as const);
+  const sent = endpoint.modern(method, params, { id, headers, signal: leaving.signal });
+  if (asked.leaves) setTimeout(() => leaving.abort(), 3);
+  await sent.then((response) => response.text()).catch(() => undefined);
+}
+
+describe('whatever a middleware does', () => {
+  it('no handler runs that was refused, and each call ends once, as often as it begins', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(step, { maxLength: 3 }),
+        fc.array(request, { minLength: 1, maxLength: 6 }),
+        fc.boolean(),
+        async (middleware, asked, closesEarly) => {
+          const ran: Ran[] = [];
+          const ended: CallRecord[] = [];
+          const began: CallRecord[] = [];
+          const events: [string, CallRecord][] = [];
+          // A request of a client that left may arrive when its endpoint is closed and the next run has begun.
+          const run = crypto.randomUUID();
+          const note = (event: string) => (message: unknown) => {
+            const call = message as CallRecord;
+            if (call.requestId !== run) return;
+            if (event === 'start') began.push(call);
+            events.push([event, call]);
+          };
+          const channel = tracingChannel<unknown, CallRecord>('express-mcp:call');
+          const listeners = {
+            start: note('start'),
+            end: note('end'),
+            asyncStart: note('asyncStart'),
+            asyncEnd: note('asyncEnd'),
+            error: note('error'),
+          };
+          channel.subscribe(listeners);
+          try {
+            const endpoint = await RunningEndpoint.start(makeRegistry(middleware, ran), {
+              auth: {},
+              timeoutMs: 40,
+              tasks: { closeGraceSeconds: 0 },
+              onCall: (call) => ended.push(call),
+            });
+            const answers = asked.map((each) => send(endpoint, each, run));
+            if (closesEarly) await pause(2);
+            else await Promise.all(answers);
+            await endpoint.router.close();
+            await Promise.all(answers);
+            await endpoint.close();
+            for (let tries = 0; ended.length < began.length && tries < 200; tries += 1) await pause(5);
+          } finally {
+            channel.unsubscribe(listeners);
+          }
+          // The handler has the arguments that it ran with, and the caller's scopes.
+          for (const { target, area, scopes } of ran) {
+            const asked = { target, area: 'open', scope: scopes.join(' '), leaves: false } as Asked;
+            expect([target, area, scopes, mayRun(asked, area)]).toEqual([target, area, scopes, true]);
+          }
+          expect(new Set(ended).size).toBe(ended.length);
+          const facts = ({ method, target, outcome, errorCode, taskId }: CallRecord) => ({
+            method,
+            target: target?.name,
+            outcome,
+            errorCode,
+            taskId,
+          });
+          expect(began.filter((call) => !ended.includes(call)).map((call) => facts(call))).toEqual([]);
+          expect(ended.filter((call) => !began.includes(call)).map(facts)).toEqual([]);
+          for (const call of ended) {
+            const names = events.filter(([, each]) => each === call).map(([name]) => name);
+            expect(names.filter((name) => name !== 'error')).toEqual(
+              names.includes('asyncStart') ? ['start', 'end', 'asyncStart', 'asyncEnd'] : ['start', 'end'],
+            );
+            const failed = call.outcome !== 'ok' && call.outcome !== 'cancelled';
+            expect(names.filter((name) => name === 'error')).toHaveLength(failed ? 1 : 0);
+          }
+        },
+      ),
+      { numRuns: Number(process.env['HOOKS_RUNS'] ?? 60) },
+    );
+  }, 120_000);
+});
