@@ -81,4 +81,36 @@ describe('a map that forgets', () => {
     pass(5);
     expect([map.get('c'), map.size]).toEqual([undefined, 0]);
   });
+
+  it('does the same as a plain list, whatever is set, deleted and ended in whatever order', () => {
+    const most = 5;
+    const map = new ExpiringMap<number>(most);
+    let model: { key: string; value: number; until: number }[] = [];
+    let seed = 7;
+    const random = (below: number): number => {
+      seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+      return Math.floor((seed / 2_147_483_648) * below);
+    };
+    for (let step = 0; step < 5000; step += 1) {
+      const key = String(random(12));
+      const what = random(10);
+      if (what === 0) pass(1);
+      if (what <= 2) {
+        map.delete(key);
+        model = model.filter((entry) => entry.key !== key);
+      } else {
+        // All last equally long, so that the oldest is the first to end.
+        map.set(key, step, 3);
+        model = model.filter((entry) => entry.key !== key && entry.until > Date.now());
+        if (model.length === most) model.shift();
+        model.push({ key, value: step, until: Date.now() + 3000 });
+      }
+      const alive = model.filter((entry) => entry.until > Date.now());
+      for (let each = 0; each < 12; each += 1) {
+        expect(map.get(String(each))).toBe(alive.find((entry) => entry.key === String(each))?.value);
+      }
+      model = alive;
+      expect(map.size).toBe(alive.length);
+    }
+  });
 });

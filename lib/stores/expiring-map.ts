@@ -8,7 +8,11 @@ interface Entry<V> {
  * can fill the memory by asking for ever new things.
  */
 export class ExpiringMap<V> {
+  /** In the order in which they came. */
   readonly #entries = new Map<string, Entry<V>>();
+  /** Goes from the oldest entry on. It is kept: a new one would first pass every place that forgotten entries have left in the map. */
+  #walk: Iterator<readonly [string, Entry<V>]> | undefined;
+  #oldest: readonly [string, Entry<V>] | undefined;
   readonly #most: number;
   readonly #onForgotten: (value: V) => void;
 
@@ -41,7 +45,7 @@ export class ExpiringMap<V> {
    * @returns whether there was room without forgetting something that is still alive
    */
   set(key: string, value: V, seconds: number): boolean {
-    if (seconds > 0 && this.#entries.get(key)?.value === value) this.#entries.delete(key);
+    if (seconds > 0 && this.#entries.get(key)?.value === value) this.#remove(key);
     else this.delete(key);
     if (seconds <= 0) return true;
     // With every entry, or what has ended would stay until there are too many.
@@ -55,28 +59,42 @@ export class ExpiringMap<V> {
   delete(key: string): void {
     const entry = this.#entries.get(key);
     if (entry === undefined) return;
-    this.#entries.delete(key);
+    this.#remove(key);
     this.#onForgotten(entry.value);
   }
 
   /** Forgets what was set the longest time ago. */
   dropOldest(): void {
-    for (const key of this.#entries.keys()) {
-      this.delete(key);
-      return;
-    }
+    const oldest = this.#findOldest();
+    if (oldest !== undefined) this.delete(oldest[0]);
   }
 
   clear(): void {
     for (const key of this.#entries.keys()) this.delete(key);
   }
 
-  /** Forgets what has ended. Entries are in the order in which they came, so the first that is alive ends the search. */
+  /** Forgets what has ended, up to the first entry that is alive. */
   dropEnded(): void {
     const now = Date.now();
-    for (const [key, { until }] of this.#entries) {
+    for (let oldest = this.#findOldest(); oldest !== undefined; oldest = this.#findOldest()) {
+      const [key, { until }] = oldest;
       if (until > now) break;
       this.delete(key);
     }
+  }
+
+  #remove(key: string): void {
+    this.#entries.delete(key);
+    if (this.#oldest?.[0] === key) this.#oldest = undefined;
+  }
+
+  #findOldest(): readonly [string, Entry<V>] | undefined {
+    while (this.#oldest === undefined && this.#entries.size > 0) {
+      this.#walk ??= this.#entries.entries();
+      const { done, value } = this.#walk.next();
+      if (done === true) this.#walk = undefined;
+      else this.#oldest = value;
+    }
+    return this.#oldest;
   }
 }
