@@ -1,5 +1,6 @@
 import type { ErrorCode } from './error-table.js';
 import { errorTable } from './error-table.js';
+import { readableError } from './readable-error.js';
 
 /**
  * Base of every error that express-mcp answers a request with. Tell them apart by `code`, which is stable; the text
@@ -18,7 +19,7 @@ export class ExpressMcpError extends Error {
   readonly code: ErrorCode;
 
   constructor(code: ErrorCode, message?: string, options?: ErrorOptions) {
-    super(message ?? errorTable[code].message, options);
+    super(message ?? errorTable[code].message, withReadableCause(options));
     this.code = code;
   }
 
@@ -26,4 +27,8 @@ export class ExpressMcpError extends Error {
   override get name(): string {
     return this.constructor.name;
   }
+}
+
+function withReadableCause(options: ErrorOptions | undefined): ErrorOptions | undefined {
+  return options?.cause === undefined ? options : { ...options, cause: readableError(options.cause) };
 }

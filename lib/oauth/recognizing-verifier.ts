@@ -1,5 +1,6 @@
 import { InvalidTokenError } from '../errors/invalid-token-error.js';
 import type { Eventually } from '../promises/and-then.js';
+import { isPromise } from '../promises/and-then.js';
 import { BrokenContractError } from './broken-contract-error.js';
 import type { Sender, TrustedVerifier, VerifiedToken } from './token-verifier.js';
 import type { VerifierHoldings } from './verifier-holdings.js';
@@ -37,5 +38,7 @@ function recognizes(verifier: TrustedVerifier, token: string): boolean {
   // What a function returns that is called for somebody else is not what its type says.
   const answer: unknown = verifier.recognizes(token);
   if (typeof answer === 'boolean') return answer;
+  // Nobody waits for it, and its rejection must not end the process.
+  if (isPromise(answer)) Promise.resolve(answer).catch(() => undefined);
   throw new BrokenContractError('recognizes of a verifier must return true or false, and must not be async');
 }

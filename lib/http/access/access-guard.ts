@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ExpressMcpError } from '../../errors/express-mcp-error.js';
 import { InsufficientScopeError } from '../../errors/insufficient-scope-error.js';
+import { readableError } from '../../errors/readable-error.js';
 import { UnauthorizedError } from '../../errors/unauthorized-error.js';
 import type { Auth } from '../../oauth/auth.js';
 import type { Eventually } from '../../promises/and-then.js';
@@ -68,7 +69,7 @@ export class AccessGuard {
     identity.begin(this.#resource);
     const admitted = attempt(
       () => andThen(inTime(authenticate(request, this.#resource, identity)), (found) => this.#admit(found, passage)),
-      (error) => andThen(this.#refuse(error, passage), () => false),
+      (error) => andThen(this.#refuse(readableError(error), passage), () => false),
     );
     return andThen(admitted, (mayPass) => {
       if (mayPass) passage.next();

@@ -1,3 +1,4 @@
+import { readableError } from '../../errors/readable-error.js';
 import { ExpressMcpError } from '../../errors/express-mcp-error.js';
 import { ServerError } from '../../errors/server-error.js';
 import type { ErrorReporter } from '../../server/reporting/report-error.js';
@@ -18,15 +19,16 @@ export interface ListenersBehind {
  * Turns an error that is not for callers into one that is: it is reported, and the caller gets a reference. Errors of ours pass; a problem
  * that is behind one is told to the operator.
  *
- * @param error - anything that was thrown while a caller was authenticated, or a decision put on record
+ * @param thrown - anything that was thrown while a caller was authenticated, or a decision put on record
  * @param resource - the endpoint; undefined where no `mcpAuth` protects it
  * @param listenersBehind - finds those of the router, for endpoints that have none of their own
  */
 export function explainFailure(
-  error: unknown,
+  thrown: unknown,
   resource: ProtectedResource | undefined,
   listenersBehind: () => ListenersBehind | undefined,
 ): unknown {
+  const error = readableError(thrown);
   if (error instanceof ExpressMcpError) {
     if (resource !== undefined) tellProblem(error, resource, listenersBehind);
     return error;
