@@ -88,7 +88,7 @@ export type { EventLog, EventLogLimits, EventsAfter, LoggedEvent } from './store
 export { memoryMessageBus } from './stores/message-bus.js';
 export type { MessageBus, MessageListener } from './stores/message-bus.js';
 export { memorySessionStore } from './stores/session-store.js';
-export type { SessionFields, SessionStore } from './stores/session-store.js';
+export type { SessionFields, SessionQuota, SessionStore, SessionStoreLimits } from './stores/session-store.js';
 export { memoryTaskStore } from './stores/task-store.js';
 export type {
   NewTask,

@@ -75,6 +75,47 @@ describe('a session store in memory', () => {
   });
 });
 
+describe('what is full', () => {
+  it('ends sessions of the owner who has most, the longest unused first', async () => {
+    const store = memorySessionStore({ sessions: 4, bytes: 100_000 });
+    const create = (id: string, owner: string) => store.create(id, { id }, 60, { owner, most: 10 });
+    await create('honest', 'ada');
+    for (const id of ['1', '2', '3', '4', '5']) await create(id, 'hostile');
+    const found = await Promise.all(['honest', '1', '2', '3', '4', '5'].map((id) => store.read(id, 60)));
+    expect(found.map((fields) => fields?.['id'])).toEqual(['honest', undefined, undefined, '3', '4', '5']);
+  });
+
+  it('ends sessions by their bytes, and takes no more of an owner than the quota says', async () => {
+    const store = memorySessionStore({ bytes: 30_000 });
+    const text = 'x'.repeat(4000);
+    const quota = (owner: string) => ({ owner, most: 10, mostBytes: 20_000 });
+    expect(await store.create('honest', { text: 'x' }, 60, quota('ada'))).toBe(true);
+    expect(await store.create('a', { text }, 60, quota('one'))).toBe(true);
+    expect(await store.create('b', { text }, 60, quota('one'))).toBe(true);
+    expect(await store.create('c', { text }, 60, quota('one'))).toBe(false);
+    expect(await store.change('b', { more: text }, quota('one'))).toBe(false);
+    expect(Object.keys((await store.read('b', 60)) ?? {})).toEqual(['text']);
+    await store.delete('a');
+    expect(await store.change('b', { more: text }, quota('one'))).toBe(true);
+    // Another one comes, and whoever has most gives way.
+    expect(await store.create('d', { text }, 60, quota('two'))).toBe(true);
+    expect(await store.create('e', { text }, 60, quota('two'))).toBe(true);
+    const found = await Promise.all(['honest', 'b', 'd', 'e'].map((id) => store.read(id, 60)));
+    expect(found.map((fields) => fields !== undefined)).toEqual([true, true, false, true]);
+  });
+
+  it('forgets streams of the owner who has most', async () => {
+    const log = memoryEventLog({ characters: 10_000 });
+    const place = await log.append('honest', 'begin', false, 60, 'ada');
+    for (let count = 0; count < 20; count++) {
+      await log.append(`s${String(count)}`, 'x'.repeat(3000), true, 60, 'hostile');
+    }
+    expect((await log.readAfter('honest', '0'))?.events).toEqual([{ id: place, message: 'begin' }]);
+    expect(await log.readAfter('s16', '0')).toBeUndefined();
+    expect(await log.readAfter('s19', '0')).toBeDefined();
+  });
+});
+
 describe('an event log in memory', () => {
   it('says what comes after a place, and whether that is all', async () => {
     const log = memoryEventLog();
@@ -103,13 +144,13 @@ describe('an event log in memory', () => {
   });
 
   it('keeps no more characters than it may, of all streams together, nor of one alone', async () => {
-    const log = memoryEventLog({ characters: 100 });
+    const log = memoryEventLog({ characters: 200 });
     await log.append('a', 'x'.repeat(40), false, 60);
     await log.append('b', 'x'.repeat(40), false, 60);
     expect(await log.readAfter('a', '1')).toBeDefined();
     await log.append('c', 'x'.repeat(40), false, 60);
     expect([await log.readAfter('a', '1'), (await log.readAfter('b', '0'))?.events.length]).toEqual([undefined, 1]);
-    await log.append('d', 'x'.repeat(101), true, 60);
+    await log.append('d', 'x'.repeat(201), true, 60);
     expect(await log.readAfter('d', '0')).toBeUndefined();
     pass(60);
     // What was forgotten makes room again.

@@ -1,4 +1,4 @@
-import { ExpiringMap } from './expiring-map.js';
+import { FairMap } from './fair-map.js';
 
 /** One thing that was sent on a stream. */
 export interface LoggedEvent {
@@ -26,9 +26,10 @@ export interface EventLog {
    * @param message - empty for an event that only marks the place
    * @param isLast - whether the stream is complete with it
    * @param seconds - how long the stream is kept from now on
+   * @param owner - whose stream it is, so that a log that is full forgets first what belongs to the owner who has most
    * @returns the event's place
    */
-  append(stream: string, message: string, isLast: boolean, seconds: number): Promise<string>;
+  append(stream: string, message: string, isLast: boolean, seconds: number, owner?: string): Promise<string>;
   /**
    * What a stream holds after a place.
    *
@@ -44,11 +45,14 @@ export interface EventLog {
 
 /** How much the log of one process holds at the most. */
 export interface EventLogLimits {
-  /** Default 10,000; beyond, the oldest are dropped. */
+  /** Default 10,000; beyond, the oldest are dropped of the owner who has most. */
   readonly streams?: number;
   /** Default 1,000; beyond, the oldest events of the stream are dropped. */
   readonly eventsPerStream?: number;
-  /** Length of all messages together, in UTF-16 units. Default 64 Mi; beyond, the streams that began first are dropped. */
+  /**
+   * Length of all messages together, in UTF-16 units, and 32 for each event. Default 24 Mi; beyond, the oldest streams are dropped of the
+   * owner who has most.
+   */
   readonly characters?: number;
 }
 
@@ -59,7 +63,10 @@ interface Stream {
   isComplete: boolean;
 }
 
-const mostCharacters = 64 * 1024 * 1024;
+const mostCharacters = 24 * 1024 * 1024;
+
+/** What an event takes beside its message, in the same unit. */
+const charactersOfEvent = 32;
 
 /**
  * An {@link EventLog} for one process.
@@ -78,25 +85,19 @@ const mostCharacters = 64 * 1024 * 1024;
  */
 export function memoryEventLog(limits: EventLogLimits = {}): EventLog {
   const { streams: most = 10_000, eventsPerStream = 1000, characters: mostTogether = mostCharacters } = limits;
-  let together = 0;
-  const streams = new ExpiringMap<Stream>(most, ({ characters }) => (together -= characters));
-  const grow = (stream: Stream, characters: number): void => {
-    stream.characters += characters;
-    together += characters;
-  };
+  const streams = new FairMap<Stream>({ entries: most, weight: mostTogether });
   return {
-    append: (name, message, isLast, seconds) => {
+    append: (name, message, isLast, seconds, owner = '') => {
       const stream = streams.get(name) ?? { events: [], last: 0, characters: 0, isComplete: false };
       const id = String(++stream.last);
       stream.events.push({ id, message });
-      grow(stream, message.length);
+      stream.characters += lengthOf(message);
       // What alone is too much is not kept either; who comes back for it is told that it is gone.
       while (stream.events.length > eventsPerStream || stream.characters > mostTogether) {
-        grow(stream, -(stream.events.shift()?.message.length ?? 0));
+        stream.characters -= lengthOf(stream.events.shift()?.message ?? '');
       }
       stream.isComplete = isLast;
-      streams.set(name, stream, seconds);
-      while (together > mostTogether) streams.dropOldest();
+      streams.set(name, stream, { owner, weight: stream.characters, seconds });
       return Promise.resolve(id);
     },
     readAfter: (name, id) => Promise.resolve(readStream(streams.get(name), id)),
@@ -105,6 +106,10 @@ export function memoryEventLog(limits: EventLogLimits = {}): EventLog {
       return Promise.resolve();
     },
   };
+}
+
+function lengthOf(message: string): number {
+  return message.length + charactersOfEvent;
 }
 
 function readStream(stream: Stream | undefined, id: string): EventsAfter | undefined {

@@ -1,14 +1,16 @@
-import { ExpiringMap } from './expiring-map.js';
+import { FairMap } from './fair-map.js';
 
 /** What is kept of a session: texts by name. */
 export type SessionFields = Readonly<Record<string, string>>;
 
-/** How many sessions somebody may have. */
+/** How many sessions somebody may have, and how large. */
 export interface SessionQuota {
   /** Whose session it is: any text. */
   readonly owner: string;
   /** Sessions of this owner at once. */
   readonly most: number;
+  /** Bytes that all of them take in the store. Default: any number. A store that cannot tell leaves it aside. */
+  readonly mostBytes?: number | undefined;
 }
 
 /** Keeps the sessions of legacy clients. Processes that share an endpoint have to share it. */
@@ -19,7 +21,7 @@ export interface SessionStore {
    * @param id - not guessable
    * @param seconds - how long it is kept when nobody uses it
    * @param quota - when given, counted over all processes, atomically
-   * @returns false, and no session, when the owner has as many already
+   * @returns false, and no session, when the owner has as many already, or they would take too many bytes
    */
   create(id: string, fields: SessionFields, seconds: number, quota?: SessionQuota): Promise<boolean>;
   /**
@@ -34,8 +36,10 @@ export interface SessionStore {
    * Changes some fields, atomically, and leaves the others. Nothing happens when the session has ended.
    *
    * @param changes - new texts; undefined takes the field away
+   * @param quota - as it was given when the session began
+   * @returns false, and no change, when the owner's sessions would take too many bytes; anything else when it was changed
    */
-  change(id: string, changes: Readonly<Record<string, string | undefined>>): Promise<void>;
+  change(id: string, changes: Readonly<Record<string, string | undefined>>, quota?: SessionQuota): Promise<unknown>;
   /**
    * Ends a session.
    *
@@ -50,17 +54,29 @@ export interface SessionStore {
   close(): Promise<void>;
 }
 
-interface Kept {
-  fields: SessionFields;
-  readonly owner: string | undefined;
+/** How much the sessions of one process take at the most. */
+export interface SessionStoreLimits {
+  /** Default 100,000. */
+  readonly sessions?: number;
+  /** Bytes of all of them together. Default 48 MiB. */
+  readonly bytes?: number;
 }
 
-const mostSessions = 100_000;
+// With its id and its places in the maps.
+const bytesOfSession = 512;
+
+/** V8 takes two bytes for a character as soon as one of a text is beyond Latin-1. */
+function bytesOf(fields: SessionFields): number {
+  let characters = 0;
+  for (const [name, text] of Object.entries(fields)) characters += name.length + text.length;
+  return bytesOfSession + 2 * characters;
+}
 
 /**
  * A {@link SessionStore} for one process.
  *
- * @param most - sessions at the most; when there are more, those that nobody used for longest end
+ * @param limits - how many sessions, or see {@link SessionStoreLimits}; beyond, those end of the owner who has most, which were not used
+ *   for longest
  *
  * @example
  * ```ts
@@ -72,37 +88,40 @@ const mostSessions = 100_000;
  * console.log(await store.read('session-1', 60)); // { version: '2025-11-25', logLevel: 'debug' }
  * ```
  */
-export function memorySessionStore(most = mostSessions): SessionStore {
-  const counts = new Map<string, number>();
-  const count = (owner: string | undefined, change: number): void => {
-    if (owner === undefined) return;
-    const left = (counts.get(owner) ?? 0) + change;
-    if (left > 0) counts.set(owner, left);
-    else counts.delete(owner);
+export function memorySessionStore(limits: SessionStoreLimits | number = {}): SessionStore {
+  const { sessions: most = 100_000, bytes: mostBytes = 48 * 1024 * 1024 } =
+    typeof limits === 'number' ? { sessions: limits } : limits;
+  const sessions = new FairMap<{ fields: SessionFields; owner: string }>({ entries: most, weight: mostBytes });
+  const hasRoom = (quota: SessionQuota | undefined, count: number, bytes: number): boolean => {
+    if (quota === undefined) return true;
+    const { entries, weight } = sessions.held(quota.owner);
+    return entries + count <= quota.most && weight + bytes <= (quota.mostBytes ?? Infinity);
   };
-  const sessions = new ExpiringMap<Kept>(most, ({ owner }) => {
-    count(owner, -1);
-  });
-  const hasRoom = ({ owner, most: quota }: SessionQuota): boolean => (counts.get(owner) ?? 0) < quota;
   return {
     create: (id, fields, seconds, quota) => {
-      if (quota !== undefined && !hasRoom(quota)) {
+      const weight = bytesOf(fields);
+      if (!hasRoom(quota, 1, weight)) {
         sessions.dropEnded();
-        if (!hasRoom(quota)) return Promise.resolve(false);
+        if (!hasRoom(quota, 1, weight)) return Promise.resolve(false);
       }
-      sessions.set(id, { fields, owner: quota?.owner }, seconds);
-      if (sessions.get(id) !== undefined) count(quota?.owner, 1);
+      const owner = quota?.owner ?? '';
+      sessions.set(id, { fields, owner }, { owner, weight, seconds });
       return Promise.resolve(true);
     },
     read: (id, seconds) => {
       const session = sessions.get(id);
-      if (session !== undefined) sessions.set(id, session, seconds);
+      if (session !== undefined) sessions.touch(id, seconds);
       return Promise.resolve(session?.fields);
     },
-    change: (id, changes) => {
+    change: (id, changes, quota) => {
       const session = sessions.get(id);
-      if (session !== undefined) session.fields = changed(session.fields, changes);
-      return Promise.resolve();
+      if (session === undefined) return Promise.resolve(true);
+      const fields = changed(session.fields, changes);
+      const growth = bytesOf(fields) - bytesOf(session.fields);
+      if (growth > 0 && !hasRoom(quota, 0, growth)) return Promise.resolve(false);
+      session.fields = fields;
+      sessions.resize(id, bytesOf(fields));
+      return Promise.resolve(true);
     },
     delete: (id) => {
       sessions.delete(id);

@@ -264,6 +264,41 @@ describe('limits.calls and limits.streams', () => {
   });
 });
 
+describe('limits.sessionBytesPerPrincipal', () => {
+  it('counts handshakes and subscriptions of all sessions of a principal', async () => {
+    const { registry } = holding();
+    registry.resourceTemplate('notes://{+path}', {}, () => 'a note');
+    const endpoint = await RunningEndpoint.start(registry, {
+      auth: {},
+      sessions: true,
+      limits: { sessionBytesPerPrincipal: 60 * kib },
+    });
+    const open = async (name: string, length: number) => {
+      const params = {
+        protocolVersion: '2025-11-25',
+        capabilities: { experimental: { text: { x: 'x'.repeat(length) } } },
+        clientInfo: { name: 'tests', version: '1' },
+      };
+      return endpoint.post({ jsonrpc: '2.0', id: 0, method: 'initialize', params }, await bearer(name));
+    };
+    expect((await open('ada', 15 * kib)).status).toBe(200);
+    const refused = await open('ada', 15 * kib);
+    expect([refused.status, (await jsonOf(refused)).error?.message]).toEqual([
+      429,
+      'Too many sessions of this caller are open',
+    ]);
+    expect((await open('grace', 15 * kib)).status).toBe(200);
+    // A handshake itself has an end.
+    expect((await jsonOf(await open('joan', 17 * kib))).error?.message).toContain('too large');
+
+    const session = await endpoint.openSession('2025-11-25', { headers: await bearer('ada') });
+    const subscribe = (uri: string) => session.request('resources/subscribe', { uri });
+    expect((await subscribe(`notes://${'x'.repeat(10 * kib)}`)).status).toBe(200);
+    expect((await subscribe(`notes://y${'x'.repeat(10 * kib)}`)).status).toBe(429);
+    expect((await subscribe('notes://short')).status).toBe(200);
+  });
+});
+
 describe('ids', () => {
   it('have at most 1024 characters', async () => {
     const { endpoint } = await start({});

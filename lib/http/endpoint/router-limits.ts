@@ -31,6 +31,11 @@ export interface LimitOptions {
    */
   readonly sessionsPerPrincipal?: number | false;
   /**
+   * Bytes of handshakes and subscriptions in these sessions together, where the store can tell, as `memorySessionStore` can. Beyond: 429
+   * `too_many_sessions`, and `too_many_bytes` for a subscription. Default 16 MiB, a third of what `memorySessionStore` keeps.
+   */
+  readonly sessionBytesPerPrincipal?: number | false;
+  /**
    * Bytes that wait on one stream for a client that reads slowly. Beyond: progress and log messages are left out, and in a session
    * the connection ends, to be resumed. An answer is always sent. Default 262,144.
    */
@@ -40,6 +45,7 @@ export interface LimitOptions {
 /** The limits with everything decided; undefined for no limit. */
 export interface ResolvedLimits extends PrincipalLimits {
   readonly sessionsPerPrincipal: number | undefined;
+  readonly sessionBytesPerPrincipal: number | undefined;
   readonly bufferedBytes: number | undefined;
 }
 
@@ -58,6 +64,7 @@ const defaults: ResolvedLimits = {
   bytes: Math.ceil(heapBytes / 4),
   // So that nobody can push out the sessions of everybody else; and clients that never end theirs do not get there.
   sessionsPerPrincipal: 10_000,
+  sessionBytesPerPrincipal: 16 * 1024 * 1024,
   bufferedBytes: defaultBufferedBytes,
 };
 
@@ -79,6 +86,7 @@ export function resolveLimits(limits: LimitOptions = {}, owner = 'mcpRouter'): R
     bytesPerPrincipal: resolve('bytesPerPrincipal'),
     bytes: resolve('bytes'),
     sessionsPerPrincipal: resolve('sessionsPerPrincipal'),
+    sessionBytesPerPrincipal: resolve('sessionBytesPerPrincipal'),
     bufferedBytes: resolve('bufferedBytes'),
   };
 }

@@ -34,7 +34,10 @@ export class SessionMethods {
   ) {
     const { running, endpoint } = dispatcher;
     const services = { store: stores.sessions, bus: stores.bus, running, hits: endpoint.limits.hits };
-    this.#sessions = new Sessions(services, idleSeconds, limits.sessionsPerPrincipal);
+    this.#sessions = new Sessions(services, idleSeconds, {
+      count: limits.sessionsPerPrincipal,
+      bytes: limits.sessionBytesPerPrincipal,
+    });
     const { bufferedBytes = Infinity } = limits;
     this.#streams = { log: stores.events, bus: stores.bus, seconds: resumeSeconds, bufferedBytes };
     this.#dispatcher = dispatcher;
@@ -63,10 +66,14 @@ export class SessionMethods {
   }
 
   /** The stream for an answer within a session. */
-  streamFor({ id: sessionId, version }: Session, sse: SseResponse, takesMessages: boolean): AnswerStream {
+  streamFor({ id: sessionId, principal, version }: Session, sse: SseResponse, takesMessages: boolean): AnswerStream {
     const isPrimed = this.#dispatcher.revisions.get(version)?.primesStreams === true;
     const streamId = crypto.randomUUID();
-    return new ResumableStream({ sessionId, streamId }, this.#streams, sse, { takesMessages, isPrimed });
+    return new ResumableStream({ sessionId, streamId }, this.#streams, sse, {
+      takesMessages,
+      isPrimed,
+      owner: principal,
+    });
   }
 
   /** GET: the stream of what concerns no request, or one that broke (#listening-for-messages-from-the-server). */

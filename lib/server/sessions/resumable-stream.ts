@@ -53,6 +53,7 @@ export class ResumableStream implements Outbox {
   readonly #stores: StreamStores;
   readonly #sink: EventSink;
   readonly #isPrimed: boolean;
+  readonly #owner: string | undefined;
   #sent: Promise<void> = Promise.resolve();
   #hasBegun = false;
   /** What waits for its turn, in UTF-16 units, which is about bytes. */
@@ -65,18 +66,24 @@ export class ResumableStream implements Outbox {
   /**
    * @param sink - the connection
    * @param isPrimed - whether an event without a message comes first, by which a client can resume before the first message
+   * @param owner - the principal whose stream it is
    */
   constructor(
     stream: StreamName,
     stores: StreamStores,
     sink: EventSink,
-    { takesMessages, isPrimed }: { readonly takesMessages: boolean; readonly isPrimed: boolean },
+    {
+      takesMessages,
+      isPrimed,
+      owner,
+    }: { readonly takesMessages: boolean; readonly isPrimed: boolean; readonly owner?: string | undefined },
   ) {
     this.#stream = stream;
     this.#stores = stores;
     this.#sink = sink;
     this.takesMessages = takesMessages;
     this.#isPrimed = isPrimed;
+    this.#owner = owner;
   }
 
   get hasBegun(): boolean {
@@ -165,7 +172,7 @@ export class ResumableStream implements Outbox {
   async #keep(message: string, isLast: boolean): Promise<string | undefined> {
     const { log, seconds } = this.#stores;
     try {
-      return await log.append(nameOf(this.#stream), message, isLast, seconds);
+      return await log.append(nameOf(this.#stream), message, isLast, seconds, this.#owner);
     } catch {
       return undefined;
     }

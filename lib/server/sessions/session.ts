@@ -1,9 +1,10 @@
+import { LimitError } from '../../errors/limit-error.js';
 import { ProtocolError } from '../../errors/protocol-error.js';
 import type { Params, RequestId } from '../../jsonrpc/message.js';
 import { parseJson } from '../../jsonrpc/parse-message.js';
 import type { LogLevel } from '../../registry/log-level.js';
 import type { MessageBus } from '../../stores/message-bus.js';
-import type { SessionFields, SessionStore } from '../../stores/session-store.js';
+import type { SessionFields, SessionQuota, SessionStore } from '../../stores/session-store.js';
 import type { Connection } from '../transport/connection.js';
 import type { LimitHits } from '../limits/limit-hits.js';
 import { mostUriCharacters, mostUris } from '../limits/limits.js';
@@ -27,12 +28,15 @@ export class Session implements Connection {
   readonly id: string;
   readonly #fields: SessionFields;
   readonly #services: SessionServices;
+  readonly #quota: SessionQuota | undefined;
   readonly #uris: Set<string>;
 
-  constructor(id: string, fields: SessionFields, services: SessionServices) {
+  /** @param quota - what its principal may have */
+  constructor(id: string, fields: SessionFields, services: SessionServices, quota?: SessionQuota) {
     this.id = id;
     this.#fields = fields;
     this.#services = services;
+    this.#quota = quota;
     const names = Object.keys(fields).filter((name) => name.startsWith(uriPrefix));
     this.#uris = new Set(names.map((name) => name.slice(uriPrefix.length)));
   }
@@ -135,7 +139,8 @@ export class Session implements Connection {
   }
 
   async #change(changes: Readonly<Record<string, string | undefined>>): Promise<void> {
-    await fromStorage(() => this.#services.store.change(this.id, changes));
+    const isChanged = await fromStorage(() => this.#services.store.change(this.id, changes, this.#quota));
+    if (isChanged === false) throw new LimitError('too_many_bytes');
   }
 
   #tell(news: object): void {

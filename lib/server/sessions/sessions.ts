@@ -4,26 +4,35 @@ import type { Params } from '../../jsonrpc/message.js';
 import type { Caller } from '../authorization/caller.js';
 import { principalOf } from '../authorization/principal.js';
 import { readClientInfo } from '../revisions/client-info.js';
+import type { SessionQuota } from '../../stores/session-store.js';
 import { fromStorage } from '../../stores/storage-unavailable.js';
 import type { SessionServices } from './session.js';
 import { Session } from './session.js';
 
-const longestHandshake = 65_536;
+/** In UTF-16 units. Handshakes of real clients have less than a thousand. */
+const longestHandshake = 16_384;
+
+/** What one principal may have; undefined for no limit. */
+export interface SessionLimits {
+  readonly count?: number | undefined;
+  /** Of all of them together. */
+  readonly bytes?: number | undefined;
+}
 
 /** The sessions of an endpoint. */
 export class Sessions {
   readonly #services: SessionServices;
   readonly #idleSeconds: number;
-  readonly #most: number | undefined;
+  readonly #limits: SessionLimits;
 
   /**
    * @param idleSeconds - how long a session is kept when nobody uses it
-   * @param most - sessions of one principal at once; undefined for no limit
+   * @param limits - for each principal
    */
-  constructor(services: SessionServices, idleSeconds: number, most?: number) {
+  constructor(services: SessionServices, idleSeconds: number, limits: SessionLimits = {}) {
     this.#services = services;
     this.#idleSeconds = idleSeconds;
-    this.#most = most;
+    this.#limits = limits;
   }
 
   /**
@@ -39,7 +48,7 @@ export class Sessions {
     const id = crypto.randomUUID();
     const owner = principalOf(caller);
     const fields = { principal: owner, version, handshake: textOf(handshake), openedAt: String(Date.now()) };
-    const quota = this.#most === undefined ? undefined : { owner, most: this.#most };
+    const quota = this.#quotaOf(owner);
     if (await fromStorage(() => this.#services.store.create(id, fields, this.#idleSeconds, quota))) return id;
     this.#services.hits?.count('too_many_sessions');
     throw new LimitError('too_many_sessions', { method: 'initialize' });
@@ -52,9 +61,16 @@ export class Sessions {
    */
   async find(id: string, caller: Caller): Promise<Session> {
     const fields = await fromStorage(() => this.#services.store.read(id, this.#idleSeconds));
-    const session = fields === undefined ? undefined : new Session(id, fields, this.#services);
+    const session =
+      fields === undefined ? undefined : new Session(id, fields, this.#services, this.#quotaOf(principalOf(caller)));
     if (session?.principal === principalOf(caller)) return session;
     throw new ProtocolError('session_not_found');
+  }
+
+  #quotaOf(owner: string): SessionQuota | undefined {
+    const { count, bytes } = this.#limits;
+    if (count === undefined && bytes === undefined) return undefined;
+    return { owner, most: count ?? Infinity, mostBytes: bytes };
   }
 
   /**
