@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { decodeJwt } from 'jose';
+import { decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair } from 'jose';
 import { apiKeyVerifier } from '../../lib/index.js';
 import { TokenExchangeError } from '../../lib/upstream/index.js';
 import type { FakeIssuer } from '../support/fake-issuer.js';
@@ -60,6 +60,24 @@ describe('a token in place of the caller’s', () => {
         scope: 'api://orders/orders:read',
       },
     ]);
+  });
+
+  it('is asked for by a client with a private key, whose assertions are good once each', async () => {
+    const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
+    server.clientKey = publicKey;
+    const client = { clientId, privateKey: { ...(await exportJWK(privateKey)), alg: 'ES256', kid: 'k1' } };
+    const { call } = ordersApp(server, api, { client });
+    for (const subject of ['ada', 'bob']) {
+      expect(textOf(await call('orders', await server.token({ scope, subject })))).toContain(`"of":"${subject}"`);
+    }
+    const assertions = server.asked.map((asked) => asked['client_assertion']);
+    expect(new Set(assertions).size).toBe(2);
+    expect(decodeProtectedHeader(String(assertions[0]))).toMatchObject({ alg: 'ES256', kid: 'k1' });
+    expect(server.asked.every((asked) => asked['client_secret'] === undefined)).toBe(true);
+    // Another key proves nothing.
+    server.clientKey = (await generateKeyPair('ES256')).publicKey;
+    const refused = await call('orders', await server.token({ scope, subject: 'eve' }));
+    expect(textOf(refused)).toContain('Internal error');
   });
 
   it('is kept: one request for many calls, also for those at the same time', async () => {
@@ -168,6 +186,17 @@ describe('a refusal of the authorization server', () => {
     const answer = await ordersApp(server, api, options as object).call('orders', await server.token({ scope }));
     expect(answer.status).toBe(401);
     expect(challengeOf(answer)).toContain('error="invalid_token"');
+  });
+
+  it('for claims that Entra ID wants is 401, and the caller is told nothing of them', async () => {
+    const claims = '{"access_token":{"polids":{"essential":true,"values":["secret-policy"]}}}';
+    server.instead = (response) => {
+      sendJson(response, 400, { error: 'interaction_required', error_description: 'AADSTS50076', claims });
+    };
+    const options = { profile: 'entra-obo', audience: undefined } as object;
+    const answer = await ordersApp(server, api, options).call('orders', await server.token({ scope }));
+    expect([answer.status, challengeOf(answer)]).toEqual([401, expect.stringContaining('error="invalid_token"')]);
+    expect(`${answer.text}${String(challengeOf(answer))}`).not.toMatch(/secret-policy|AADSTS/);
   });
 
   it.each(['invalid_client', 'unauthorized_client', 'invalid_target', 'unsupported_grant_type'])(

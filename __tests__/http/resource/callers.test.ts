@@ -1,18 +1,31 @@
 // Who may call, and with what: several verifiers, verdicts of the app's own, callers that other middleware has authenticated, tenants.
 import { describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { RequestHandler } from 'express';
+import express from 'express';
 import type { AccessDecision, IssuerOptions, McpAuthOptions, TokenVerdict, TokenVerifier } from '../../../lib/index.js';
 import {
   apiKeyVerifier,
+  createRegistry,
   fromJwtBearer,
   fromSdkAuth,
   introspectionVerifier,
   jwtVerifier,
   mcpAuth,
+  mcpErrorHandler,
+  mcpRouter,
 } from '../../../lib/index.js';
 import { createTestIssuer } from '../../../lib/testing/index.js';
 import { FakeIssuer } from '../../support/fake-issuer.js';
 import { issuer, modern, protectedApp, resource } from '../../support/mcp-app.js';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 interface Answer {
   readonly status: number;
@@ -322,6 +335,58 @@ describe('tenants', () => {
     }
     expect(asked).toHaveLength(1001);
   });
+
+  it('cost no memory that grows with invented ones, and little for each that there is', async () => {
+    const shared = await createTestIssuer({ audience: resource });
+    const isTenant = (iss: string) => /^https:\/\/t\d+\.test$/.test(iss);
+    const issuers = (iss: string) => (isTenant(iss) ? { issuer: iss, jwks: shared.jwks } : undefined);
+    const auth = mcpAuth({ resource, issuers });
+    const collect = promisify(setImmediate);
+    const heap = async (): Promise<number> => {
+      for (let round = 0; round < 3; round += 1) {
+        collectGarbage();
+        await collect();
+      }
+      return process.memoryUsage().heapUsed;
+    };
+    const app = express().use(auth, mcpRouter(createRegistry({ name: 'empty', version: '1.0.0' })), mcpErrorHandler());
+    const server = createServer(app).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/mcp`;
+    const use = async (iss: string): Promise<number> => {
+      const token = await shared.token({ issuer: iss });
+      const headers = {
+        ...bearer(token),
+        'Content-Type': 'application/json',
+        Accept: 'application/json, text/event-stream',
+      };
+      const response = await fetch(url, { method: 'POST', headers, body: '{"jsonrpc":"2.0","id":1,"method":"ping"}' });
+      await response.arrayBuffer();
+      return response.status;
+    };
+    try {
+      const inTurn = async (count: number, name: (index: number) => string, status: number): Promise<void> => {
+        for (let from = 0; from < count; from += 20) {
+          const names = Array.from({ length: Math.min(20, count - from) }, (_none, index) => name(from + index));
+          expect(new Set(await Promise.all(names.map(use)))).toEqual(new Set([status]));
+        }
+      };
+      // What the first few need, all need.
+      await inTurn(20, (index) => `https://t${String(index)}.test`, 200);
+      const before = await heap();
+      await inTurn(1000, (index) => `https://t${String(index + 100)}.test`, 200);
+      const withTenants = await heap();
+      await inTurn(2000, (index) => `https://invented${String(index)}.test`, 401);
+      const withInvented = await heap();
+      // A verifier with its keys, and a token that is remembered, for each of a thousand.
+      expect((withTenants - before) / 1000).toBeLessThan(64 * 1024);
+      // Of an invented one no more than its name is kept, for half a minute.
+      expect((withInvented - withTenants) / 2000).toBeLessThan(4 * 1024);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  }, 120_000);
 
   it('are never fetched from when they were not named', async () => {
     const server = await new FakeIssuer().listen();

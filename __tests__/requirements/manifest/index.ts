@@ -1,4 +1,5 @@
 import type { Chapter, RequirementsOf } from '../requirement.js';
+import { clientIdMetadataDocument, rfc8414, rfc8693 } from './authorization-servers.js';
 import { mcp20250326 } from './mcp-authorization-2025-03-26.js';
 import { mcp20250618, mcp20251125, mcp20260728 } from './mcp-authorization.js';
 import { mcpRevision } from './mcp-revisions.js';
@@ -16,7 +17,10 @@ export const chapters: readonly Chapter[] = [
   {
     file: 'oauth',
     title: 'OAuth 2.1 and what it builds on',
-    documents: [rfc6750, rfc7662, rfc8705, rfc8725, rfc9068, rfc9110, rfc9449, rfc9470, rfc9728],
+    documents: [
+      ...[rfc6750, rfc7662, rfc8414, rfc8693, rfc8705, rfc8725],
+      ...[rfc9068, rfc9110, rfc9449, rfc9470, rfc9728, clientIdMetadataDocument],
+    ],
   },
 ];
 

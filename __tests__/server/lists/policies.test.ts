@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import express from 'express';
+import fc from 'fast-check';
 import type { AccessDecision, RegistryOptions } from '../../../lib/index.js';
 import { createRegistry, mcpAuth, mcpErrorHandler, mcpRouter } from '../../../lib/index.js';
 import type { Policy } from '../../../lib/registry/access.js';
+import { callerWith, TestServer } from '../../support/dispatching.js';
 import { authOptions, issuer, modern } from '../../support/mcp-app.js';
 
 function appWith(registry: ReturnType<typeof createRegistry>, onError: (error: unknown) => void = () => undefined) {
@@ -134,5 +136,72 @@ describe('scopes that a function makes of arguments', () => {
     const app = express().use(auth, mcpRouter(registry), mcpErrorHandler());
     expect((await modern(app, 'tools/call', { name: 'read' }, await bearer())).status).toBe(403);
     expect(decisions.at(-1)).toMatchObject({ code: 'insufficient_scope', requiredScopes: ['b'] });
+  });
+});
+
+describe('pages of lists', () => {
+  it('show every item that the policies show, once and in order, and no other, whatever is hidden or changes meanwhile', async () => {
+    const shape = fc.record({
+      pageSize: fc.integer({ min: 1, max: 7 }),
+      // What each item is: open, hidden by a policy at once or later, hidden by scopes, or with a policy that fails.
+      items: fc.array(fc.constantFrom('open', 'sync', 'async', 'hidden', 'hidden later', 'scoped', 'fails'), {
+        minLength: 1,
+        maxLength: 24,
+      }),
+      // Removed or disabled between two pages, by index.
+      gone: fc.array(fc.nat({ max: 23 }), { maxLength: 3 }),
+    });
+    const policies: Readonly<Record<string, Policy | undefined>> = {
+      sync: () => true,
+      async: () => new Promise((resolve) => setImmediate(resolve, true)),
+      hidden: () => 'no',
+      'hidden later': () => Promise.resolve(false),
+      fails: () => Promise.reject(new Error('no database')),
+    };
+    const isShown = (kind: string | undefined): boolean => ['open', 'sync', 'async'].includes(kind ?? '');
+    await fc.assert(
+      fc.asyncProperty(shape, async ({ pageSize, items, gone }) => {
+        const registry = createRegistry({ name: 'test', version: '1.0.0' }, { pageSize });
+        const handles = items.map((kind, index) => {
+          const policy = policies[kind];
+          const scopes = kind === 'scoped' ? ['other'] : [];
+          const visibility = index % 2 === 0 ? 'concealed' : 'granted';
+          return registry.tool(
+            `t${String(index)}`,
+            { scopes, visibility, ...(policy === undefined ? {} : { policy }) },
+            () => 'x',
+          );
+        });
+        const server = new TestServer(registry);
+        const caller = callerWith('a');
+        const seen: string[] = [];
+        const removed = new Set<number>();
+        let cursor: string | undefined;
+        do {
+          const params = cursor === undefined ? {} : { cursor };
+          const { body } = await server.call('2026-07-28', 'tools/list', params, { caller });
+          const { tools, nextCursor } = body?.result as Page['result'];
+          expect(tools.length).toBeLessThanOrEqual(pageSize);
+          // A page that is not the last has something on it, so that no client goes on for ever.
+          if (nextCursor !== undefined) expect(tools.length).toBe(pageSize);
+          seen.push(...tools.map(({ name }) => name));
+          cursor = nextCursor;
+          const index = gone[removed.size];
+          if (index !== undefined && index < items.length && !removed.has(index)) {
+            removed.add(index);
+            if (index % 2 === 0) handles[index]?.remove();
+            else handles[index]?.disable();
+          }
+        } while (cursor !== undefined);
+        const shown = items.flatMap((kind, index) => (isShown(kind) ? [`t${String(index)}`] : []));
+        // What stays the whole time is seen exactly once; what went away meanwhile at the most once.
+        expect(seen.filter((name) => !removed.has(Number(name.slice(1))))).toEqual(
+          shown.filter((name) => !removed.has(Number(name.slice(1)))),
+        );
+        expect(new Set(seen).size).toBe(seen.length);
+        expect(seen.filter((name) => !shown.includes(name))).toEqual([]);
+      }),
+      { numRuns: 150 },
+    );
   });
 });

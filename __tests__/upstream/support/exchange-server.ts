@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createLocalJWKSet, jwtVerify } from 'jose';
-import type { JWTPayload } from 'jose';
+import type { CryptoKey, JWTPayload } from 'jose';
 import type { TestIssuer, TestTokenOptions } from '../../../lib/testing/index.js';
 import { createTestIssuer } from '../../../lib/testing/index.js';
 import { FakeIssuer } from '../../support/fake-issuer.js';
@@ -44,6 +44,9 @@ export class ExchangeServer {
   instead: ((response: ServerResponse, asked: Asked) => void) | undefined;
   /** Waits before each answer. */
   before: () => Promise<void> = () => Promise.resolve();
+  /** The public key of a client that proves itself by a private one; undefined for one with a secret. */
+  clientKey: CryptoKey | undefined;
+  readonly #usedAssertions = new Set<unknown>();
   #issuer: TestIssuer | undefined;
 
   get issuer(): string {
@@ -64,6 +67,7 @@ export class ExchangeServer {
     this.change = (answer) => answer;
     this.issue = {};
     this.instead = undefined;
+    this.clientKey = undefined;
     this.before = () => Promise.resolve();
   }
 
@@ -95,11 +99,34 @@ export class ExchangeServer {
       return;
     }
     try {
-      assertClient(request);
+      await this.#assertClient(request, asked);
       sendJson(response, 200, this.change(await this.#exchange(asked), asked));
     } catch (error) {
       const { status, error: code } = error instanceof Refusal ? error : new Refusal(500, 'server_error');
       sendJson(response, status, { error: code, error_description: `Refused: ${asked['subject_token'] ?? ''}` });
+    }
+  }
+
+  /** RFC 6749 §2.3.1, or RFC 7523 §2.2 and §3 for a client with a key. */
+  async #assertClient(request: IncomingMessage, asked: Asked): Promise<void> {
+    if (this.clientKey === undefined) {
+      assertSecret(request);
+      return;
+    }
+    try {
+      const { payload } = await jwtVerify(asked['client_assertion'] ?? '', this.clientKey, {
+        issuer: clientId,
+        subject: clientId,
+        audience: this.issuer,
+        requiredClaims: ['exp', 'jti'],
+      });
+      const isJwt = asked['client_assertion_type'] === 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+      if (!isJwt || this.#usedAssertions.has(payload.jti) || request.headers.authorization !== undefined) {
+        throw new Error();
+      }
+      this.#usedAssertions.add(payload.jti);
+    } catch {
+      throw new Refusal(401, 'invalid_client');
     }
   }
 
@@ -145,7 +172,7 @@ export class ExchangeServer {
 }
 
 /** RFC 6749 §2.3.1 */
-function assertClient({ headers: { authorization } }: IncomingMessage): void {
+function assertSecret({ headers: { authorization } }: IncomingMessage): void {
   const encode = (text: string): string => new URLSearchParams([['', text]]).toString().slice(1);
   if (authorization === `Basic ${btoa(`${encode(clientId)}:${encode(clientSecret)}`)}`) return;
   throw new Refusal(401, 'invalid_client');
