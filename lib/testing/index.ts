@@ -12,9 +12,13 @@ export type { ExpectedRefusal } from './client/expect-refused.js';
 export type { Answers, Question, QuestionAnswer, TestClientOptions, TestTarget } from './client/test-client-options.js';
 export type {
   ListedItem,
+  Listening,
   ReceivedProgress,
   RequestOptions,
+  TaskState,
   TestClient,
+  TestSubscription,
+  TestTask,
   ToolCallResult,
 } from './client/test-client-types.js';
 export { testClient } from './test-client.js';

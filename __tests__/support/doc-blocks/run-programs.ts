@@ -44,7 +44,7 @@ export async function runPrograms(
  * A folder that is the package `express-mcp` to what runs in it, made of the sources as the build makes it: in few files, since opening
  * two hundred takes longer than most programs.
  */
-async function preparedPackage(root: string): Promise<string> {
+export async function preparedPackage(root: string): Promise<string> {
   await mkdir(path.join(root, '.cache'), { recursive: true });
   const folder = await mkdtemp(path.join(root, '.cache', 'doc-run-'));
   const manifest = await readFile(path.join(root, 'package.json'), 'utf8');

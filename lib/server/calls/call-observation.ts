@@ -7,7 +7,7 @@ import type { CallListener, CallRecord, SessionRecord } from './call-record.js';
 import type { CallFacts } from './observed-call.js';
 import { ObservedCall } from './observed-call.js';
 
-const channel = tracingChannel<unknown, CallRecord>('express-mcp:call');
+const channel = tracingChannel<CallRecord>('express-mcp:call');
 
 const sessionChannel = plainChannel('express-mcp:session');
 

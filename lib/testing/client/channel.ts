@@ -15,9 +15,18 @@ export interface ServerNotification {
   readonly params: Readonly<Record<string, unknown>>;
 }
 
+/** A request of the server, as older revisions have them. */
+export interface ServerRequest {
+  readonly id: number | string;
+  readonly method: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
 /** What accompanies a request. */
 export interface Exchange {
   readonly onNotification: (notification: ServerNotification) => void;
+  /** Answers a question that comes before the answer. */
+  readonly onRequest?: (asked: ServerRequest) => Promise<Readonly<Record<string, unknown>>>;
   /** Cancels the request. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -31,6 +40,8 @@ export interface Channel {
    * @throws TestClientError when the answer is no result
    */
   send(request: WireRequest, exchange: Exchange): Promise<Readonly<Record<string, unknown>>>;
+  /** Sends a notification. */
+  notify(method: string, params?: Readonly<Record<string, unknown>>): Promise<void>;
   /** The scopes that the caller holds at present. */
   readonly scopes: readonly string[];
   /** From now on the caller holds these scopes, too. */
@@ -43,6 +54,13 @@ export function notificationOf(message: Readonly<Record<string, unknown>>): Serv
   const { method, params, id } = message;
   if (typeof method !== 'string' || id !== undefined) return undefined;
   return { method, params: isObject(params) ? params : {} };
+}
+
+/** A request of the server, if a message of the server is one. */
+export function serverRequestOf(message: Readonly<Record<string, unknown>>): ServerRequest | undefined {
+  const { method, params, id } = message;
+  if (typeof method !== 'string' || (typeof id !== 'number' && typeof id !== 'string')) return undefined;
+  return { id, method, params: isObject(params) ? params : {} };
 }
 
 /**

@@ -3,7 +3,7 @@ import { isObject } from '../../jsonrpc/parse-message.js';
 import { parseChallenges } from '../../oauth/parse-challenges.js';
 import { metaKeys } from '../../server/revisions/modern.js';
 import type { Channel, Exchange, WireRequest } from './channel.js';
-import { notificationOf, resultOf } from './channel.js';
+import { notificationOf, resultOf, serverRequestOf } from './channel.js';
 import type { InProcessServer } from './in-process-server.js';
 import { textOf } from './in-process-server.js';
 import { readEvents } from './read-events.js';
@@ -26,6 +26,8 @@ export class HttpChannel implements Channel {
   readonly #options: HttpChannelOptions;
   #scopes: readonly string[];
   #token: Promise<string> | undefined;
+  /** What the handshake of an older client came to. */
+  #agreed: { readonly version: string; readonly sessionId: string | undefined } | undefined;
 
   constructor(server: InProcessServer, options: HttpChannelOptions) {
     this.#server = server;
@@ -45,23 +47,78 @@ export class HttpChannel implements Channel {
   }
 
   async send(request: WireRequest, exchange: Exchange): Promise<Readonly<Record<string, unknown>>> {
+    if (request.method === 'initialize') this.#agreed = undefined;
+    const { signal } = exchange;
+    const cancel = (): void => {
+      // Up to 2025-11-25 a connection that ends cancels nothing.
+      if (this.#agreed !== undefined) void this.notify('notifications/cancelled', { requestId: request.id });
+    };
+    signal?.addEventListener('abort', cancel, { once: true });
+    try {
+      const response = await this.#post(request, mirrorHeaders(request), signal);
+      const isStream = response.headers['content-type']?.startsWith('text/event-stream') === true;
+      const result = await (isStream ? this.#readStream(response, request, exchange) : readAnswer(response));
+      if (request.method === 'initialize') this.#agree(result, response);
+      return result;
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+    }
+  }
+
+  async notify(method: string, params: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    await textOf(await this.#post({ jsonrpc: '2.0', method, params }, {}));
+  }
+
+  async #post(
+    message: object,
+    mirrors: Readonly<Record<string, string>>,
+    signal?: AbortSignal,
+  ): Promise<IncomingMessage> {
     const token = await this.#token;
     const { path, headers } = this.#options;
-    const response = await this.#server.ask({
+    const { version, sessionId } = this.#agreed ?? {};
+    return this.#server.ask({
       method: 'POST',
       path,
       headers: {
         'content-type': 'application/json',
         accept: 'application/json, text/event-stream',
-        ...mirrorHeaders(request),
+        ...mirrors,
+        ...(version === undefined ? {} : { 'mcp-protocol-version': version }),
+        ...(sessionId === undefined ? {} : { 'mcp-session-id': sessionId }),
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         ...headers,
       },
-      body: JSON.stringify(request),
-      signal: exchange.signal,
+      body: JSON.stringify(message),
+      signal,
     });
-    const isStream = response.headers['content-type']?.startsWith('text/event-stream') === true;
-    return isStream ? readStream(response, request, exchange) : readAnswer(response);
+  }
+
+  #agree(result: Readonly<Record<string, unknown>>, response: IncomingMessage): void {
+    const sessionId = response.headers['mcp-session-id'];
+    this.#agreed = {
+      version: String(result['protocolVersion']),
+      sessionId: typeof sessionId === 'string' ? sessionId : undefined,
+    };
+  }
+
+  async #readStream(
+    response: IncomingMessage,
+    { id }: WireRequest,
+    { onNotification, onRequest }: Exchange,
+  ): Promise<Readonly<Record<string, unknown>>> {
+    for await (const message of readEvents(response)) {
+      const notification = notificationOf(message);
+      const asked = serverRequestOf(message);
+      if (notification !== undefined) onNotification(notification);
+      else if (asked !== undefined) {
+        // Answers travel by themselves; the stream goes on meanwhile.
+        void onRequest?.(asked).then(async (result) =>
+          textOf(await this.#post({ jsonrpc: '2.0', id: asked.id, result }, {})),
+        );
+      } else if (message['id'] === id) return resultOf(message, response.statusCode);
+    }
+    throw new TestClientError('The stream ended before the answer', { status: response.statusCode });
   }
 
   close(): Promise<void> {
@@ -75,6 +132,8 @@ const mirroredParameters = ['name', 'uri', 'taskId'];
 /** `basic/transports/streamable-http#standard-request-headers`: fields that say what the message says. */
 function mirrorHeaders({ method, params }: WireRequest): Readonly<Record<string, string>> {
   const meta = isObject(params['_meta']) ? params['_meta'] : {};
+  // Older clients have no such fields.
+  if (!(metaKeys.protocolVersion in meta)) return {};
   const name = mirroredParameters.map((each) => params[each]).find((value) => typeof value === 'string');
   return {
     'mcp-protocol-version': String(meta[metaKeys.protocolVersion]),
@@ -87,19 +146,6 @@ function mirrorHeaders({ method, params }: WireRequest): Readonly<Record<string,
 function headerText(text: string): string {
   const isPlain = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(text) && !text.startsWith('=?base64?');
   return isPlain ? text : `=?base64?${Buffer.from(text).toString('base64')}?=`;
-}
-
-async function readStream(
-  response: IncomingMessage,
-  { id }: WireRequest,
-  { onNotification }: Exchange,
-): Promise<Readonly<Record<string, unknown>>> {
-  for await (const message of readEvents(response)) {
-    const notification = notificationOf(message);
-    if (notification !== undefined) onNotification(notification);
-    else if (message['id'] === id) return resultOf(message, response.statusCode);
-  }
-  throw new TestClientError('The stream ended before the answer', { status: response.statusCode });
 }
 
 async function readAnswer(response: IncomingMessage): Promise<Readonly<Record<string, unknown>>> {

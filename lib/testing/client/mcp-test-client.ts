@@ -1,23 +1,39 @@
 import { isObject } from '../../jsonrpc/parse-message.js';
 import type { CallToolResult, GetPromptResult, ReadResourceResult } from '../../registry/content.js';
-import { metaKeys } from '../../server/revisions/modern.js';
+import { tasksExtension } from '../../registry/task-support.js';
+import { answerAll, answerOne } from './answer-all.js';
 import type { Channel, ServerNotification } from './channel.js';
+import { capabilitiesOf, clientInfo, hearerOf, isOlder, metaOf, withExtension } from './client-messages.js';
 import type { ExpectedRefusal } from './expect-refused.js';
 import { assertRefused } from './expect-refused.js';
-import type { ListedItem, RequestOptions, TestClient, ToolCallResult } from './test-client-types.js';
+import type {
+  ListedItem,
+  Listening,
+  RequestOptions,
+  TestClient,
+  TestSubscription,
+  TestTask,
+  ToolCallResult,
+} from './test-client-types.js';
 import { TestClientError } from './test-client-error.js';
-import type { Answers, TestClientOptions } from './test-client-options.js';
+import type { Answers, Question, TestClientOptions } from './test-client-options.js';
+import { QueuedSubscription } from './test-subscription.js';
+import { PolledTask } from './test-task.js';
 
 type Members = Readonly<Record<string, unknown>>;
 
 // As many as the server asks of older clients.
 const maxRounds = 20;
 
-/** Speaks 2026-07-28 over a channel: each request says who the client is and what it can do. */
+/**
+ * Speaks MCP over a channel: by 2026-07-28 each request says who the client is and what it can do, by older revisions a handshake does
+ * before the first.
+ */
 export class McpTestClient implements TestClient {
   readonly #channel: Channel;
   readonly #options: TestClientOptions;
   #requests = 0;
+  #handshake: Promise<void> | undefined;
 
   constructor(channel: Channel, options: TestClientOptions) {
     this.#channel = channel;
@@ -41,6 +57,52 @@ export class McpTestClient implements TestClient {
     );
     const texts = result.content.flatMap((block) => (block.type === 'text' ? [block.text] : []));
     return { ...result, isError: result.isError === true, text: texts.join('\n') };
+  }
+
+  async startTask(name: string, args: Members = {}, options: RequestOptions = {}): Promise<TestTask> {
+    const capabilities = withExtension(this.#options.capabilities, tasksExtension);
+    const inTasks = { ...options, capabilities };
+    const result = await this.request('tools/call', { name, arguments: args }, inTasks);
+    const { taskId } = result;
+    if (result['resultType'] !== 'task' || typeof taskId !== 'string') {
+      throw new TestClientError(`${name} answered at once; its definition has no task`);
+    }
+    const send = (method: string, params: Members): Promise<Members> => this.request(method, params, { capabilities });
+    return new PolledTask(taskId, send, options.answer ?? this.#options.answer);
+  }
+
+  async listen({ tools = false, prompts = false, resources = false, uris = [] }: Listening): Promise<TestSubscription> {
+    if (isOlder(this.#options)) {
+      throw new TestClientError(
+        'listen needs protocolVersion 2026-07-28: older revisions have no subscriptions/listen',
+      );
+    }
+    const notifications = {
+      ...(tools ? { toolsListChanged: true } : {}),
+      ...(prompts ? { promptsListChanged: true } : {}),
+      ...(resources ? { resourcesListChanged: true } : {}),
+      ...(uris.length > 0 ? { resourceSubscriptions: uris } : {}),
+    };
+    const subscription = new QueuedSubscription();
+    await new Promise<void>((resolve, reject) => {
+      const onNotification = (notification: ServerNotification): void => {
+        const { method } = notification;
+        if (method === 'notifications/subscriptions/acknowledged') resolve();
+        // On stdio, servers end a subscription so.
+        else if (method === 'notifications/cancelled') subscription.end(endedByServer());
+        else subscription.push(notification);
+      };
+      this.request('subscriptions/listen', { notifications }, { onNotification, signal: subscription.signal }).then(
+        () => {
+          subscription.end(endedByServer());
+        },
+        (error: unknown) => {
+          reject(error instanceof Error ? error : new TestClientError(String(error)));
+          subscription.end(error);
+        },
+      );
+    });
+    return subscription;
   }
 
   listTools(): Promise<readonly ListedItem[]> {
@@ -127,46 +189,69 @@ export class McpTestClient implements TestClient {
       const asked = error instanceof TestClientError && error.error === 'insufficient_scope' ? error.scopes : [];
       if (this.#options.stepUp !== true || asked.every((scope) => this.scopes.includes(scope))) throw error;
       await this.#channel.addScopes(asked);
+      // A client that signs in again begins anew.
+      this.#handshake = undefined;
       return await this.#send(method, params, options);
     }
   }
 
-  #send(method: string, params: Members, options: RequestOptions): Promise<Members> {
+  async #send(method: string, params: Members, options: RequestOptions): Promise<Members> {
+    const isOld = isOlder(this.#options);
+    if (isOld) await this.#begin(options);
     const id = ++this.#requests;
-    const { onProgress, onNotification, signal } = options;
-    const meta = {
-      [metaKeys.protocolVersion]: '2026-07-28',
-      [metaKeys.clientInfo]: { name: 'express-mcp-test-client', version: '1.0.0' },
-      [metaKeys.clientCapabilities]: this.#capabilities(options),
-      ...(options.logLevel === undefined ? {} : { [metaKeys.logLevel]: options.logLevel }),
-      ...(onProgress === undefined ? {} : { progressToken: id }),
-      ...(isObject(params['_meta']) ? params['_meta'] : {}),
-    };
-    const hear = (notification: ServerNotification): void => {
-      const { progressToken, progress, total, message } = notification.params;
-      if (notification.method !== 'notifications/progress') onNotification?.(notification);
-      else if (progressToken === id) {
-        onProgress?.({
-          progress: Number(progress),
-          ...(typeof total === 'number' ? { total } : {}),
-          ...(typeof message === 'string' ? { message } : {}),
-        });
-      }
-    };
-    const request = { jsonrpc: '2.0', id, method, params: { ...params, _meta: meta } } as const;
-    return this.#channel.send(request, { onNotification: hear, signal });
+    const { answer = this.#options.answer } = options;
+    const { capabilities = this.#options.capabilities } = options;
+    const meta = metaOf(id, options, isOld ? undefined : capabilitiesOf({ answer, capabilities }, false));
+    const _meta = { ...meta, ...(isObject(params['_meta']) ? params['_meta'] : {}) };
+    const request = {
+      jsonrpc: '2.0',
+      id,
+      method,
+      params: Object.keys(_meta).length === 0 ? params : { ...params, _meta },
+    } as const;
+    return this.#channel.send(request, {
+      onNotification: hearerOf(id, options),
+      onRequest: ({ method: asked, params: about }) => answerRequest(asked, about, answer),
+      signal: options.signal,
+    });
   }
 
-  #capabilities({ answer = this.#options.answer }: RequestOptions): Members {
-    const answering = { elicitation: { form: {}, url: {} }, sampling: { tools: {} }, roots: {} };
-    return { ...(answer === undefined ? {} : answering), ...this.#options.capabilities };
+  /** Shakes hands once, and says which log messages are wanted. */
+  async #begin({ logLevel }: RequestOptions): Promise<void> {
+    this.#handshake ??= this.#shakeHands();
+    await this.#handshake;
+    if (logLevel === undefined) return;
+    const request = {
+      jsonrpc: '2.0',
+      id: ++this.#requests,
+      method: 'logging/setLevel',
+      params: { level: logLevel },
+    } as const;
+    await this.#channel.send(request, { onNotification: () => undefined });
+  }
+
+  async #shakeHands(): Promise<void> {
+    const { protocolVersion } = this.#options;
+    const params = { protocolVersion, clientInfo, capabilities: capabilitiesOf(this.#options, true) };
+    const request = { jsonrpc: '2.0', id: ++this.#requests, method: 'initialize', params } as const;
+    const result = await this.#channel.send(request, { onNotification: () => undefined });
+    if (result['protocolVersion'] !== protocolVersion) {
+      throw new TestClientError(
+        `The server speaks ${String(result['protocolVersion'])} instead of ${String(protocolVersion)}`,
+      );
+    }
+    await this.#channel.notify('notifications/initialized');
   }
 }
 
-async function answerAll(requests: Members, answer: Answers | undefined): Promise<Members> {
-  const answers = Object.entries(requests).map(async ([name, asked]) => {
-    const { method, params } = asked as { readonly method: 'elicitation/create'; readonly params: Members };
-    return [name, typeof answer === 'function' ? await answer({ name, method, params }) : answer] as const;
-  });
-  return Object.fromEntries(await Promise.all(answers));
+function endedByServer(): TestClientError {
+  return new TestClientError('The server ended the subscription');
+}
+
+/** What servers of older revisions ask by requests of their own. */
+async function answerRequest(method: string, params: Members, answer: Answers | undefined): Promise<Members> {
+  if (method === 'ping') return {};
+  // Their questions have no names.
+  const question = { name: method, method, params } as Question;
+  return (await answerOne(question, answer)) ?? {};
 }

@@ -6,7 +6,7 @@ import { readLines } from '../../stdio/line-reader.js';
 import type { StdioServer } from '../../stdio/serve-stdio.js';
 import { serveStdio } from '../../stdio/serve-stdio.js';
 import type { Channel, Exchange, WireRequest } from './channel.js';
-import { notificationOf, resultOf } from './channel.js';
+import { notificationOf, resultOf, serverRequestOf } from './channel.js';
 import { TestClientError } from './test-client-error.js';
 
 /** A request that has no answer yet. */
@@ -80,6 +80,11 @@ export class StdioChannel implements Channel {
     }
   }
 
+  async notify(method: string, params: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    const { input } = await this.#current;
+    input.write(line({ method, params }));
+  }
+
   async close(): Promise<void> {
     await this.#current;
     await Promise.all(
@@ -96,19 +101,30 @@ export class StdioChannel implements Channel {
     const server = await serveStdio(this.#registry, { input, output, ...(auth === undefined ? {} : { auth }) });
     const waiting = new Map<unknown, Waiting>();
     void server.closed.then(() => output.end());
-    void receive(output, waiting);
+    void receive(output, waiting, (message) => input.write(line(message)));
     const running = { server, input, waiting };
     this.#servers.push(running);
     return running;
   }
 }
 
-async function receive(output: PassThrough, waiting: ReadonlyMap<unknown, Waiting>): Promise<void> {
+async function receive(
+  output: PassThrough,
+  waiting: ReadonlyMap<unknown, Waiting>,
+  reply: (message: object) => void,
+): Promise<void> {
   for await (const read of readLines(output, maxLineBytes)) {
     const message: unknown = read.kind === 'line' ? JSON.parse(read.text) : undefined;
     if (!isObject(message)) continue;
     const notification = notificationOf(message);
-    if (notification === undefined) waiting.get(message['id'])?.settle(message);
+    const asked = serverRequestOf(message);
+    if (asked !== undefined) {
+      // One process is one client; any request in work may have made the server ask.
+      const [first] = [...waiting.values()].flatMap(({ onRequest }) => onRequest ?? []);
+      void first?.(asked).then((result) => {
+        reply({ id: asked.id, result });
+      });
+    } else if (notification === undefined) waiting.get(message['id'])?.settle(message);
     else for (const { onNotification } of waiting.values()) onNotification(notification);
   }
   for (const { fail } of waiting.values()) fail(new TestClientError('The server ended before the answer'));

@@ -4,6 +4,8 @@ import { ConfigurationError } from '../../errors/configuration-error.js';
 import { assertScope } from '../../oauth/scope.js';
 import type { ScopeHierarchyDefinition } from '../../oauth/scope-hierarchy.js';
 import type { Catalog } from '../../registry/catalog.js';
+import type { ProtocolVersion } from '../../server/revisions/revision.js';
+import { protocolVersions } from '../../server/revisions/revision.js';
 import type { InputRequest } from '../../registry/input-required.js';
 import type { TestIssuer } from '../test-issuer.js';
 
@@ -35,6 +37,11 @@ export interface TestClientOptions {
   readonly answer?: Answers;
   /** Whether a call that lacks scopes is repeated once with them, as a client does that signs in again. Default false. */
   readonly stepUp?: boolean;
+  /**
+   * Protocol revision that the client speaks. Default `2026-07-28`. Older ones begin with a handshake; over an app, their clients can be asked
+   * and cancel only if it has `sessions`.
+   */
+  readonly protocolVersion?: ProtocolVersion;
   /** More capabilities for the client to declare. */
   readonly capabilities?: Readonly<Record<string, unknown>>;
   /** Over an app: the issuer that signs the tokens. Default: the one of `createTestIssuer` that the app trusts. */
@@ -56,6 +63,7 @@ const optionNames = Object.keys({
   claims: true,
   answer: true,
   stepUp: true,
+  protocolVersion: true,
   capabilities: true,
   issuer: true,
   token: true,
@@ -75,7 +83,10 @@ const ofApps = ['issuer', 'token', 'path', 'headers'] as const;
  */
 export function assertTestClientOptions(target: unknown, options: TestClientOptions): asserts target is TestTarget {
   assertMembers(options, optionNames, 'testClient');
-  const { scopes = [], token, path, answer } = options;
+  const { scopes = [], token, path, answer, protocolVersion = protocolVersions[0] } = options;
+  if (!protocolVersions.includes(protocolVersion)) {
+    throw wrong(`protocolVersion must be one of ${protocolVersions.join(', ')}`);
+  }
   if (!Array.isArray(scopes)) throw wrong('scopes must be an array, such as ["notes:read"]');
   for (const scope of scopes) assertScope(scope, 'testClient scopes');
   if (typeof target !== 'function' && !isRegistry(target)) {

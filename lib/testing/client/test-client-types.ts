@@ -22,6 +22,8 @@ export interface RequestOptions {
   readonly logLevel?: LogLevel;
   /** Cancels the request. */
   readonly signal?: AbortSignal;
+  /** Capabilities to declare for this request. Default: those of the client. Older revisions declare theirs once. */
+  readonly capabilities?: Readonly<Record<string, unknown>> | undefined;
   /** Answers to the handler's questions. Default: those of the client. */
   readonly answer?: Answers;
 }
@@ -43,6 +45,54 @@ export interface ListedItem {
   readonly description?: string;
 }
 
+/** A task as `tasks/get` shows it. */
+export interface TaskState {
+  readonly taskId: string;
+  readonly status: 'cancelled' | 'completed' | 'failed' | 'input_required' | 'working';
+  readonly statusMessage?: string;
+  readonly pollIntervalMs?: number;
+  readonly inputRequests?: Readonly<Record<string, unknown>>;
+  /** Of a task that completed. */
+  readonly result?: CallToolResult;
+  /** Of a task that failed. */
+  readonly error?: { readonly code: number; readonly message: string };
+}
+
+/** A call that became a task. */
+export interface TestTask {
+  readonly id: string;
+  /** @throws TestClientError when the caller has no such task */
+  get(): Promise<TaskState>;
+  /**
+   * Asks until the task is over, and answers its questions meanwhile.
+   *
+   * @throws TestClientError when it asks something and there is no `answer`
+   */
+  finished(): Promise<TaskState>;
+  cancel(): Promise<void>;
+}
+
+/** What to hear of. */
+export interface Listening {
+  readonly tools?: boolean;
+  readonly prompts?: boolean;
+  readonly resources?: boolean;
+  /** URIs of resources that change. */
+  readonly uris?: readonly string[];
+}
+
+/** Changes that a server tells. */
+export interface TestSubscription {
+  /**
+   * The next notification, such as `{ method: 'notifications/tools/list_changed' }`.
+   *
+   * @param timeoutMs - milliseconds to wait for it. Default 5000
+   * @throws TestClientError when none comes, or the subscription is over
+   */
+  next(timeoutMs?: number): Promise<ServerNotification>;
+  close(): void;
+}
+
 /** An MCP client in the test's own process. */
 export interface TestClient {
   /** The scopes that the caller holds at present; more after a step-up. */
@@ -58,6 +108,18 @@ export interface TestClient {
     args?: Readonly<Record<string, unknown>>,
     options?: RequestOptions,
   ): Promise<ToolCallResult<Content>>;
+  /**
+   * Calls a tool as a client that knows tasks.
+   *
+   * @throws TestClientError when the call is refused, or the tool answers at once
+   */
+  startTask(name: string, args?: Readonly<Record<string, unknown>>, options?: RequestOptions): Promise<TestTask>;
+  /**
+   * Listens to changes, by `subscriptions/listen`. The server has acknowledged it when the promise is fulfilled.
+   *
+   * @throws TestClientError when it is refused, and for older `protocolVersion`s, which have no such request
+   */
+  listen(filter: Listening): Promise<TestSubscription>;
   /** Every tool that the caller may see, from all pages. */
   listTools(): Promise<readonly ListedItem[]>;
   listPrompts(): Promise<readonly ListedItem[]>;
