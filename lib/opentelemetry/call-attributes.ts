@@ -19,26 +19,32 @@ export function transportAttributes(
  * Attributes of a call that a metric may have: few values, none of them made up by clients. By the semantic conventions for MCP
  * (docs/gen-ai/mcp.md of open-telemetry/semantic-conventions-genai at 0393513, which name the release 1.41.1).
  */
-export function commonAttributes({ isKnown, method, protocolVersion, target, transport }: CallRecord): Attributes {
-  return {
-    'mcp.method.name': isKnown || target !== undefined ? method : '_OTHER',
-    ...transportAttributes(transport, protocolVersion),
-    ...(method === 'tools/call' ? { 'gen_ai.operation.name': 'execute_tool' } : {}),
-    ...(isKnown && target?.kind === 'tool' && target.name !== undefined ? { 'gen_ai.tool.name': target.name } : {}),
-    ...(isKnown && target?.kind === 'prompt' && target.name !== undefined ? { 'gen_ai.prompt.name': target.name } : {}),
-  };
+export function commonAttributes(call: CallRecord): Attributes {
+  const { isKnown, method, protocolVersion, target, transport } = call;
+  // One object that grows: with every call, objects that are spread into each other cost more than the span.
+  const attributes: Attributes = { 'mcp.method.name': isKnown || target !== undefined ? method : '_OTHER' };
+  if (protocolVersion !== undefined) attributes['mcp.protocol.version'] = protocolVersion;
+  if (transport === 'http') {
+    attributes['network.transport'] = 'tcp';
+    attributes['network.protocol.name'] = 'http';
+  } else attributes['network.transport'] = 'pipe';
+  if (method === 'tools/call') attributes['gen_ai.operation.name'] = 'execute_tool';
+  const name = isKnown ? target?.name : undefined;
+  if (name !== undefined && target?.kind === 'tool') attributes['gen_ai.tool.name'] = name;
+  if (name !== undefined && target?.kind === 'prompt') attributes['gen_ai.prompt.name'] = name;
+  return attributes;
 }
 
-/** What a span has beside them when it begins. */
-export function spanAttributes({ method, requestId, sessionId, target, taskId }: CallRecord): Attributes {
-  return {
-    ...(requestId === undefined ? {} : { 'jsonrpc.request.id': String(requestId) }),
-    ...(sessionId === undefined ? {} : { 'mcp.session.id': sessionId }),
-    ...(taskId === undefined ? {} : { 'express_mcp.task.id': taskId }),
-    ...(target?.kind === 'resource' && target.name !== undefined && method.startsWith('resources/')
-      ? { 'mcp.resource.uri': target.name }
-      : {}),
-  };
+/** What a span has when it begins. */
+export function spanAttributes(call: CallRecord): Attributes {
+  const { method, requestId, sessionId, target, taskId } = call;
+  const attributes = commonAttributes(call);
+  if (requestId !== undefined) attributes['jsonrpc.request.id'] = String(requestId);
+  if (sessionId !== undefined) attributes['mcp.session.id'] = sessionId;
+  if (taskId !== undefined) attributes['express_mcp.task.id'] = taskId;
+  const isOfResource = target?.kind === 'resource' && method.startsWith('resources/');
+  if (isOfResource && target.name !== undefined) attributes['mcp.resource.uri'] = target.name;
+  return attributes;
 }
 
 /** How a call failed; nothing for one that did not. */

@@ -50,7 +50,8 @@ export class CallMetrics {
 
   /** A call is over. */
   recordCall(call: CallRecord): void {
-    const attributes = { ...commonAttributes(call), ...errorAttributes(call) };
+    const attributes = commonAttributes(call);
+    if (call.outcome !== 'ok') Object.assign(attributes, errorAttributes(call));
     this.prepare().operation.record((call.durationMs ?? 0) / 1000, attributes);
   }
 

@@ -1,8 +1,7 @@
-import type { Context, Span, TextMapPropagator, TracerProvider } from '@opentelemetry/api';
+import type { Attributes, Context, Span, TextMapPropagator, TracerProvider } from '@opentelemetry/api';
 import { SpanKind, SpanStatusCode, context, isSpanContextValid, propagation, trace } from '@opentelemetry/api';
 import type { CallRecord } from '../server/calls/call-record.js';
 import {
-  commonAttributes,
   contentAttribute,
   describeError,
   errorAttributes,
@@ -45,13 +44,10 @@ export class CallSpans {
     // The HTTP span is the parent when the client gave none of its own.
     const isLinked = parent !== active && around !== undefined && isSpanContextValid(around);
     const isRecorded = this.#options.recordArguments && call.method === 'tools/call';
-    const attributes = {
-      ...commonAttributes(call),
-      ...spanAttributes(call),
-      ...(isRecorded ? contentAttribute('gen_ai.tool.call.arguments', call.sentArguments()) : {}),
-    };
+    const attributes = spanAttributes(call);
+    if (isRecorded) Object.assign(attributes, contentAttribute('gen_ai.tool.call.arguments', call.sentArguments()));
     const links = isLinked ? [{ context: around }] : [];
-    const span = tracer.startSpan(nameOf(call), { kind: SpanKind.SERVER, attributes, links }, parent);
+    const span = tracer.startSpan(nameOf(call, attributes), { kind: SpanKind.SERVER, attributes, links }, parent);
     this.#open.set(call, span);
     const within = trace.setSpan(parent, span);
     call.runWithin((work) => context.with(within, work));
@@ -101,9 +97,8 @@ export class CallSpans {
   }
 }
 
-function nameOf(call: CallRecord): string {
-  const { isKnown, target } = call;
-  const method = String(commonAttributes(call)['mcp.method.name']);
+function nameOf({ isKnown, target }: CallRecord, attributes: Attributes): string {
+  const method = String(attributes['mcp.method.name']);
   const isNamed = isKnown && (target?.kind === 'tool' || target?.kind === 'prompt') && target.name !== undefined;
   return isNamed ? `${method} ${target.name}` : method;
 }

@@ -105,6 +105,11 @@ export class ObservedCall implements CallRecord {
     this.#revision = revision;
   }
 
+  /** What the request is understood by; undefined when that cannot be told. */
+  get revision(): Revision | undefined {
+    return this.#revision;
+  }
+
   traceContext(): CallTraceContext {
     const { _meta: meta } = this.#request.params;
     if (!isObject(meta)) return {};

@@ -196,7 +196,8 @@ export class Dispatcher {
       return failingStep(invalidMessage('this server sent no request that could be answered'));
     }
     try {
-      const revision = this.revisions.resolve(message, delivery.versions);
+      // Whoever watches has looked already.
+      const revision = observed?.revision ?? this.revisions.resolve(message, delivery.versions);
       return message.kind === 'notification'
         ? notificationStep(message, connection)
         : this.#prepareRequest(message, revision, delivery, observed);
