@@ -89,16 +89,9 @@ export { memoryMessageBus } from './stores/message-bus.js';
 export type { MessageBus, MessageListener } from './stores/message-bus.js';
 export { memorySessionStore } from './stores/session-store.js';
 export type { SessionFields, SessionQuota, SessionStore, SessionStoreLimits } from './stores/session-store.js';
-export { memoryTaskStore } from './stores/task-store.js';
-export type {
-  NewTask,
-  StoredTask,
-  TaskChange,
-  TaskLease,
-  TaskStore,
-  TaskStoreLimits,
-  TaskVersion,
-} from './stores/task-store.js';
+export { memoryTaskStore } from './stores/memory-task-store.js';
+export type { TaskStoreLimits } from './stores/memory-task-store.js';
+export type { NewTask, StoredTask, TaskChange, TaskLease, TaskStore, TaskVersion } from './stores/task-store.js';
 export { memoryReplayStore } from './stores/replay-store.js';
 export type { ReplayStore } from './stores/replay-store.js';
 export { memoryRevocationStore } from './stores/revocation-store.js';

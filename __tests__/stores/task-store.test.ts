@@ -40,17 +40,35 @@ describe('the task store in memory', () => {
     expect(await store.create(task('next'), 60, lease, 10)).toBe(true);
   });
 
-  it('holds no more characters than it may, apart from what is not over', async () => {
-    const store = memoryTaskStore({ characters: 25 });
+  it('drops what is over for what runs, and lets one principal run half of what is free', async () => {
+    const store = memoryTaskStore({ characters: 60 });
     await store.create(task('one', '0123456789'), 60, lease, 10);
     await store.create(task('two', '0123456789'), 60, lease, 10);
-    await store.change(at('one', 1), { ...over, content: '01234567890123' });
-    expect(await store.read('one')).toMatchObject({ content: '01234567890123' });
+    await store.change(at('one', 1), { ...over, content: 'x'.repeat(50) });
+    expect(await store.read('one')).toMatchObject({ content: 'x'.repeat(50) });
     await store.change(at('two', 1), { content: '0123456789012', isOver: false, lease: 'keep' });
     expect(await store.read('one')).toBeUndefined();
     expect(await store.read('two')).toMatchObject({ content: '0123456789012' });
-    await store.create(task('three', '01234567890123456789'), 60, lease, 10);
-    expect(await store.read('two')).toMatchObject({ isOver: false });
-    expect(await store.read('three')).toMatchObject({ isOver: false });
+    expect(await store.create(task('three', 'x'.repeat(20)), 60, lease, 10)).toBe(false);
+    expect(await store.create({ ...task('other', 'x'.repeat(20)), principal: 'bea' }, 60, lease, 10)).toBe(true);
+    const grown = { content: 'x'.repeat(40), isOver: false, lease: 'keep' } as const;
+    await expect(store.change(at('two', 2), grown)).rejects.toThrow('Tasks that run take too much memory');
+    // What was done is kept, however much it is.
+    expect(await store.change(at('two', 2), { ...grown, isOver: true })).toBe(true);
+    expect(await store.read('other')).toMatchObject({ isOver: false });
+  });
+
+  it('drops what is over of the principal who has most, and of nobody else', async () => {
+    const store = memoryTaskStore({ tasks: 5 });
+    await store.create({ ...task('honest'), principal: 'bea' }, 60, lease, 10);
+    await store.change({ ...at('honest', 1), principal: 'bea' }, over);
+    for (let count = 0; count < 20; count++) {
+      const id = `hostile-${String(count)}`;
+      expect(await store.create(task(id), 60, lease, 10)).toBe(true);
+      await store.change(at(id, 1), { ...over, content: 'x'.repeat(100) });
+    }
+    expect(await store.read('honest')).toMatchObject({ content: 'done' });
+    expect(await store.read('hostile-15')).toBeUndefined();
+    expect(await store.read('hostile-16')).toBeDefined();
   });
 });

@@ -10,7 +10,7 @@ import type { Outbox } from '../../lib/server/transport/outbox.js';
 import type { MessageBus } from '../../lib/stores/message-bus.js';
 import { memoryMessageBus } from '../../lib/stores/message-bus.js';
 import type { TaskStore } from '../../lib/stores/task-store.js';
-import { memoryTaskStore } from '../../lib/stores/task-store.js';
+import { memoryTaskStore } from '../../lib/stores/memory-task-store.js';
 import { Dispatcher } from '../../lib/server/dispatch/dispatcher.js';
 import type { ErrorReport } from '../../lib/server/reporting/report-error.js';
 import type { ProtocolVersion } from '../../lib/server/revisions/revision.js';

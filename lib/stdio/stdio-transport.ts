@@ -9,7 +9,7 @@ import { replyWithError } from '../server/transport/outgoing-reply.js';
 import { protocolVersions } from '../server/revisions/revision.js';
 import { ChangeSubscription } from '../server/notifications/change-subscription.js';
 import { memoryMessageBus } from '../stores/message-bus.js';
-import { memoryTaskStore } from '../stores/task-store.js';
+import { memoryTaskStore } from '../stores/memory-task-store.js';
 import { readLines } from './line-reader.js';
 import { LineWriter } from './line-writer.js';
 import { StdioConnection } from './stdio-connection.js';

@@ -7,7 +7,7 @@ import { Dispatcher } from '../../../lib/server/dispatch/dispatcher.js';
 import { neverCancelled } from '../../../lib/server/cancellation/cancellation.js';
 import { protocolVersions } from '../../../lib/server/revisions/revision.js';
 import { memoryMessageBus } from '../../../lib/stores/message-bus.js';
-import { memoryTaskStore } from '../../../lib/stores/task-store.js';
+import { memoryTaskStore } from '../../../lib/stores/memory-task-store.js';
 import { TestServer, authWith, requestOf, silentOutbox } from '../../support/dispatching.js';
 import { TaskClient } from '../../support/task-client.js';
 

@@ -6,7 +6,7 @@ import { InputRequired } from '../../../lib/registry/input-required.js';
 import { StateSealer } from '../../../lib/sealing/state-sealer.js';
 import { Dispatcher } from '../../../lib/server/dispatch/dispatcher.js';
 import { memoryMessageBus } from '../../../lib/stores/message-bus.js';
-import { memoryTaskStore } from '../../../lib/stores/task-store.js';
+import { memoryTaskStore } from '../../../lib/stores/memory-task-store.js';
 import type { JsonRpcBody } from '../../support/dispatching.js';
 import { TestServer, authWith, requestOf, silentOutbox, versions } from '../../support/dispatching.js';
 

@@ -12,7 +12,7 @@ import { memoryMessageBus } from '../../stores/message-bus.js';
 import type { SessionStore } from '../../stores/session-store.js';
 import { memorySessionStore } from '../../stores/session-store.js';
 import type { TaskStore } from '../../stores/task-store.js';
-import { memoryTaskStore } from '../../stores/task-store.js';
+import { memoryTaskStore } from '../../stores/memory-task-store.js';
 import type { Refusals } from '../access/refused-calls.js';
 import type { ProblemListener } from '../resource/problem.js';
 import type { AllowedOrigins } from '../fields/origins.js';
