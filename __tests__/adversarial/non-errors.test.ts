@@ -79,7 +79,7 @@ function failing(value: () => unknown, how: 'rejects' | 'throws'): () => never {
   return (() => {
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- that is the point.
     if (how === 'rejects') return Promise.reject(value());
-     
+
     throw value();
   }) as () => never;
 }

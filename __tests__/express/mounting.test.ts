@@ -144,7 +144,6 @@ describe.each([
       (app: Express) => request(app).get('/notes?access_token=a'),
       (app: Express) => request(app).post('/notes').send({ text: 'x' }),
       (app: Express) => request(app).get('/.well-known/oauth-authorization-server'),
-      (app: Express) => request(app).get('/mcp/absent'),
       (app: Express) => request(app).options('/notes'),
       (app: Express) => request(app).get('/.well-known/oauth-protected-resource'),
     ];

@@ -67,7 +67,7 @@ export interface McpAuth extends Middleware {
 
 /**
  * An OAuth 2.1 resource server in front of an MCP endpoint: verifies the access token, sets `req.auth`, and serves the
- * protected resource metadata document (RFC 9728). Every request that is not for the endpoint or the document passes
+ * protected resource metadata document (RFC 9728). Every request that is not for the endpoint, something below it or the document passes
  * untouched.
  *
  * @param options - see {@link McpAuthOptions}; without, `MCP_RESOURCE` and `MCP_ISSUER` are read from the environment

@@ -26,12 +26,14 @@ export function requestTarget(
   // Whoever puts a guard on a route means that route: nothing passes there by mistake.
   if (isInRoute(request)) return 'in-route';
   const mount = mountOf(request);
-  if (mount === '') return 'other';
+  // A handler that is mounted at the endpoint by `app.use(path, …)` gets everything below as well, and would have no caller.
+  if (mount === '') return path !== '/' && isBelow(requested, path) ? 'endpoint' : 'other';
   // Mounted at its own path, it stands in front of handlers that get everything below, too.
   if (isSamePath(mount, path)) return 'endpoint';
   return isBelow(path, mount) || isBelow(metadataPath, mount) ? 'other' : 'misplaced';
 }
 
 function isBelow(path: string, mount: string): boolean {
-  return path.toLowerCase().startsWith(`${mount.toLowerCase()}/`);
+  const end = mount.endsWith('/') ? mount.length - 1 : mount.length;
+  return path.toLowerCase().startsWith(`${mount.slice(0, end).toLowerCase()}/`);
 }
