@@ -30,7 +30,7 @@ async function notesApp(dpop: 'off' | 'required' = 'off') {
   const auth = mcpAuth(authOptions({ dpop }));
   app.use(auth, mcpRouter(registry));
   app.get('/notes/:id', auth.protect('notes:read'), (req, res) => {
-    res.json({ id: req.params['id'], by: getAuth(req)?.subject });
+    res.json({ id: req.params.id, by: getAuth(req)?.subject });
   });
   app.get('/open', (_req, res) => res.json({ open: true }));
   app.use(mcpErrorHandler());
@@ -44,7 +44,7 @@ describe('tools of an OpenAPI document', () => {
       'the official client 1.x',
       async (url: URL, headers: Record<string, string>) => {
         const client = new OldClient({ name: 'test', version: '1.0.0' });
-        await client.connect(new OldTransport(url, { requestInit: { headers } }) as never);
+        await client.connect(new OldTransport(url, { requestInit: { headers } }));
         return client;
       },
     ],
