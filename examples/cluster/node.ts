@@ -59,6 +59,8 @@ app.use(
     resource: setting('MCP_RESOURCE'),
     issuer: setting('MCP_ISSUER'),
     requiredScopes: ['notes:read'],
+    // Hosts ask for what writes when it is needed.
+    challengeScopes: [],
     scopesSupported: Object.keys(scopes),
     scopeHierarchy,
     dpop: 'supported',
