@@ -26,7 +26,12 @@ interface TokenCase extends Case {
   readonly authorizationServers?: readonly string[];
 }
 
-const wildTokens = readCases('tokens.json') as readonly TokenCase[];
+/** The claims of a provider are all that its tokens have; the test issuer would add a client and scopes. */
+const ofProviders = (readCases('providers.json') as readonly TokenCase[]).map((each) => ({
+  ...each,
+  claims: { client_id: 'absent', scope: 'absent', ...each.claims },
+}));
+const wildTokens = [...(readCases('tokens.json') as readonly TokenCase[]), ...ofProviders];
 const wildIssuers = readCases('issuers.json') as readonly (Case & { readonly issuer: IssuerOptions })[];
 
 /** What a claim of a case stands for. */

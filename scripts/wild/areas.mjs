@@ -1,0 +1,11 @@
+/** The areas of __tests__/wild, each with its test files. */
+export const areas = [
+  { area: 'Schemas as people and generators write them', files: ['schemas.test.ts', 'generators.test.ts'] },
+  { area: 'Schema libraries, by version', files: ['libraries.test.ts'] },
+  { area: 'Formats', files: ['formats.test.ts'] },
+  { area: 'Values that handlers return', files: ['values.test.ts'] },
+  { area: 'Header fields, null, origins and depth over sockets', files: ['http.test.ts', 'values-http.test.ts'] },
+  { area: 'URIs and templates', files: ['uris.test.ts'] },
+  { area: 'Tokens, issuers, metadata and key sets', files: ['tokens.test.ts'] },
+  { area: 'Recorded clients', files: ['clients.test.ts'] },
+];
