@@ -1,11 +1,13 @@
 import { Helper } from '../harness/process.mjs';
 import { InstructionCount } from './emulator.mjs';
 
-// Whatever a contestant does: so many calls or instructions of warming up, until the compiler has seen enough, and then blocks of
-// calls that are counted by themselves.
-const warmUp = { calls: 5000, instructions: 5e9 };
+// Blocks of calls are counted by themselves. V8 compiles for thousands of calls, so they go on until the figure stands: until the last
+// ones are no cheaper than those before, or until a slow contestant has had its share.
+const blockSize = { calls: 250, instructions: 2.5e8 };
 const blocks = 12;
-const block = { calls: 250, instructions: 2.5e8 };
+const steady = 0.98;
+const least = 24;
+const most = { blocks: 60, instructions: 4e10 };
 const connections = 8;
 
 let processes = 0;
@@ -35,17 +37,23 @@ export async function countCalls({ title, file, settings, headers, request, stat
       if (failures > 0) throw new Error(`${title}: ${failures} of ${calls} answers were not ${status}`);
       return (count.read() - before) / calls;
     };
-    let each;
-    for (let calls = 0; calls < warmUp.calls && count.read() < warmUp.instructions; calls += 100)
-      each = await call(100);
-    const size = Math.max(25, Math.min(block.calls, Math.round(block.instructions / each)));
+    await call(500);
+    const size = Math.max(25, Math.min(blockSize.calls, Math.round(blockSize.instructions / (await call(50)))));
     const counted = [];
-    while (counted.length < blocks) counted.push(await call(size));
-    return middle(counted);
+    while (!isSettled(counted) && counted.length < most.blocks && count.read() < most.instructions) {
+      counted.push(await call(size));
+    }
+    return middle(counted.slice(-blocks));
   } finally {
     await Promise.all([server.stop(), load.stop()]);
     count.close();
   }
+}
+
+/** Whether the last blocks are no cheaper than as many before them. */
+function isSettled(counted) {
+  if (counted.length < least) return false;
+  return middle(counted.slice(-blocks)) > middle(counted.slice(-2 * blocks, -blocks)) * steady;
 }
 
 /** The mean without the lowest and the highest quarter: a block may hold a compilation, or one collection of garbage more than others. */
