@@ -1,4 +1,4 @@
-// npm run bench, bench:instructions, bench:guard, bench:profile: sets up what is missing and runs one of them.
+// npm run bench, bench:instructions, bench:guard, bench:growth, bench:profile: sets up what is missing and runs one of them.
 import path from 'node:path';
 import { ensureContestants } from './ensure-contestants.mjs';
 import { ensureBuilt, ensureInstalled, root, run } from './ensure-setup.mjs';

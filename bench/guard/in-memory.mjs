@@ -34,10 +34,11 @@ class MemorySocket extends Duplex {
  * A client of one kept-alive connection to a server that listens nowhere.
  *
  * @param {import('node:http').RequestListener} listener
+ * @param {import('node:http').ServerOptions} [options]
  */
-export function connectInMemory(listener) {
+export function connectInMemory(listener, options = {}) {
   const socket = new MemorySocket();
-  createServer(listener).emit('connection', socket);
+  createServer(options, listener).emit('connection', socket);
   return {
     /**
      * Sends a request as bytes and waits for the answer.

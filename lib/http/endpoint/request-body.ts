@@ -57,24 +57,20 @@ function parsedValue(body: unknown): unknown {
 }
 
 async function receive(request: HostedRequest, maxBytes: number, load: MessageLoad | undefined): Promise<unknown> {
+  // NaN when nobody said so.
   const announced = Number(request.headers['content-length']);
   // A declared length saves reading what would be thrown away.
   if (announced > maxBytes) throw tooLarge(maxBytes);
-  return parseBytes(await readBytes(request, announced, maxBytes, load), load);
-}
-
-/** @param announced - how many there will be; NaN when nobody said so */
-async function readBytes(
-  request: HostedRequest,
-  announced: number,
-  ...[maxBytes, load]: [number, MessageLoad | undefined]
-): Promise<Buffer> {
   // Somebody else listens, and what they are told now nobody is told again.
-  if (request.readableFlowing !== null) return collect(request, maxBytes, load);
+  if (request.readableFlowing !== null) return parseBytes(await collect(request, maxBytes, load), load);
   // Most messages come in one piece with their header. Those are here as soon as Node has handed over that piece, and listening for
   // them would cost as much as authenticating and deciding together.
-  await Promise.resolve();
-  if (request.readableLength !== announced) return collect(request, maxBytes, load);
+  await undefined;
+  const isWhole = request.readableLength === announced;
+  return parseBytes(isWhole ? takeWhole(request) : await collect(request, maxBytes, load), load);
+}
+
+function takeWhole(request: HostedRequest): Buffer {
   const whole = (request.read() as Buffer | null) ?? nothing;
   // Its end is still to come, and others may wait for that.
   request.resume();
