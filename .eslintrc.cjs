@@ -111,6 +111,9 @@ const noDynamicImport = {
     'A dynamic import goes past the rules on what a folder may import; only lib/dev, lib/openapi, lib/sealing, lib/oauth/jose.ts and lib/cli/load-registry.ts need one.',
 };
 
+// Files with comments that `plain-comments` refuses, from before the rule. A file that is mended leaves the list; none comes onto it.
+const notYetPlain = require('./scripts/eslint-rules/not-yet-plain.json');
+
 /** @type {import('eslint').Linter.LegacyConfig} */
 module.exports = {
   root: true,
@@ -132,8 +135,10 @@ module.exports = {
     'import/first': 'error',
     'import/no-duplicates': ['error', { 'prefer-inline': false }],
     'import/no-self-import': 'error',
+    'plain-comments': 'error',
   },
   overrides: [
+    { files: notYetPlain, rules: { 'plain-comments': 'off' } },
     {
       files: ['*.ts'],
       parser: '@typescript-eslint/parser',

@@ -8,7 +8,7 @@ import { sendPage } from './pages/send-page.js';
 import { withSignInScope } from './provider/with-sign-in-scope.js';
 
 /**
- * What answers the server's requests: the pages of ours, and `oidc-provider` for all the rest.
+ * Makes the listener of the server: our pages, and `oidc-provider` for all the rest.
  *
  * @param provider - the provider
  * @param options - resolved options

@@ -1,4 +1,4 @@
-/** What the outside world is told about one kind of error. */
+/** Status, code and text of one kind of error, as callers see them. */
 export interface ErrorTableEntry {
   /** HTTP status that the Express edge answers with (revision rules may lower it, see `server/revisions`). */
   readonly status: number;
@@ -9,8 +9,8 @@ export interface ErrorTableEntry {
 }
 
 /**
- * THE table: every error that express-mcp answers with, one row each. Nothing else in the package decides a status,
- * a JSON-RPC code or a default text, and `docs/errors.md` is held against it by a test.
+ * Every error that express-mcp answers with, one row each: its default status, JSON-RPC code and text. A protocol revision may override
+ * status and code (lib/server/revisions). A test holds `docs/errors.md` against the table.
  *
  * Sources: RFC 6750 §3.1 (OAuth rows), JSON-RPC 2.0 §5.1 and MCP `basic/index#error-codes` (JSON-RPC rows), MCP
  * `basic/transports/streamable-http` (HTTP rows). Statuses are those of revision 2026-07-28.

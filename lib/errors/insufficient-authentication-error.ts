@@ -2,7 +2,7 @@ import { ExpressMcpError } from './express-mcp-error.js';
 import type { RefusedTarget } from './insufficient-scope-error.js';
 import { describeTarget } from './insufficient-scope-error.js';
 
-/** What a sign-in has to be. */
+/** How strong and how recent a sign-in must be. */
 export interface AuthenticationRequirement {
   /** Authentication context classes, any of which is enough; the preferred one first (`acr`). */
   readonly acrValues: readonly string[];

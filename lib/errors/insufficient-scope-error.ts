@@ -1,7 +1,7 @@
 import { displayName } from './display-name.js';
 import { ExpressMcpError } from './express-mcp-error.js';
 
-/** What somebody asked for and may not use. */
+/** The item, method or route that a caller asked for and may not use. */
 export interface RefusedTarget {
   readonly kind: 'endpoint' | 'method' | 'prompt' | 'resource' | 'route' | 'tool';
   /**
@@ -53,7 +53,7 @@ function describe(requiredScopes: readonly string[], target: RefusedTarget): str
   return `Insufficient scope for ${describeTarget(target)}: requires ${scopes}`;
 }
 
-/** What was refused, for a message. */
+/** Names the refused target for a message. */
 export function describeTarget({ kind, name }: RefusedTarget): string {
   return name === undefined ? 'this endpoint' : `${kind} ${displayName(name)}`;
 }

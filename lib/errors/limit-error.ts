@@ -6,7 +6,7 @@ import { retryAfter, retryAfterSeconds } from './retry-after.js';
 export type LimitErrorCode =
   'server_busy' | 'too_many_bytes' | 'too_many_calls' | 'too_many_sessions' | 'too_many_streams' | 'tool_busy';
 
-/** What was refused. */
+/** Facts about a request that a limit refused. */
 export interface LimitFacts {
   /** The JSON-RPC method. */
   readonly method?: string | undefined;

@@ -7,7 +7,7 @@ export type ProtocolErrorCode = Exclude<
   'insufficient_scope' | 'invalid_request' | 'invalid_token' | 'temporarily_unavailable' | 'unauthorized'
 >;
 
-/** What a protocol error can carry besides its text. */
+/** Details that a protocol error can carry besides its text. */
 export interface ProtocolErrorDetails {
   /** The `data` member of the JSON-RPC error. */
   readonly data?: Readonly<Record<string, unknown>>;

@@ -13,7 +13,7 @@ export const retryAfterSeconds = {
   sessionEnds: 60,
 } as const;
 
-/** What a JSON-RPC error that may be tried again carries: the field, and the number in its data for transports without fields. */
+/** Makes the parts of a JSON-RPC error that clients may retry: the header field, and the number in its data for transports without fields. */
 export function retryAfter(seconds: number): {
   readonly data: { readonly retryAfterSeconds: number };
   readonly headers: { readonly 'Retry-After': string };

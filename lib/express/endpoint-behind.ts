@@ -16,14 +16,14 @@ import { pathsOf } from './served-paths.js';
  */
 const endpoints = new WeakMap<object, (identity: RequestIdentity) => boolean>();
 
-/** What an endpoint does for the guard in front of it. */
+/** Services of an endpoint for the guard in front of it. */
 export interface EndpointServices extends ListenersBehind {
   /** The app's reporter of errors. */
   readonly reporter: ErrorReporter;
   /**
    * Records a request that the guard refuses.
    *
-   * @returns when the request can be answered; undefined if nobody listens
+   * @returns when the request can be answered; undefined if there is no listener
    */
   recordRefusal(request: IncomingMessage, identity: RequestIdentity, error: unknown): Promise<void> | undefined;
 }
@@ -64,7 +64,7 @@ export function findEndpointBehind(
   );
 }
 
-/** What the endpoint that {@link findEndpointBehind} finds does for the guard. */
+/** Finds the services of the endpoint that {@link findEndpointBehind} finds. */
 export function findServicesBehind(
   request: IncomingMessage,
   middleware: Middleware,

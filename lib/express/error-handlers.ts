@@ -13,7 +13,7 @@ export function registerErrorHandler(handler: object): void {
 /** Which error handling would see an error. `nothing`: the middleware is not mounted in the app, or the app does not show what is. */
 export type FirstToSee = 'app' | 'mcpErrorHandler' | 'nothing';
 
-/** What was found out about an app. */
+/** Error handlers that were found in an app. */
 interface Finding {
   /** How much was mounted in the app then. */
   readonly mounted: number;
@@ -36,7 +36,7 @@ class ErrorHandlingBehind {
     const byRaiser = this.#findings.get(stack) ?? new WeakMap<object, Finding>();
     this.#findings.set(stack, byRaiser);
     const known = byRaiser.get(raiser);
-    // What is mounted later counts from then on.
+    // Handlers that are mounted later count from then on.
     if (known?.mounted === stack.length) return known.first;
     const first = firstIn(this.#handlersOf(app), raiser);
     byRaiser.set(raiser, { mounted: stack.length, first });

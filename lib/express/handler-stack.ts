@@ -28,7 +28,7 @@ export function calledHandlersOf(app: unknown): readonly object[] {
   return handlersOf(app, ({ handle }) => handle);
 }
 
-/** What is mounted in an app directly: one list, which grows with the app. */
+/** Returns the layers that are mounted in an app directly: one list, which grows with the app. */
 export function stackOf(app: unknown): readonly Layer[] | undefined {
   // Express 5 calls it `router`, Express 4 `_router` (and throws at `router`). connect is its own stack.
   const { _router: router4, stack } = (app ?? {}) as { _router?: Stack } & Stack;

@@ -133,7 +133,7 @@ function readinessFor({ verifier, revocation, replay }: ProtectedResource): Prom
   return checkDependencies({ keys: checkOf(verifier), replay: checkOf(replay), revocation: checkOf(revocation) });
 }
 
-/** Nothing could ever be protected from there, and nobody would notice. */
+/** A guard there could protect nothing, and the developer would not notice. */
 function misplaced(request: HostedRequest, { path }: ProtectedResource): ConfigurationError {
   return new ConfigurationError(
     'invalid_option',
@@ -143,7 +143,7 @@ function misplaced(request: HostedRequest, { path }: ProtectedResource): Configu
   );
 }
 
-/** Whoever puts a guard on a route means that route. */
+/** A guard on a route is meant for that route. */
 function inRoute(request: HostedRequest, { path }: ProtectedResource): ConfigurationError {
   return new ConfigurationError(
     'invalid_option',

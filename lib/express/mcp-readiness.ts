@@ -7,7 +7,7 @@ import type { Readiness } from '../http/endpoint/readiness.js';
 import { readinessOf } from '../http/endpoint/readiness.js';
 import { securityFields } from '../http/fields/response-fields.js';
 
-/** What can tell whether it is ready: what `mcpAuth` and `mcpRouter` return, or something of your own. */
+/** A part that knows whether it is ready: what `mcpAuth` and `mcpRouter` return, or one of your own. */
 export interface ReadinessSource {
   ready(): Promise<Readiness>;
 }

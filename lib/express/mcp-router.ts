@@ -115,7 +115,7 @@ export function mcpRouter(registry: { readonly catalog: Catalog }, options: McpR
     endpoint.serve(request, response, identity).catch((thrown: unknown) => {
       const explain = (error: unknown): unknown => explainFailure(error, identity?.resource, () => listeners);
       return andThen(publishRefusal(explain(thrown), 'authorization', identity, explain), (error) => {
-        // What the guard asked for, the guard raises, where it stands.
+        // The guard raises the error that it asked for, at its own place.
         const isSeen = identity?.lacksScopes === true || appSeesErrors(request, mcpRouterMiddleware, identity);
         raiseError(error, { request, response, next }, identity, isSeen);
       });

@@ -29,7 +29,7 @@ import { assertCalled } from './assert-called.js';
 import { registerEndpoint } from './endpoint-behind.js';
 import { defaultPath, registerPaths } from './served-paths.js';
 
-/** What `mcpScopes` enforces. `'*'` as a name is for everything that is not named; without it that needs nothing. */
+/** Scopes that `mcpScopes` enforces, by name. `'*'` is for everything that is not named; without it, such items need none. */
 export interface McpScopesOptions {
   /** By name of the tool. */
   readonly tools?: NamedAccessMap;

@@ -15,7 +15,7 @@ import type { AuthenticationDefinition } from '../registry/authentication.js';
 import { exposeAuth } from './req-auth.js';
 
 /**
- * What a route demands: scopes, or a function that says which for a request. What the function throws refuses the request.
+ * Scopes that a route demands, or a function that says which for a request. If the function throws, the request is refused.
  *
  * @typeParam Request - as the host hands it on, such as `express.Request`
  */
@@ -25,7 +25,7 @@ export type RouteRequirement<Request> =
 /** Options of `auth.protect`. */
 export interface ProtectOptions<Request> {
   /**
-   * What else decides: true lets the request pass; false refuses it, and so does a text, which tells the client why. It may be async, and
+   * A further decision: true lets the request pass; false refuses it, and so does a text, which tells the client why. It may be async, and
    * gets 30 seconds.
    */
   readonly policy?: (request: Request, auth: Auth | undefined) => Eventually<boolean | string>;
@@ -36,7 +36,7 @@ export interface ProtectOptions<Request> {
 /** Every route guard, and what it demands. */
 const guards = new WeakMap<object, ItemAccess>();
 
-/** What a handler demands, if `auth.protect` made it. */
+/** Returns the rules of a handler that `auth.protect` made; undefined for others. */
 export function accessOfRoute(handler: object): ItemAccess | undefined {
   return guards.get(handler);
 }

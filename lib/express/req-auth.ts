@@ -6,8 +6,8 @@ import { findIdentity } from '../http/access/request-identity.js';
  * Makes who is calling readable as `req.auth`, where the official SDK's transports and handlers look.
  *
  * It is read through Express's own prototype of requests, one of the two places that Express has for extensions
- * (https://expressjs.com/en/guide/overriding-express-api.html), for two reasons. Who logs what a request has, and knows to leave out
- * the header fields, logs no token. And since Express exchanges the prototype of every request, V8 makes a hidden class for each
+ * (https://expressjs.com/en/guide/overriding-express-api.html), for two reasons. A logger that writes the members of a request, and
+ * leaves out the header fields, logs no token. And since Express exchanges the prototype of every request, V8 makes a hidden class for each
  * property that is added afterwards, which takes a twentieth of what a whole call costs.
  *
  * @param request - the request; its identity knows the caller already
@@ -17,7 +17,7 @@ export function exposeAuth(request: WithAuth, auth: Auth): void {
   if (request.auth === auth) return;
   const prototype = requestPrototype(request);
   if (prototype !== undefined && !('auth' in prototype)) Object.defineProperty(prototype, 'auth', accessor);
-  // Somebody else put something there, or this is no request of Express's.
+  // Other code put something there, or this is no request of Express's.
   if (request.auth !== auth) setOwn(request, auth);
 }
 

@@ -3,7 +3,7 @@ import type { Catalog } from '../registry/catalog.js';
 import type { UsableItem } from '../registry/item.js';
 
 /**
- * Says once that scopes cannot be met, since no `mcpAuth` stands in front. What needs scopes stays refused.
+ * Says once that scopes cannot be met, since no `mcpAuth` stands in front. Items that need scopes stay refused.
  *
  * @param catalog - what is served
  */
@@ -17,8 +17,9 @@ export function warnWithoutAuth(catalog: Catalog): void {
 }
 
 /**
- * Warns if a first sign-in does not bring what everybody sees, and the app did not say that it means so. Many hosts sign in once and never
- * ask for more: they could use none of it. Items that not everybody sees are left out, since their scopes are nobody else's business.
+ * Warns if a first sign-in does not bring the scopes of items that every caller sees, and the app did not say that it means so. Many hosts
+ * sign in once and never ask for more: they could use none of those items. Items that only some callers see are left out, since a
+ * warning must not ask for their scopes.
  *
  * @param resource - the endpoint in front
  */

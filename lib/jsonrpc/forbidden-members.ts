@@ -1,4 +1,4 @@
-/** What a text must have in it to name a member that {@link hasForbiddenMember} finds: plainly, or by an escape. */
+/** Matches every text that can name a member that {@link hasForbiddenMember} finds, plainly or by an escape. */
 const suspicious = /__proto__|"constructor"|\\u/;
 
 /** Whether JSON text may have a member that changes what objects inherit. Most texts cannot, and are not parsed for it. */
@@ -7,8 +7,8 @@ export function isSuspicious(text: string): boolean {
 }
 
 /**
- * Whether a JSON value has a member that changes what other objects inherit, once somebody assigns it or merges it into an object of
- * theirs: one of its own that is named `__proto__`, or `constructor` with a `prototype` in it. `Object.assign({}, args)` is enough.
+ * Whether a JSON value has a member that changes what other objects inherit, once the app assigns it or merges it into another
+ * object: one of its own that is named `__proto__`, or `constructor` with a `prototype` in it. `Object.assign({}, args)` is enough.
  *
  * @param value - any JSON value, of any depth
  */

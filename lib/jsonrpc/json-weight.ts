@@ -1,4 +1,4 @@
-// What V8 takes for an empty object or array with its place in another one, and for a member that is named only once. Names and
+// Bytes that V8 takes for an empty object or array with its place in another one, and for a member that is named only once. Names and
 // elements that are like others take less, so that it is rather too much than too little.
 const bytesOfContainer = 48;
 const bytesOfMember = 32;

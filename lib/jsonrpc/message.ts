@@ -22,12 +22,12 @@ export interface JsonRpcNotification {
 /** An answer to a request that the other side sent. */
 export interface JsonRpcResponse {
   readonly kind: 'response';
-  /** Of the request that is answered; undefined when it is none that we could have sent. */
+  /** Id of the request that is answered; undefined if we cannot have sent it. */
   readonly id: RequestId | undefined;
   readonly outcome: ResponseOutcome;
 }
 
-/** What an answer says. Nothing in it is checked. */
+/** Result or error of an answer, unchecked. */
 export type ResponseOutcome = { readonly result: unknown } | { readonly error: unknown };
 
 /** Something that is no message; `id` when it could be read all the same. */

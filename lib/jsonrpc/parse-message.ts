@@ -37,7 +37,7 @@ function assertMembers(value: unknown): void {
 const maxDepth = 64;
 
 /**
- * Checks a value that somebody else has parsed.
+ * Checks a value that a body parser of the app has parsed.
  *
  * @param value - any JSON value
  * @throws ProtocolError `message_too_deep` or `invalid_message` as {@link parseJson} does

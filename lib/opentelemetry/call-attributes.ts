@@ -2,7 +2,7 @@ import type { Attributes } from '@opentelemetry/api';
 import { errorTable } from '../errors/error-table.js';
 import type { CallRecord } from '../server/calls/call-record.js';
 
-/** What is said of a transport, of calls and of sessions. */
+/** Attributes of a transport, for calls and sessions. */
 export function transportAttributes(
   transport: CallRecord['transport'],
   protocolVersion: string | undefined,

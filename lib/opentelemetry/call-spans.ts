@@ -9,7 +9,7 @@ import {
   spanAttributes,
 } from './call-attributes.js';
 
-/** What spans are made with. */
+/** Tracer and settings that spans are made with. */
 export interface SpanOptions {
   /** Undefined for the one that is registered globally. */
   readonly tracerProvider: TracerProvider | undefined;

@@ -110,7 +110,7 @@ function readingsOf({ by, read }: Instrument): Iterable<readonly [Attributes, nu
       const text = JSON.stringify(attributes);
       const known = readings.get(text);
       if (known === undefined) readings.set(text, [attributes, value]);
-      // Of ages the greatest counts, of all others the sum.
+      // Ages count by their greatest, all others by their sum.
       else known[1] = by === 'express_mcp.issuer' ? Math.max(known[1], value) : known[1] + value;
     }
   }

@@ -1,4 +1,4 @@
-/** What is there already, or is promised. A promise costs more than most of what is done on the way of a request. */
+/** A value, or a promise of one. A promise costs more than most steps on the way of a request. */
 export type Eventually<T> = Promise<T> | T;
 
 /**

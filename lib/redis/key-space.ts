@@ -46,17 +46,17 @@ export class KeySpace {
     return `${this.#tasks}task:${id}`;
   }
 
-  /** Of every task that somebody works on, by the time at which its lease runs out. */
+  /** Index of the tasks that a process works on, by the time at which the lease runs out. */
   taskLeases(): string {
     return `${this.#tasks}leases`;
   }
 
-  /** What one principal has running or waiting, by the time at which it is gone. A digest, since names of keys show in many places. */
+  /** Tasks that one principal has running or waiting, by the time at which they are gone. A digest, since names of keys show in many places. */
   tasksOf(principal: string): string {
     return `${this.#tasks}running:${digestOf(principal)}`;
   }
 
-  /** What one principal has finished, in this order. */
+  /** Tasks that one principal has finished, in this order. */
   finishedTasksOf(principal: string): string {
     return `${this.#tasks}finished:${digestOf(principal)}`;
   }

@@ -7,7 +7,7 @@ export interface SubscriberConnection {
   destroy(): void;
 }
 
-/** What a subscriber connection tells. */
+/** Listeners of a subscriber connection. */
 export interface SubscriberListeners {
   readonly hear: (channel: string, message: string) => void;
   /** The connection is lost for good. */

@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../errors/configuration-error.js';
 
-// What we use of the two clients, as shapes of our own: our declarations compile where neither package is installed.
+// The members of the two clients that are used here, as shapes of our own: our declarations compile where neither package is installed.
 
 /** A connection of the package `redis` that listens to channels. */
 export interface NodeRedisSubscriber {

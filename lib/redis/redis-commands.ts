@@ -13,7 +13,7 @@ export function redisScript(source: string): RedisScript {
   return { source, sha: createHash('sha1').update(source).digest('hex') };
 }
 
-// What it did answer late shows by itself that it is back. This is for the case that nothing was under way; rare enough for the silence
+// A late answer shows by itself that Redis is back. This is for the case that nothing was under way; rare enough for the silence
 // to show to a client that gives up silent connections.
 const probeEveryMs = 10_000;
 
@@ -74,7 +74,7 @@ export class RedisCommands {
   }
 
   /**
-   * Whether Redis answers. Who asks at the same time waits for one answer.
+   * Whether Redis answers. Simultaneous callers wait for one answer.
    *
    * @throws Error as `call` does
    */

@@ -52,7 +52,7 @@ export function redisSessionStore(commands: RedisCommands, keys: KeySpace): Sess
     delete: async (id, owner) => {
       const key = keys.session(id);
       await commands.call(['DEL', key], key);
-      // One that is not forgotten here is found out when there is no room.
+      // A count that stays behind is corrected when the owner reaches the limit.
       if (owner !== undefined) void counts.remove(id, owner).catch(() => undefined);
     },
     check: () => commands.ping(),

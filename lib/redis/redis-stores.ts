@@ -21,7 +21,7 @@ import { redisTaskStore } from './redis-task-store.js';
 
 /** Options of `redisStores`. */
 export interface RedisStoresOptions {
-  /** What all names of keys and channels begin with: one for each endpoint, without braces. Default `express-mcp`. */
+  /** Prefix of all names of keys and channels: one for each endpoint, without braces. Default `express-mcp`. */
   readonly prefix?: string;
   /** Milliseconds that Redis gets for an answer. Default 2000. */
   readonly commandTimeoutMs?: number;

@@ -34,7 +34,7 @@ export class RedisSubscriber {
   readonly #heartbeat: Heartbeat;
   readonly #timeoutMs: number;
   readonly #channels = new Map<string, Channel>();
-  /** What is being sent about a channel; one after the other, since clients mix up what overlaps. */
+  /** The command under way for each channel; one after the other, since clients mix up commands that overlap. */
   readonly #turns = new Map<string, Promise<void>>();
   readonly #waiting = new Set<() => void>();
   #connection: SubscriberConnection | undefined;
@@ -110,7 +110,7 @@ export class RedisSubscriber {
 
   async #drop(name: string, channel: Channel): Promise<void> {
     await this.#inTurn(name, async () => {
-      // Somebody may have come meanwhile.
+      // A listener may have come meanwhile.
       if (channel.listeners.size > 0 || this.#channels.get(name) !== channel) return;
       this.#channels.delete(name);
       const connection = this.#connection;
@@ -183,7 +183,7 @@ export class RedisSubscriber {
         () => false,
       );
       await pause(isSent ? waitMs : retryMs);
-      // What could not be sent shows nothing.
+      // A command that could not be sent proves nothing.
       if (isSent && this.#heardAt < sentAt) return;
       // Where the one connection failed, the other may be dead for as long: the first word that gets through again tells soon.
       waitMs = isSent ? everyMs : Math.min(everyMs, suspicionMs);

@@ -4,13 +4,13 @@ import { milliseconds, timeToLive } from './key-space.js';
 import type { RedisCommands } from './redis-commands.js';
 import { abandonedScript, changeScript, createScript, renewScript, takeScript } from './task-scripts.js';
 
-// What is found may be gone or somebody else's when its turn comes, and then there may be more behind it; the next search goes on.
+// A task that was found may be gone or taken by another process when its turn comes, and then there may be more behind it; the next search goes on.
 const mostRounds = 10;
 
 /** How much of what one principal has finished is kept. */
 export interface FinishedLimits {
   readonly tasks: number;
-  /** Of their contents, together. */
+  /** Size of their contents together. */
   readonly bytes: number;
 }
 
@@ -83,7 +83,7 @@ class RedisTasks {
     return true;
   }
 
-  /** A script names all its keys, and which ones are to go only the other script knows. What is not dropped now ends with its time. */
+  /** A script names all its keys, and which ones are to go only the other script knows. Tasks that are not dropped now end with their time. */
   async #drop(ids: readonly string[]): Promise<void> {
     const [first, ...others] = ids.map((id) => this.#keys.task(id));
     if (first !== undefined) await this.#commands.call(['UNLINK', first, ...others], first).catch(() => undefined);

@@ -28,7 +28,7 @@ end
 return 1
 `);
 
-// As many as are asked about at once; and so often, so that a handshake of somebody with thousands of old sessions has an end.
+// As many as are asked about at once; and so often, so that a handshake of an owner with thousands of old sessions has an end.
 const candidates = 100;
 const mostRounds = 10;
 const aDayMs = 86_400_000;

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import { ProtocolError } from '../errors/protocol-error.js';
 
-/** What sealed state belongs to; it can be opened for the same only. */
+/** Facts that sealed state is bound to. It opens for the same facts only. */
 export type SealBinding = readonly unknown[];
 
 const keyBytes = 32;

@@ -36,7 +36,7 @@ export class LineWriter implements Outbox {
     return () => this.#endingListeners.delete(listener);
   }
 
-  /** Nobody reads any more what comes by itself. */
+  /** Tells listeners that their streams end: the client reads no more. */
   bringToEnd(): void {
     this.#isEnding = true;
     for (const listener of this.#endingListeners) listener(undefined);

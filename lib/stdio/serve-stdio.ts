@@ -5,7 +5,7 @@ import { StdioTransport } from './stdio-transport.js';
 
 /** A running stdio server. */
 export interface StdioServer {
-  /** Resolves when the input ended, or nobody reads the output any more, and the last answer is written. */
+  /** Resolves when the input ended, or the client stopped reading, and the last answer is written. */
   readonly closed: Promise<void>;
   /** Stops reading. */
   close(): Promise<void>;

@@ -3,7 +3,7 @@ import type { LogLevel } from '../registry/log-level.js';
 import type { Connection } from '../server/transport/connection.js';
 import type { RunningRequests } from '../server/cancellation/running-requests.js';
 
-/** What the one client of a process said, and wants to hear of. */
+/** State of the one client of a process: its handshake and its subscriptions. */
 export class StdioConnection implements Connection {
   readonly id = 'stdio';
   readonly uris = new Set<string>();

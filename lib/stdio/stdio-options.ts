@@ -20,7 +20,7 @@ export interface StdioOptions {
   readonly auth?: Auth;
   /** Default `process.stdin`. */
   readonly input?: Readable;
-  /** Default `process.stdout`. Nothing else may write there. */
+  /** Default `process.stdout`. No other code may write there. */
   readonly output?: Writable;
   /** Longest message, in bytes. Default 4 MiB. */
   readonly maxMessageBytes?: number;
@@ -28,7 +28,7 @@ export interface StdioOptions {
   readonly timeoutMs?: number;
   /** Hears of errors that the client is told nothing about. Default: `console.error`, which is stderr. */
   readonly onError?: ErrorReporter;
-  /** Hears of each call when it has ended. What it throws goes to `onError` and changes nothing. */
+  /** Hears of each call when it has ended. Errors that it throws go to `onError` and change nothing. */
   readonly onCall?: CallListener;
 }
 

@@ -36,7 +36,7 @@ export class StdioTransport {
       timeoutMs,
       reportError,
       bus: memoryMessageBus(),
-      // What one process sealed, the same process opens.
+      // The process that seals state also opens it.
       requestStateKey: undefined,
       // Tasks belong to the one client, and end with it.
       taskStore: memoryTaskStore(),
@@ -50,7 +50,7 @@ export class StdioTransport {
 
   async run(): Promise<void> {
     const { input, output, maxMessageBytes } = this.#options;
-    // A client that is gone breaks the pipe. There is nobody left to tell, so the server just ends.
+    // A client that is gone breaks the pipe. There is no client left to tell, so the server just ends.
     for (const event of ['error', 'close']) {
       output.on(event, () => {
         this.stop();
@@ -106,7 +106,7 @@ export class StdioTransport {
     }
   }
 
-  /** What the legacy handshake agrees on counts from then on; a process on stdio is one client (2025-11-25 `basic/lifecycle`). */
+  /** Keeps what the legacy handshake agreed on; a process on stdio is one client (2025-11-25 `basic/lifecycle`). */
   #noteHandshake(payload: unknown): void {
     if (!isObject(payload)) return;
     const { method, params } = payload;

@@ -4,8 +4,8 @@ const retryMs = 500;
 const nothingToEnd = (): Promise<void> => Promise.resolve();
 
 /**
- * Publishes without waiting. What a bus that fails loses costs a notification, and must neither fail who did something worth
- * telling nor end the process.
+ * Publishes without waiting. A bus that fails loses a notification; it must neither fail the operation that is announced nor end the
+ * process.
  *
  * @param topic - see `MessageBus`
  */
@@ -31,7 +31,7 @@ export async function subscribeQuietly(
   const subscribe = async (): Promise<void> => {
     const begun = await attempt(() => bus.subscribe(topic, tolerant(listener)), undefined);
     if (begun === undefined && !isOver) timer = setTimeout(() => void subscribe(), retryMs).unref();
-    // Ended while it was tried: nobody else would do it.
+    // Ended while the attempt was under way, so no other code ends it.
     else if (isOver) await attempt(begun ?? nothingToEnd, undefined);
     else unsubscribe = begun ?? nothingToEnd;
   };

@@ -7,7 +7,7 @@ export interface LoggedEvent {
   readonly message: string;
 }
 
-/** What a stream holds after a place. */
+/** Events of a stream after a place. */
 export interface EventsAfter {
   readonly events: readonly LoggedEvent[];
   /** Whether nothing will come after these. */
@@ -31,7 +31,7 @@ export interface EventLog {
    */
   append(stream: string, message: string, isLast: boolean, seconds: number, owner?: string): Promise<string>;
   /**
-   * What a stream holds after a place.
+   * Reads the events of a stream after a place.
    *
    * @param id - of an event that the client has
    * @returns undefined when there is no such stream any more, or it does not reach back that far
@@ -92,7 +92,7 @@ export function memoryEventLog(limits: EventLogLimits = {}): EventLog {
       const id = String(++stream.last);
       stream.events.push({ id, message });
       stream.characters += lengthOf(message);
-      // What alone is too much is not kept either; who comes back for it is told that it is gone.
+      // An event that is too large by itself is not kept either; a client that resumes there is told that it is gone.
       while (stream.events.length > eventsPerStream || stream.characters > mostTogether) {
         stream.characters -= lengthOf(stream.events.shift()?.message ?? '');
       }

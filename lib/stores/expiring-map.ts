@@ -4,7 +4,7 @@ interface Entry<V> {
 }
 
 /**
- * A map that forgets: every entry when its time is over, and the oldest when there are too many. Bounded, so that nobody
+ * A map that forgets: every entry when its time is over, and the oldest when there are too many. Bounded, so that no caller
  * can fill the memory by asking for ever new things.
  */
 export class ExpiringMap<V> {

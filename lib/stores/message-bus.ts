@@ -1,4 +1,4 @@
-/** Hears of messages of a topic. What it throws is its own affair. */
+/** Hears of messages of a topic. It handles its own errors. */
 export type MessageListener = (message: string) => void;
 
 /**

@@ -1,9 +1,9 @@
 import { FairMap } from './fair-map.js';
 
-/** What is kept of a session: texts by name. */
+/** Stored fields of a session: texts by name. */
 export type SessionFields = Readonly<Record<string, string>>;
 
-/** How many sessions somebody may have, and how large. */
+/** How many sessions one owner may have, and how large. */
 export interface SessionQuota {
   /** Whose session it is: any text. */
   readonly owner: string;
@@ -19,13 +19,13 @@ export interface SessionStore {
    * Begins a session.
    *
    * @param id - not guessable
-   * @param seconds - how long it is kept when nobody uses it
+   * @param seconds - how long it is kept without being used
    * @param quota - when given, counted over all processes, atomically
    * @returns false, and no session, when the owner has as many already, or they would take too many bytes
    */
   create(id: string, fields: SessionFields, seconds: number, quota?: SessionQuota): Promise<boolean>;
   /**
-   * What is kept of a session, and keeps it for that long again.
+   * Reads the fields of a session, and keeps it for that long again.
    *
    * @param seconds - from now on
    * @returns undefined when there is no such session any more
@@ -33,7 +33,7 @@ export interface SessionStore {
    */
   read(id: string, seconds: number): Promise<SessionFields | undefined>;
   /**
-   * Changes some fields, atomically, and leaves the others. Nothing happens when the session has ended.
+   * Changes some fields, atomically, and leaves the others. If the session has ended, it stays so.
    *
    * @param changes - new texts; undefined takes the field away
    * @param quota - as it was given when the session began

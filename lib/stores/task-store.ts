@@ -1,4 +1,4 @@
-/** Who works on a task, for how long from now on. Whoever lives renews it; one that ran out tells of a process that died. */
+/** The process that works on a task, and for how long from now on. A process renews its leases; one that ran out tells of a process that died. */
 export interface TaskLease {
   /** Names one run of a handler, so that a run that was given up by mistake cannot change the task any more. */
   readonly owner: string;
@@ -12,29 +12,29 @@ export interface NewTask {
   readonly id: string;
   /** Whose it is. */
   readonly principal: string;
-  /** What the server wants to know of it: a text that stores do not look into. */
+  /** The server's record of it: a text that stores do not look into. */
   readonly content: string;
 }
 
 /** A task as it is kept. */
 export interface StoredTask extends NewTask {
-  /** Another one after every change, and when somebody else takes it over. */
+  /** Changes with every change of the task, and when another process takes it over. */
   readonly version: number;
   /** Whether it came to its end, so that nothing changes it any more. */
   readonly isOver: boolean;
-  /** Who works on it; undefined when it waits or is over. */
+  /** The process that works on it; undefined when it waits or is over. */
   readonly owner: string | undefined;
 }
 
 /** Which task, as it was read. */
 export type TaskVersion = Pick<StoredTask, 'id' | 'principal' | 'version'>;
 
-/** What becomes of a task. */
+/** A change of a task. */
 export interface TaskChange {
   readonly content: string;
   /** `over` is for ever, and frees the place that the task took of what its principal may have running. */
   readonly isOver: boolean;
-  /** Who works on it then; `keep` is for who does already, and undefined for nobody. */
+  /** The lease after the change: a new one, `keep` for the current one, or undefined to release it. */
   readonly lease: TaskLease | 'keep' | undefined;
 }
 
@@ -66,13 +66,13 @@ export interface TaskStore {
   /**
    * Prolongs the lease of a task, counted from now.
    *
-   * @returns false when somebody else works on it, or nobody, or it is gone
+   * @returns false if another process works on it, or none, or it is gone
    */
   renew(id: string, lease: TaskLease): Promise<boolean>;
   /**
-   * Gives tasks whose lease ran out to somebody else, atomically: no two processes get the same one.
+   * Takes tasks whose lease ran out, atomically: no two processes get the same one.
    *
-   * @param lease - who gets them
+   * @param lease - of the process that gets them
    * @param most - how many at the most
    */
   takeAbandoned(lease: TaskLease, most: number): Promise<readonly StoredTask[]>;

@@ -12,12 +12,12 @@ import { authorize } from '../server/authorization/authorize.js';
 import { isListed } from '../server/authorization/visible-items.js';
 import { ProtocolError } from '../errors/protocol-error.js';
 
-/** The scopes that a kind of caller holds; null for somebody whom nobody authenticated. */
+/** The scopes that a kind of caller holds; null for a caller who is not authenticated. */
 export type Role = readonly string[] | null;
 
 /**
- * What a role can do with an item: use it; see it and be told which scopes to ask for; be told so without seeing it;
- * or nothing, as if it did not exist. `depends on arguments` where a function decides, a policy included; `needs sign-in`
+ * Verdict about a role and an item: may use it; sees it and is told which scopes to ask for; is told so without seeing it;
+ * or cannot tell that it exists. `depends on arguments` where a function decides, a policy included; `needs sign-in`
  * where the scopes suffice and the sign-in of a test does not.
  */
 export type AccessVerdict =
@@ -27,9 +27,9 @@ export type AccessVerdict =
 export type AccessMatrix = Readonly<Record<string, Readonly<Record<string, AccessVerdict>>>>;
 
 /**
- * Who may use what, as a table. Put it into a snapshot, and a changed permission shows in the diff.
+ * Makes a table of who may use which item. Put it into a snapshot, and a changed permission shows in the diff.
  *
- * It asks the very function that decides at run time. Scopes that the endpoint demands of everybody (`requiredScopes`)
+ * It asks the very function that decides at run time. Scopes that the endpoint demands of every caller (`requiredScopes`)
  * are not in it.
  *
  * @param registry - made by `createRegistry`

@@ -7,7 +7,7 @@ export interface ChallengedResponse {
   readonly headers: Headers | Readonly<Record<string, unknown>>;
 }
 
-/** What the challenge must say. What is left out is not looked at. */
+/** Parts that the challenge must have. Members that you leave out are not compared. */
 export interface ExpectedChallenge {
   /** Which of several challenges is looked at. Default `Bearer`. */
   readonly scheme?: 'Bearer' | 'DPoP';

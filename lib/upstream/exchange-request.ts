@@ -1,6 +1,6 @@
 import type { ResolvedExchange } from './token-exchange-options.js';
 
-/** What the token endpoint is asked. */
+/** The request that the token endpoint gets. */
 export interface ExchangeRequest {
   readonly grantType: string;
   readonly parameters: Readonly<Record<string, string>>;

@@ -12,7 +12,7 @@ export type ExchangeProfile = 'entra-obo' | 'rfc8693';
 export interface TokenExchangeOptions {
   /** Issuer identifier of the authorization server, a URL with https. Its token endpoint is discovered. */
   readonly issuer: string;
-  /** What this server is at the authorization server, and how it proves it. */
+  /** Id of this server at the authorization server, and how it proves who it is. */
   readonly client: ClientCredentials;
   /** Name of the upstream API at the authorization server. For `rfc8693` only. */
   readonly audience?: string;

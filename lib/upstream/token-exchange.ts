@@ -32,7 +32,7 @@ export interface TokenExchange {
 
 const maxTokens = 10_000;
 const maxConcurrentRequests = 16;
-// A token that ends on its way to the upstream API helps nobody.
+// A token must not end on its way to the upstream API.
 const marginSeconds = 10;
 
 /**

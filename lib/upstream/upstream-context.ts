@@ -3,7 +3,7 @@ import type { CallContext } from '../registry/call-context.js';
 
 /** The caller as the calls to an upstream API need it. Every {@link CallContext} is one. */
 export interface UpstreamContext extends Pick<CallContext, 'requireScopes'> {
-  /** Who is calling; undefined for anonymous calls. */
+  /** The caller; undefined for anonymous calls. */
   readonly auth: Pick<Auth<unknown>, 'clientId' | 'claims' | 'expiresAt' | 'issuer' | 'subject' | 'token'> | undefined;
 }
 

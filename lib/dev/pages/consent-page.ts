@@ -1,6 +1,6 @@
 import { escapeHtml, formPage } from './page.js';
 
-/** What the user is asked to agree to. */
+/** The facts that the consent page shows. */
 export interface ConsentFacts {
   readonly client: string;
   readonly account: string;

@@ -144,9 +144,9 @@ async function saveGrant(provider: Provider, interaction: Interaction, agreed: R
   const accountId = accountOf(interaction);
   const clientId = String(interaction.params['client_id']);
   const grant = (await findGrant(provider, interaction)) ?? new provider.Grant({ accountId, clientId });
-  // What was refused in an earlier authorization is asked for anew, and may be agreed to now.
+  // Scopes that were refused in an earlier authorization are asked for again, and the user may agree now.
   delete grant.rejected;
-  // What oidc-provider calls the scopes of its own endpoints (openid and the like) protects nothing here.
+  // Scopes of oidc-provider's own endpoints (openid and the like) protect nothing here.
   grant.addOIDCScope(missingOIDCScope.join(' '));
   for (const [resource, scopes] of Object.entries(missingResourceScopes)) {
     grant.addResourceScope(resource, scopes.filter((scope) => agreed.has(scope)).join(' '));

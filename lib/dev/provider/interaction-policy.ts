@@ -2,7 +2,7 @@ import type { Configuration, errors, interactionPolicy as policies, KoaContextWi
 
 type Policy = NonNullable<NonNullable<Configuration['interactions']>['policy']>;
 
-/** What is needed of the module `oidc-provider`, which is loaded when it is asked for. */
+/** The part of the module `oidc-provider` that is used here. The module is loaded when it is needed. */
 export interface ProviderLibrary {
   readonly errors: typeof errors;
   readonly interactionPolicy: typeof policies;

@@ -92,8 +92,8 @@ const fetchDocument: NonNullable<Configuration['fetch']> = (url, options) => {
 };
 
 /**
- * What the user granted this client before. What was refused is forgotten, so that a step-up may ask again; except in
- * the very authorization in which it was refused.
+ * Loads what the user granted this client before. Refusals are forgotten, so that a step-up may ask again; except in
+ * the very authorization in which the user refused.
  */
 async function loadExistingGrant(
   ctx: KoaContextWithOIDC,

@@ -6,7 +6,7 @@ import type { StateFile } from './state-file.js';
 import { notOurs } from './state-file.js';
 import { warnOfState } from './warn-of-state.js';
 
-/** What the server knows besides its options. */
+/** State of the server besides its options. */
 export interface DevState {
   /** The port of the last run; undefined in the first one. */
   readonly port: number | undefined;

@@ -14,7 +14,7 @@ export type RecordsByModel = Readonly<Record<string, Readonly<Record<string, Pro
 const maxRecordsPerModel = 500;
 
 /**
- * What `oidc-provider` remembers: clients, grants, sessions, refresh tokens, authorizations under way.
+ * Records of `oidc-provider`: clients, grants, sessions, refresh tokens, authorizations under way.
  */
 export class ProviderRecords {
   readonly #models = new Map<string, Map<string, ProviderRecord>>();

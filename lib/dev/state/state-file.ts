@@ -17,7 +17,7 @@ export interface StateFile {
   write(document: unknown): void;
 }
 
-/** Of default files in one folder; the oldest are removed. */
+/** Default files that one folder keeps; older ones are removed. */
 const maxDefaultFiles = 10;
 
 /**

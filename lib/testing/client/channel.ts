@@ -22,7 +22,7 @@ export interface ServerRequest {
   readonly params: Readonly<Record<string, unknown>>;
 }
 
-/** What accompanies a request. */
+/** Listeners and signal of one request. */
 export interface Exchange {
   readonly onNotification: (notification: ServerNotification) => void;
   /** Answers a question that comes before the answer. */

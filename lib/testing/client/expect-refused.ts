@@ -4,7 +4,7 @@ import { parseChallenges } from '../../oauth/parse-challenges.js';
 import { challengesMember } from '../../server/dispatch/refused-call.js';
 import { TestClientError } from './test-client-error.js';
 
-/** What a refusal must say. What is left out is not looked at. */
+/** Parts that a refusal must have. Members that you leave out are not compared. */
 export interface ExpectedRefusal {
   /** The scopes that the caller lacks, in any order, separated by spaces or as an array. */
   readonly scope?: string | readonly string[];

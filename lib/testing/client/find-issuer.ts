@@ -7,7 +7,7 @@ import { textOf } from './in-process-server.js';
 import type { TestClientOptions } from './test-client-options.js';
 import { wrong } from './test-client-options.js';
 
-/** Who signs tokens for an app, and for what. */
+/** The issuer that signs tokens for an app, and the audience. */
 export interface FoundIssuer {
   readonly issuer: TestIssuer;
   /** The resource that the app's metadata document names; undefined when there is no document. */
@@ -74,7 +74,7 @@ async function documentPath(server: InProcessServer, path: string, headers: Fiel
   return url !== undefined && URL.canParse(url) ? new URL(url).pathname : undefined;
 }
 
-/** Of several issuers with one identifier, as each test file may make them, the one whose key the app knows. */
+/** Finds the issuer whose key the app knows, among several with one identifier, as test files make them. */
 async function firstAccepted(
   server: InProcessServer,
   issuers: readonly TestIssuer[],

@@ -12,7 +12,7 @@ import { TestClientError } from './test-client-error.js';
 /** Makes an access token with these scopes; undefined for requests without one. */
 export type TokenSource = (scopes: readonly string[]) => Promise<string> | undefined;
 
-/** What an {@link HttpChannel} needs. */
+/** Options of {@link HttpChannel}. */
 export interface HttpChannelOptions {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;

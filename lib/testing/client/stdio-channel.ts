@@ -22,7 +22,7 @@ interface RunningServer {
   readonly waiting: Map<unknown, Waiting>;
 }
 
-/** What a {@link StdioChannel} needs. */
+/** Options of {@link StdioChannel}. */
 export interface StdioChannelOptions {
   readonly scopes: readonly string[];
   /** The caller with these scopes; undefined for none. */
@@ -51,7 +51,7 @@ export class StdioChannel implements Channel {
     return this.#scopes;
   }
 
-  /** The caller of a process cannot change, so another one begins. What the first was asked, it still answers. */
+  /** The caller of a process cannot change, so another one begins. The first still answers what it was asked. */
   async addScopes(scopes: readonly string[]): Promise<void> {
     this.#scopes = [...new Set([...this.#scopes, ...scopes])];
     this.#current = this.#start();

@@ -1,4 +1,4 @@
-/** What is known of an answer that is no result. */
+/** Facts about an answer that is no result. */
 export interface ErrorFacts {
   /** HTTP status; undefined over a registry. */
   readonly status?: number | undefined;

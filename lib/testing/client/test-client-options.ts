@@ -9,7 +9,7 @@ import { protocolVersions } from '../../server/revisions/revision.js';
 import type { InputRequest } from '../../registry/input-required.js';
 import type { TestIssuer } from '../test-issuer.js';
 
-/** What a test client talks to: an app, as Node's HTTP server calls it, or a registry. */
+/** The target of a test client: an app, as Node's HTTP server calls it, or a registry. */
 export type TestTarget = RequestListener | { readonly catalog: Catalog };
 
 /** A question that a handler has for the client, by the name that the handler gave it. */
@@ -17,7 +17,7 @@ export interface Question extends InputRequest {
   readonly name: string;
 }
 
-/** What a client answers, such as `{ action: 'accept', content: { sure: true } }`. */
+/** An answer of the client, such as `{ action: 'accept', content: { sure: true } }`. */
 export type QuestionAnswer = Readonly<Record<string, unknown>>;
 
 /** Answers questions: one answer to all, or a function. */
@@ -25,7 +25,7 @@ export type Answers = QuestionAnswer | ((question: Question) => Promise<Question
 
 /** Options of `testClient`. */
 export interface TestClientOptions {
-  /** Scopes that the caller holds. Without them, `subject`, `claims` or `token`, nobody is signed in. */
+  /** Scopes that the caller holds. Without them, `subject`, `claims` or `token`, the caller is not signed in. */
   readonly scopes?: readonly string[];
   /** Default `user-1`. */
   readonly subject?: string;
@@ -106,7 +106,7 @@ export function assertTestClientOptions(target: unknown, options: TestClientOpti
   }
 }
 
-/** Whether somebody is signed in. */
+/** Whether the options sign a caller in. */
 export function hasCaller(options: TestClientOptions): boolean {
   return given(options, identity).length > 0 || options.stepUp === true;
 }

@@ -156,6 +156,6 @@ export interface TestClient {
     args: Readonly<Record<string, unknown>>,
     expected: ExpectedRefusal,
   ): Promise<TestClientError>;
-  /** Ends what is still open. Nothing keeps the process running without it. */
+  /** Ends what is still open. The process ends without it, too. */
   close(): Promise<void>;
 }
