@@ -21,5 +21,6 @@ const problems = checkLinks(path.join(site, 'dist'));
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exit(1);
 console.log(`The site is in ${path.relative(process.cwd(), path.join(site, 'dist'))}.`);
-if (process.argv.includes('--serve'))
+if (process.argv.includes('--serve')) {
   run(process.execPath, [program('vitepress', 'bin', 'vitepress.js'), 'preview', '.'], { cwd: site });
+}

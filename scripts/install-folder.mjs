@@ -11,8 +11,9 @@ import { root, run } from './ensure-setup.mjs';
 export function ensureFolderInstalled(name) {
   const folder = path.join(root, name);
   const installed = path.join(folder, 'node_modules', '.package-lock.json');
-  if (existsSync(installed) && isSame(packagesOf(installed), packagesOf(path.join(folder, 'package-lock.json'))))
+  if (existsSync(installed) && isSame(packagesOf(installed), packagesOf(path.join(folder, 'package-lock.json')))) {
     return;
+  }
   console.error(`Installing what ${name} needs …`);
   run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder });
 }

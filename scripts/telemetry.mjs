@@ -57,8 +57,9 @@ function faultIn(stdout, stderr) {
   if (!spans.some(({ id }) => call.links.includes(id))) return 'it does not link to the HTTP span';
   const upstream = spans.find(({ parent, kind }) => parent === call.id && kind === 2);
   if (upstream === undefined) return 'a fetch in the tool is no child of it';
-  if (!spans.some(({ parent }) => parent === upstream.id))
+  if (!spans.some(({ parent }) => parent === upstream.id)) {
     return 'the trace does not go on at the server that is called';
+  }
   if (!metrics.includes('mcp.server.operation.duration')) return 'no durations were measured';
   return undefined;
 }
