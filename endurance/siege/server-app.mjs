@@ -60,6 +60,8 @@ app.use(
   mcpErrorHandler(),
 );
 const server = createServer(app);
+// A machine that stands still for some seconds must not make a kept connection look idle.
+server.keepAliveTimeout = 60_000;
 
 const delay = monitorEventLoopDelay({ resolution: 5 });
 delay.enable();
