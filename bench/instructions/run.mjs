@@ -1,4 +1,4 @@
-// npm run bench:instructions [-- --runs=3] [-- --contestants=<file>,…] [-- --eras=modern,legacy]: instructions that a call takes, and how
+// npm run bench -- --bars [--runs=3], or npm run bench:instructions [-- --runs=3] [-- --contestants=<file>,…] [-- --eras=modern,legacy]: instructions that a call takes, and how
 // contestants stand to each other by them. Repeats on a machine where time does not.
 import { parseArgs } from 'node:util';
 import { findContestants } from '../harness/contestants.mjs';
@@ -19,6 +19,7 @@ const { values: options } = parseArgs({
     contestants: { type: 'string', default: usual.join(',') },
     eras: { type: 'string', default: 'modern,legacy' },
     refused: { type: 'boolean', default: false },
+    bars: { type: 'boolean', default: false },
   },
 });
 assertEmulator();
@@ -29,14 +30,17 @@ const tokenFor = async (scope) => ({ authorization: `Bearer ${await issuer.token
 const allowed = await tokenFor('add');
 const refused = await tokenFor('other');
 
-console.log(`Instructions of a call in user mode, median of ${options.runs} processes, Node ${process.version}`);
+console.log(
+  `Instructions of a call in user mode, median of ${options.runs} processes, × the first line, Node ${process.version}`,
+);
+const counted = new Map();
 for (const era of options.eras.split(',')) {
   const kinds = [
     { headers: allowed, status: 200, suffix: '', takesPart: ({ joins }) => joins.includes('tools-call') },
     { headers: refused, status: 403, suffix: ', refused', takesPart: ({ joins }) => joins.includes('refused') },
   ];
   let baseline;
-  for (const { headers, status, suffix, takesPart } of kinds.slice(0, options.refused ? 2 : 1)) {
+  for (const { headers, status, suffix, takesPart } of kinds.slice(0, options.refused || options.bars ? 2 : 1)) {
     for (const contestant of contestants.filter((each) => each.eras.includes(era) && takesPart(each))) {
       const entrant = { ...contestant, settings: { jwks: issuer.jwks, tools: 1 }, headers, status };
       const counts = [];
@@ -45,21 +49,40 @@ for (const era of options.eras.split(',')) {
       }
       baseline ??= counts;
       print(`${contestant.title}${suffix}, ${era}`, counts, baseline);
+      counted.set(`${contestant.id}${suffix}, ${era}`, counts);
     }
   }
 }
+if (options.bars) for (const era of options.eras.split(',')) judge(era);
 process.exit();
 
-/** How many times as fast as the first line, with the lowest and the highest that any two processes give. */
+/** Holds what was counted against what is to be reached on this version of Node; what was not counted is left out. */
+function judge(era) {
+  const isOld = Number(process.versions.node.split('.')[0]) < 24;
+  const bars = [
+    ['express-mcp-listener', 'bare-express', isOld ? 3 : 1.8],
+    ['express-mcp-listener', 'node-http', isOld ? 0.5 : 0.6],
+    ['express-mcp', 'bare-express', 1.15],
+    ['express-mcp, refused', 'express-mcp', 1],
+    ['express-mcp-listener, refused', 'express-mcp-listener', 1],
+  ];
+  for (const [one, other, wanted] of bars) {
+    const [ours, theirs] = [counted.get(`${one}, ${era}`), counted.get(`${other}, ${era}`)];
+    if (ours === undefined || theirs === undefined) continue;
+    const times = median(theirs) / median(ours);
+    const verdict = times >= wanted ? 'reached' : `missed by ${((1 - times / wanted) * 100).toFixed(0)} %`;
+    console.log(`${one}, of ${other}, ${era}: wanted ≥ ${wanted} ×, ${between(ours, theirs)}, ${verdict}`);
+  }
+}
+
+/** How many times as cheap one is as another, with the lowest and the highest that any two processes give. */
+function between(ours, theirs) {
+  const lowest = Math.min(...theirs) / Math.max(...ours);
+  const highest = Math.max(...theirs) / Math.min(...ours);
+  return `${(median(theirs) / median(ours)).toFixed(2)} × (${lowest.toFixed(2)} to ${highest.toFixed(2)})`;
+}
+
 function print(title, counts, baseline) {
-  const times = median(baseline) / median(counts);
-  const lowest = Math.min(...baseline) / Math.max(...counts);
-  const highest = Math.max(...baseline) / Math.min(...counts);
-  console.log(
-    [
-      title.padEnd(52),
-      Math.round(median(counts)).toLocaleString('en').padStart(10),
-      `${times.toFixed(2).padStart(6)} × first line (${lowest.toFixed(2)} to ${highest.toFixed(2)})`,
-    ].join(' '),
-  );
+  const count = Math.round(median(counts)).toLocaleString('en').padStart(10);
+  console.log(`${title.padEnd(52)} ${count}   ${between(counts, baseline)}`);
 }
