@@ -15,6 +15,7 @@ import { headerFields } from '../fields/repeated-fields.js';
 import { isSameSite } from '../fields/same-site.js';
 import type { AppAuthentication } from '../resource/app-authentication.js';
 import type { ProtectedResource } from '../resource/protected-resource.js';
+import { recheckCredentials } from './recheck-credentials.js';
 import type { RequestIdentity } from './request-identity.js';
 
 /** What was found out about a caller. */
@@ -109,18 +110,18 @@ function unknownCaller(
 /** Whether who sends a good token may use it, and may do so still. */
 function confirm(verified: VerifiedToken, credentials: AccessCredentials, asked: Asked): Eventually<Authenticated> {
   const { resource, identity } = asked;
-  const { callers, policy, revocation, revocationOfStreams, senderConstraint } = resource;
+  const { callers, policy, revocation, senderConstraint } = resource;
+  const { token } = credentials;
+  identity.recheck = () => recheckCredentials({ verified, token, sender: asked.request }, resource);
   const presented = new PresentedWithRequest(credentials, asked);
   const nonce = senderConstraint.confirm(verified.claims['cnf'], presented);
   return andThen(nonce, (nextNonce) => {
     const authenticated = (): Authenticated => ({
-      auth: callers.make(verified, credentials.token),
+      auth: callers.make(verified, token),
       nextNonce,
     });
-    if (revocation === undefined || revocationOfStreams === undefined) return authenticated();
-    const { clockToleranceSeconds } = policy;
-    identity.recheck = () => rejectRevoked(verified, revocationOfStreams, clockToleranceSeconds);
-    return rejectRevoked(verified, revocation, clockToleranceSeconds).then(authenticated);
+    if (revocation === undefined) return authenticated();
+    return rejectRevoked(verified, revocation, policy.clockToleranceSeconds).then(authenticated);
   });
 }
 

@@ -20,7 +20,7 @@ export class RequestIdentity {
   auth: Auth | undefined;
   /** The scheme of the credentials that the request carries, good or bad. */
   scheme: AccessScheme | undefined;
-  /** Whether the credentials count still, for streams that outlive the request; undefined when nothing could revoke them. */
+  /** Whether the credentials count still, for streams that outlive the request; undefined when it has none. */
   recheck: (() => Promise<void>) | undefined;
   /** The scopes that a challenge names where it is not about scopes, if a route says which; else the endpoint's. */
   wantedScopes: readonly string[] | undefined;

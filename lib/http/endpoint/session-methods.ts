@@ -113,7 +113,7 @@ export class SessionMethods {
       sse.endForNow(comeBackMs);
     });
     try {
-      await resumeStream(place, this.#streams, sse);
+      await resumeStream(place, this.#streams, { sink: sse, caller: sse.caller });
     } catch (error) {
       // Once the stream has begun, there is no status any more that could say it.
       if (!sse.hasBegun) throw error;

@@ -3,6 +3,7 @@ import type { AuthMaker } from '../../oauth/auth.js';
 import type { GatheredRevocations } from '../../oauth/gathered-revocations.js';
 import type { SenderConstraint } from '../../oauth/sender-constraint.js';
 import type { TrustedVerifier } from '../../oauth/token-verifier.js';
+import type { Turns } from '../../promises/turns.js';
 import type { EndpointPolicy } from '../../server/authorization/caller.js';
 import type { DecisionCounts } from '../../server/authorization/decision-counts.js';
 import type { ErrorReporter } from '../../server/reporting/report-error.js';
@@ -58,6 +59,8 @@ export interface ProtectedResource {
   readonly revocation: RevocationStore | undefined;
   /** The same, for streams that are looked at all at once. */
   readonly revocationOfStreams: GatheredRevocations | undefined;
+  /** In which tokens of open streams are verified again. */
+  readonly recheckTurns: Turns;
   readonly allowAnonymous: boolean;
   readonly onDecision: DecisionListener | undefined;
   /** What the guard of the endpoint refused. */

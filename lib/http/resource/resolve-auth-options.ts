@@ -15,6 +15,7 @@ import {
 import { ScopeHierarchy } from '../../oauth/scope-hierarchy.js';
 import { compileRequirement } from '../../oauth/scope-requirement.js';
 import { isLoopbackHost, isTrustworthyUrl } from '../../oauth/trustworthy-url.js';
+import { Turns } from '../../promises/turns.js';
 import { DecisionCounts } from '../../server/authorization/decision-counts.js';
 import { resolveAppAuthentication } from './app-authentication.js';
 import type { McpAuthOptions } from './auth-options.js';
@@ -30,6 +31,9 @@ import type { ResolvedVerifier } from './resolve-verifier.js';
 import { resolveVerifier } from './resolve-verifier.js';
 
 const defaultClockToleranceSeconds = 5;
+
+// A quarter of what an authorization server is asked at a time: requests need the rest.
+const recheckedAtOnce = 4;
 
 /**
  * Checks the options of `mcpAuth` and works out everything that does not depend on a request.
@@ -58,23 +62,14 @@ export function resolveAuthOptions(
   const stores = resolveStores(options.stores);
   const possession = resolvePossession(options, { clockToleranceSeconds });
   const authorizationServers = resolveServers(options.authorizationServers) ?? known;
-  const metadata = buildProtectedResourceMetadata({
-    resource: identifier,
-    authorizationServers,
-    scopesSupported,
-    dpop: possession.advertised,
-    description: resolveDescription(options.metadata),
-  });
-  const metadataUrl = metadataUrlOf(url);
+  const facts = { resource: identifier, authorizationServers, scopesSupported, dpop: possession.advertised };
   const hierarchy = new ScopeHierarchy(options.scopeHierarchy);
   return Object.freeze({
     identifier,
     url,
     isLocal: isLoopbackHost(url.hostname),
     path: resolvePath(options.path, url),
-    metadataPath: metadataUrl.pathname,
-    metadataUrl: metadataUrl.href,
-    metadataJson: onceMade(metadata, options.metadata?.signingKey),
+    ...resolveMetadata(options.metadata, facts, url),
     authorizationServers,
     realm: resolveRealm(options.realm),
     ...challenged,
@@ -90,7 +85,7 @@ export function resolveAuthOptions(
     clientCertificateHeader: possession.clientCertificateHeader,
     replay: stores.replay,
     revocation: stores.revocation,
-    revocationOfStreams: stores.revocation === undefined ? undefined : new GatheredRevocations(stores.revocation),
+    ...forStreams(stores.revocation),
     decisions: new DecisionCounts(),
     onDecision: resolveFunction(options.onDecision, 'onDecision'),
     onError: resolveFunction(options.onError, 'onError'),
@@ -103,6 +98,25 @@ export function resolveAuthOptions(
     allowAnonymous: resolveAnonymous(options.allowAnonymous, requiredScopes),
     cors: resolveCors(options.cors),
   });
+}
+
+/** What finds out whether the tokens of open streams count still. */
+function forStreams(
+  revocation: ProtectedResource['revocation'],
+): Pick<ProtectedResource, 'recheckTurns' | 'revocationOfStreams'> {
+  const revocationOfStreams = revocation === undefined ? undefined : new GatheredRevocations(revocation);
+  return { revocationOfStreams, recheckTurns: new Turns(recheckedAtOnce) };
+}
+
+/** The metadata document, and where it is. */
+function resolveMetadata(
+  given: ResourceDescription | undefined,
+  facts: Omit<Parameters<typeof buildProtectedResourceMetadata>[0], 'description'>,
+  url: URL,
+): Pick<ProtectedResource, 'metadataJson' | 'metadataPath' | 'metadataUrl'> {
+  const metadata = buildProtectedResourceMetadata({ ...facts, description: resolveDescription(given) });
+  const { href, pathname } = metadataUrlOf(url);
+  return { metadataPath: pathname, metadataUrl: href, metadataJson: onceMade(metadata, given?.signingKey) };
 }
 
 function resolveDescription(description: ResourceDescription = {}): ResourceDescription {

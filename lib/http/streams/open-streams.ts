@@ -24,6 +24,8 @@ export class OpenStreams {
   /** What may wait for the clients of all streams; undefined for any number of bytes. */
   readonly bytes: PrincipalLimit | undefined;
   readonly #streams = new Set<OpenStream>();
+  /** Those about which an answer is waited for. */
+  readonly #asked = new Set<OpenStream>();
   readonly #keepAliveMs: number;
   #timer: NodeJS.Timeout | undefined;
   #endTimer: NodeJS.Timeout | undefined;
@@ -110,16 +112,19 @@ export class OpenStreams {
     for (const stream of this.#streams) {
       stream.keepAlive();
       this.#endBy(endOf(stream.caller));
-      // A store that cannot tell has not revoked; the next visit asks again.
-      void recheck(stream);
+      if (stream.caller.recheck !== undefined && !this.#asked.has(stream)) void this.#recheck(stream);
     }
   }
-}
 
-async function recheck(stream: OpenStream): Promise<void> {
-  try {
-    await stream.caller.recheck?.();
-  } catch (error) {
-    if (error instanceof InvalidTokenError) stream.bringToEnd(error);
+  async #recheck(stream: OpenStream): Promise<void> {
+    this.#asked.add(stream);
+    try {
+      await stream.caller.recheck?.();
+    } catch (error) {
+      // Who cannot tell has not revoked; the next visit asks again.
+      if (error instanceof InvalidTokenError) stream.bringToEnd(error);
+    } finally {
+      this.#asked.delete(stream);
+    }
   }
 }

@@ -7,7 +7,7 @@ import { InvalidTokenError } from '../../errors/invalid-token-error.js';
 import { UnauthorizedError } from '../../errors/unauthorized-error.js';
 import { withoutStack } from '../../errors/without-stack.js';
 import type { CompiledRequirement } from '../../oauth/scope-requirement.js';
-import { requireAll } from '../../oauth/scope-requirement.js';
+import { noRequirement, requireAll } from '../../oauth/scope-requirement.js';
 import { attempt } from '../../promises/attempt.js';
 import { gather } from '../../promises/gather.js';
 import type { Eventually } from '../../promises/and-then.js';
@@ -18,6 +18,7 @@ import type { Decision, MessageDecision, Refusal, Wanted } from './decide-item.j
 import { decideAnyUse, decideItem, isRefusal, scopesOf } from './decide-item.js';
 import type { Operation, OperationItem } from './operation.js';
 
+const theEndpoint: RefusedTarget = { kind: 'endpoint' };
 const theEndpointAlone: readonly Wanted[] = [undefined];
 
 /** The decisions about the items of one operation. */
@@ -100,6 +101,17 @@ export function authorizeAnyUse(caller: Caller): void {
   rejectEnded(caller);
   const decided = decideAnyUse(caller);
   if (isRefusal(decided)) throw withoutStack(() => oneErrorFor([decided], decided, caller));
+}
+
+/**
+ * Decides about what was decided before by the scopes that it needed then.
+ *
+ * @throws UnauthorizedError or InsufficientScopeError when the caller lacks one of them
+ */
+export function authorizeScopes(scopes: readonly string[], caller: Caller): void {
+  const granted = scopesOf(caller);
+  if (scopes.every((scope) => granted.has(scope))) return;
+  throw withoutStack(() => refuse(scopes, caller.endpoint?.requirement ?? noRequirement, theEndpoint, caller));
 }
 
 function decideOperation({ items }: Operation, caller: Caller): Eventually<Decided> {

@@ -4,6 +4,7 @@ import { andThen, isPromise } from '../../promises/and-then.js';
 import { attempt } from '../../promises/attempt.js';
 import { gather } from '../../promises/gather.js';
 import type { MessageDecision } from '../authorization/decide-item.js';
+import { scopesOf } from '../authorization/decide-item.js';
 import { authorize, authorizeEach } from '../authorization/authorize.js';
 import type { DecisionCounts } from '../authorization/decision-counts.js';
 import type { Catalog } from '../../registry/catalog.js';
@@ -27,8 +28,24 @@ export function authorizeMessages(
   delivery: IncomingDelivery,
   { catalog, decisions: counts }: Pick<EndpointServices, 'catalog' | 'decisions'>,
 ): Eventually<readonly MessageDecision[]> {
-  const decisions = decide(steps, delivery, counts);
+  const decisions = demanding(decide(steps, delivery, counts), delivery);
   return delivery.isOnRecord === true ? onRecord(decisions, steps, delivery, catalog) : decisions;
+}
+
+/** Who comes back for an answer must hold what it was given for. */
+function demanding(
+  eventually: Eventually<readonly MessageDecision[]>,
+  { caller, outbox }: IncomingDelivery,
+): Eventually<readonly MessageDecision[]> {
+  if (outbox.demand === undefined) return eventually;
+  return andThen(eventually, (decisions) => {
+    const granted = scopesOf(caller);
+    const scopes = decisions.flatMap((each) =>
+      each.outcome === 'allowed' ? each.requirement.scopesToAskFor(granted) : [],
+    );
+    outbox.demand?.(scopes);
+    return decisions;
+  });
 }
 
 function decide(

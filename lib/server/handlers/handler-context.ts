@@ -117,7 +117,10 @@ export class HandlerContext implements CallContext {
   get requireScopes(): CallContext['requireScopes'] {
     return (...scopes) => {
       const { auth } = this;
-      if (auth?.has(...scopes) === true) return;
+      if (auth?.has(...scopes) === true) {
+        this.#call.outbox.demand?.(scopes);
+        return;
+      }
       throw new InsufficientScopeError({ requiredScopes: scopes, grantedScopes: auth?.scopes ?? [] });
     };
   }

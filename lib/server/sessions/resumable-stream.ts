@@ -3,6 +3,7 @@ import type { MessageBus } from '../../stores/message-bus.js';
 import type { Outbox } from '../transport/outbox.js';
 import { publishQuietly } from '../../stores/best-effort-bus.js';
 import type { EventSink } from './event-sink.js';
+import { streamIdWith } from './stream-demand.js';
 
 /** When a client is to come back, in milliseconds: long enough for a server that restarts, or a client that gets a new token. */
 export const comeBackMs = 1000;
@@ -49,7 +50,9 @@ export function eventId({ streamId }: StreamName, id: string): string {
  */
 export class ResumableStream implements Outbox {
   readonly takesMessages: boolean;
-  readonly #stream: StreamName;
+  readonly #demanded = new Set<string>();
+  readonly #streamId: string;
+  #stream: StreamName;
   readonly #stores: StreamStores;
   readonly #sink: EventSink;
   readonly #isPrimed: boolean;
@@ -62,6 +65,8 @@ export class ResumableStream implements Outbox {
   #isKept = false;
   /** Whether it could come back at all. */
   #wasKept = false;
+  /** Whether more scopes are needed than an event's id has room for: then nobody comes back. */
+  #demandsTooMuch = false;
 
   /**
    * @param sink - the connection
@@ -78,6 +83,7 @@ export class ResumableStream implements Outbox {
       owner,
     }: { readonly takesMessages: boolean; readonly isPrimed: boolean; readonly owner?: string | undefined },
   ) {
+    this.#streamId = stream.streamId;
     this.#stream = stream;
     this.#stores = stores;
     this.#sink = sink;
@@ -105,6 +111,15 @@ export class ResumableStream implements Outbox {
   async finish(message: string | undefined): Promise<void> {
     await this.#append(message ?? '', true);
     this.#sink.end();
+  }
+
+  /** Of a stream that has begun, the client has the id already. */
+  demand(scopes: readonly string[]): void {
+    if (this.#hasBegun) return;
+    for (const scope of scopes) this.#demanded.add(scope);
+    const streamId = streamIdWith(this.#streamId, [...this.#demanded]);
+    if (streamId === undefined) this.#demandsTooMuch = true;
+    else this.#stream = { ...this.#stream, streamId };
   }
 
   closeConnection(retryMs?: number): void {
@@ -171,6 +186,7 @@ export class ResumableStream implements Outbox {
   /** Without the log the stream goes on, but cannot be resumed after this event. */
   async #keep(message: string, isLast: boolean): Promise<string | undefined> {
     const { log, seconds } = this.#stores;
+    if (this.#demandsTooMuch) return undefined;
     try {
       return await log.append(nameOf(this.#stream), message, isLast, seconds, this.#owner);
     } catch {

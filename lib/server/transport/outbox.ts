@@ -21,6 +21,8 @@ export interface Outbox {
   onEnding(listener: EndingListener): () => void;
   /** Ends the connection but not the stream, where a client can come back for the rest. */
   closeConnection(retryMs?: number): void;
+  /** Told which scopes were needed for what is sent, before it is, where a client can come back for it. */
+  readonly demand?: (scopes: readonly string[]) => void;
   /** Tells that a subscription ends because the server wants it to, on transports whose stream does not end with it. */
   readonly farewell?: ((subscription: RequestId) => Promise<void>) | undefined;
 }
