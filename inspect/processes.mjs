@@ -34,10 +34,10 @@ async function start([program, ...args], env, place) {
 
 /** Starts the notes example on a free port, with notes of its own. */
 export function startNotes() {
-  const file = path.join(mkdtempSync(path.join(tmpdir(), 'express-mcp-inspect-')), 'notes.json');
+  const notes = path.join(mkdtempSync(path.join(tmpdir(), 'express-mcp-inspect-')), 'notes');
   return start(
     [process.execPath, '--import', 'tsx', 'examples/notes/main.ts'],
-    { TSX_TSCONFIG_PATH: 'tsconfig.build.json', NOTES_FILE: file, PORT: '0' },
+    { TSX_TSCONFIG_PATH: 'tsconfig.build.json', NOTES_FOLDER: notes, PORT: '0' },
     /http:\/\/localhost:\d+\/mcp(?=\s)/,
   );
 }

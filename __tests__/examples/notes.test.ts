@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Express } from 'express';
 import request from 'supertest';
 import { createApp } from '../../examples/notes/app.js';
@@ -15,12 +15,20 @@ import { toolsFromOpenApi } from '../../lib/openapi/index.js';
 import { createTestIssuer, expectChallenge } from '../../lib/testing/index.js';
 
 let folder: string;
+/** To open one takes a second, so the tests share it. */
+let store: NoteStore;
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'express-mcp-notes-'));
+  store = await NoteStore.open();
+});
+
+afterEach(async () => {
+  for (const { id } of await store.all()) await store.delete(id);
 });
 
 afterAll(async () => {
+  await store.close();
   await rm(folder, { recursive: true });
 });
 
@@ -54,7 +62,7 @@ async function answers(app: Express, cookie: string): Promise<unknown[]> {
     await page.options('/api/notes'),
     await page.post('/session').send({ name: ' ' }),
     await page.get('/no/such/route'),
-    await page.get('/mcp/below'),
+    await page.get('/mcp-beside'),
     await page.get('/.well-known/other'),
   ];
   return responses.map((response) => {
@@ -74,7 +82,6 @@ function callTool(app: Express, authorization: string, params: object): request.
 
 describe('the notes service', () => {
   it('answers to its page exactly as it did before MCP was added', async () => {
-    const store = await NoteStore.open(path.join(folder, 'same.json'));
     await store.add('Buy milk');
     const existing = createApp(store, undefined, { cookieSecret });
     const cookie = await cookieOf(existing);
@@ -84,20 +91,9 @@ describe('the notes service', () => {
     expect(before).toHaveLength(15);
   });
 
-  it('keeps notes in a file, over restarts and many changes at once', async () => {
-    const file = path.join(folder, 'kept.json');
-    const store = await NoteStore.open(file);
-    const notes = await Promise.all(Array.from({ length: 20 }, (_, index) => store.add(`note ${String(index)}`)));
-    await store.delete(notes[0]?.id ?? '');
-    const reopened = await NoteStore.open(file);
-    expect(reopened.all()).toEqual(store.all());
-    expect(reopened.all()).toHaveLength(19);
-    expect(JSON.parse(await readFile(file, 'utf8'))).toHaveLength(19);
-  });
-
   describe.each(['the sign-in of its page', 'a token'])('over its REST routes, with %s', (kind) => {
     it('creates, finds, searches and deletes', async () => {
-      const app = createApp(await NoteStore.open(path.join(folder, `${kind}.json`)), mcp);
+      const app = createApp(store, mcp);
       const headers: Readonly<Record<string, string>> =
         kind === 'a token'
           ? { authorization: `Bearer ${await token({ scope: 'notes:write' })}` }
@@ -117,7 +113,6 @@ describe('the notes service', () => {
   });
 
   it('refuses everyone else with the challenge of the endpoint, and before there was one with a line', async () => {
-    const store = await NoteStore.open(path.join(folder, 'refused.json'));
     const { id } = await store.add('Buy milk');
     const attempts = (app: Express) => [
       request(app).get('/api/notes'),
@@ -132,11 +127,10 @@ describe('the notes service', () => {
     for (const [index, attempt] of attempts(createApp(store, mcp)).entries()) {
       expectChallenge(await attempt, { error: null, scope: scopes[index] ?? '' });
     }
-    expect(store.all()).toHaveLength(1);
+    expect(await store.all()).toHaveLength(1);
   });
 
   it('lets a token do what its scopes say, also in a browser that is signed in on the page', async () => {
-    const store = await NoteStore.open(path.join(folder, 'scopes.json'));
     const app = createApp(store, mcp);
     const authorization = `Bearer ${await token({ scope: 'notes:read' })}`;
     const api = request.agent(app).set({ authorization, cookie: await cookieOf(app) });
@@ -145,14 +139,14 @@ describe('the notes service', () => {
       error: 'insufficient_scope',
       scope: 'notes:write notes:read',
     });
-    expect(store.all()).toEqual([]);
+    expect(await store.all()).toEqual([]);
   });
 
   it('takes no cookie that it did not sign, and none that is over', async () => {
-    const app = createApp(await NoteStore.open(path.join(folder, 'cookies.json')), mcp);
+    const app = createApp(store, mcp);
     const [content = '', signature = ''] = (await cookieOf(app)).replace('notes_session=', '').split('.');
     const foreign = Buffer.from(JSON.stringify({ name: 'eve', until: Date.now() + 1e9 })).toString('base64url');
-    const other = await cookieOf(createApp(await NoteStore.open(path.join(folder, 'cookies.json'))));
+    const other = await cookieOf(createApp(store));
     for (const cookie of [
       `notes_session=${foreign}.${signature}`,
       `notes_session=${content}`,
@@ -170,7 +164,6 @@ describe('the notes service', () => {
   });
 
   it('holds tools to the same rules as routes', async () => {
-    const store = await NoteStore.open(path.join(folder, 'rules.json'));
     const app = createApp(store, mcp);
     const authorization = `Bearer ${await token({ scope: 'notes:write' })}`;
     const calls = [
@@ -183,11 +176,10 @@ describe('the notes service', () => {
     }
     const route = request(app).post('/api/notes').set({ authorization });
     expect(await route.send({ text: '  ' })).toMatchObject({ status: 400, body: { error: 'A note needs a text' } });
-    expect(store.all()).toEqual([]);
+    expect(await store.all()).toEqual([]);
   });
 
   it('has a tool that calls a route of its OpenAPI document as the caller, beside the written ones', async () => {
-    const store = await NoteStore.open(path.join(folder, 'openapi.json'));
     const note = await store.add('Buy milk');
     const registry = createNotesRegistry(store);
     const app = createApp(store, mcp, { registry });
@@ -199,11 +191,70 @@ describe('the notes service', () => {
     const stranger = `Bearer ${await token({ scope: 'other' })}`;
     expectChallenge(await callTool(app, stranger, params), { error: 'insufficient_scope', scope: 'notes:read other' });
   });
+});
 
-  it('does not let a broken file pass for an empty one', async () => {
-    await expect(NoteStore.open(folder)).rejects.toMatchObject({ code: 'EISDIR' });
+describe('the store of the notes', () => {
+  it('takes the words of a search for nothing but words, in capitals or not', async () => {
+    const texts = ['100 % Äpfel', '1000 Birnen', "a_b'); drop table notes; --", 'acb', 'back\\slash'];
+    for (const text of texts) await store.add(text);
+    const found = async (words: string) => (await store.search(words)).map(({ text }) => text);
+    expect(await found('0 % äPFEL')).toEqual([texts[0]]);
+    expect(await found('100')).toEqual([texts[0], texts[1]]);
+    expect(await found('A_B')).toEqual([texts[2]]);
+    expect(await found("'); DROP")).toEqual([texts[2]]);
+    expect(await found('\\')).toEqual([texts[4]]);
+    expect(await found('')).toEqual(texts);
+  });
+
+  it('has no trouble with a character that PostgreSQL does not take', async () => {
+    const { id } = await store.add('one\0two');
+    const note = { id, text: 'one\uFFFDtwo', createdAt: expect.any(String) };
+    expect(await store.search('E\0T')).toEqual([note]);
+    expect(await store.find('\0')).toBeUndefined();
+    const cookie = await cookieOf(createApp(store, undefined, { cookieSecret }));
+    const app = createApp(store, mcp, { cookieSecret });
+    expect((await request(app).get('/api/notes?words=%00').set({ cookie })).body).toEqual([note]);
+    expect((await request(app).get('/api/notes/%00').set({ cookie })).status).toBe(404);
+  });
+
+  it('keeps notes in a folder, over restarts and many changes at once', async () => {
+    const kept = path.join(folder, 'new', 'kept');
+    const opened = await NoteStore.open(kept);
+    const notes = await Promise.all(Array.from({ length: 20 }, (_, index) => opened.add(`note ${String(index)}`)));
+    expect(await opened.delete(notes[0]?.id ?? '')).toBe(true);
+    expect(await opened.delete(notes[0]?.id ?? '')).toBe(false);
+    const before = await opened.all();
+    await expect(NoteStore.open(kept)).rejects.toThrow(`Process ${String(process.pid)} has ${kept} open`);
+    await opened.close();
+    // As if the process had been killed.
+    await writeFile(`${kept}.lock`, String(deadProcess()));
+    const reopened = await NoteStore.open(kept);
+    expect(await reopened.all()).toEqual(before);
+    expect(before).toHaveLength(19);
+    await reopened.close();
+    // Another one that runs.
+    await writeFile(`${kept}.lock`, String(process.ppid));
+    await expect(NoteStore.open(kept)).rejects.toThrow(`Process ${String(process.ppid)} has ${kept} open`);
+  });
+
+  it('does not let anything else pass for a folder without notes', async () => {
+    const file = path.join(folder, 'file');
+    await writeFile(file, '[]');
+    await expect(NoteStore.open(file)).rejects.toMatchObject({ code: 'EEXIST' });
+    const others = await mkdtemp(path.join(folder, 'others-'));
+    await writeFile(path.join(others, 'letter.txt'), 'Dear');
+    await expect(NoteStore.open(others)).rejects.toThrow(`${others} holds something else than notes`);
+    const broken = await mkdtemp(path.join(folder, 'broken-'));
+    await writeFile(path.join(broken, 'PG_VERSION'), '18\n');
+    await expect(NoteStore.open(broken)).rejects.toThrow(`The notes in ${broken} cannot be opened`);
+    await expect(stat(`${broken}.lock`)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });
+
+/** The id of a process that is over. */
+function deadProcess(): number | undefined {
+  return spawnSync(process.execPath, ['--version']).pid;
+}
 
 describe('the demo', () => {
   it('goes the whole way, from 401 over a REST route and the step-up to the stronger sign-in', async () => {

@@ -55,7 +55,7 @@ it('npm start sends traces and metrics to the collector that OTEL_EXPORTER_OTLP_
     env: {
       ...env,
       PORT: '0',
-      NOTES_FILE: path.join(mkdtempSync(path.join(tmpdir(), 'notes-')), 'notes.json'),
+      NOTES_FOLDER: path.join(mkdtempSync(path.join(tmpdir(), 'notes-')), 'notes'),
       OTEL_EXPORTER_OTLP_ENDPOINT: url,
       OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
     },

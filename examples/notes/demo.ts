@@ -11,7 +11,7 @@ import { Transcript } from './transcript.js';
 
 const [given] = process.argv.slice(2);
 const folder = given === undefined ? await mkdtemp(path.join(tmpdir(), 'express-mcp-demo-')) : undefined;
-const notes = folder === undefined ? undefined : await startNotes(path.join(folder, 'notes.json'), 0);
+const notes = folder === undefined ? undefined : await startNotes(path.join(folder, 'notes'), 0);
 const endpoint = notes?.endpoint ?? new URL(given ?? '');
 
 const transcript = new Transcript();

@@ -5,12 +5,12 @@ import { startTelemetry } from './telemetry.js';
 const stopTelemetry = await startTelemetry();
 const { startNotes } = await import('./start.js');
 
-const file = process.env['NOTES_FILE'] ?? path.join(import.meta.dirname, '.data', 'notes.json');
+const folder = process.env['NOTES_FOLDER'] ?? path.join(import.meta.dirname, '.data', 'notes');
 const { PORT } = process.env;
 
-const notes = await startNotes(file, Number(PORT ?? 3000)).catch((error: unknown) => {
+const notes = await startNotes(folder, Number(PORT ?? 3000)).catch((error: unknown) => {
   const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-  if (isTaken && PORT === undefined) return startNotes(file, 0);
+  if (isTaken && PORT === undefined) return startNotes(folder, 0);
   throw isTaken ? new Error(`Port ${String(PORT)} is taken. Set PORT to another one.`) : error;
 });
 

@@ -20,20 +20,20 @@ export interface RunningNotes {
 /**
  * Starts the notes service with its MCP endpoint, beside an authorization server for development.
  *
- * @param file - where the notes are
+ * @param folder - where the notes are
  * @param port - where to listen; 0 for any free port
  */
-export async function startNotes(file: string, port: number): Promise<RunningNotes> {
-  const store = await NoteStore.open(file);
+export async function startNotes(folder: string, port: number): Promise<RunningNotes> {
   const server = createServer();
   // The endpoint's URL has the port in it, and everything else is made from that URL.
   const endpoint = new URL(`http://localhost:${String(await listen(server, port))}/mcp`);
   const resource = endpoint.href;
+  const store = await NoteStore.open(folder);
   const authorizationServer = await devAuthorizationServer({
     resource,
     scopes,
     acrValues: [confirmedSignIn],
-    stateFile: path.join(path.dirname(file), `authorization-server-${endpoint.port}.json`),
+    stateFile: path.join(path.dirname(folder), `authorization-server-${endpoint.port}.json`),
   });
   const { issuer } = authorizationServer;
   const scopesSupported = Object.keys(scopes);
@@ -53,6 +53,7 @@ export async function startNotes(file: string, port: number): Promise<RunningNot
       server.closeAllConnections();
       await closed;
       await authorizationServer.close();
+      await store.close();
     },
   };
 }
