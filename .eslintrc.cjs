@@ -17,13 +17,13 @@ const mayImport = {
   upstream: ['errors', 'promises', 'oauth', 'stores', 'registry'],
   stdio: ['errors', 'oauth', 'jsonrpc', 'stores', 'registry', 'server'],
   opentelemetry: ['errors', 'server'],
-  // Its client talks to a registry as over stdio, so it stands above lib/stdio.
-  testing: ['errors', 'promises', 'oauth', 'jsonrpc', 'stores', 'registry', 'server', 'stdio'],
+  // Its client talks to a registry as over stdio, and its matrix reads the routes of an app: it stands above lib/stdio and lib/express.
+  testing: ['errors', 'promises', 'oauth', 'jsonrpc', 'stores', 'registry', 'server', 'stdio', 'express'],
   redis: ['errors', 'promises', 'stores'],
   dev: ['errors', 'oauth'],
   openapi: ['errors', 'oauth', 'jsonrpc', 'registry', 'http'],
-  // Shows in a terminal what lib/testing finds out, so it stands above it.
-  cli: ['errors', 'oauth', 'jsonrpc', 'stores', 'registry', 'server', 'testing'],
+  // Shows in a terminal what lib/testing and lib/express find out, so it stands above them.
+  cli: ['errors', 'oauth', 'jsonrpc', 'stores', 'registry', 'server', 'express', 'testing'],
 };
 
 // What a folder may import from outside the package, as beginnings of a regular expression.

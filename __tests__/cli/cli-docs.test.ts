@@ -40,4 +40,12 @@ describe('docs/cli.md', () => {
     const { out } = await runCli(['scopes', 'notes.ts', ...roles]);
     expect(docs).toContain(out);
   });
+
+  it('shows the app that the tests use, and what is printed of it', async () => {
+    const [, app = ''] = readFileSync(path.join(fixtures, 'notes-app.ts'), 'utf8').split(/^\/\/.*\n/m);
+    expect(docs).toContain(app.trim());
+    const roles = ['--role', 'reader=notes:read', '--role', 'writer=notes:write', '--role', 'support=support'];
+    const { out } = await runCli(['scopes', 'notes-app.ts', ...roles]);
+    expect(docs).toContain(out);
+  });
 });

@@ -1,7 +1,10 @@
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import type { RequestHandler } from 'express';
+import express from 'express';
 import { loadRegistry } from '../../lib/cli/load-registry.js';
-import { createRegistry } from '../../lib/index.js';
+import { reportRows, reportScopes } from '../../lib/cli/scope-report.js';
+import { anyOf, createRegistry, mcpAuth } from '../../lib/index.js';
 import { fixtures, runCli } from '../support/command-line.js';
 
 const roles = ['--role', 'reader=notes:read', '--role', 'admin=notes:admin', '--role', 'guest='];
@@ -86,6 +89,71 @@ resource template  sums://{a}/b_*_c  no scopes                             alway
   });
 });
 
+describe('express-mcp scopes of a module with an app', () => {
+  const appRoles = ['--role', 'reader=notes:read', '--role', 'writer=notes:write', '--role', 'support=support'];
+
+  it('prints the protected routes behind the items', async () => {
+    expect(await runCli(['scopes', 'notes-app.ts', ...appRoles])).toEqual({
+      code: 0,
+      err: '',
+      out: `\
+kind   name                   needs                             visibility  reader                  writer                  support
+-----  ---------------------  --------------------------------  ----------  ----------------------  ----------------------  ----------------------
+tool   delete_note            notes:write                       always      needs scopes            may use                 needs scopes
+route  any /api/*             notes:read                        always      may use                 may use                 needs scopes
+route  DELETE /api/notes/:id  notes:read and notes:write        always      needs scopes            may use                 needs scopes
+route  GET /reports/:area     depends on the request            always      depends on the request  depends on the request  depends on the request
+route  any /support/*         notes:admin or support; a policy  always      depends on the request  depends on the request  depends on the request
+`,
+    });
+  });
+
+  it('prints them as JSON', async () => {
+    const { out } = await runCli(['scopes', 'notes-app.ts', '--format', 'json', '--role', 'reader=notes:read']);
+    const { items } = JSON.parse(out) as { readonly items: readonly object[] };
+    expect(items[2]).toEqual({
+      kind: 'route',
+      name: 'DELETE /api/notes/:id',
+      scopes: 'notes:read and notes:write',
+      policy: false,
+      visibility: 'always',
+      access: { reader: 'needs scopes' },
+    });
+    expect(items[4]).toMatchObject({ name: 'any /support/*', policy: true });
+  });
+
+  it('puts together what several guards demand', () => {
+    const auth = mcpAuth({ resource: 'https://api.example.com/mcp', issuer: 'https://login.example.com' });
+    const app = express();
+    app.use('/a', auth.protect(anyOf('x', 'y'), { authentication: { acr: 'gold' } }));
+    app.get('/a/b', auth.protect(anyOf('x', 'y')), auth.protect(['z'], { authentication: { maxAgeSeconds: 60 } }), ok);
+    app.get(
+      '/a/c',
+      auth.protect(() => 'w'),
+      ok,
+    );
+    app.get(/^.a.d$/, auth.protect(), ok);
+    app.get('/e', auth.protect(), ok);
+    const { catalog } = createRegistry({ name: 'x', version: '1.0.0' });
+    const report = reportScopes({ catalog, scopeHierarchy: undefined, app }, new Map());
+    const gold = { acrValues: ['gold'], maxAgeSeconds: undefined };
+    expect(report.items[0]?.authentication).toEqual(gold);
+    expect(report.items[1]?.authentication).toEqual([gold, { acrValues: [], maxAgeSeconds: 60 }]);
+    expect(reportRows(report).map(([, name, needs]) => [name, needs])).toEqual([
+      ['name', 'needs'],
+      ['any /a/*', 'x or y; sign-in by gold'],
+      ['GET /a/b', '(x or y) and z; sign-in by gold; sign-in within 60 s'],
+      ['GET /a/c', 'x or y; more depends on the request; sign-in by gold'],
+      ['GET /^.a.d$/', 'depends on the request'],
+      ['GET /e', 'no scopes'],
+    ]);
+  });
+});
+
+const ok: RequestHandler = (_req, res) => {
+  res.json({});
+};
+
 describe('loadRegistry', () => {
   const registry = createRegistry({ name: 'shapes', version: '1.0.0' });
   const scopeHierarchy = { a: ['b'] };
@@ -97,7 +165,24 @@ describe('loadRegistry', () => {
     ['module.exports.registry of CommonJS', { default: { registry, scopeHierarchy } }],
     ['a default export that was compiled to CommonJS', { default: { default: registry, scopeHierarchy } }],
   ])('finds %s', async (_title, exported) => {
-    expect(await load(exported)).toEqual({ catalog: registry.catalog, scopeHierarchy });
+    expect(await load(exported)).toEqual({ catalog: registry.catalog, scopeHierarchy, app: undefined });
+  });
+
+  it.each([
+    ['an export named app', (app: unknown) => ({ registry, app })],
+    ['the default export beside a registry', (app: unknown) => ({ registry, default: app })],
+    ['module.exports.app of CommonJS', (app: unknown) => ({ default: { registry, app } })],
+    ['a default export that was compiled to CommonJS', (app: unknown) => ({ default: { registry, default: app } })],
+  ])('finds the app in %s', async (_title, exported) => {
+    const app = express();
+    expect((await load(exported(app))).app).toBe(app);
+  });
+
+  it('takes a list of apps, and no app of another framework', async () => {
+    const apps = [express(), express()];
+    expect((await load({ registry, app: apps })).app).toBe(apps);
+    expect((await load({ registry, app: { use: ok, handle: ok } })).app).toBeUndefined();
+    expect((await load({ registry, app: [] })).app).toBeUndefined();
   });
 
   it('prefers the default export', async () => {

@@ -14,7 +14,8 @@ export const help = `express-mcp: adds protected MCP endpoints, and looks at the
   express-mcp scopes <module> [options]
       Prints every tool, prompt and resource of a registry with what it needs.
       The module's default export, or its export \`registry\`, is the registry; its
-      export \`scopeHierarchy\`, if there is one, counts for the roles.
+      export \`scopeHierarchy\`, if there is one, counts for the roles. Of an Express
+      app that it exports as \`app\`, the protected routes are printed as well.
 
       --role name=scope1,scope2        adds a column: what may this role use?
       --format table|json|markdown     default table

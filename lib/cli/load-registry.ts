@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { isExpressApp } from '../express/protected-routes.js';
 import type { ScopeHierarchyDefinition } from '../oauth/scope-hierarchy.js';
 import type { Catalog } from '../registry/catalog.js';
 import { UsageError } from './usage-error.js';
@@ -10,6 +11,8 @@ export interface LoadedRegistry {
   readonly catalog: Catalog;
   /** The one that is given to `mcpAuth`, when the module exports it as `scopeHierarchy`. */
   readonly scopeHierarchy: ScopeHierarchyDefinition | undefined;
+  /** The Express app, or a list of apps, when the module exports it as `app` or, beside `registry`, as its default. */
+  readonly app: object | undefined;
 }
 
 type ImportModule = (url: string) => Promise<unknown>;
@@ -36,7 +39,8 @@ export async function loadRegistry(
   if (registry === undefined) throw new UsageError(noRegistry(location));
   const scopeHierarchy = (exported['scopeHierarchy'] ?? inner['scopeHierarchy']) as
     ScopeHierarchyDefinition | undefined;
-  return { catalog: registry.catalog, scopeHierarchy };
+  const app = [exported['app'], inner['app'], exported['default'], inner['default']].find(areExpressApps);
+  return { catalog: registry.catalog, scopeHierarchy, app };
 }
 
 async function importOrExplain(location: string, importModule: ImportModule): Promise<unknown> {
@@ -54,6 +58,11 @@ function typeScriptHint(location: string): string {
     ' Node imports TypeScript by itself from 22.18 on, and only some of it. With tsx installed: ' +
     "NODE_OPTIONS='--import tsx' npx express-mcp scopes …"
   );
+}
+
+/** The app of another framework has no routes with `auth.protect`. */
+function areExpressApps(value: unknown): value is object {
+  return Array.isArray(value) ? value.length > 0 && value.every(isExpressApp) : isExpressApp(value);
 }
 
 /** Not `instanceof`: the module may use another copy of this package than the one that npx runs. */

@@ -1,58 +1,93 @@
-import type { CompiledAuthentication } from '../registry/authentication.js';
+import type { ProtectedRoute } from '../express/protected-routes.js';
+import { protectedRoutes } from '../express/protected-routes.js';
+import { describeRequirement, noScopes } from '../oauth/describe-requirement.js';
+import type { ScopeRequirement } from '../oauth/scope-requirement.js';
+import type { ItemAccess } from '../registry/access.js';
 import type { UsableItem } from '../registry/item.js';
 import type { AccessVerdict, Role } from '../testing/access-matrix.js';
 import { accessMatrix } from '../testing/access-matrix.js';
 import type { LoadedRegistry } from './load-registry.js';
 
-/** Who may use an item, and what it takes. */
+/** What kind of sign-in is needed. */
+interface SignIn {
+  readonly acrValues: readonly string[];
+  readonly maxAgeSeconds: number | undefined;
+}
+
+/** Who may use an item or a route, and what it takes. */
 export interface ScopeReportItem {
-  readonly kind: UsableItem['kind'];
-  /** Name, URI or URI template. */
+  readonly kind: UsableItem['kind'] | 'route';
+  /** Name, URI or URI template; of a route, method and path. */
   readonly name: string;
   /** The scope requirement in words. */
   readonly scopes: string;
-  /** What kind of sign-in it needs besides. */
-  readonly authentication?: { readonly acrValues: readonly string[]; readonly maxAgeSeconds: number | undefined };
+  /** What kind of sign-in it needs besides; a list where several guards of a route want one. */
+  readonly authentication?: SignIn | readonly SignIn[];
   /** Whether a policy decides as well. */
   readonly policy: boolean;
   readonly visibility: UsableItem['access']['visibility'];
   readonly access: Readonly<Record<string, AccessVerdict>>;
 }
 
-/** Every enabled item of a registry, by kind, then in the order of registration. */
+/** Every enabled item of a registry, by kind, then in the order of registration; then the protected routes of the app, in its order. */
 export interface ScopeReport {
   readonly roles: Readonly<Record<string, Role>>;
   readonly items: readonly ScopeReportItem[];
 }
 
 /**
- * Reads off a registry who may use what.
+ * Reads off a registry, and the app if there is one, who may use what.
  *
  * @param registry - what the user's module exports
  * @param roles - scopes by name of the role
+ * @throws ConfigurationError `invalid_option` if the app does not show its routes
  */
 export function reportScopes(registry: LoadedRegistry, roles: ReadonlyMap<string, Role>): ScopeReport {
-  const { catalog, scopeHierarchy } = registry;
+  const { app, catalog, scopeHierarchy } = registry;
   const byRole = Object.fromEntries(roles);
-  const matrix = accessMatrix(registry, byRole, scopeHierarchy === undefined ? {} : { scopeHierarchy });
-  return {
-    roles: byRole,
-    items: catalog.usableItems.map(({ kind, key, access }) => ({
-      kind,
-      name: key,
-      scopes: access.description,
-      ...authenticationOf(access.authentication),
-      policy: access.policy !== undefined,
-      visibility: access.visibility,
-      access: matrix[`${kind} ${key}`] ?? {},
-    })),
-  };
+  const matrix = accessMatrix(registry, byRole, {
+    ...(scopeHierarchy === undefined ? {} : { scopeHierarchy }),
+    ...(app === undefined ? {} : { app }),
+  });
+  const items = catalog.usableItems.map(({ kind, key, access }) => ({
+    kind,
+    name: key,
+    scopes: access.description,
+    ...authenticationOf([access]),
+    policy: access.policy !== undefined,
+    visibility: access.visibility,
+    access: matrix[`${kind} ${key}`] ?? {},
+  }));
+  const routes = (app === undefined ? [] : protectedRoutes(app)).map((route) => ({
+    kind: 'route' as const,
+    name: route.name,
+    scopes: scopesOf(route),
+    ...authenticationOf(route.guards),
+    policy: route.guards.some(({ policy }) => policy !== undefined),
+    visibility: 'always' as const,
+    access: matrix[`route ${route.name}`] ?? {},
+  }));
+  return { roles: byRole, items: [...items, ...routes] };
 }
 
-function authenticationOf(authentication: CompiledAuthentication | undefined): Pick<ScopeReportItem, 'authentication'> {
-  if (authentication === undefined) return {};
-  const { acrValues, maxAgeSeconds } = authentication;
-  return { authentication: { acrValues, maxAgeSeconds } };
+/** What all guards of a route demand together, in words. */
+function scopesOf({ guards, dependsOnRequest }: ProtectedRoute): string {
+  const fixed = guards.filter(({ dependsOnArguments }) => !dependsOnArguments);
+  const depends = dependsOnRequest || fixed.length < guards.length;
+  const requirements = new Map(fixed.map(({ description, said }) => [description, said.scopes as ScopeRequirement]));
+  const words = describeRequirement([...requirements.values()]);
+  if (!depends) return words;
+  return words === noScopes ? 'depends on the request' : `${words}; more depends on the request`;
+}
+
+function authenticationOf(accesses: readonly ItemAccess[]): Pick<ScopeReportItem, 'authentication'> {
+  const [first, ...others] = accesses.flatMap(({ authentication }) => {
+    if (authentication === undefined) return [];
+    const { acrValues, maxAgeSeconds } = authentication;
+    return [{ acrValues, maxAgeSeconds }];
+  });
+  if (first === undefined) return {};
+  return { authentication: others.length === 0 ? first : [first, ...others] };
 }
 
 /**
@@ -75,11 +110,11 @@ export function reportRows({ roles, items }: ScopeReport): readonly (readonly st
 }
 
 function needsOf({ scopes, authentication, policy }: ScopeReportItem): string {
-  const signIn = authentication === undefined ? [] : [describeSignIn(authentication)];
-  return [scopes, ...signIn, ...(policy ? ['a policy'] : [])].join('; ');
+  const signIns = authentication === undefined ? [] : [authentication].flat().map(describeSignIn);
+  return [scopes, ...signIns, ...(policy ? ['a policy'] : [])].join('; ');
 }
 
-function describeSignIn({ acrValues, maxAgeSeconds }: NonNullable<ScopeReportItem['authentication']>): string {
+function describeSignIn({ acrValues, maxAgeSeconds }: SignIn): string {
   const kind = acrValues.length === 0 ? '' : ` by ${acrValues.join(' or ')}`;
   const age = maxAgeSeconds === undefined ? '' : ` within ${maxAgeSeconds} s`;
   return `sign-in${kind}${age}`;

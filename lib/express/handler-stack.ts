@@ -2,9 +2,21 @@ import type { IncomingMessage } from 'node:http';
 import type { HostedRequest } from '../http/fields/hosted-request.js';
 
 /** The part of the internals of Express (4 and 5) and connect that is looked at; everything may be missing. */
-interface Layer {
+export interface Layer {
   readonly handle?: { readonly stack?: readonly Layer[]; readonly __original?: object } & object;
-  readonly route?: { readonly stack?: readonly Layer[] };
+  readonly route?: { readonly stack?: readonly Layer[]; readonly path?: unknown };
+  /** In a route: in lower case; undefined for all methods. */
+  readonly method?: string;
+  /** What it is mounted at, in Express 5 with `router` 2.3 or later. */
+  readonly rawPath?: unknown;
+  /** The same, in Express 4. */
+  readonly regexp?: RegExp & { readonly fast_slash?: boolean };
+  readonly keys?: readonly { readonly name: number | string }[];
+  /** Whether everything passes it, in Express 5. */
+  readonly slash?: boolean;
+  /** What matched last, where `match` does not return it. */
+  readonly path?: string;
+  match?(path: string): boolean | { readonly path: string };
 }
 
 interface Stack {
@@ -79,8 +91,8 @@ function meets(request: IncomingMessage, handler: object): boolean {
   return wasMet;
 }
 
-/** Instrumentation, such as OpenTelemetry's, puts a function of its own around the one that the app gave, and keeps that. */
-function handlerOf({ handle }: Layer): Layer['handle'] {
+/** The handler that the app gave. Instrumentation, such as OpenTelemetry's, puts a function of its own around the one that the app gave, and keeps that. */
+export function handlerOf({ handle }: Layer): Layer['handle'] {
   return handle?.__original ?? handle;
 }
 

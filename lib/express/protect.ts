@@ -9,9 +9,10 @@ import type { Auth } from '../oauth/auth.js';
 import type { ScopeRequirement } from '../oauth/scope-requirement.js';
 import type { Eventually } from '../promises/and-then.js';
 import { isPromise } from '../promises/and-then.js';
-import type { ItemAccess, Policy, ScopeFunction } from '../registry/access.js';
+import type { Policy, ScopeFunction } from '../registry/access.js';
 import { compileAccess } from '../registry/access.js';
 import type { AuthenticationDefinition } from '../registry/authentication.js';
+import { markRouteGuard } from '../server/authorization/route-access.js';
 import { exposeAuth } from './req-auth.js';
 
 /**
@@ -31,14 +32,6 @@ export interface ProtectOptions<Request> {
   readonly policy?: (request: Request, auth: Auth | undefined) => Eventually<boolean | string>;
   /** How strongly and how recently the user must have signed in (RFC 9470). */
   readonly authentication?: AuthenticationDefinition;
-}
-
-/** Every route guard, and what it demands. */
-const guards = new WeakMap<object, ItemAccess>();
-
-/** Returns the rules of a handler that `auth.protect` made; undefined for others. */
-export function accessOfRoute(handler: object): ItemAccess | undefined {
-  return guards.get(handler);
 }
 
 /**
@@ -72,7 +65,7 @@ export function protectRoute<Request>(
     if (isPromise(passing)) passing.catch(next);
   }
 
-  guards.set(mcpRouteGuard, access);
+  markRouteGuard(mcpRouteGuard, access);
   return mcpRouteGuard;
 }
 

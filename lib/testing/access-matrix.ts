@@ -1,5 +1,8 @@
+import { assertMembers } from '../errors/assert-members.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import type { RefusedTarget } from '../errors/insufficient-scope-error.js';
+import type { ProtectedRoute } from '../express/protected-routes.js';
+import { protectedRoutes } from '../express/protected-routes.js';
 import { createAuth } from '../oauth/auth.js';
 import type { ScopeHierarchyDefinition } from '../oauth/scope-hierarchy.js';
 import { ScopeHierarchy } from '../oauth/scope-hierarchy.js';
@@ -9,21 +12,39 @@ import type { Catalog } from '../registry/catalog.js';
 import type { UsableItem } from '../registry/item.js';
 import type { Caller } from '../server/authorization/caller.js';
 import { authorize } from '../server/authorization/authorize.js';
+import { authorizeRoute } from '../server/authorization/authorize-route.js';
 import { isListed } from '../server/authorization/visible-items.js';
 import { ProtocolError } from '../errors/protocol-error.js';
+
+/** Options of `accessMatrix`. */
+export interface AccessMatrixOptions {
+  /** The one that you give to `mcpAuth`. */
+  readonly scopeHierarchy?: ScopeHierarchyDefinition;
+  /**
+   * Your Express app, whose routes with `auth.protect` are listed as well. Apps that are mounted in it by `app.use(path, otherApp)` have to
+   * be named, too: `[app, otherApp]`.
+   */
+  readonly app?: object | readonly object[];
+}
 
 /** The scopes that a kind of caller holds; null for a caller who is not authenticated. */
 export type Role = readonly string[] | null;
 
 /**
  * Verdict about a role and an item: may use it; sees it and is told which scopes to ask for; is told so without seeing it;
- * or cannot tell that it exists. `depends on arguments` where a function decides, a policy included; `needs sign-in`
- * where the scopes suffice and the sign-in of a test does not.
+ * or cannot tell that it exists. `depends on arguments` where a function decides, a policy included, and of a route `depends on the
+ * request`; `needs sign-in` where the scopes suffice and the sign-in of a test does not.
  */
 export type AccessVerdict =
-  'concealed' | 'depends on arguments' | 'hidden, needs scopes' | 'may use' | 'needs scopes' | 'needs sign-in';
+  | 'concealed'
+  | 'depends on arguments'
+  | 'depends on the request'
+  | 'hidden, needs scopes'
+  | 'may use'
+  | 'needs scopes'
+  | 'needs sign-in';
 
-/** Rows are items such as `tool add`, columns are roles. */
+/** Rows are items such as `tool add` and routes such as `route DELETE /api/notes/:id`, columns are roles. */
 export type AccessMatrix = Readonly<Record<string, Readonly<Record<string, AccessVerdict>>>>;
 
 /**
@@ -34,8 +55,9 @@ export type AccessMatrix = Readonly<Record<string, Readonly<Record<string, Acces
  *
  * @param registry - made by `createRegistry`
  * @param roles - scopes by role
- * @param options - `scopeHierarchy`: the one that you give to `mcpAuth`
- * @throws ConfigurationError `invalid_scope` for what is no scope
+ * @param options - see {@link AccessMatrixOptions}
+ * @throws ConfigurationError `invalid_scope` for what is no scope; `unknown_option`; `invalid_option` for what is no Express app, or does
+ *   not show its routes
  *
  * @example
  * ```ts
@@ -52,16 +74,18 @@ export type AccessMatrix = Readonly<Record<string, Readonly<Record<string, Acces
 export function accessMatrix(
   registry: { readonly catalog: Catalog },
   roles: Readonly<Record<string, Role>>,
-  options: { readonly scopeHierarchy?: ScopeHierarchyDefinition } = {},
+  options: AccessMatrixOptions = {},
 ): AccessMatrix {
+  assertMembers(options, ['scopeHierarchy', 'app'], 'accessMatrix');
   const hierarchy = new ScopeHierarchy(options.scopeHierarchy);
   const callers = Object.entries(roles).map(([role, scopes]) => [role, callerOf(role, scopes, hierarchy)] as const);
-  return Object.fromEntries(
-    registry.catalog.usableItems.map((item) => [
-      `${item.kind} ${item.key}`,
-      Object.fromEntries(callers.map(([role, caller]) => [role, judge(item, caller)])),
-    ]),
-  );
+  const routes = options.app === undefined ? [] : protectedRoutes(options.app);
+  const row = (verdictFor: (caller: Caller) => AccessVerdict): Readonly<Record<string, AccessVerdict>> =>
+    Object.fromEntries(callers.map(([role, caller]) => [role, verdictFor(caller)]));
+  return Object.fromEntries([
+    ...registry.catalog.usableItems.map((item) => [`${item.kind} ${item.key}`, row((caller) => judge(item, caller))]),
+    ...routes.map((route) => [`route ${route.name}`, row((caller) => judgeRoute(route, caller))]),
+  ]) as AccessMatrix;
 }
 
 function callerOf(role: string, scopes: Role, hierarchy: ScopeHierarchy): Caller {
@@ -87,6 +111,21 @@ function judge(item: UsableItem, caller: Caller): AccessVerdict {
     const hasScopes = item.access.requirement.isSatisfiedBy(caller.auth?.effectiveScopes ?? new Set());
     if (hasScopes) return 'needs sign-in';
     return isListed(item, caller) === true ? 'needs scopes' : 'hidden, needs scopes';
+  }
+}
+
+/** What functions decide is left open, unless something else refuses the caller anyway. */
+function judgeRoute({ name, guards, dependsOnRequest }: ProtectedRoute, caller: Caller): AccessVerdict {
+  const fixed = guards.filter(({ dependsOnArguments, policy }) => !dependsOnArguments && policy === undefined);
+  try {
+    const decision = authorizeRoute(fixed, { name, args: {}, wantedScopes: [] }, caller);
+    // Only functions of the app answer later, and none is asked here.
+    const isAllowed = !isPromise(decision) && decision?.outcome === 'allowed';
+    if (!isAllowed || dependsOnRequest || fixed.length < guards.length) return 'depends on the request';
+    return 'may use';
+  } catch {
+    const scopes = caller.auth?.effectiveScopes ?? new Set();
+    return fixed.every(({ requirement }) => requirement.isSatisfiedBy(scopes)) ? 'needs sign-in' : 'needs scopes';
   }
 }
 

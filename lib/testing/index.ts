@@ -1,5 +1,5 @@
 export { accessMatrix } from './access-matrix.js';
-export type { AccessMatrix, AccessVerdict, Role } from './access-matrix.js';
+export type { AccessMatrix, AccessMatrixOptions, AccessVerdict, Role } from './access-matrix.js';
 export { createTestIssuer } from './create-test-issuer.js';
 export type { TestIssuerOptions } from './create-test-issuer.js';
 export type { TestIssuer, TestTokenOptions } from './test-issuer.js';

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { InvalidRequestError } from '../../errors/invalid-request-error.js';
 import { ProtocolError } from '../../errors/protocol-error.js';
-import { UnauthorizedError } from '../../errors/unauthorized-error.js';
 import type { Auth } from '../../oauth/auth.js';
 import { noRequirement } from '../../oauth/scope-requirement.js';
 import type { Eventually } from '../../promises/and-then.js';
@@ -9,7 +8,7 @@ import { andThen } from '../../promises/and-then.js';
 import { attempt } from '../../promises/attempt.js';
 import type { ItemAccess } from '../../registry/access.js';
 import { askForScopes } from '../../server/authorization/ask-app.js';
-import { authorize } from '../../server/authorization/authorize.js';
+import { authorizeRoute } from '../../server/authorization/authorize-route.js';
 import type { Caller } from '../../server/authorization/caller.js';
 import type { Exchange, HostedRequest } from '../fields/hosted-request.js';
 import { pathnameOf } from '../fields/request-path.js';
@@ -91,19 +90,18 @@ export class RouteGuard {
     });
   }
 
-  /** @throws what `authorize` throws about the route, or rejects with it if a function of the app answers later */
+  /** @throws what `authorizeRoute` throws about the route, or rejects with it if a function of the app answers later */
   #admit({ request, identity, route }: Passage): Eventually<boolean> {
-    const { auth } = identity;
-    // A route is guarded because it is not for everyone, also where the endpoint takes anonymous callers.
-    if (auth === undefined) throw new UnauthorizedError(identity.wantedScopes ?? []);
-    const target = { kind: 'route', name: route } as const;
+    const { auth, wantedScopes = [] } = identity;
     const { clockToleranceSeconds } = this.#resource.policy;
-    const decisions = authorize(
-      [{ items: [{ access: this.#access, target, args: argumentsOf(request), notFound }], invoke: () => ({}) }],
+    const decided = authorizeRoute(
+      [this.#access],
+      { name: route, args: argumentsOf(request), wantedScopes },
       { auth, endpoint: { requirement: noRequirement, clockToleranceSeconds } },
     );
-    return andThen(decisions, ([decision]) => {
+    return andThen(decided, (decision) => {
       if (decision?.outcome === 'undecidable') throw ofHttp(decision.error);
+      const target = { kind: 'route', name: route } as const;
       const accepted = publishDecision(identity, { stage: 'authorization', outcome: 'accepted', target });
       return andThen(accepted, () => decision?.outcome === 'allowed');
     });
@@ -139,8 +137,4 @@ const unknownCaller: Caller = { auth: undefined, endpoint: undefined };
 /** Functions of a route get the request where those of a tool get its arguments. */
 function argumentsOf(request: IncomingMessage): Readonly<Record<string, unknown>> {
   return request as unknown as Readonly<Record<string, unknown>>;
-}
-
-function notFound(): ProtocolError {
-  return new ProtocolError('method_not_found');
 }
