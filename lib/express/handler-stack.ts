@@ -7,14 +7,14 @@ export interface Layer {
   readonly route?: { readonly stack?: readonly Layer[]; readonly path?: unknown };
   /** In a route: in lower case; undefined for all methods. */
   readonly method?: string;
-  /** What it is mounted at, in Express 5 with `router` 2.3 or later. */
+  /** Path or paths of the mount, in Express 5 with `router` 2.3 or later. */
   readonly rawPath?: unknown;
   /** The same, in Express 4. */
   readonly regexp?: RegExp & { readonly fast_slash?: boolean };
   readonly keys?: readonly { readonly name: number | string }[];
   /** Whether everything passes it, in Express 5. */
   readonly slash?: boolean;
-  /** What matched last, where `match` does not return it. */
+  /** Text that matched last, where `match` does not return it. */
   readonly path?: string;
   match?(path: string): boolean | { readonly path: string };
 }

@@ -1,10 +1,10 @@
 import type { Layer } from './handler-stack.js';
 
-// What stands for a parameter in a path that is tried: nothing that anybody would write, and a number.
+// Values for a parameter in a path that is tried: a text that no app writes in a path, and a number.
 const samples = ['some-value', '0'];
 
 /**
- * What a layer is mounted at, as the app wrote it: paths, and regular expressions as text. It is empty for the root.
+ * Returns the paths that a layer is mounted at, as the app wrote them, and regular expressions as text. The root is the empty text.
  *
  * @returns undefined where Express does not keep it
  */
@@ -26,7 +26,7 @@ export function passesAll(layer: Layer): boolean {
 }
 
 /**
- * What is left of a path behind a layer, as Express takes off what it is mounted at.
+ * Returns the rest of a path behind a layer: Express takes off the part that the mount matches.
  *
  * @returns undefined if a request for the path does not come to it
  */

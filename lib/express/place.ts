@@ -3,7 +3,7 @@ import { behind, passesAll, sampleFor } from './mount-path.js';
 
 /** Where the layers of a router stand. */
 export interface Place {
-  /** What the app wrote down to here. */
+  /** Paths of all mounts down to here, as the app wrote them. */
   readonly text: string;
   /** A path that comes here; undefined if none is known. */
   readonly sample: string | undefined;
@@ -11,7 +11,7 @@ export interface Place {
   readonly route?: readonly string[];
   /** Whether every request comes here. */
   readonly isEverywhere: boolean;
-  /** What a router here sees of a path; undefined if a request for it does not come here. */
+  /** Returns the part of a path that a router here sees; undefined if a request for it does not come here. */
   seen(path: string): string | undefined;
 }
 
@@ -37,7 +37,7 @@ export function sampleBelow(place: Place, layer: Layer, mount: string): string |
   return place.sample === undefined || sample === undefined ? undefined : place.sample + sample;
 }
 
-/** Whether a request for a path comes to a layer; undefined if nobody can tell. */
+/** Whether a request for a path comes to a layer; undefined if the app does not say. */
 export function comesTo(layer: Layer, place: Place, path: string | undefined): boolean | undefined {
   if (place.isEverywhere && passesAll(layer)) return true;
   if (path === undefined) return undefined;

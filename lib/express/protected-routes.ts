@@ -13,7 +13,7 @@ import { guardsByMethod } from './route-methods.js';
 export interface ProtectedRoute {
   /** Such as `DELETE /api/notes/:id`, `any /api/notes` for all methods, or `any /api/admin/*` for a prefix and what is below it. */
   readonly name: string;
-  /** What each guard demands that a request for it passes. */
+  /** Rules of each guard that a request for it passes. */
   readonly guards: readonly ItemAccess[];
   /** Whether there may be another guard in front, which takes some of its paths only. */
   readonly dependsOnRequest: boolean;
@@ -24,7 +24,7 @@ interface StandingGuard {
   readonly access: ItemAccess;
   /** Undefined for all. */
   readonly method: string | undefined;
-  /** Undefined if nobody can tell. */
+  /** Undefined if the app does not say. */
   covers(sample: string | undefined): boolean | undefined;
 }
 

@@ -114,7 +114,7 @@ function judge(item: UsableItem, caller: Caller): AccessVerdict {
   }
 }
 
-/** What functions decide is left open, unless something else refuses the caller anyway. */
+/** Leaves open the part that functions decide, unless another guard refuses the caller anyway. */
 function judgeRoute({ name, guards, dependsOnRequest }: ProtectedRoute, caller: Caller): AccessVerdict {
   const fixed = guards.filter(({ dependsOnArguments, policy }) => !dependsOnArguments && policy === undefined);
   try {

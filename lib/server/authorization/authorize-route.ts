@@ -12,18 +12,18 @@ import type { OperationItem } from './operation.js';
 export interface RouteRequest extends Pick<OperationItem, 'args'> {
   /** Method and path as the app wrote it. */
   readonly name: string;
-  /** What somebody who has not signed in is told to ask for. */
+  /** Scopes that a caller without a token is told to ask for. */
   readonly wantedScopes: readonly string[];
 }
 
 /**
- * The decision about routes: whether a caller may pass these guards. A route is guarded because it is not for everyone, so it takes a
- * caller whom somebody authenticated, also where the endpoint does not.
+ * The decision about routes: whether a caller may pass these guards. A route is guarded because it is not for everyone, so its
+ * callers have to be authenticated, also where those of the endpoint do not.
  *
  * @param guards - what each demands
  * @param asked - what is asked for
  * @param caller - who asks
- * @throws UnauthorizedError when nobody signed in, and what {@link authorize} throws; it rejects with it if a function of the app answers
+ * @throws UnauthorizedError when the caller is not authenticated, and what {@link authorize} throws; it rejects with it if a function of the app answers
  *   later
  */
 export function authorizeRoute(

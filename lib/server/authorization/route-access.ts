@@ -12,7 +12,7 @@ export function markRouteGuard(guard: object, access: ItemAccess): void {
   Object.defineProperty(guard, mark, { value: access });
 }
 
-/** What a handler demands, if `auth.protect` made it. */
+/** Returns the rules of a handler that `auth.protect` made; undefined for others. */
 export function accessOfRoute(handler: object): ItemAccess | undefined {
   return (handler as { readonly [mark]?: ItemAccess })[mark];
 }
