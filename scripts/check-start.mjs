@@ -1,7 +1,8 @@
 // npm run check:start: `npm start` as a person meets it, with real processes. It says at once what it does, shows that it goes on while it
 // builds, ends with everything that it started, and listens where PORT says.
 import { spawn } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '../tools/free-port.mjs';
@@ -12,6 +13,9 @@ const patienceMs = 60_000;
 
 let failed = 0;
 
+/** Notes of its own: an `npm start` beside it has its folder for itself. */
+const folder = mkdtempSync(path.join(tmpdir(), 'express-mcp-start-'));
+
 /** `npm start`, what it has printed so far, and when its first own line came. */
 class Start {
   output = '';
@@ -21,7 +25,7 @@ class Start {
     const { command, args } = npmCommand(['start', '--silent']);
     this.#child = spawn(command, args, {
       cwd: root,
-      env: { ...process.env, ...env },
+      env: { ...process.env, NOTES_FOLDER: path.join(folder, 'notes'), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
@@ -103,5 +107,6 @@ for (const signal of ['SIGTERM', 'SIGINT']) {
   });
 }
 
+rmSync(folder, { recursive: true });
 console.log(`npm start: ${3 - failed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
