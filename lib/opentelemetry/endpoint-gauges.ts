@@ -65,7 +65,7 @@ const instruments: readonly Instrument[] = [
     unit: '{decision}',
     kind: 'Counter',
     by: 'express_mcp.decision.code',
-    read: ({ decisions }) => decisions as Readonly<Record<string, number>>,
+    read: ({ decisions }) => decisions,
   },
   {
     name: 'express_mcp.limit.hits',
