@@ -94,7 +94,11 @@ describe('claims', () => {
   const name = 'must be the name of a claim, or several as an array.';
 
   it.each([
-    [{ scopes: 'a' }, 'unknown_option', 'test claims: there is no "scopes". Known are scope, subject, clientId.'],
+    [
+      { scopes: 'a' },
+      'unknown_option',
+      'test claims: there is no "scopes". Did you mean "scope"? Known are scope, subject, clientId.',
+    ],
     [{ scope: '' }, 'invalid_option', `test claims.scope ${name}`],
     [{ scope: [] }, 'invalid_option', `test claims.scope ${name}`],
     [{ scope: ['scp', 7] }, 'invalid_option', `test claims.scope ${name}`],

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { metrics as metricsApi, trace } from '@opentelemetry/api';
+import { metrics as metricsApi, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { MetricData } from '@opentelemetry/sdk-metrics';
 import {
   AggregationTemporality,
@@ -138,7 +138,8 @@ describe('spans, compared with docs/observability.md', () => {
     for (const [cell, when = ''] of tableUnder('Attributes of spans')) {
       if (when.startsWith('always')) expect([cell, share(codesIn(cell)[0] ?? '')]).toEqual([cell, spans.length]);
     }
-    for (const { attributes, status } of spans) expect('error.type' in attributes).toBe(status.code === 2);
+    for (const { attributes, status } of spans)
+      expect('error.type' in attributes).toBe(status.code === SpanStatusCode.ERROR);
   });
 });
 

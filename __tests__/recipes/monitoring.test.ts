@@ -76,6 +76,7 @@ describe('audit logs', () => {
 
   it('of winston too', async () => {
     lines.length = 0;
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- winston's types name another class than it makes
     const logger = createLogger({ format: format.json(), transports: [new transports.Stream({ stream: sink() })] });
     await threeCalls(auditWithWinston(logger));
     const logged = lines.map((line) => JSON.parse(line) as { level: string });

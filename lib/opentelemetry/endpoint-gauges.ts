@@ -12,7 +12,7 @@ interface Instrument {
   readonly kind: 'Counter' | 'Gauge' | 'UpDownCounter';
   /** The attribute that tells several numbers apart. */
   readonly by?: string;
-  read(stats: EndpointStats): Reading;
+  readonly read: (stats: EndpointStats) => Reading;
 }
 
 const instruments: readonly Instrument[] = [

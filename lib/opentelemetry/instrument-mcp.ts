@@ -1,4 +1,4 @@
-import { channel as plainChannel, tracingChannel } from 'node:diagnostics_channel';
+import { subscribe, tracingChannel, unsubscribe as leave } from 'node:diagnostics_channel';
 import type { MeterProvider, TextMapPropagator, TracerProvider } from '@opentelemetry/api';
 import { assertMembers } from '../errors/assert-members.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
@@ -58,7 +58,7 @@ export function instrumentMcp(options: InstrumentMcpOptions = {}): () => void {
   // An SDK that is started right behind this call is seen by the time that its readers read.
   const prepared = setTimeout(() => measurements.prepare(), 0).unref();
   const calls = tracingChannel<unknown, CallRecord>('express-mcp:call');
-  const sessions = plainChannel('express-mcp:session');
+  const sessionChannel = 'express-mcp:session';
   let isStopped = false;
   const unsubscribe = (): void => {
     if (isStopped && spans.size === 0) calls.unsubscribe(listeners);
@@ -81,11 +81,11 @@ export function instrumentMcp(options: InstrumentMcpOptions = {}): () => void {
     measurements.recordSession(session as SessionRecord);
   };
   calls.subscribe(listeners);
-  sessions.subscribe(endSession);
+  subscribe(sessionChannel, endSession);
   return () => {
     isStopped = true;
     clearTimeout(prepared);
-    sessions.unsubscribe(endSession);
+    leave(sessionChannel, endSession);
     measurements.stop();
     unsubscribe();
   };

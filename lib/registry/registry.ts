@@ -55,8 +55,8 @@ export class Registry<State = undefined, Request = unknown, TokenClaims = Claims
   /** Use `createRegistry`. */
   constructor(serverInfo: ServerInfo, options: RegistryOptions<State> = {}) {
     assertServerInfo(serverInfo);
-    const { state, pageSize, defaults, advertiseScopes, checkFormats } = resolveRegistryOptions(options);
-    this.#schemas = new SchemaCompiler({ checksFormats: checkFormats });
+    const { state, pageSize, defaults, advertiseScopes, checkFormats: checksFormats } = resolveRegistryOptions(options);
+    this.#schemas = new SchemaCompiler({ checksFormats });
     this.#defaults = new AccessDefaults(defaults);
     this.catalog = new Catalog(Object.freeze({ ...serverInfo }), state, pageSize, advertiseScopes);
   }
@@ -106,9 +106,8 @@ export class Registry<State = undefined, Request = unknown, TokenClaims = Claims
   ): ItemHandle<PromptDefinition<State, Request, TokenClaims, Arguments, Schema>> {
     // The prompt's own check of its arguments keeps the promise that the handler's types make.
     const source = { name, definition, handler } as unknown as PromptSource;
-    return this.#register(this.catalog.prompts, source, (changed, order) =>
-      compilePrompt(changed, order, this.#schemas),
-    );
+    const compile = (changed: PromptSource, order: number) => compilePrompt(changed, order, this.#schemas);
+    return this.#register(this.catalog.prompts, source, compile);
   }
 
   /**

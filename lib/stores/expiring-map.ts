@@ -11,7 +11,7 @@ export class ExpiringMap<V> {
   /** In the order in which they came. */
   readonly #entries = new Map<string, Entry<V>>();
   /** Goes from the oldest entry on. It is kept: a new one would first pass every place that forgotten entries have left in the map. */
-  #walk: Iterator<readonly [string, Entry<V>]> | undefined;
+  #walk: Iterator<readonly [string, Entry<V>], undefined> | undefined;
   #oldest: readonly [string, Entry<V>] | undefined;
   readonly #most: number;
   readonly #onForgotten: (value: V) => void;
@@ -91,9 +91,9 @@ export class ExpiringMap<V> {
   #findOldest(): readonly [string, Entry<V>] | undefined {
     while (this.#oldest === undefined && this.#entries.size > 0) {
       this.#walk ??= this.#entries.entries();
-      const { done, value } = this.#walk.next();
-      if (done === true) this.#walk = undefined;
-      else this.#oldest = value;
+      const step: IteratorResult<readonly [string, Entry<V>], undefined> = this.#walk.next();
+      if (step.done === true) this.#walk = undefined;
+      else this.#oldest = step.value;
     }
     return this.#oldest;
   }

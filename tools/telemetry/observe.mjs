@@ -10,4 +10,4 @@ const { resolve } = createRequire(path.join(process.cwd(), 'observe.mjs'));
 const load = (name) => import(name.startsWith('node:') ? name : pathToFileURL(resolve(name)).href);
 const loadOurs = (entry) =>
   import(pathToFileURL(path.join(folder, entry === 'index' ? 'index.mjs' : `${entry}/index.mjs`)).href);
-console.log(JSON.stringify(await observe({ load, loadOurs, order })));
+process.stdout.write(`${JSON.stringify(await observe({ load, loadOurs, order }))}\n`);

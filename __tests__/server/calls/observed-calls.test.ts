@@ -316,12 +316,14 @@ describe('requests that are refused before they are dispatched', () => {
     const app = express();
     const guard = mcpAuth(authOptions());
     const router = mcpRouter(notesRegistry(), { onCall: () => undefined });
-    app.use(guard, router, ((_error, incoming, response, _next) => {
+    const parseAndAnswer: express.ErrorRequestHandler = (_error, incoming, response, _next) => {
       parse(incoming, response, () => {
-        bodies.push((incoming as { body?: unknown }).body);
+        bodies.push(incoming.body);
         response.status(401).end();
       });
-    }) satisfies express.ErrorRequestHandler);
+    };
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Express's own types of a request
+    app.use(guard, router, parseAndAnswer);
     const response = await request(app).post('/mcp').send(legacyMessage);
     expect([response.status, bodies]).toEqual([401, [legacyMessage]]);
   });

@@ -8,9 +8,7 @@ import type { Caller } from '../../server/authorization/caller.js';
 import { authorizeAnyUse } from '../../server/authorization/authorize.js';
 import { Dispatcher } from '../../server/dispatch/dispatcher.js';
 import type { Session } from '../../server/sessions/session.js';
-import type { LastingStream, Reply } from '../../server/transport/outgoing-reply.js';
-import { sumOfHoldings } from '../../oauth/verifier-holdings.js';
-import { sumOfCounts } from '../../server/authorization/decision-counts.js';
+import type { LastingStream } from '../../server/transport/outgoing-reply.js';
 import type { EndpointStats, ObservableEndpoint } from '../../server/calls/endpoint-stats.js';
 import { announceEndpoint, withdrawEndpoint } from '../../server/calls/endpoint-stats.js';
 import type { ProtectedResource } from '../resource/protected-resource.js';
@@ -20,6 +18,7 @@ import { leaveUnread } from '../fields/unread-body.js';
 import { checkOrigin } from './origin-and-host.js';
 import { Disconnect } from '../streams/disconnect.js';
 import { OpenStreams } from '../streams/open-streams.js';
+import { endpointStats } from './endpoint-stats.js';
 import { knownPayloadOf } from './known-requests.js';
 import { MessageLoad } from './message-load.js';
 import { PostedMessage, refusedMessage } from './posted-message.js';
@@ -35,7 +34,7 @@ import { WorkInProgress } from './work-in-progress.js';
 import { SessionMethods } from './session-methods.js';
 import { SseResponse } from '../streams/sse-response.js';
 import type { Reader } from './write-reply.js';
-import { writeReply } from './write-reply.js';
+import { finishReply, writeReply } from './write-reply.js';
 
 // RFC 9112 §9.6: a server that is about to close a connection SHOULD say so, so that the client's next request goes elsewhere.
 const lastOfConnection = { Connection: 'close' };
@@ -144,19 +143,12 @@ export class HttpEndpoint implements ObservableEndpoint {
 
   /** See `McpRouter`. */
   stats(): EndpointStats {
-    const { decisions, limits, tasks } = this.#dispatcher.endpoint;
-    const { sessions, stores } = this.#options;
-    const { tokens, keyAgeSeconds } = sumOfHoldings([this.#resource?.verifier]);
-    return {
+    return endpointStats(this.#dispatcher.endpoint, {
+      options: this.#options,
       requests: this.#running.count,
       streams: this.#streams.size,
-      sessions: sessions === undefined ? 0 : stores.sessions.count?.(),
-      tasks: tasks.running.size,
-      tokens,
-      keyAgeSeconds,
-      decisions: sumOfCounts([decisions.byCode, this.#resource?.decisions.byCode ?? {}]),
-      limits: limits.hits.byCode,
-    };
+      resource: this.#resource,
+    });
   }
 
   /** See `McpRouter`. */
@@ -238,7 +230,7 @@ export class HttpEndpoint implements ObservableEndpoint {
       if (this.#isClosing && !response.headersSent) response.setHeader('Connection', lastOfConnection.Connection);
       lasts = reply.kind === 'lasting';
       if (reply.kind === 'lasting') this.#letLast(reply.stream, { outbox, response, reader: sse, load });
-      else if (outbox.hasBegun || reply.kind === 'cancelled') await finish(reply, outbox, response, sse);
+      else if (outbox.hasBegun || reply.kind === 'cancelled') await finishReply(reply, outbox, response, sse);
       else writeReply(reply, response, sse);
     } finally {
       if (!lasts) load?.release();
@@ -255,7 +247,7 @@ export class HttpEndpoint implements ObservableEndpoint {
 
   async #endLasting(stream: LastingStream, { outbox, response, reader, load }: LastingAnswer): Promise<void> {
     try {
-      await finish(await stream.answer(), outbox, response, reader);
+      await finishReply(await stream.answer(), outbox, response, reader);
     } catch {
       // The status is long gone, and so is whoever could be told.
       response.destroy();
@@ -264,10 +256,4 @@ export class HttpEndpoint implements ObservableEndpoint {
       this.#running.end();
     }
   }
-}
-
-/** A request that was called off gets no answer, but HTTP wants one: a stream with nothing in it. */
-async function finish(reply: Reply, stream: AnswerStream, response: ServerResponse, reader: Reader): Promise<void> {
-  if (!stream.hasBegun && !stream.takesMessages) writeReply(reply, response, reader);
-  else await stream.finish(reply.kind === 'message' ? reply.text : undefined);
 }

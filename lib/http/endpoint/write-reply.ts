@@ -3,6 +3,7 @@ import type { Caller } from '../../server/authorization/caller.js';
 import type { PrincipalLimit } from '../../server/limits/principal-limit.js';
 import type { Reply } from '../../server/transport/outgoing-reply.js';
 import { jsonFields, securityFields } from '../fields/response-fields.js';
+import type { AnswerStream } from '../streams/answer-stream.js';
 import { WaitingBytes, maxUncounted } from '../streams/waiting-bytes.js';
 
 /** The client that a reply goes to. */
@@ -51,4 +52,15 @@ function watch(response: ServerResponse, { caller, bytes, patienceMs }: Reader, 
   response.once('close', () => {
     waiting.release();
   });
+}
+
+/** A request that was called off gets no answer, but HTTP wants one: a stream with nothing in it. */
+export async function finishReply(
+  reply: Reply,
+  stream: AnswerStream,
+  response: ServerResponse,
+  reader: Reader,
+): Promise<void> {
+  if (!stream.hasBegun && !stream.takesMessages) writeReply(reply, response, reader);
+  else await stream.finish(reply.kind === 'message' ? reply.text : undefined);
 }

@@ -28,6 +28,7 @@ import { resolvePossession, resolveStores } from './resolve-sender-constraint.js
 import { ProblemLog } from './problem-log.js';
 import { resolveScopes } from './resolve-scopes.js';
 import type { ResolvedVerifier } from './resolve-verifier.js';
+import type { TrustedVerifier } from '../../oauth/token-verifier.js';
 import { resolveVerifier } from './resolve-verifier.js';
 
 const defaultClockToleranceSeconds = 5;
@@ -86,18 +87,30 @@ export function resolveAuthOptions(
     replay: stores.replay,
     revocation: stores.revocation,
     ...forStreams(stores.revocation),
+    ...resolveObservers(options),
+    offeredScopes: () => offeredScopes(verifier, hierarchy),
+    allowAnonymous: resolveAnonymous(options.allowAnonymous, requiredScopes),
+    cors: resolveCors(options.cors),
+  });
+}
+
+/** What is told of decisions and problems, and to whom. */
+function resolveObservers(
+  options: McpAuthOptions,
+): Pick<ProtectedResource, 'decisions' | 'onDecision' | 'onError' | 'onProblem' | 'problems'> {
+  return {
     decisions: new DecisionCounts(),
     onDecision: resolveFunction(options.onDecision, 'onDecision'),
     onError: resolveFunction(options.onError, 'onError'),
     onProblem: resolveFunction(options.onProblem, 'onProblem'),
     problems: new ProblemLog(),
-    offeredScopes: () => {
-      const scopes = verifier.holdings?.().offeredScopes;
-      return scopes === undefined ? undefined : hierarchy.expand(scopes);
-    },
-    allowAnonymous: resolveAnonymous(options.allowAnonymous, requiredScopes),
-    cors: resolveCors(options.cors),
-  });
+  };
+}
+
+/** The scopes that the authorization servers say they offer, with those that they imply; undefined while nothing says so. */
+function offeredScopes(verifier: TrustedVerifier, hierarchy: ScopeHierarchy): ReadonlySet<string> | undefined {
+  const scopes = verifier.holdings?.().offeredScopes;
+  return scopes === undefined ? undefined : hierarchy.expand(scopes);
 }
 
 /** What finds out whether the tokens of open streams count still. */
