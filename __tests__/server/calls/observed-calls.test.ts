@@ -317,12 +317,12 @@ describe('requests that are refused before they are dispatched', () => {
     const guard = mcpAuth(authOptions());
     const router = mcpRouter(notesRegistry(), { onCall: () => undefined });
     const parseAndAnswer: express.ErrorRequestHandler = (_error, incoming, response, _next) => {
+      // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Express's own types of a request
       parse(incoming, response, () => {
         bodies.push(incoming.body);
         response.status(401).end();
       });
     };
-    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Express's own types of a request
     app.use(guard, router, parseAndAnswer);
     const response = await request(app).post('/mcp').send(legacyMessage);
     expect([response.status, bodies]).toEqual([401, [legacyMessage]]);
