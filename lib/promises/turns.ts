@@ -17,7 +17,7 @@ export class Turns {
       return await work();
     } finally {
       const next = this.#waiting.shift();
-      // Whoever comes meanwhile cannot take the place of the next.
+      // Work that comes meanwhile cannot take the place of the next.
       if (next === undefined) this.#running -= 1;
       else next();
     }

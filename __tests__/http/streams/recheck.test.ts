@@ -1,4 +1,4 @@
-// What an authorization server says about a token counts for streams that are open, and for those who come back to one.
+// Revocation at the authorization server ends open streams, and a resumed stream needs the scopes of its call.
 import { EventEmitter, once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { McpAuthOptions, TokenVerdict } from '../../../lib/index.js';
@@ -11,7 +11,7 @@ import { RunningEndpoint, closeEndpoints, streamOf, until } from '../../support/
 jest.setTimeout(30_000);
 
 let server: FakeIssuer;
-/** What the issuer says of each token. It never says when one ends. */
+/** Answers of the issuer, by token. None has an `exp`. */
 const tokens = new Map<string, object>();
 let asked: string[] = [];
 

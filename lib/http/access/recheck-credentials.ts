@@ -4,7 +4,7 @@ import type { Sender, VerifiedToken } from '../../oauth/token-verifier.js';
 import type { ProtectedResource } from '../resource/protected-resource.js';
 import { inTime } from './hook-timeout.js';
 
-/** What a stream was opened with. */
+/** The credentials that a stream was opened with. */
 export interface OpenedWith {
   readonly verified: VerifiedToken;
   readonly token: string;
@@ -25,7 +25,7 @@ export async function recheckCredentials(opened: OpenedWith, resource: Protected
     revocationOfStreams === undefined
       ? undefined
       : rejectRevoked(opened.verified, revocationOfStreams, policy.clockToleranceSeconds),
-    // Who calls is for the app to say then, and it says so of requests only.
+    // With `authenticate` the app names the caller, and it can do so for a request only.
     application === undefined ? verifyAgain(opened, resource) : undefined,
   ]);
 }

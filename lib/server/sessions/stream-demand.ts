@@ -2,8 +2,8 @@
 const longestDemand = 2048;
 
 /**
- * The id of a stream that says which scopes its client must hold to come back for it. No log has the stream under another id, so that
- * nobody can leave one out, and nothing more than the events has to be kept.
+ * The id of a stream that says which scopes its client must hold to come back for it. The log has the stream under this id only, so that
+ * a client cannot leave a scope out, and nothing more than the events has to be kept.
  *
  * @param streamId - unique, without a dot
  * @param scopes - those that were needed for what the stream tells
