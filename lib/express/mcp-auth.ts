@@ -5,7 +5,7 @@ import { ConfigurationError } from '../errors/configuration-error.js';
 import { displayName } from '../errors/display-name.js';
 import { AccessGuard } from '../http/access/access-guard.js';
 import type { HostedRequest, Middleware, Next } from '../http/fields/hosted-request.js';
-import { mountOf, requestPath } from '../http/fields/request-path.js';
+import { isMountedAtAnyPath, mountOf, requestPath } from '../http/fields/request-path.js';
 import type { McpAuthOptions } from '../http/resource/auth-options.js';
 import type { ProtectedResource } from '../http/resource/protected-resource.js';
 import { answerMetadataRequest } from '../http/resource/metadata-document.js';
@@ -15,7 +15,7 @@ import { checkDependencies, checkOf } from '../http/endpoint/readiness.js';
 import { identityOf } from '../http/access/request-identity.js';
 import { answerWithPageBehind, findEndpointBehind, findServicesBehind } from './endpoint-behind.js';
 import { appSeesErrors } from './error-handlers.js';
-import { isInRoute } from './handler-stack.js';
+import { appOf, handlersOf, isInRoute } from './handler-stack.js';
 import { assertCalled } from './assert-called.js';
 import { exposeAuth } from './req-auth.js';
 import type { ProtectOptions, RouteRequirement } from './protect.js';
@@ -105,7 +105,8 @@ export function mcpAuth(options: McpAuthOptions = {}): McpAuth {
     const identity = identityOf(request);
     identity.isGuarded = true;
     const target = requestTarget(request, resource, standsInRoute);
-    if (target === 'endpoint') {
+    if (target !== 'other' && isWrapped(request, mcpAuthMiddleware)) next(wrapped());
+    else if (target === 'endpoint') {
       const passing = guard.meet({ request, response, next, identity });
       // Refusals are handed to `next` before; a rejection is what a handler behind threw, in a host that does not catch it.
       if (isPromise(passing)) passing.catch(next);
@@ -133,13 +134,27 @@ function readinessFor({ verifier, revocation, replay }: ProtectedResource): Prom
   return checkDependencies({ keys: checkOf(verifier), replay: checkOf(replay), revocation: checkOf(revocation) });
 }
 
+/** Whether a framework calls a handler from a function of its own that it has mounted at every path. */
+function isWrapped(request: HostedRequest, handler: object): boolean {
+  return isMountedAtAnyPath(request) && !handlersOf(appOf(request)).includes(handler);
+}
+
+/** Such a framework turns refusals into errors of its own: no client could sign in. */
+function wrapped(): ConfigurationError {
+  return new ConfigurationError(
+    'invalid_option',
+    'mcpAuth is called by a function that is mounted at every path, as consumer.apply(…).forRoutes("*") of NestJS does, where refusals do ' +
+      'not reach mcpErrorHandler. Write app.use(auth, router, mcpErrorHandler()) in main.ts, before app.listen().',
+  );
+}
+
 /** A guard there could protect nothing, and the developer would not notice. */
 function misplaced(request: HostedRequest, { path }: ProtectedResource): ConfigurationError {
   return new ConfigurationError(
     'invalid_option',
     `mcpAuth is mounted at ${displayName(mountOf(request))}, where no request for its endpoint "${path}" arrives. Mount it at the ` +
       `root of the app, say what arrives here: mcpAuth({ path: "…" }), or guard other routes with auth.protect("…"). ` +
-      'In NestJS, write app.use(auth, router) in main.ts; consumer.apply(…).forRoutes("*") mounts at each path.',
+      'In NestJS, write app.use(auth, router, mcpErrorHandler()) in main.ts.',
   );
 }
 

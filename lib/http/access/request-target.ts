@@ -1,5 +1,5 @@
 import type { HostedRequest } from '../fields/hosted-request.js';
-import { isSamePath, mountOf, requestPath } from '../fields/request-path.js';
+import { isMountedAtAnyPath, isSamePath, mountOf, requestPath } from '../fields/request-path.js';
 import type { ProtectedResource } from '../resource/protected-resource.js';
 
 /**
@@ -20,12 +20,13 @@ export function requestTarget(
   { path, metadataPath }: ProtectedResource,
   isInRoute: (request: HostedRequest) => boolean,
 ): RequestTarget {
-  const requested = requestPath(request);
+  const isAnyPath = isMountedAtAnyPath(request);
+  const requested = isAnyPath ? mountOf(request) : requestPath(request);
   if (requested === metadataPath) return 'metadata';
   if (isSamePath(requested, path)) return 'endpoint';
   // Whoever puts a guard on a route means that route: nothing passes there by mistake.
   if (isInRoute(request)) return 'in-route';
-  const mount = mountOf(request);
+  const mount = isAnyPath ? '' : mountOf(request);
   // A handler that is mounted at the endpoint by `app.use(path, …)` gets everything below as well, and would have no caller.
   if (mount === '') return path !== '/' && isBelow(requested, path) ? 'endpoint' : 'other';
   // Mounted at its own path, it stands in front of handlers that get everything below, too.

@@ -10,6 +10,8 @@ export interface HostedRequest extends IncomingMessage {
   readonly ip?: string | undefined;
   /** Express and polka: the path in `url`, without the query. */
   readonly path?: string;
+  /** Express: the values of the parameters in the mount; of a wildcard in Express 5, its segments. */
+  readonly params?: Readonly<Record<string, unknown>>;
   /** Express: the route that the request is in. */
   readonly route?: { readonly path?: unknown };
   /** The body, if a parser in front of us has read it. */

@@ -18,6 +18,32 @@ export function mountOf(request: HostedRequest): string {
 }
 
 /**
+ * Whether the middleware is mounted at a wildcard for all paths, such as `app.use('/*path', …)` in Express 5. It gets the same requests
+ * as at the root then, but Express takes the whole path from `url`. NestJS's `consumer.apply(…).forRoutes('*')` mounts like this.
+ *
+ * @param request - as the host hands it on
+ */
+export function isMountedAtAnyPath({ baseUrl = '', params }: HostedRequest): boolean {
+  if (baseUrl === '' || params === undefined) return false;
+  const mount = baseUrl.split('/').slice(1);
+  // Only wildcards have arrays as values.
+  return Object.values(params).some(
+    (value) =>
+      Array.isArray(value) &&
+      mount.every((segment, index) => value[index] === decoded(segment)) &&
+      value.slice(mount.length).every((segment) => segment === ''),
+  );
+}
+
+function decoded(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
  * The whole path of a request, wherever the middleware is mounted. It is read from where the host reads it, so that a path which
  * the host and we could understand differently (absolute form, `#`) does not lead past the guard.
  *
