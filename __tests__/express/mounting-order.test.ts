@@ -1,5 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import type { Express } from 'express';
+import type { Express, RequestHandler } from 'express';
 import express from 'express';
 import type { Middleware } from '../../lib/http/fields/hosted-request.js';
 import type { McpAuthOptions } from '../../lib/index.js';
@@ -206,6 +206,30 @@ describe('scopes without mcpAuth', () => {
         { type: 'ExpressMcpWarning', code: 'EXPRESS_MCP_NO_AUTH' },
       ],
     ]);
+    warn.mockRestore();
+  });
+
+  it.each<[string, object, string]>([
+    [
+      'the official SDK',
+      { auth: { token: 't', clientId: 'c', scopes: ['a'] } },
+      'req.auth, .* authenticate: fromSdkAuth }',
+    ],
+    ['express-oauth2-jwt-bearer', { auth: { header: {}, payload: {}, token: 't' } }, 'authenticate: fromJwtBearer }'],
+    ['something else', { auth: { sub: 'ada' } }, 'req.auth, .* authenticate: \\(req\\) => … }'],
+    ['passport', { user: { id: 7 } }, 'req.user, .* authenticate: \\(req\\) => … }'],
+    ['nothing', { auth: null, user: null }, 'Write app.use\\(mcpAuth'],
+  ])('say what to write behind %s, which knows the caller', async (_what, known, advice) => {
+    const warn = jest.spyOn(process, 'emitWarning').mockReturnValue(undefined);
+    const registry = createRegistry({ name: 'notes', version: '1.0.0' });
+    registry.tool('read', { scopes: ['a'] }, () => 'a note');
+    const verified: RequestHandler = (request, _response, next) => {
+      Object.assign(request, known);
+      next();
+    };
+    const app = express().use(verified, mcpRouter(registry), mcpErrorHandler());
+    expect((await modern(app, 'tools/call', { name: 'read' }, {})).status).toBe(403);
+    expect(warn.mock.calls).toEqual([[expect.stringMatching(advice), expect.anything()]]);
     warn.mockRestore();
   });
 });

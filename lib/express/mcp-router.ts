@@ -90,7 +90,7 @@ export function mcpRouter(registry: { readonly catalog: Catalog }, options: McpR
     if (isChecked) return mistake;
     isChecked = true;
     mistake = mistakeInOrder(request, mcpRouterMiddleware, identity);
-    if (identity?.resource === undefined) warnWithoutAuth(catalog);
+    if (identity?.resource === undefined) warnWithoutAuth(catalog, request);
     else warnOfUnaskedScopes(catalog, identity.resource);
     return mistake;
   }

@@ -1,3 +1,4 @@
+import type { AuthenticatedRequest } from '../http/resource/authenticated-request.js';
 import type { ProtectedResource } from '../http/resource/protected-resource.js';
 import type { Catalog } from '../registry/catalog.js';
 import type { UsableItem } from '../registry/item.js';
@@ -6,14 +7,35 @@ import type { UsableItem } from '../registry/item.js';
  * Says once that scopes cannot be met, since no `mcpAuth` stands in front. Items that need scopes stay refused.
  *
  * @param catalog - what is served
+ * @param request - the first request, on which other middleware may have put who is calling
  */
-export function warnWithoutAuth(catalog: Catalog): void {
+export function warnWithoutAuth(catalog: Catalog, request: AuthenticatedRequest): void {
   const scoped = catalog.usableItems.filter(({ access }) => access.dependsOnArguments || !access.requirement.isNothing);
   if (scoped.length === 0) return;
   const text =
     `${theFirstOf(scoped)}, but no mcpAuth stands in front of mcpRouter, so that every call is refused. ` +
-    'Write app.use(mcpAuth({ … }), mcpRouter(registry)).';
+    adviceFor(request);
   warn(text, 'EXPRESS_MCP_NO_AUTH');
+}
+
+/** Where other middleware has verified the token, `mcpAuth` need not do it again. */
+function adviceFor({ auth, user }: AuthenticatedRequest): string {
+  if (isNothing(auth) && isNothing(user)) return 'Write app.use(mcpAuth({ … }), mcpRouter(registry)).';
+  const [place, authenticate] = isNothing(auth) ? ['user', '(req) => …'] : ['auth', mappingFor(auth)];
+  return (
+    `Middleware in front has put a caller at req.${place}, which mcpRouter does not trust by itself. If it verifies tokens, write ` +
+    `app.use(thatMiddleware, mcpAuth({ resource: "https://…", authenticate: ${authenticate} }), mcpRouter(registry)).`
+  );
+}
+
+function mappingFor(auth: unknown): string {
+  const known = Object(auth) as object;
+  if ('payload' in known) return 'fromJwtBearer';
+  return 'clientId' in known && 'scopes' in known ? 'fromSdkAuth' : '(req) => …';
+}
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null;
 }
 
 /**

@@ -124,10 +124,7 @@ export function compileAccess(definition: AccessDefinition, owner: string, timeo
         "Leave visibility at 'always', or give fixed scopes.",
     );
   }
-  const compile = (found: ScopeRequirement): NormalRequirement => {
-    assertScopesOfArguments(found);
-    return compileRequirement(found, owner);
-  };
+  const compile = (found: ScopeRequirement): NormalRequirement => compileForArguments(found, owner);
   return {
     ...common,
     requirement: noRequirement,
@@ -150,19 +147,52 @@ function saidIn(definition: AccessDefinition): AccessDefinition {
   );
 }
 
+/**
+ * Compiles what a function made of arguments. Texts that are no scopes, too many of them, or none to choose from are the caller's fault;
+ * only a result that is no requirement at all is the developer's.
+ *
+ * @throws ProtocolError `invalid_params` where it is the caller's
+ * @throws ConfigurationError `invalid_scope` where it is the developer's
+ */
+function compileForArguments(found: ScopeRequirement, owner: string): NormalRequirement {
+  const isRequirement = checkParts(found);
+  try {
+    return compileRequirement(found, owner);
+  } catch (error) {
+    throw isRequirement ? noScopeForThese() : error;
+  }
+}
+
 // Little enough to decide about while others wait, and more than any call needs.
 const maxPartsOfRequirement = 200;
 
-/** Scopes that a function made of arguments and that can be none, or too many, are the caller's fault, not the developer's. */
-function assertScopesOfArguments(found: unknown): void {
+/**
+ * Looks at each part before all of them are combined, which takes longer.
+ *
+ * @returns whether each is a text, an array, or a combination of some
+ */
+function checkParts(found: unknown): boolean {
   const waiting = [found];
+  let isRequirement = true;
   // It grows on the way.
   for (const part of waiting) {
-    const parts = Array.isArray(part) ? part : isObject(part) ? [part['anyOf'], part['allOf']].flat() : [];
-    const isTooMuch = waiting.length + parts.length > maxPartsOfRequirement;
-    if (isTooMuch || (typeof part === 'string' && !isShortScope(part))) {
-      throw new ProtocolError('invalid_params', 'Invalid params: no scope can stand for these arguments');
-    }
-    waiting.push(...(parts as readonly unknown[]).filter((each) => each !== undefined));
+    const parts = partsOf(part);
+    const isTooMuch = waiting.length + (parts?.length ?? 0) > maxPartsOfRequirement;
+    if (isTooMuch || (typeof part === 'string' && !isShortScope(part))) throw noScopeForThese();
+    if (parts === undefined && typeof part !== 'string') isRequirement = false;
+    waiting.push(...(parts ?? []));
   }
+  return isRequirement;
+}
+
+/** Undefined for anything that has no parts. */
+function partsOf(part: unknown): readonly unknown[] | undefined {
+  if (Array.isArray(part)) return part as readonly unknown[];
+  if (!isObject(part)) return undefined;
+  const combined = [part['anyOf'], part['allOf']].filter((each) => Array.isArray(each));
+  return combined.length === 0 ? undefined : combined.flat();
+}
+
+function noScopeForThese(): ProtocolError {
+  return new ProtocolError('invalid_params', 'Invalid params: no scope can stand for these arguments');
 }

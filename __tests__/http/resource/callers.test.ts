@@ -231,6 +231,8 @@ describe('authenticate', () => {
   it.each<[string, McpAuthOptions['authenticate'], unknown, number]>([
     ['nobody', fromSdkAuth, undefined, 401],
     ['nobody, by JWT', fromJwtBearer, undefined, 401],
+    ['null', fromSdkAuth, null, 401],
+    ['null, by JWT', fromJwtBearer, null, 401],
     ['a token that ended', fromSdkAuth, { ...info, expiresAt: 7 }, 401],
     ['a token for another resource', fromSdkAuth, { ...info, resource: new URL('https://other.example') }, 401],
     ['a token without an end', fromJwtBearer, { payload: { ...payload, exp: undefined } }, 401],
@@ -271,6 +273,28 @@ describe('authenticate', () => {
     ],
     ['with another scheme', session, { Authorization: 'Basic YTpi' }, 200],
     [
+      'with what browsers send by themselves, from its own page',
+      session,
+      { Authorization: 'Basic YTpi', Origin: 'https://api.example.com' },
+      200,
+    ],
+    ...['Basic YTpi', 'basic YTpi', 'Digest username="a"', 'Negotiate YII', 'NTLM TlRM'].map(
+      (sent): [string, Partial<McpAuthOptions>, Record<string, string>, number] => [
+        `with ${sent} and cookies from a page of another site`,
+        { ...session, allowCookies: true },
+        { ...cookie, Authorization: sent, Origin: 'https://app.example.com' },
+        401,
+      ],
+    ),
+    ['with a token from a page of another site', session, { ...bearer('t'), Origin: 'https://app.example.com' }, 200],
+    ['with a header that is empty', session, { ...cookie, Authorization: '' }, 401],
+    [
+      'with an empty header and cookies from another site',
+      { ...session, allowCookies: true },
+      { ...cookie, Authorization: ' ', Origin: 'https://app.example.com' },
+      401,
+    ],
+    [
       'with cookies from its own page',
       { ...session, allowCookies: true },
       { ...cookie, Origin: 'https://api.example.com' },
@@ -285,6 +309,15 @@ describe('authenticate', () => {
   ])('is asked %s or not', async (_what, auth, headers, status) => {
     const app = protectedApp({ auth, router: { allowedOrigins: ['https://app.example.com'] } });
     expect((await modern(app, 'tools/call', { name: 'open' }, headers)).status).toBe(status);
+  });
+
+  it('tells an audit why a token is refused that no middleware looked at', async () => {
+    const decisions: AccessDecision[] = [];
+    const onDecision = (decision: AccessDecision) => void decisions.push(decision);
+    expect((await callWith({ authenticate: fromSdkAuth, onDecision }, bearer('t'))).status).toBe(401);
+    expect(decisions).toMatchObject([
+      { code: 'invalid_token', cause: { message: expect.stringContaining('stand in front of mcpAuth') as unknown } },
+    ]);
   });
 
   it('leaves callers that it does not know anonymous where that is allowed', async () => {
@@ -410,6 +443,8 @@ describe('tenants', () => {
       500,
     ],
     ['rejects', () => Promise.reject(new Error('no database')), 500],
+    ['returns null', () => null as unknown as undefined, 401],
+    ['promises null', () => Promise.resolve(null as unknown as undefined), 401],
     ['returns another issuer', () => login, 500],
     ['returns nonsense', () => 'yes' as unknown as IssuerOptions, 500],
     ['returns options that are wrong', (iss) => ({ issuer: iss, algorithms: [] }), 500],
@@ -420,7 +455,31 @@ describe('tenants', () => {
 
   it('have an endpoint for each, not a pattern', () => {
     const issuerOf = { issuer: 'https://i.example' };
-    expect(() => mcpAuth({ resource: 'https://api.example.com/:tenant/mcp', ...issuerOf })).toThrow('is a pattern');
-    expect(() => mcpAuth({ resource: 'https://api.example.com/{tenant}/mcp', ...issuerOf })).toThrow('is a pattern');
+    for (const pattern of [
+      ...['api.example.com/:tenant/mcp', 'api.example.com/{tenant}/mcp', 'api.example.com/<tenant>/mcp'],
+      ...['api.example.com/[tenant]/mcp', 'api.example.com/[...tenant]/mcp', 'api.example.com/*/mcp'],
+      ...['{tenant}.example.com/mcp', '*.example.com/mcp', '$TENANT.example.com/mcp'],
+    ]) {
+      expect(() => mcpAuth({ resource: `https://${pattern}`, ...issuerOf })).toThrow('is a pattern');
+    }
+    for (const path of ['/:tenant/mcp', '/{tenant}/mcp', '/*tenant/mcp', '/<tenant>/mcp', '/[tenant]/mcp']) {
+      expect(() => mcpAuth({ resource, path, ...issuerOf })).toThrow('is a pattern');
+      expect(() => mcpRouter(createRegistry({ name: 'n', version: '1' }), { path })).toThrow('path must be one path');
+    }
+    for (const path of [/mcp/, ['/mcp']] as unknown as string[]) {
+      expect(() => mcpRouter(createRegistry({ name: 'n', version: '1' }), { path })).toThrow('path must be one path');
+    }
+  });
+
+  it('may have any name that a URL has', () => {
+    const issuerOf = { issuer: 'https://i.example' };
+    for (const name of [
+      '[::1]:8080/mcp',
+      'xn--bcher-kva.example/mcp',
+      'a_b.example/urn:a:b/mcp',
+      'a.example/~a/$b/mcp',
+    ]) {
+      expect(() => mcpAuth({ resource: `https://${name}`, ...issuerOf })).not.toThrow();
+    }
   });
 });

@@ -5,7 +5,7 @@ import { InsufficientScopeError } from '../../../lib/errors/insufficient-scope-e
 import { InvalidTokenError } from '../../../lib/errors/invalid-token-error.js';
 import { ProtocolError } from '../../../lib/errors/protocol-error.js';
 import { UnauthorizedError } from '../../../lib/errors/unauthorized-error.js';
-import { anyOf, compileRequirement } from '../../../lib/oauth/scope-requirement.js';
+import { allOf, anyOf, compileRequirement } from '../../../lib/oauth/scope-requirement.js';
 import { createRegistry } from '../../../lib/index.js';
 import type { AccessDefinition } from '../../../lib/registry/access.js';
 import { compileAccess } from '../../../lib/registry/access.js';
@@ -167,6 +167,37 @@ describe('authorize', () => {
     expect(
       errorOf(() => authorize([operationOn('empty', { scopes }, { folder: 'other' })], callerWith())),
     ).toMatchObject({ requiredScopes: ['admin'] });
+  });
+
+  it.each<[string, unknown]>([
+    ['a text that is no scope', 'a b'],
+    ['one in an any-of', anyOf('a b')],
+    ['one in an all-of in an any-of', anyOf('a', allOf('b', 'c d'))],
+    ['a scope that protects nothing', ['offline_access']],
+    ['nothing to choose from', anyOf()],
+    ['more than 64 to choose from', anyOf(...Array.from({ length: 65 }, (_, index) => `id:${String(index)}`))],
+    ['a scope that is longer than a challenge', [`id:${'1'.repeat(300)}`]],
+  ])('takes %s for the fault of who sent the arguments', async (_what, found) => {
+    for (const scopes of [() => found, () => Promise.resolve(found)] as AccessDefinition['scopes'][]) {
+      const operations = [operationOn('read', scopes === undefined ? {} : { scopes }, {})];
+      expect(await authorize(operations, callerWith('a'))).toMatchObject([
+        { outcome: 'undecidable', error: { code: 'invalid_params' } },
+      ]);
+    }
+  });
+
+  it.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['null', null],
+    ['a number', 7],
+    ['a number in an any-of', { anyOf: ['a', 7] }],
+    ['an object', { scopes: ['a'] }],
+    ['an any-of that is a text', { anyOf: 'a' }],
+  ])('takes %s for the fault of the function', (_what, found) => {
+    const scopes = (() => found) as NonNullable<AccessDefinition['scopes']>;
+    expect(authorize([operationOn('read', { scopes })], callerWith('a'))).toMatchObject([
+      { outcome: 'undecidable', error: { code: 'invalid_scope' } },
+    ]);
   });
 
   it('allows nothing when scopes cannot be worked out', () => {

@@ -1,5 +1,6 @@
 import { InvalidTokenError } from '../../errors/invalid-token-error.js';
 import { UnauthorizedError } from '../../errors/unauthorized-error.js';
+import { withoutStack } from '../../errors/without-stack.js';
 import type { AccessCredentials, AccessScheme } from '../../oauth/access-credentials.js';
 import { findCredentials } from '../../oauth/access-credentials.js';
 import type { Auth } from '../../oauth/auth.js';
@@ -45,8 +46,14 @@ export function authenticate(
   const inQuery = hasTokenInQuery(request.originalUrl ?? request.url ?? '');
   const credentials = findCredentials({ authorization, inQuery }, resource.schemes, resource.maxTokenLength);
   if (resource.application !== undefined) {
-    const asked = { request, resource, identity, publicUrl, credentials, hasCredentials: authorization.length > 0 };
-    return authenticateByApp(resource.application, asked);
+    return authenticateByApp(resource.application, {
+      request,
+      resource,
+      identity,
+      publicUrl,
+      credentials,
+      authorization,
+    });
   }
   if (credentials === undefined) return unknownCaller(resource, identity, undefined);
   identity.scheme = credentials.scheme;
@@ -68,34 +75,59 @@ interface Asked {
 interface AskedRequest extends Asked {
   /** A token, if the request has one. */
   readonly credentials: AccessCredentials | undefined;
-  /** Whether the request has an `Authorization` header, of any scheme. */
-  readonly hasCredentials: boolean;
+  /** Its `Authorization` header fields, of any scheme. */
+  readonly authorization: readonly string[];
 }
 
 /** Callers that middleware of the app has authenticated; what it found out is checked like a verifier's verdict. */
 function authenticateByApp(
   { authenticate: ask, allowCookies }: AppAuthentication,
-  { credentials, hasCredentials, ...asked }: AskedRequest,
+  { credentials, authorization, ...asked }: AskedRequest,
 ): Eventually<Authenticated> {
   const { request, resource, identity } = asked;
-  // Browsers send cookies with every request, whoever's page it comes from; a header, only our own.
-  const mayAsk = hasCredentials || (allowCookies && isSameSite(request.headers, resource.url));
-  if (!mayAsk) return unknownCaller(resource, identity, allowCookies ? foreignPage() : undefined);
+  const wish = wishShownBy(authorization);
+  if (wish === 'none' && !allowCookies) return unknownCaller(resource, identity, undefined);
+  // Programs that are no browsers send no Origin, and browsers send one with every POST.
+  const mayBePage = wish === 'none' || (wish === 'ambient' && request.headers.origin !== undefined);
+  if (mayBePage && !isSameSite(request.headers, resource.url)) {
+    return unknownCaller(resource, identity, foreignPage());
+  }
   identity.scheme = credentials?.scheme;
   return andThen(ask(request), (verdict: unknown) => {
     if (verdict !== undefined && verdict !== null) {
       const verified = checkVerdict(verdict, resource.url);
       return confirm(verified, credentials ?? noToken, asked);
     }
-    if (credentials !== undefined) throw new InvalidTokenError();
+    if (credentials !== undefined) throw withoutStack(unknownToApp);
     return unknownCaller(resource, identity, undefined);
   });
 }
 
 const noToken: AccessCredentials = { scheme: 'Bearer', token: '' };
 
+// RFC 7617, RFC 7616, RFC 4559
+const ambientSchemes = /^(?:basic|digest|negotiate|ntlm)(?![^\s,])/i;
+
+/**
+ * What an `Authorization` header says of the will to send it: a browser adds cookies to every request, whoever's page it comes from, and
+ * so it does with the credentials of some schemes (`ambient`). All others are written by a program that means this endpoint.
+ */
+function wishShownBy(authorization: readonly string[]): 'ambient' | 'none' | 'written' {
+  const fields = authorization.map((field) => field.trim()).filter((field) => field !== '');
+  if (fields.length === 0) return 'none';
+  return fields.every((field) => ambientSchemes.test(field)) ? 'ambient' : 'written';
+}
+
 function foreignPage(): Error {
-  return new Error('A request without an Authorization header needs an Origin of the same site');
+  return new Error('A request with cookies, or what else a browser sends by itself, needs an Origin of the same site');
+}
+
+/** Most likely nothing asked about the token before. */
+function unknownToApp(): InvalidTokenError {
+  const cause = new Error(
+    'authenticate knows no caller. Let the middleware that verifies tokens stand in front of mcpAuth',
+  );
+  return new InvalidTokenError(undefined, { cause });
 }
 
 function unknownCaller(

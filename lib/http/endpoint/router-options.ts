@@ -16,6 +16,7 @@ import { memoryTaskStore } from '../../stores/memory-task-store.js';
 import type { Refusals } from '../access/refused-calls.js';
 import type { ProblemListener } from '../resource/problem.js';
 import type { AllowedOrigins } from '../fields/origins.js';
+import { isPlainPath } from '../fields/path-pattern.js';
 import { assertOrigin } from '../fields/origins.js';
 import type { PageOptions, ResolvedPageOptions } from '../page/page-options.js';
 import { resolveRouterPage } from '../page/page-options.js';
@@ -165,7 +166,9 @@ const longestTimer = 2 ** 31 - 1;
 export function resolveRouterOptions(options: McpRouterOptions): ResolvedRouterOptions {
   assertMembers(options, optionNames, 'mcpRouter', foreignRouterOptions);
   const { path, allowedOrigins, allowedHosts, onError = stderrReporter, onCall } = options;
-  if (path !== undefined && !/^\/[^?#\s]*$/.test(path)) throw wrong('path', 'a path such as "/mcp", without query');
+  if (path !== undefined && !isPlainPath(path)) {
+    throw wrong('path', 'one path such as "/mcp", without query and parameters');
+  }
   if (typeof onError !== 'function') throw wrong('onError', 'a function');
   const { onProblem } = options;
   if (onProblem !== undefined && typeof onProblem !== 'function') throw wrong('onProblem', 'a function');

@@ -51,7 +51,7 @@ export function resolveAppAuthentication(options: McpAuthOptions): AppAuthentica
  * @throws BrokenContractError for something else at `auth`
  */
 export function fromSdkAuth({ auth }: AuthenticatedRequest): TokenVerdict | undefined {
-  if (auth === undefined) return undefined;
+  if (auth === undefined || auth === null) return undefined;
   const { extra = {}, ...info } = objectAt(auth, 'an AuthInfo of the official SDK') as TokenVerdict;
   const { iss } = extra;
   return { ...info, ...(typeof iss === 'string' ? { issuer: iss } : {}), claims: extra };
@@ -67,7 +67,7 @@ const readClaims = compileClaimMapping({}, 'fromJwtBearer');
  * @throws BrokenContractError for something else at `auth`
  */
 export function fromJwtBearer({ auth }: AuthenticatedRequest): Eventually<TokenVerdict | undefined> {
-  if (auth === undefined) return undefined;
+  if (auth === undefined || auth === null) return undefined;
   const { payload } = objectAt(auth, 'what express-oauth2-jwt-bearer puts there') as { readonly payload?: unknown };
   const claims = objectAt(payload, 'what express-oauth2-jwt-bearer puts there') as Claims;
   const { exp, iss } = claims;

@@ -1,6 +1,5 @@
 import { assertMembers } from '../../errors/assert-members.js';
 import { ConfigurationError } from '../../errors/configuration-error.js';
-import { mustBe } from '../../errors/describe-value.js';
 import { defaultTokenLength } from '../../oauth/access-credentials.js';
 import { asymmetricAlgorithms } from '../../oauth/algorithms.js';
 import { AuthMaker } from '../../oauth/auth.js';
@@ -16,6 +15,7 @@ import type { McpAuthOptions } from './auth-options.js';
 import { authOptionNames } from './auth-options.js';
 import { foreignAuthOptions } from './foreign-options.js';
 import type { ProtectedResource } from './protected-resource.js';
+import { audiencesOf, missingResource, parseResource, resolvePath } from './resource-place.js';
 import type { AllowedOrigins } from '../fields/origins.js';
 import { assertOrigin } from '../fields/origins.js';
 import { resolvePossession, resolveStores } from './resolve-sender-constraint.js';
@@ -118,46 +118,6 @@ function forStreams(
 
 function wrong(text: string): ConfigurationError {
   return new ConfigurationError('invalid_option', `mcpAuth: ${text}.`);
-}
-
-function missingResource(): ConfigurationError {
-  return new ConfigurationError(
-    'missing_option',
-    'mcpAuth needs to know which endpoint it protects. Write mcpAuth({ resource: "https://api.example.com/mcp", ' +
-      'issuer: "https://login.example.com" }), or set MCP_RESOURCE and MCP_ISSUER in the environment.',
-  );
-}
-
-function parseResource(identifier: unknown): URL {
-  // RFC 9728 §1.2: a resource identifier uses https and has no fragment; loopback is let through for development.
-  if (typeof identifier !== 'string' || !isTrustworthyUrl(identifier)) {
-    const wanted =
-      'the public URL of the endpoint with https (http on localhost only), such as "https://api.example.com/mcp"';
-    throw wrong(mustBe('resource', wanted, identifier));
-  }
-  const url = new URL(identifier);
-  if (/\/:[a-z_]|[{}*]|%7[bd]/i.test(url.pathname)) {
-    throw wrong(
-      `resource names one endpoint, and ${JSON.stringify(identifier)} is a pattern. Make one mcpAuth for each tenant; they may share ` +
-        'a verifier, such as verifiers: [jwtVerifier("https://login.example.com")]',
-    );
-  }
-  if (url.hash === '' && url.search === '' && url.username === '' && url.password === '') return url;
-  throw new ConfigurationError(
-    'invalid_option',
-    'mcpAuth: resource must have no query, no fragment and no credentials. It names the endpoint, nothing else.',
-  );
-}
-
-/** Tokens must name the resource exactly; only for a resource without a path are two spellings the same URI (RFC 3986 §6.2.3). */
-function audiencesOf(identifier: string, url: URL): readonly string[] {
-  return url.pathname === '/' ? [...new Set([identifier, url.origin, `${url.origin}/`])] : [identifier];
-}
-
-function resolvePath(path: unknown, url: URL): string {
-  if (path === undefined) return url.pathname;
-  if (typeof path === 'string' && /^\/[^?#\s]*$/.test(path)) return path;
-  throw new ConfigurationError('invalid_option', 'mcpAuth: path must be a path such as "/mcp", without query.');
 }
 
 function resolveAnonymous(allowAnonymous: unknown, requiredScopes: readonly string[]): boolean {

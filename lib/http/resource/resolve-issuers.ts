@@ -67,7 +67,8 @@ function tenants(lookUp: IssuerFunction, defaults: VerifierDefaults): IssuerDire
   const queue = new QuestionQueue(queueLimits(questionsOfAllTenants));
   const find = async (issuer: string): Promise<VersionedVerifier | undefined> => {
     const options: unknown = await lookUp(issuer);
-    if (options === undefined) return undefined;
+    // Databases say null of a row that is not there.
+    if (options === undefined || options === null) return undefined;
     const resolved = resolveIssuer(options as IssuerOptions, queue);
     if (resolved.issuer === issuer) return resolved.verifiersFor(defaults).forJwts;
     throw new BrokenContractError('The function issuers must return the issuer that it was asked for, or undefined');
