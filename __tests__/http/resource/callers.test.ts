@@ -464,10 +464,10 @@ describe('tenants', () => {
     }
     for (const path of ['/:tenant/mcp', '/{tenant}/mcp', '/*tenant/mcp', '/<tenant>/mcp', '/[tenant]/mcp']) {
       expect(() => mcpAuth({ resource, path, ...issuerOf })).toThrow('is a pattern');
-      expect(() => mcpRouter(createRegistry({ name: 'n', version: '1' }), { path })).toThrow('path must be one path');
+      expect(() => mcpRouter(createRegistry({ name: 'n', version: '1' }), { path })).toThrow('path must be a path');
     }
     for (const path of [/mcp/, ['/mcp']] as unknown as string[]) {
-      expect(() => mcpRouter(createRegistry({ name: 'n', version: '1' }), { path })).toThrow('path must be one path');
+      expect(() => mcpRouter(createRegistry({ name: 'n', version: '1' }), { path })).toThrow('path must be a path');
     }
   });
 

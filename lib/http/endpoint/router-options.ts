@@ -167,7 +167,7 @@ export function resolveRouterOptions(options: McpRouterOptions): ResolvedRouterO
   assertMembers(options, optionNames, 'mcpRouter', foreignRouterOptions);
   const { path, allowedOrigins, allowedHosts, onError = stderrReporter, onCall } = options;
   if (path !== undefined && !isPlainPath(path)) {
-    throw wrong('path', 'one path such as "/mcp", without query and parameters');
+    throw wrong('path', 'a path such as "/mcp", without query and parameters');
   }
   if (typeof onError !== 'function') throw wrong('onError', 'a function');
   const { onProblem } = options;
