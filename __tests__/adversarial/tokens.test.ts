@@ -190,7 +190,6 @@ const payloads: readonly (readonly [string, Forgery['claims'], Verdict])[] = [
   ['an end in milliseconds, which is far away', { exp: Date.now() + 300_000 }, accepted],
   ['a begin to come', { nbf: now + 60 }, 'The access token is not valid yet'],
   ['a begin as text', { nbf: String(now) }, wrongClaim('nbf')],
-  ['a begin that is null', { nbf: null }, wrongClaim('nbf')],
   ['an issue time as text', { iat: String(now) }, wrongClaim('iat')],
   ['a subject that is a number', { sub: 7 }, wrongClaim('sub')],
   ['a subject that is empty', { sub: '' }, wrongClaim('sub')],
@@ -199,7 +198,6 @@ const payloads: readonly (readonly [string, Forgery['claims'], Verdict])[] = [
   ['neither subject nor client', { sub: undefined, client_id: undefined }, 'The access token has no sub claim'],
   ['a nonce in a token of RFC 9068', { nonce: 'n' }, accepted],
   ['a binding that is a text', { cnf: 'key' }, strangeBinding],
-  ['a binding that is null', { cnf: null }, strangeBinding],
   ['a binding that is empty', { cnf: {} }, strangeBinding],
   ['a binding to a key by value', { cnf: { jwk: strangerJwk } }, strangeBinding],
   [

@@ -100,8 +100,8 @@ describe.each([
     expect(signedIn.text).toBe(anonymous.text);
   });
 
-  it('leaves everything below the path of the endpoint alone', async () => {
-    await open(makeApp(), browser, '/mcp/other').expect(404);
+  it('is not shown below the path of the endpoint, which mcpAuth guards as well', async () => {
+    await open(makeApp(), browser, '/mcp/other').expect(401);
   });
 
   it('is kept by browsers and asked for again with its entity tag', async () => {

@@ -184,7 +184,7 @@ describe('serveStdio', () => {
   });
 
   it.each([
-    ['an unknown option', { scope: [] }, 'unknown_option', 'serveStdio: there is no "scope". Known are scopes,'],
+    ['an unknown option', { scope: [] }, 'unknown_option', 'serveStdio: there is no "scope". Did you mean "scopes"?'],
     ['scopes that are text', { scopes: 'a' }, 'invalid_option', 'scopes must be an array'],
     ['a malformed scope', { scopes: ['a b'] }, 'invalid_scope', 'serveStdio scopes: "a b" is not a scope'],
     ['scopes and auth', { scopes: [], auth: authWith([]) }, 'invalid_option', 'give scopes or auth, not both'],
