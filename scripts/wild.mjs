@@ -39,8 +39,9 @@ const cells = [
 const sum = (key) => rows.reduce((total, row) => total + row[key], 0);
 const table = [...cells, ['all', sum('tried'), sum('handled')]].map((row) => `| ${row.join(' | ')} |`).join('\n');
 console.log(table);
-for (const { area, failed } of rows)
-  {for (const { fullName } of failed) console.log(`not handled, ${area}: ${fullName}`);}
+for (const { area, failed } of rows) {
+  for (const { fullName } of failed) console.log(`not handled, ${area}: ${fullName}`);
+}
 
 const file = path.join(root, '__tests__', 'wild', 'README.md');
 const [before, , after] = readFileSync(file, 'utf8').split(/(?<=<!-- made by npm run wild -->\n)|(?=<!-- end -->)/);

@@ -159,10 +159,11 @@ async function send(endpoint: RunningEndpoint, asked: Asked, id: string): Promis
             },
           ] as const);
   const sent = endpoint.modern(method, params, { id, headers, signal: leaving.signal });
-  if (asked.leaves)
-    {setTimeout(() => {
+  if (asked.leaves) {
+    setTimeout(() => {
       leaving.abort();
-    }, 3);}
+    }, 3);
+  }
   await sent.then((response) => response.text()).catch(() => undefined);
 }
 
