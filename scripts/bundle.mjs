@@ -64,8 +64,9 @@ async function bundleForJest() {
     target: 'node20.19',
     // ajv is CommonJS itself. The file is for tests alone, and would be a third of the package.
     external: [...Object.keys(peers), 'ajv', 'ajv/*'],
-    minifyWhitespace: true,
-    minifySyntax: true,
+    // Names of classes and functions are kept: errors and tests show them.
+    minify: true,
+    keepNames: true,
     logLevel: 'warning',
     write: false,
   });

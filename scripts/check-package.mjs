@@ -22,7 +22,8 @@ const loads = {
   'dist/dev/index.js': ['oidc-provider'],
   'dist/openapi/index.js': ['@readme/openapi-parser', 'light-my-request'],
   'dist/upstream/index.js': ['jose', 'oauth4webapi'],
-  'dist/cli/main.js': ['jose'],
+  // `scopes` reads the guarded routes of an app, and esbuild puts what that shares with the middleware beside ajv.
+  'dist/cli/main.js': ['ajv', 'jose'],
 };
 
 const expressMajors = [

@@ -138,8 +138,9 @@ describe('spans, compared with docs/observability.md', () => {
     for (const [cell, when = ''] of tableUnder('Attributes of spans')) {
       if (when.startsWith('always')) expect([cell, share(codesIn(cell)[0] ?? '')]).toEqual([cell, spans.length]);
     }
-    for (const { attributes, status } of spans)
+    for (const { attributes, status } of spans) {
       expect('error.type' in attributes).toBe(status.code === SpanStatusCode.ERROR);
+    }
   });
 });
 
