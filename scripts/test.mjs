@@ -8,9 +8,10 @@ run(process.execPath, [
   // How Jest runs ES modules. Its workers inherit these flags; processes that tests start themselves do not.
   '--experimental-vm-modules',
   '--disable-warning=ExperimentalWarning',
-  // Tests make hundreds of registries that no real client signs in for. What the warnings say has tests of its own.
+  // Tests make hundreds of registries that no real client signs in for. Each warning has tests of its own.
   '--disable-warning=EXPRESS_MCP_FIRST_SCOPES',
   '--disable-warning=EXPRESS_MCP_PAGE_SIZE',
+  '--disable-warning=EXPRESS_MCP_NO_AUTH',
   // Each suite makes hundreds of modules anew: with more room for what is young, less of it is copied about. 64 brought no more.
   '--max-semi-space-size=32',
   path.join(root, 'node_modules', 'jest', 'bin', 'jest.js'),
