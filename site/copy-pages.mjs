@@ -20,6 +20,8 @@ export function copyPages() {
   cpSync(path.join(root, 'docs'), pages, { recursive: true });
   for (const [file, place] of Object.entries(beside)) cpSync(path.join(root, file), path.join(pages, place));
   for (const name of readdirSync(pages, { recursive: true })) {
+    // VitePress takes over files to download, such as the dashboard for Grafana, from a folder of this name.
+    if (name.endsWith('.json')) cpSync(path.join(pages, name), path.join(pages, 'public', name));
     if (!name.endsWith('.md')) continue;
     const from = beside[sourceOf(name)] === undefined ? path.posix.join('docs', name) : sourceOf(name);
     const text = readFileSync(path.join(pages, name), 'utf8').replace(

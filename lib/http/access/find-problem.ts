@@ -30,7 +30,11 @@ export function findProblem(error: ExpressMcpError, resource: ProtectedResource)
 }
 
 function causeThatIs<T extends Error>(kind: new (...args: never[]) => T, error: unknown): T | undefined {
-  for (let each = error; each instanceof Error; each = each.cause) if (each instanceof kind) return each;
+  try {
+    for (let each = error; each instanceof Error; each = each.cause) if (each instanceof kind) return each;
+  } catch {
+    // A hook of the app threw something whose members throw as well: it is none of ours.
+  }
   return undefined;
 }
 
@@ -83,11 +87,16 @@ const maxReasons = 4;
 /** What is at the bottom of an error, since `fetch failed` alone says nothing. */
 function reasonsOf(cause: unknown): string {
   const reasons: string[] = [];
-  // Errors of `fetch` and of other contexts are no instances of this one's classes.
-  let error = cause as Partial<AggregateError> | null | undefined;
-  for (let depth = 0; depth < maxReasons && typeof error === 'object' && error !== null; depth += 1) {
-    if (typeof error.message === 'string' && error.message !== '') reasons.push(error.message);
-    error = (Array.isArray(error.errors) ? error.errors[0] : error.cause) as typeof error;
+  try {
+    // Errors of `fetch` and of other contexts are no instances of this one's classes.
+    let error = cause as Partial<AggregateError> | null | undefined;
+    for (let depth = 0; depth < maxReasons && typeof error === 'object' && error !== null; depth += 1) {
+      const { message, errors } = error;
+      if (typeof message === 'string' && message !== '') reasons.push(message);
+      error = (Array.isArray(errors) ? errors[0] : error.cause) as typeof error;
+    }
+  } catch {
+    // A store of the app threw something whose members throw as well.
   }
   return reasons.length === 0 ? 'the reason is not known' : reasons.join(': ');
 }
