@@ -1,3 +1,5 @@
+import { OldestFirst } from './oldest-first.js';
+
 interface Entry<V> {
   readonly value: V;
   readonly until: number;
@@ -8,11 +10,7 @@ interface Entry<V> {
  * can fill the memory by asking for ever new things.
  */
 export class ExpiringMap<V> {
-  /** In the order in which they came. */
-  readonly #entries = new Map<string, Entry<V>>();
-  /** Goes from the oldest entry on. It is kept: a new one would first pass every place that forgotten entries have left in the map. */
-  #walk: Iterator<readonly [string, Entry<V>], undefined> | undefined;
-  #oldest: readonly [string, Entry<V>] | undefined;
+  readonly #entries = new OldestFirst<Entry<V>>();
   readonly #most: number;
   readonly #onForgotten: (value: V) => void;
 
@@ -45,27 +43,27 @@ export class ExpiringMap<V> {
    * @returns whether there was room without forgetting something that is still alive
    */
   set(key: string, value: V, seconds: number): boolean {
-    if (seconds > 0 && this.#entries.get(key)?.value === value) this.#remove(key);
+    if (seconds > 0 && this.#entries.get(key)?.value === value) this.#entries.delete(key);
     else this.delete(key);
     if (seconds <= 0) return true;
     // With every entry, or what has ended would stay until there are too many.
     this.dropEnded();
     const hasRoom = this.#entries.size < this.#most;
     if (!hasRoom) this.dropOldest();
-    this.#entries.set(key, { value, until: Date.now() + seconds * 1000 });
+    this.#entries.add(key, { value, until: Date.now() + seconds * 1000 });
     return hasRoom;
   }
 
   delete(key: string): void {
     const entry = this.#entries.get(key);
     if (entry === undefined) return;
-    this.#remove(key);
+    this.#entries.delete(key);
     this.#onForgotten(entry.value);
   }
 
   /** Forgets what was set the longest time ago. */
   dropOldest(): void {
-    const oldest = this.#findOldest();
+    const oldest = this.#entries.oldest();
     if (oldest !== undefined) this.delete(oldest[0]);
   }
 
@@ -76,25 +74,10 @@ export class ExpiringMap<V> {
   /** Forgets what has ended, up to the first entry that is alive. */
   dropEnded(): void {
     const now = Date.now();
-    for (let oldest = this.#findOldest(); oldest !== undefined; oldest = this.#findOldest()) {
+    for (let oldest = this.#entries.oldest(); oldest !== undefined; oldest = this.#entries.oldest()) {
       const [key, { until }] = oldest;
       if (until > now) break;
       this.delete(key);
     }
-  }
-
-  #remove(key: string): void {
-    this.#entries.delete(key);
-    if (this.#oldest?.[0] === key) this.#oldest = undefined;
-  }
-
-  #findOldest(): readonly [string, Entry<V>] | undefined {
-    while (this.#oldest === undefined && this.#entries.size > 0) {
-      this.#walk ??= this.#entries.entries();
-      const step: IteratorResult<readonly [string, Entry<V>], undefined> = this.#walk.next();
-      if (step.done === true) this.#walk = undefined;
-      else this.#oldest = step.value;
-    }
-    return this.#oldest;
   }
 }

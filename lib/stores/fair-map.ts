@@ -1,3 +1,5 @@
+import { OldestFirst } from './oldest-first.js';
+
 /** What is kept under one key. */
 interface Entry<V> {
   readonly value: V;
@@ -15,7 +17,7 @@ export interface FairMapLimits {
 
 /** What owners have there. */
 interface Share {
-  readonly keys: Set<string>;
+  readonly entries: OldestFirst<Entry<unknown>>;
   weight: number;
 }
 
@@ -24,7 +26,7 @@ interface Share {
  * fills it pushes out what is their own, and nothing of those who have little.
  */
 export class FairMap<V> {
-  readonly #entries = new Map<string, Entry<V>>();
+  readonly #entries = new OldestFirst<Entry<V>>();
   readonly #shares = new Map<string, Share>();
   readonly #limits: FairMapLimits;
   #weight = 0;
@@ -91,9 +93,9 @@ export class FairMap<V> {
     this.#weight -= entry.weight;
     const share = this.#shares.get(entry.owner);
     if (share === undefined) return;
-    share.keys.delete(key);
+    share.entries.delete(key);
     share.weight -= entry.weight;
-    if (share.keys.size === 0) this.#shares.delete(entry.owner);
+    if (share.entries.size === 0) this.#shares.delete(entry.owner);
   }
 
   clear(): void {
@@ -105,30 +107,31 @@ export class FairMap<V> {
   /** What an owner has there. */
   held(owner: string): { readonly entries: number; readonly weight: number } {
     const share = this.#shares.get(owner);
-    return { entries: share?.keys.size ?? 0, weight: share?.weight ?? 0 };
+    return { entries: share?.entries.size ?? 0, weight: share?.weight ?? 0 };
   }
 
   /** Forgets what has ended. Entries are in the order in which they were used, so the first that is alive ends the search. */
   dropEnded(): void {
     const now = Date.now();
-    for (const [key, { until }] of this.#entries) {
+    for (let oldest = this.#entries.oldest(); oldest !== undefined; oldest = this.#entries.oldest()) {
+      const [key, { until }] = oldest;
       if (until > now) break;
       this.delete(key);
     }
   }
 
   #add(key: string, entry: Entry<V>): void {
-    this.#entries.set(key, entry);
+    this.#entries.add(key, entry);
     this.#weight += entry.weight;
-    const share = this.#shares.get(entry.owner) ?? { keys: new Set(), weight: 0 };
-    share.keys.add(key);
+    const share = this.#shares.get(entry.owner) ?? { entries: new OldestFirst(), weight: 0 };
+    share.entries.add(key, entry);
     share.weight += entry.weight;
     this.#shares.set(entry.owner, share);
   }
 
   #makeRoom(): void {
     while (this.#weight > this.#limits.weight) this.#dropOldestOf(this.#largest(({ weight }) => weight));
-    while (this.#entries.size > this.#limits.entries) this.#dropOldestOf(this.#largest(({ keys }) => keys.size));
+    while (this.#entries.size > this.#limits.entries) this.#dropOldestOf(this.#largest(({ entries }) => entries.size));
   }
 
   #largest(measure: (share: Share) => number): Share | undefined {
@@ -140,9 +143,7 @@ export class FairMap<V> {
   }
 
   #dropOldestOf(share: Share | undefined): void {
-    for (const key of share?.keys ?? []) {
-      this.delete(key);
-      return;
-    }
+    const oldest = share?.entries.oldest();
+    if (oldest !== undefined) this.delete(oldest[0]);
   }
 }
