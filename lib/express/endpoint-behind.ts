@@ -100,7 +100,9 @@ function remember(middleware: Middleware, place: object, endpoint: Middleware): 
  */
 export function answerWithPageBehind(
   middleware: Middleware,
-  ...[request, response, identity]: [IncomingMessage, ServerResponse, RequestIdentity]
+  request: IncomingMessage,
+  response: ServerResponse,
+  identity: RequestIdentity,
 ): boolean {
   for (const handler of handlersBehind(request, middleware, identity)) {
     if (pageOf(handler)?.(request, response) === true) return true;

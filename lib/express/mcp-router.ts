@@ -128,7 +128,7 @@ export function mcpRouter(registry: { readonly catalog: Catalog }, options: McpR
     ({ resource }) => resource !== undefined && isSamePath(resolved.path ?? resource.path, resource.path),
     {
       ...listeners,
-      recordRefusal: (...refused) => endpoint.recordRefusal(...refused),
+      recordRefusal: (request, identity, error) => endpoint.recordRefusal(request, identity, error),
     },
   );
   registerPaths(mcpRouterMiddleware, { role: 'router', endpoint: resolved.path });

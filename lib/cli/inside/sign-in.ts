@@ -53,7 +53,7 @@ class SignIn {
   readonly #redirect: LoopbackRedirect;
   readonly #options: SignInOptions;
 
-  constructor(...[endpoint, visit, redirect, options]: [Endpoint, FirstVisit, LoopbackRedirect, SignInOptions]) {
+  constructor(endpoint: Endpoint, visit: FirstVisit, redirect: LoopbackRedirect, options: SignInOptions) {
     this.#endpoint = endpoint;
     this.#visit = visit;
     this.#redirect = redirect;

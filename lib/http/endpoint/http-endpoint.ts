@@ -106,17 +106,19 @@ export class HttpEndpoint implements ObservableEndpoint {
   recordRefusal(
     request: HostedRequest,
     identity: RequestIdentity | undefined,
-    ...refused: [error: unknown, body?: unknown]
+    error: unknown,
+    body?: unknown,
   ): Promise<void> | undefined {
     this.#resource ??= identity?.resource;
     if (request.method !== 'POST' || !this.#dispatcher.endpoint.calls.isActive) return undefined;
-    return this.#record(request, identity, ...refused);
+    return this.#record(request, identity, error, body);
   }
 
   async #record(
     request: HostedRequest,
     identity: RequestIdentity | undefined,
-    ...[error, body]: [error: unknown, body?: unknown]
+    error: unknown,
+    body: unknown,
   ): Promise<void> {
     const payload = body === undefined ? await knownPayloadOf(request) : { read: body };
     if (payload === undefined) return;
@@ -193,7 +195,7 @@ export class HttpEndpoint implements ObservableEndpoint {
     // For a refusal no store is asked.
     const isRefused = identity?.lacksScopes === true;
     const sessions = isRefused ? undefined : this.#sessions;
-    const { maxBodyBytes } = this.#options;
+    const { maxBodyBytes, refusals } = this.#options;
     const { limits } = this.#dispatcher.endpoint;
     const acceptable = readAccept(request.headers);
     let load: MessageLoad | undefined;
@@ -221,7 +223,6 @@ export class HttpEndpoint implements ObservableEndpoint {
           : sessions.streamFor(session, sse, acceptable.eventStream);
       const openConnection = sessions?.openerFor(response, caller);
       const disconnect = new Disconnect(response);
-      const { refusals } = this.#options;
       const parts = { request, identity, caller, session, openConnection, outbox, disconnect, refusals };
       const message = new PostedMessage(parts);
       const dispatched = this.#dispatcher.dispatch(payload, message);

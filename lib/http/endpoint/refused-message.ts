@@ -26,7 +26,8 @@ const patienceMs = 2000;
 export async function readToRefuse(
   request: HostedRequest,
   caller: Caller,
-  ...[maxBytes, limits]: [number, MessageLimits]
+  maxBytes: number,
+  limits: MessageLimits,
 ): Promise<unknown> {
   let load: MessageLoad | undefined;
   try {

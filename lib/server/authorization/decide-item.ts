@@ -101,7 +101,9 @@ function judge(item: Wanted, caller: Caller, question: PolicyQuestion): Eventual
 
 async function judgeLater(
   ofItem: Promise<CompiledRequirement>,
-  ...[item, caller, question]: [NonNullable<Wanted>, Caller, PolicyQuestion]
+  item: NonNullable<Wanted>,
+  caller: Caller,
+  question: PolicyQuestion,
 ): Promise<Decision | Refusal> {
   const ofEndpoint = caller.endpoint?.requirement ?? noRequirement;
   return judgeItem(requireAll([ofEndpoint, await ofItem]), item, caller, question);
@@ -109,7 +111,9 @@ async function judgeLater(
 
 function judgeItem(
   requirement: CompiledRequirement,
-  ...[item, caller, question]: [NonNullable<Wanted>, Caller, PolicyQuestion]
+  item: NonNullable<Wanted>,
+  caller: Caller,
+  question: PolicyQuestion,
 ): Eventually<Decision | Refusal> {
   if (!holdsScopesToSee(item.access, caller)) return refusalByEndpoint(caller) ?? { outcome: 'concealed' };
   const { policy } = item.access;
@@ -131,7 +135,9 @@ async function byPolicyLater(
 
 function byPolicy(
   verdict: boolean | string,
-  ...[requirement, item, caller]: [CompiledRequirement, NonNullable<Wanted>, Caller]
+  requirement: CompiledRequirement,
+  item: NonNullable<Wanted>,
+  caller: Caller,
 ): Decision | Refusal {
   if (verdict === true) return byScopes(requirement, item, caller);
   if (item.access.visibility === 'concealed') return refusalByEndpoint(caller) ?? { outcome: 'concealed' };

@@ -81,7 +81,9 @@ function mayBeResults(
 
 function onRecord(
   eventually: Eventually<readonly MessageDecision[]>,
-  ...[steps, delivery, catalog]: [readonly MessageStep[], IncomingDelivery, Catalog]
+  steps: readonly MessageStep[],
+  delivery: IncomingDelivery,
+  catalog: Catalog,
 ): Eventually<readonly MessageDecision[]> {
   return andThen(eventually, (decisions) => {
     const records = steps.flatMap((step, index) => recordsOf(step, decisions[index], catalog));
@@ -92,7 +94,8 @@ function onRecord(
 /** Notifications and answers are no calls, and leave no record. */
 function recordsOf(
   { call, failure, isNotification, operation }: MessageStep,
-  ...[decision, catalog]: [MessageDecision | undefined, Catalog]
+  decision: MessageDecision | undefined,
+  catalog: Catalog,
 ): readonly DecidedOperation[] {
   if (isNotification === true || decision === undefined) return [];
   if (failure !== undefined && decision.outcome !== 'answered') {

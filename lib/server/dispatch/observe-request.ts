@@ -44,7 +44,9 @@ function observeUnread(request: KnownRequest, delivery: ObservedDelivery, servic
 function observe(
   request: KnownRequest,
   revision: Revision | undefined,
-  ...[{ caller, connection }, { endpoint }, requestBytes]: [ObservedDelivery, RequestServices, number?]
+  { caller, connection }: ObservedDelivery,
+  { endpoint }: RequestServices,
+  requestBytes?: number,
 ): ObservedCall {
   const { calls, catalog } = endpoint;
   return calls.begin({

@@ -65,11 +65,7 @@ class ListPages {
     });
   }
 
-  #pageFor(
-    call: RequestInWork,
-    member: string,
-    ...[after, sees]: [Place | undefined, readonly boolean[]]
-  ): PreparedJson {
+  #pageFor(call: RequestInWork, member: string, after: Place | undefined, sees: readonly boolean[]): PreparedJson {
     const found = after === undefined ? 0 : this.#items.findIndex(({ order }) => isBehind({ order, index: 0 }, after));
     const start = found === -1 ? this.#items.length : found;
     const advertised = advertisedScopesFor(call);
