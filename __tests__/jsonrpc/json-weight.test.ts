@@ -1,23 +1,23 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
 import { jsonWeight } from '../../lib/jsonrpc/json-weight.js';
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
 
 const list = (length: number, make: (index: number) => string) =>
   `[${Array.from({ length }, (_none, index) => make(index)).join(',')}]`;
 
-/** Bytes that the value of a text takes. */
+/**
+ * Measures the bytes that the value of a JSON text takes, in a process of its own: among tests, whatever else is freed meanwhile would count.
+ */
 function measure(text: string): number {
-  // A copy for each, so that names and texts of one are not those of another.
-  collect();
-  const before = process.memoryUsage().heapUsed;
-  const value: unknown = JSON.parse(text);
-  collect();
-  const after = process.memoryUsage().heapUsed;
-  return value === undefined ? 0 : after - before;
+  const program = `
+    const text = require('node:fs').readFileSync(0, 'utf8');
+    const used = () => (gc(), gc(), process.memoryUsage().heapUsed);
+    JSON.parse(text); used();
+    const before = used();
+    const value = JSON.parse(text);
+    console.log(used() - before, typeof value);
+  `;
+  return parseInt(execFileSync(process.execPath, ['--expose-gc', '-e', program], { input: text, encoding: 'utf8' }), 10);
 }
 
 describe('the weight of JSON', () => {
