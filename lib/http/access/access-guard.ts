@@ -22,12 +22,12 @@ import { raiseError } from './raise-error.js';
 import { isSettledBeforehand } from './settled-beforehand.js';
 import type { RequestIdentity } from './request-identity.js';
 
-/** What a host can do for the guard that Node's HTTP cannot. */
+/** Abilities of a host that the guard needs and that Node's HTTP lacks. */
 export interface GuardHost {
   /** The endpoint behind the guard that would answer this request and knows which other scopes its message needs. */
   endpointBehind(request: IncomingMessage, identity: RequestIdentity): Middleware | undefined;
   /**
-   * Answers a request with the page that stands behind the guard, if there is one for it.
+   * Answers a request with the page behind the guard, if there is one for it.
    *
    * @returns whether it was answered
    */
@@ -35,9 +35,9 @@ export interface GuardHost {
   /** The app's listeners to errors and problems, as the endpoint behind the guard was given them. */
   listenersBehind(request: IncomingMessage, identity: RequestIdentity): ListenersBehind | undefined;
   /**
-   * Tells the endpoint behind the guard of a request that never gets there, for its records of calls.
+   * Tells the endpoint behind the guard about a request that never gets there, for its records of calls.
    *
-   * @returns when the request can be answered; at once if nobody listens
+   * @returns when the request can be answered; at once without listeners
    */
   recordRefusal(request: IncomingMessage, identity: RequestIdentity, error: unknown): Promise<void> | undefined;
   /** Whether error handling of the app could see a refusal by the guard. */
@@ -110,7 +110,7 @@ export class AccessGuard {
     };
     if (endpoint === undefined) return refuseHere();
     identity.lacksScopes = true;
-    // It knows which other scopes the message needs. Whatever it does, no handler behind it gets to see this request.
+    // The endpoint knows which other scopes the message needs. In any case, no handler behind it sees this request.
     endpoint(request, response, (other?: unknown) => {
       if (other === undefined) {
         const refused = refuseHere();
@@ -127,7 +127,7 @@ export class AccessGuard {
     raiseError(refusal, passage, identity, this.#host.seesErrors(request, identity));
   }
 
-  /** A browser that sends no credentials may see what the endpoint is, if the app has a page for that. */
+  /** A browser without credentials may see what the endpoint is, if the app has a page for that. */
   #showPage({ request, response, next, identity }: Passage): boolean {
     if (!asksForPage(request)) return false;
     try {

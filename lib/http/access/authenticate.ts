@@ -19,7 +19,7 @@ import type { ProtectedResource } from '../resource/protected-resource.js';
 import { recheckCredentials } from './recheck-credentials.js';
 import type { RequestIdentity } from './request-identity.js';
 
-/** What was found out about a caller. */
+/** The result of authentication: the caller, and what the answer has to carry. */
 export interface Authenticated {
   /** Undefined for a caller without credentials, where that is allowed. */
   readonly auth: Auth | undefined;
@@ -30,9 +30,9 @@ export interface Authenticated {
 /**
  * Finds out who sends a request.
  *
- * @param identity - learns the scheme, which the words of a refusal depend on
- * @param publicUrl - says the URL that a proof has to be made for. Default: that of the endpoint
- * @returns who it is, at once when all is known already
+ * @param identity - receives the scheme, which decides the wording of a refusal
+ * @param publicUrl - tells the URL that a proof has to be made for. Default: that of the endpoint
+ * @returns the caller, at once if no lookup is needed
  * @throws UnauthorizedError, InvalidRequestError, InvalidTokenError, InvalidDpopProofError, DpopNonceRequiredError or
  *   TemporarilyUnavailableError, or rejects with them
  */
@@ -63,7 +63,7 @@ export function authenticate(
 
 const nobody: Authenticated = { auth: undefined };
 
-/** A request, and what is known of the place that it is for. */
+/** A request and the endpoint that it is for. */
 interface Asked {
   readonly request: HostedRequest;
   readonly resource: ProtectedResource;
@@ -79,7 +79,7 @@ interface AskedRequest extends Asked {
   readonly authorization: readonly string[];
 }
 
-/** Callers that middleware of the app has authenticated; what it found out is checked like a verifier's verdict. */
+/** Asks the app for a caller that its middleware has authenticated. The result is checked like a verifier's. */
 function authenticateByApp(
   { authenticate: ask, allowCookies }: AppAuthentication,
   { credentials, authorization, ...asked }: AskedRequest,
@@ -109,8 +109,8 @@ const noToken: AccessCredentials = { scheme: 'Bearer', token: '' };
 const ambientSchemes = /^(?:basic|digest|negotiate|ntlm)(?![^\s,])/i;
 
 /**
- * What an `Authorization` header says of the will to send it: a browser adds cookies to every request, whoever's page it comes from, and
- * so it does with the credentials of some schemes (`ambient`). All others are written by a program that means this endpoint.
+ * Tells whether the client wrote an `Authorization` header on purpose. Browsers add cookies, and the credentials of some schemes, to
+ * every request whatever page it comes from (`ambient`). A program that means this endpoint writes all others.
  */
 function wishShownBy(authorization: readonly string[]): 'ambient' | 'none' | 'written' {
   const fields = authorization.map((field) => field.trim()).filter((field) => field !== '');
@@ -122,7 +122,7 @@ function foreignPage(): Error {
   return new Error('A request with cookies, or what else a browser sends by itself, needs an Origin of the same site');
 }
 
-/** Most likely nothing asked about the token before. */
+/** Most likely no middleware checked the token before. */
 function unknownToApp(): InvalidTokenError {
   const cause = new Error(
     'authenticate knows no caller. Let the middleware that verifies tokens stand in front of mcpAuth',
@@ -139,7 +139,7 @@ function unknownCaller(
   throw new UnauthorizedError(wantedScopes, cause === undefined ? undefined : { cause });
 }
 
-/** Whether who sends a good token may use it, and may do so still. */
+/** Checks that the sender of a good token may use it, and still may. */
 function confirm(verified: VerifiedToken, credentials: AccessCredentials, asked: Asked): Eventually<Authenticated> {
   const { resource, identity } = asked;
   const { callers, policy, revocation, senderConstraint } = resource;
@@ -157,7 +157,7 @@ function confirm(verified: VerifiedToken, credentials: AccessCredentials, asked:
   });
 }
 
-/** Credentials, and what else the request shows, read when it is asked for. */
+/** Credentials, and other parts of the request, which are read only if a verifier asks for them. */
 class PresentedWithRequest implements Presented {
   readonly scheme: AccessScheme;
   readonly token: string;

@@ -12,7 +12,7 @@ export interface ErrorPlace {
   readonly resource: ResourceFacts | undefined;
   /** The scheme of the credentials that were refused. */
   readonly scheme: AccessScheme | undefined;
-  /** What a route of the app wants, in place of the endpoint's scopes. */
+  /** Scopes that a route of the app wants, in place of the endpoint's. */
   readonly wantedScopes?: readonly string[] | undefined;
 }
 
@@ -22,13 +22,13 @@ type ResourceFacts = Pick<
   'algorithms' | 'challengedScopes' | 'challenges' | 'challengeScopes' | 'metadataUrl' | 'realm' | 'requiredScopes'
 >;
 
-// Proxies take 4 KiB for all fields of an answer by default (nginx: proxy_buffer_size), and call the app broken beyond. In characters.
+// Characters. Proxies take 4 KiB for all fields of an answer by default (nginx: `proxy_buffer_size`) and answer 502 beyond.
 const maxChallengesLength = 3072;
 const maxDescriptionLength = 256;
 
 /**
- * One challenge for every scheme (RFC 9110 §11.6.1); what is wrong stands in the one for the scheme that was used. Scopes that do not fit
- * are left out, those that the caller holds first.
+ * Makes one challenge for every scheme (RFC 9110 §11.6.1). The one for the scheme that was used says what is wrong. If the scopes do
+ * not all fit, those that the caller holds are left out first.
  */
 export function challengesFor(
   error: ExpressMcpError,
@@ -52,7 +52,7 @@ function lackingFirst(scopes: readonly string[], error: ExpressMcpError): readon
   return [...scopes.filter((scope) => !held.has(scope)), ...scopes.filter((scope) => held.has(scope))];
 }
 
-/** The first scopes that have room together, as text. */
+/** Returns as many of the first scopes as fit together, as text. */
 function fitting(scopes: readonly string[], length: number): string {
   let text = '';
   for (const scope of scopes) {

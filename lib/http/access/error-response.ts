@@ -15,17 +15,17 @@ import { securityFields } from '../fields/response-fields.js';
 /** An HTTP answer to an error. */
 export interface ErrorAnswer {
   readonly status: number;
-  /** But for those that describe the body. */
+  /** All fields except those that describe the body. */
   readonly headers: Readonly<Record<string, string>>;
   /** JSON. */
   readonly body: string;
 }
 
 /**
- * What HTTP says to one of our errors.
+ * Makes the HTTP answer to one of our errors.
  *
  * @param error - the error
- * @param place - where it happened, when an `mcpAuth` saw the request
+ * @param place - where it happened, if an `mcpAuth` saw the request
  */
 export function answerError(error: ExpressMcpError, place: ErrorPlace | undefined): ErrorAnswer {
   const known = prepared.get(error);
@@ -62,8 +62,8 @@ export function challengesOf(error: ExpressMcpError, place: ErrorPlace | undefin
 }
 
 /**
- * Answers about missing scopes, which are the same for everybody who holds the same scopes and wants the same. A client that does not
- * step up may ask very often.
+ * Cache of answers about missing scopes. They are the same for all callers that hold the same scopes and want the same. A client that
+ * does not step up may ask very often.
  */
 class RefusalAnswers {
   readonly #byResource = new WeakMap<object, Map<string, ErrorAnswer>>();
@@ -83,15 +83,14 @@ class RefusalAnswers {
   }
 }
 
-// Together at most a few MiB.
+// All together take a few MiB at most.
 const maxAnswers = 1000;
 const maxKeyLength = 1000;
 
 const refusalAnswers = new RefusalAnswers();
 
 /**
- * Gives an error the members by which Express's own error handling answers rightly, should `mcpErrorHandler` have been
- * forgotten: `status` and `headers`.
+ * Gives an error the members that Express's own error handling reads, `status` and `headers`, in case `mcpErrorHandler` is missing.
  *
  * @param error - anything that was thrown
  * @param place - where it happened
@@ -103,12 +102,12 @@ export function prepareError(error: unknown, place: ErrorPlace | undefined): Err
   if (!Object.isExtensible(error)) return answer;
   prepared.set(error, { answer, place });
   const { status, headers } = answer;
-  // Others may get the same answer, and what is on an error is the app's to change.
+  // Others may get the same answer, and the app may change the members of its error.
   Object.assign(error, { status, statusCode: status, headers: { ...headers } });
   return answer;
 }
 
-/** Answers that were made already, and where for. */
+/** Answers that were already made, each with its place. */
 const prepared = new WeakMap<
   ExpressMcpError,
   { readonly answer: ErrorAnswer; readonly place: ErrorPlace | undefined }
@@ -121,14 +120,14 @@ function challengedScopes(error: ExpressMcpError, place: ErrorPlace | undefined)
 
 function scopesToName(error: ExpressMcpError, place: ErrorPlace | undefined): readonly string[] {
   const { resource } = place ?? {};
-  // What the caller holds already is named as well: a client that asks for the named scopes only would lose it
-  // (MCP basic/authorization#step-up-authorization-flow; the official 1.x client is one).
+  // Scopes that the caller already holds are named as well: a client that asks only for the named scopes would lose the others. The
+  // official 1.x client does that. (MCP basic/authorization#step-up-authorization-flow)
   if (error instanceof InsufficientScopeError || error instanceof InsufficientAuthenticationError) {
     return resource?.challengedScopes === 'needed'
       ? error.requiredScopes
       : [...error.requiredScopes, ...error.grantedScopes];
   }
-  // A route of the app names what it needs; the endpoint also what a first sign-in should ask for.
+  // A route of the app names only what it needs; the endpoint also names what a first sign-in should ask for.
   const first = place?.wantedScopes === undefined ? (resource?.challengeScopes ?? []) : [];
   if (error instanceof UnauthorizedError) return [...error.requiredScopes, ...first];
   if (error.code !== 'invalid_token') return [];

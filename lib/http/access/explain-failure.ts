@@ -9,17 +9,17 @@ import { stderrProblems } from '../resource/problem.js';
 import type { ProtectedResource } from '../resource/protected-resource.js';
 import { findProblem } from './find-problem.js';
 
-/** What the endpoint behind a guard was given, for endpoints whose `mcpAuth` was not. */
+/** Listeners of the endpoint behind a guard, for endpoints whose `mcpAuth` got none. */
 export interface ListenersBehind {
   readonly reporter?: ErrorReporter | undefined;
   readonly onProblem?: ProblemListener | undefined;
 }
 
 /**
- * Turns an error that is not for callers into one that is: it is reported, and the caller gets a reference. Errors of ours pass; a problem
- * that is behind one is told to the operator.
+ * Turns an internal error into one for callers: it reports the error, and the caller gets a reference. Errors of ours pass; if a
+ * problem caused one, the operator is told.
  *
- * @param thrown - anything that was thrown while a caller was authenticated, or a decision put on record
+ * @param thrown - anything that was thrown while a caller was authenticated or a decision recorded
  * @param resource - the endpoint; undefined where no `mcpAuth` protects it
  * @param listenersBehind - finds those of the router, for endpoints that have none of their own
  */

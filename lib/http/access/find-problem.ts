@@ -8,10 +8,10 @@ import type { ProtectedResource } from '../resource/protected-resource.js';
 import type { Problem } from '../resource/problem.js';
 
 /**
- * What an operator must know of a refusal, if anything: a fault of the configuration or of something that the endpoint depends on. What
- * clients do wrong is none.
+ * Finds the problem behind a refusal that an operator must know about: a fault of the configuration, or of something that the endpoint
+ * depends on. Mistakes of clients are none.
  *
- * @param error - what a request is refused with
+ * @param error - the reason for the refusal
  * @param resource - the endpoint
  */
 export function findProblem(error: ExpressMcpError, resource: ProtectedResource): Problem | undefined {
@@ -20,7 +20,7 @@ export function findProblem(error: ExpressMcpError, resource: ProtectedResource)
   if (error instanceof TemporarilyUnavailableError) return unavailable(cause, resource, about);
   if (error instanceof InsufficientScopeError) return notOffered(error, resource, about);
   if (!(error instanceof InvalidTokenError)) return undefined;
-  // One token with another audience is its client's fault; that of every token is not.
+  // One token with another audience is its client's mistake; if no token ever has ours, the configuration is wrong.
   const keys = causeThatIs(UnusableKeysError, cause);
   const isWrong = keys !== undefined || cause instanceof ClaimMismatchError;
   if (!isWrong || !resource.problems.acceptsNone) return undefined;
@@ -33,7 +33,7 @@ function causeThatIs<T extends Error>(kind: new (...args: never[]) => T, error: 
   try {
     for (let each = error; each instanceof Error; each = each.cause) if (each instanceof kind) return each;
   } catch {
-    // A hook of the app threw something whose members throw as well: it is none of ours.
+    // A hook of the app threw an object whose members throw as well: it is none of ours.
   }
   return undefined;
 }
@@ -67,7 +67,7 @@ function mismatch(cause: ClaimMismatchError, resource: ProtectedResource, about:
   return { code: 'wrong_audience', message: cause.message, advice, ...about };
 }
 
-/** A client that asks for a scope that its issuer does not know gets it never. */
+/** A client never gets a scope that its issuer does not know. */
 function notOffered(error: InsufficientScopeError, resource: ProtectedResource, about: About): Problem | undefined {
   const offered = resource.offeredScopes();
   if (offered === undefined) return undefined;
@@ -84,11 +84,11 @@ function notOffered(error: InsufficientScopeError, resource: ProtectedResource, 
 
 const maxReasons = 4;
 
-/** What is at the bottom of an error, since `fetch failed` alone says nothing. */
+/** Messages of an error and its causes, since `fetch failed` alone is no help. */
 function reasonsOf(cause: unknown): string {
   const reasons: string[] = [];
   try {
-    // Errors of `fetch` and of other contexts are no instances of this one's classes.
+    // Errors of `fetch` and of other contexts are not instances of this context's classes.
     let error = cause as Partial<AggregateError> | null | undefined;
     for (let depth = 0; depth < maxReasons && typeof error === 'object' && error !== null; depth += 1) {
       const { message, errors } = error;
@@ -96,7 +96,7 @@ function reasonsOf(cause: unknown): string {
       error = (Array.isArray(errors) ? errors[0] : error.cause) as typeof error;
     }
   } catch {
-    // A store of the app threw something whose members throw as well.
+    // A store of the app threw an object whose members throw as well.
   }
   return reasons.length === 0 ? 'the reason is not known' : reasons.join(': ');
 }

@@ -4,11 +4,11 @@ import type { Claims } from '../../oauth/claim-mapping.js';
 import { findIdentity } from './request-identity.js';
 
 /**
- * Who sent a request, with types: the same object as `req.auth`. Works in any handler behind `mcpAuth`.
+ * The caller of a request, with types: the same object as `req.auth`. Works in any handler behind `mcpAuth`.
  *
  * @typeParam TokenClaims - type of `claims`, as the app knows its issuer; nothing checks it
  * @param request - the Express request
- * @returns undefined when nobody signed in, or no `mcpAuth` took the request for its own
+ * @returns undefined if the caller did not sign in, or no `mcpAuth` covers the request
  *
  * @example
  * ```ts

@@ -15,22 +15,22 @@ import type { AccessDecision, DecisionListener } from '../resource/access-decisi
 import { hookTimeoutMs } from './hook-timeout.js';
 import type { RequestIdentity } from './request-identity.js';
 
-/** What only the place of a decision knows. */
+/** The facts that only the place of a decision knows. */
 export type DecisionFacts = Partial<AccessDecision> & Pick<AccessDecision, 'outcome' | 'stage'>;
 
 const decisions = channel('express-mcp:decision');
 
-/** Whether anybody wants to hear of decisions; else what they would be told need not be made. */
+/** Whether decisions have a listener. Without one, their texts need not be made. */
 export function hasDecisionListeners(identity: RequestIdentity | undefined): boolean {
   return identity?.resource?.onDecision !== undefined || decisions.hasSubscribers;
 }
 
 /**
- * Tells the app's listener, and whoever subscribed to the diagnostics channel `express-mcp:decision`.
+ * Tells the app's listener and the subscribers of the diagnostics channel `express-mcp:decision`.
  *
  * @param identity - what is known about the request
- * @param facts - what was decided
- * @returns when it is on record: at once, unless the app's listener is async
+ * @param facts - the decision
+ * @returns when it is recorded: at once, unless the app's listener is async
  * @throws what the app's listener throws; later, Error if it takes too long
  */
 export function publishDecision(identity: RequestIdentity | undefined, facts: DecisionFacts): Eventually<void> {
@@ -57,10 +57,10 @@ export function publishDecision(identity: RequestIdentity | undefined, facts: De
   if (onDecision !== undefined) return putOnRecord(decision, onDecision);
 }
 
-// In UTF-16 units. A URI may be long and is still one that people use.
+// In UTF-16 units. Some URIs in use are that long.
 const maxTextLength = 2048;
 
-/** What callers wrote, so that no name, URI or reason can forge a line of a log, or fill it. */
+/** Cleans texts that callers wrote, so that no name, URI or reason can forge a log line or fill the log. */
 function boundedTexts({ method, target, reason }: DecisionFacts): Partial<AccessDecision> {
   return {
     method: method === undefined ? undefined : plainName(method, maxTextLength),
@@ -69,7 +69,7 @@ function boundedTexts({ method, target, reason }: DecisionFacts): Partial<Access
   };
 }
 
-/** The errors of listeners. A listener that failed is not told that the request was refused because of it. */
+/** Errors of listeners. A listener that failed is not told that the request was refused because of it. */
 const failures = new WeakSet();
 
 function putOnRecord(decision: AccessDecision, onDecision: DecisionListener): Eventually<void> {
@@ -95,13 +95,13 @@ function noted(error: unknown): unknown {
 }
 
 /**
- * Publishes a refusal. An error that is none, such as a wrong way of asking, passes.
+ * Publishes a refusal. Errors that are no refusal, such as a malformed request, pass unpublished.
  *
- * @param error - what was thrown
+ * @param error - the error that was thrown
  * @param stage - where
  * @param identity - what is known about the request
- * @param explain - makes an error for callers of what the app's listener threw
- * @returns the error to answer with: the same, or the one for a listener that failed
+ * @param explain - turns an error of the app's listener into one for callers
+ * @returns the error to answer with: the same, or one for the listener that failed
  */
 export function publishRefusal(
   error: unknown,
@@ -116,7 +116,7 @@ export function publishRefusal(
 }
 
 /**
- * Publishes the refusal of a call that is answered by a result, with the same facts as of one that is thrown.
+ * Publishes the refusal of a call that is answered by a result, with the same facts as one that is thrown.
  *
  * @param error - why it is refused
  * @param identity - what is known about the request
@@ -143,7 +143,7 @@ function factsOf(error: ExpressMcpError): Omit<DecisionFacts, 'stage'> {
   };
 }
 
-/** What says nothing about a caller or a call: the way of asking, or the state of the server. */
+/** Codes that tell about the form of a request or the state of the server, not about a caller or a call. */
 const unpublishedCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'method_not_allowed',
   'not_acceptable',

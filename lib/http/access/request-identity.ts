@@ -10,28 +10,28 @@ export interface HandlerChain {
   appSeesErrors(): boolean;
 }
 
-/** What our middleware know of a request. Kept beside it, where no other middleware can forge it. */
+/** State that our middleware keep about a request. It lives beside the request, where no other middleware can forge it. */
 export class RequestIdentity {
-  /** Whether an `mcpAuth` has seen the request. It alone says then where the endpoint is. */
+  /** Whether an `mcpAuth` has seen the request. If so, only `mcpAuth` says where the endpoint is. */
   isGuarded = false;
-  /** The endpoint that the request is for; undefined when every `mcpAuth` that saw it said that it is not its own. */
+  /** The endpoint that the request is for; undefined if every `mcpAuth` that saw it is for another path. */
   resource: ProtectedResource | undefined;
-  /** The caller; undefined when nobody signed in. */
+  /** The caller; undefined if they did not sign in. */
   auth: Auth | undefined;
   /** The scheme of the credentials that the request carries, good or bad. */
   scheme: AccessScheme | undefined;
-  /** Whether the credentials count still, for streams that outlive the request; undefined when it has none. */
+  /** Checks whether the credentials are still valid, for streams that outlive the request; undefined without credentials. */
   recheck: (() => Promise<void>) | undefined;
-  /** The scopes that a challenge names where it is not about scopes, if a route says which; else the endpoint's. */
+  /** Scopes for challenges that are not about missing scopes, if a route sets them; else those of the endpoint. */
   wantedScopes: readonly string[] | undefined;
-  /** Whether the caller lacks the endpoint's scopes, so that the message is read only to name the item's scopes as well. */
+  /** Whether the caller lacks the endpoint's scopes, so that the message is read only to also name those of the item. */
   lacksScopes = false;
-  /** What the request passes outside of the host's own stack. */
+  /** The handlers that the request passes outside of the host's own stack. */
   chain: HandlerChain | undefined;
   /** The error that the request was refused with. It stays refused, whatever the app's own middleware does with the error. */
   refusal: unknown;
 
-  /** The request is for this endpoint; what another `mcpAuth` found out about the caller counts no more. */
+  /** Assigns the request to this endpoint, and forgets the caller that another `mcpAuth` found. */
   begin(resource: ProtectedResource): void {
     this.resource = resource;
     this.auth = undefined;
@@ -49,7 +49,7 @@ export function findIdentity(request: IncomingMessage): RequestIdentity | undefi
   return identities.get(request);
 }
 
-/** The identity of a request, made when there is none yet. */
+/** The identity of a request, made on first use. */
 export function identityOf(request: IncomingMessage): RequestIdentity {
   const known = identities.get(request);
   if (known !== undefined) return known;

@@ -3,8 +3,8 @@ import { isMountedAtAnyPath, isSamePath, mountOf, requestPath } from '../fields/
 import type { ProtectedResource } from '../resource/protected-resource.js';
 
 /**
- * What a request is to an `mcpAuth`: `in-route` if the guard stands in a route that is not its endpoint, `misplaced` if no request for
- * the endpoint could arrive where it is mounted.
+ * Classes of requests as one `mcpAuth` sees them. `in-route`: the guard is in a route that is not its endpoint. `misplaced`: it is
+ * mounted where no request for the endpoint can arrive.
  */
 export type RequestTarget = 'endpoint' | 'in-route' | 'metadata' | 'misplaced' | 'other';
 
@@ -13,7 +13,7 @@ export type RequestTarget = 'endpoint' | 'in-route' | 'metadata' | 'misplaced' |
  *
  * @param request - as the host hands it on
  * @param resource - the endpoint
- * @param isInRoute - tells whether the guard stands in a route of the host
+ * @param isInRoute - tells whether the guard is in a route of the host
  */
 export function requestTarget(
   request: HostedRequest,
@@ -24,12 +24,12 @@ export function requestTarget(
   const requested = isAnyPath ? mountOf(request) : requestPath(request);
   if (requested === metadataPath) return 'metadata';
   if (isSamePath(requested, path)) return 'endpoint';
-  // Whoever puts a guard on a route means that route: nothing passes there by mistake.
+  // A guard that an app puts on a route is meant for that route: no request gets there by mistake.
   if (isInRoute(request)) return 'in-route';
   const mount = isAnyPath ? '' : mountOf(request);
-  // A handler that is mounted at the endpoint by `app.use(path, …)` gets everything below as well, and would have no caller.
+  // A handler that is mounted at the endpoint by `app.use(path, …)` also gets everything below, and would have no caller.
   if (mount === '') return path !== '/' && isBelow(requested, path) ? 'endpoint' : 'other';
-  // Mounted at its own path, it stands in front of handlers that get everything below, too.
+  // A guard that is mounted at its own path is in front of handlers that get everything below, too.
   if (isSamePath(mount, path)) return 'endpoint';
   return isBelow(path, mount) || isBelow(metadataPath, mount) ? 'other' : 'misplaced';
 }

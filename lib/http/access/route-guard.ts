@@ -30,8 +30,8 @@ interface Passage extends Exchange {
 }
 
 /**
- * Stands in front of a route of the app's own: the same tokens and the same decision as for the endpoint, but only what the route
- * demands. It does not read the body.
+ * Protects a route of the app with the tokens and the decision of the endpoint, but only with the route's own demands. It does not read
+ * the body.
  */
 export class RouteGuard {
   readonly #resource: ProtectedResource;
@@ -51,7 +51,7 @@ export class RouteGuard {
 
   /** Refuses a request, or lets it pass. */
   meet(passage: Passage): Promise<void> | void {
-    // Which methods there are, the app's routes decide.
+    // The app's routes decide which methods exist.
     const methods = passage.request.headers['access-control-request-method'] ?? '';
     if (isSettledBeforehand(passage, this.#resource.cors, methods)) return;
     const admitted = attempt(
@@ -74,7 +74,7 @@ export class RouteGuard {
     });
   }
 
-  /** A request that passes several guards is authenticated once: a DPoP proof counts one time only (RFC 9449 §11.1). */
+  /** A request that passes several guards is authenticated once, because a DPoP proof counts only once (RFC 9449 §11.1). */
   #authenticate({ request, response, identity }: Passage): Eventually<void> {
     if (identity.resource === this.#resource && identity.auth !== undefined) return;
     identity.begin(this.#resource);
@@ -107,7 +107,7 @@ export class RouteGuard {
     });
   }
 
-  /** What a client that has not signed in is told to ask for; nothing if only the caller decides that. */
+  /** The scopes that a client without a token is told to ask for; none if they depend on the caller. */
   #scopesWithoutCaller(request: IncomingMessage): Eventually<readonly string[]> {
     const asked = { access: this.#access, args: argumentsOf(request) };
     return attempt<readonly string[]>(
@@ -118,8 +118,8 @@ export class RouteGuard {
 }
 
 /**
- * The public URL of a route (RFC 9449 §4.3 step 9): the origin of the resource, what a proxy strips in front of the endpoint's path, and
- * the path as it was sent. `Host` and forwarded header fields do not count.
+ * The public URL of a route (RFC 9449 §4.3 step 9). It consists of the resource's origin, the prefix that a proxy strips, and the path
+ * as it was sent. `Host` and forwarded header fields do not count.
  */
 function publicUrlOf({ originalUrl, url }: HostedRequest, resource: ProtectedResource): URL {
   const { origin, pathname } = resource.url;
@@ -127,14 +127,14 @@ function publicUrlOf({ originalUrl, url }: HostedRequest, resource: ProtectedRes
   return new URL(origin + prefix + pathnameOf(originalUrl ?? url));
 }
 
-/** What a client sent that can name no scope is malformed, in the words of HTTP. */
+/** Turns errors about a request that can name no scope into "malformed", in the words of HTTP. */
 function ofHttp(error: unknown): unknown {
   return error instanceof ProtocolError ? new InvalidRequestError('No scope can stand for this request') : error;
 }
 
 const unknownCaller: Caller = { auth: undefined, endpoint: undefined };
 
-/** Functions of a route get the request where those of a tool get its arguments. */
+/** Functions of a route get the request, as those of a tool get its arguments. */
 function argumentsOf(request: IncomingMessage): Readonly<Record<string, unknown>> {
   return request as unknown as Readonly<Record<string, unknown>>;
 }

@@ -44,7 +44,7 @@ function shuttingDown(): ProtocolError {
   return new ProtocolError('shutting_down', undefined, { headers: { ...headers, ...lastOfConnection } });
 }
 
-/** Where the answer goes that ends a stream, and what is kept until then. */
+/** The answer that ends a stream, and what is kept until then. */
 interface LastingAnswer {
   readonly outbox: AnswerStream;
   readonly response: ServerResponse;
@@ -52,7 +52,7 @@ interface LastingAnswer {
   readonly load: MessageLoad | undefined;
 }
 
-/** One MCP endpoint over Streamable HTTP: takes requests that are for it, and writes what the dispatcher says. */
+/** One MCP endpoint over Streamable HTTP: takes its requests, and writes the dispatcher's answers. */
 export class HttpEndpoint implements ObservableEndpoint {
   readonly name: string;
   readonly path: string | undefined;
@@ -62,7 +62,7 @@ export class HttpEndpoint implements ObservableEndpoint {
   readonly #streams: OpenStreams;
   readonly #running = new WorkInProgress();
   #isClosing = false;
-  /** What the guard in front protects, once a request came from there. */
+  /** The resource that the guard in front protects, once a request came through it. */
   #resource: ProtectedResource | undefined;
 
   constructor(catalog: Catalog, options: ResolvedRouterOptions) {
@@ -77,7 +77,7 @@ export class HttpEndpoint implements ObservableEndpoint {
     announceEndpoint(this);
   }
 
-  /** @throws what the request is refused with, or what broke */
+  /** @throws the reason of a refusal, or the error that occurred */
   async serve(request: HostedRequest, response: ServerResponse, identity: RequestIdentity | undefined): Promise<void> {
     try {
       if (this.#isClosing) throw shuttingDown();
@@ -97,11 +97,11 @@ export class HttpEndpoint implements ObservableEndpoint {
   }
 
   /**
-   * Tells those who listen to calls of a request that is refused before it was dispatched, here or by the guard in front.
+   * Tells the listeners of calls about a request that is refused before dispatch, here or by the guard in front.
    *
-   * @param error - what it is refused with
+   * @param error - the reason for the refusal
    * @param body - its JSON value, if it was read
-   * @returns when the request can be answered; undefined if nobody listens
+   * @returns when the request can be answered; undefined without listeners
    */
   recordRefusal(
     request: HostedRequest,
@@ -136,7 +136,7 @@ export class HttpEndpoint implements ObservableEndpoint {
   async close(): Promise<void> {
     this.#isClosing = true;
     this.#streams.close();
-    // Answers would arrive as new requests, and those are refused from now on.
+    // Answers would arrive as new requests, which are refused from now on.
     this.#dispatcher.endpoint.pending.giveUp();
     await this.#running.whenDone();
     await this.#dispatcher.close(this.#options.taskGraceSeconds);
@@ -156,7 +156,7 @@ export class HttpEndpoint implements ObservableEndpoint {
   /** See `McpRouter`. */
   async ready(): Promise<Readiness> {
     const { dependencies } = await this.#dependencies();
-    // Asked after the others, so that a router that was closed meanwhile says so.
+    // Checked after the others, to notice a router that was closed meanwhile.
     return readinessOf({ router: this.#isClosing ? 'closing' : 'ok', ...dependencies });
   }
 
@@ -172,7 +172,7 @@ export class HttpEndpoint implements ObservableEndpoint {
   }
 
   async #serveSession(request: HostedRequest, response: ServerResponse, caller: Caller): Promise<void> {
-    // Neither GET nor DELETE has a body that says anything.
+    // The bodies of GET and DELETE have no meaning.
     leaveUnread(request, response);
     const sessions = this.#sessions;
     const isOfSession = request.method === 'GET' || request.method === 'DELETE';
@@ -192,7 +192,7 @@ export class HttpEndpoint implements ObservableEndpoint {
     identity: RequestIdentity | undefined,
     caller: Caller,
   ): Promise<void> {
-    // For a refusal no store is asked.
+    // A refusal needs no store.
     const isRefused = identity?.lacksScopes === true;
     const sessions = isRefused ? undefined : this.#sessions;
     const { maxBodyBytes, refusals } = this.#options;
@@ -206,7 +206,7 @@ export class HttpEndpoint implements ObservableEndpoint {
       try {
         checkContentType(request.headers);
         checkAcceptsJson(acceptable);
-        // Decided by the header fields: nothing of a message that there is no room for is read.
+        // Decided by the header fields: if there is no room for a message, none of it is read.
         load = isRefused ? undefined : MessageLoad.begin(request, caller, limits);
         payload = await (isRefused
           ? readToRefuse(request, caller, maxBodyBytes, limits)
@@ -227,7 +227,7 @@ export class HttpEndpoint implements ObservableEndpoint {
       const message = new PostedMessage(parts);
       const dispatched = this.#dispatcher.dispatch(payload, message);
       const reply = isPromise(dispatched) ? await dispatched : dispatched;
-      // What is written from now on may still find the connection that it came on kept alive, and the server would wait for it.
+      // An answer that is written from now on may find its connection kept alive, and the server would wait for it.
       if (this.#isClosing && !response.headersSent) response.setHeader('Connection', lastOfConnection.Connection);
       lasts = reply.kind === 'lasting';
       if (reply.kind === 'lasting') this.#letLast(reply.stream, { outbox, response, reader: sse, load });
@@ -238,7 +238,7 @@ export class HttpEndpoint implements ObservableEndpoint {
     }
   }
 
-  /** A stream is work that goes on, though of the request that opened it nothing is left but what it listens to. */
+  /** Hands a stream over to the work that outlives its request. Only the request's subscriptions stay. */
   #letLast(stream: LastingStream, answer: LastingAnswer): void {
     this.#running.begin();
     stream.whenOver(() => {
@@ -250,7 +250,7 @@ export class HttpEndpoint implements ObservableEndpoint {
     try {
       await finishReply(await stream.answer(), outbox, response, reader);
     } catch {
-      // The status is long gone, and so is whoever could be told.
+      // The status was sent long ago, so the client cannot be told.
       response.destroy();
     } finally {
       load?.release();

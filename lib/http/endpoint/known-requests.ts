@@ -5,23 +5,23 @@ import { readMirrored } from '../fields/mirrored-fields.js';
 import { withoutCopies } from '../fields/repeated-fields.js';
 import { bodyOf } from './request-body.js';
 
-/** Bytes of a body that are looked at for the record of a refused request. */
+/** Bytes of a body that are inspected for the record of a refused request. */
 const maxPeekedBytes = 65_536;
 
 /**
- * What a POST that is refused wanted, for its record: the body, if a parser of the app has read it, or if all of it arrived with the
- * header fields; else what `Mcp-Method` and `Mcp-Name` say. Nothing is waited for, and nothing is taken from who reads the body later.
+ * Finds out what a refused POST asked for, for its record. It uses the body if a parser of the app has read it, or if all of it arrived
+ * with the header. Else it uses `Mcp-Method` and `Mcp-Name`. It never waits, and leaves the body for later readers.
  *
- * @returns undefined when nothing is known
+ * @returns undefined if that cannot be told
  */
 export async function knownPayloadOf(request: HostedRequest): Promise<KnownPayload | undefined> {
-  // Node hands over a body that came with its header in the same turn, but after the header.
+  // Node delivers a body that came with its header in the same turn, but after the header.
   await Promise.resolve();
   try {
     const body = bodyOf(request) ?? peekedBody(request);
     if (body !== undefined) return body;
   } catch {
-    // Not JSON; header fields may still tell.
+    // Not JSON; the header fields may still tell.
   }
   return payloadOfFields(request);
 }

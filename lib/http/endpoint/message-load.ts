@@ -5,13 +5,13 @@ import type { Caller } from '../../server/authorization/caller.js';
 import type { Limits } from '../../server/limits/limits.js';
 import type { Holder, PrincipalLimit } from '../../server/limits/principal-limit.js';
 
-/** Bytes of a message up to which it is not weighed: its call counts, and that is enough. */
+/** Bytes up to which a message is not weighed: counting its call is enough. */
 const smallMessage = 16 * 1024;
 
-/** The limits that a message of somebody comes under. */
+/** The limits for a caller's messages. */
 export type MessageLimits = Partial<Pick<Limits, 'bytes' | 'calls'>>;
 
-/** What a large message makes the process keep, from its first byte until it is answered. */
+/** Memory that a large message takes in the process, from its first byte until it is answered. */
 export class MessageLoad implements Holder {
   readonly caller: Caller;
   weight = 0;
@@ -23,19 +23,19 @@ export class MessageLoad implements Holder {
   }
 
   /**
-   * Decides by the header fields whether there is room for a message, before anything of it is read.
+   * Decides by the header fields whether there is room for a message, before any of it is read.
    *
    * @param request - the request
    * @param caller - who sends it
    * @param limits - of the endpoint
-   * @returns the load, to be released; undefined for a small message, or where there is no limit
-   * @throws LimitError if there is no room for what is announced, or the caller has as many calls as it may
+   * @returns the load, to be released; undefined for a small message, or without a limit
+   * @throws LimitError if there is no room for the announced size, or the caller already has its maximum of calls
    */
   static begin(request: IncomingMessage, caller: Caller, { bytes, calls }: MessageLimits): MessageLoad | undefined {
     const announced = Number(request.headers['content-length']);
     if (announced <= smallMessage || bytes === undefined) return undefined;
     const load = new MessageLoad(caller, bytes);
-    // Neither a notification nor an answer is as large, so that those are not refused because of calls.
+    // Notifications and answers are smaller, so they are not refused because of calls.
     if (announced > smallMessage) calls?.assertRoom(load);
     bytes.assertRoom(load, Number.isNaN(announced) ? 0 : announced);
     bytes.take(load);
@@ -43,10 +43,10 @@ export class MessageLoad implements Holder {
   }
 
   /**
-   * Something of the message has arrived.
+   * Counts more bytes of the message.
    *
-   * @param bytes - how much
-   * @throws LimitError if there is no room for it
+   * @param bytes - how many arrived
+   * @throws LimitError if there is no room for them
    */
   grow(bytes: number): void {
     this.#limit.assertRoom(this, bytes);
@@ -54,7 +54,7 @@ export class MessageLoad implements Holder {
   }
 
   /**
-   * The message is there and about to be parsed. Its value may take many times what its text does.
+   * Counts the parsed value, which may take many times the memory of its text. Called before parsing.
    *
    * @throws ProtocolError `body_too_large` if no caller may keep such a value
    * @throws LimitError if there is no room for it

@@ -21,7 +21,7 @@ import type { AnswerStream } from '../streams/answer-stream.js';
 // 2025-06-18 basic/transports#protocol-version-header: without the header a server SHOULD assume this revision.
 const assumedVersion = '2025-03-26';
 
-/** What belongs to one POST. */
+/** The parts of one POST. */
 export interface PostedMessageParts {
   readonly request: IncomingMessage;
   readonly identity: RequestIdentity | undefined;
@@ -34,7 +34,7 @@ export interface PostedMessageParts {
   readonly refusals: Refusals | undefined;
 }
 
-/** A message or batch as HTTP delivers it. What the dispatcher asks about it, the request's header fields say. */
+/** A message or batch as HTTP delivers it. It answers the dispatcher's questions from the request's header fields. */
 export class PostedMessage implements IncomingDelivery, DeclaredVersions {
   readonly transportRequest: IncomingMessage;
   readonly caller: Caller;
@@ -74,7 +74,7 @@ export class PostedMessage implements IncomingDelivery, DeclaredVersions {
     return versionField(this.transportRequest);
   }
 
-  /** 2025-11-25 `basic/transports#protocol-version-header`: what was negotiated comes before what is assumed. */
+  /** 2025-11-25 `basic/transports#protocol-version-header`: the negotiated version comes before the assumed one. */
   get assumed(): string {
     return this.connection?.version ?? assumedVersion;
   }
@@ -100,7 +100,7 @@ export class PostedMessage implements IncomingDelivery, DeclaredVersions {
   }
 }
 
-/** What is known of a message that is refused before it was dispatched. */
+/** The known facts about a message that is refused before it was dispatched. */
 export function refusedMessage(
   request: IncomingMessage,
   caller: Caller,
@@ -112,7 +112,7 @@ function versionField({ headers }: IncomingMessage): string | undefined {
   return withoutCopies(headers['mcp-protocol-version'] as string | undefined);
 }
 
-/** What the client is told of a request that nothing could be decided about, and what is behind it. */
+/** Describes the refusal of a request that could not be decided: the code and reason for the client, and the cause. */
 function undecided(error: unknown): Pick<AccessDecision, 'cause' | 'code' | 'reason'> {
   if (!(error instanceof ExpressMcpError)) return { code: 'internal_error', reason: undefined, cause: error };
   const { code, message: reason, cause } = error;

@@ -1,23 +1,23 @@
-/** How a dependency is: `ok`, `failing`, or `closing` for a router that was closed. */
+/** State of a dependency: `ok`, `failing`, or `closing` for a router that was closed. */
 export type DependencyStatus = 'closing' | 'failing' | 'ok';
 
-/** Whether a process can serve requests, and if not, what it is that fails. */
+/** Whether a process can serve requests, and if not, which dependency fails. */
 export interface Readiness {
   readonly isReady: boolean;
-  /** By name. What cannot be asked, such as a store in memory, is not named. */
+  /** By name. Dependencies without a check, such as a store in memory, are left out. */
   readonly dependencies: Readonly<Record<string, DependencyStatus>>;
 }
 
-/** Finds out whether something can be used; rejects when it cannot. */
+/** Finds out whether a dependency can be used; rejects if it cannot. */
 export type Check = (() => Promise<void>) | undefined;
 
-// Longer than any check of ours takes; one of somebody else's store may have no limit.
+// Longer than any check of ours takes. A custom store's check may have no limit of its own.
 const longestCheckMs = 5000;
 
 /**
  * Checks dependencies, all at once.
  *
- * @param checks - by name; undefined for what cannot be asked
+ * @param checks - by name; undefined for a dependency without a check
  */
 export async function checkDependencies(checks: Readonly<Record<string, Check>>): Promise<Readiness> {
   const statuses = Object.entries(checks).map(async ([name, check]) => {
@@ -26,12 +26,12 @@ export async function checkDependencies(checks: Readonly<Record<string, Check>>)
   return readinessOf(Object.fromEntries((await Promise.all(statuses)).flat()));
 }
 
-/** Ready is who has no dependency that fails. */
+/** Ready if no dependency fails. */
 export function readinessOf(dependencies: Readiness['dependencies']): Readiness {
   return { isReady: Object.values(dependencies).every((status) => status === 'ok'), dependencies };
 }
 
-/** Why it fails stays inside. */
+/** The reason of a failure stays inside. */
 async function statusOf(check: () => Promise<void>): Promise<DependencyStatus> {
   let timer: NodeJS.Timeout | undefined;
   const timeIsUp = new Promise<DependencyStatus>((resolve) => {

@@ -4,19 +4,19 @@ import { assertHarmless, parseJson } from '../../jsonrpc/parse-message.js';
 import type { MessageLoad } from './message-load.js';
 
 /**
- * The JSON value of a request's body: what a body parser of the app made of it, or else read here, with a limit.
+ * Returns the JSON value of a request's body: the value of the app's body parser, or else the body read here, with a limit.
  *
  * @param request - the request
  * @param maxBytes - the limit
- * @param load - what a large message counts as; undefined for a small one
- * @returns the value, at once where a parser was there before
+ * @param load - counts the memory of a large message; undefined for a small one
+ * @returns the value, at once if a parser came first
  * @throws ProtocolError `body_too_large` or `parse_error`
  * @throws LimitError if the process has no room for it
  */
 export function readBody(request: HostedRequest, maxBytes: number, load?: MessageLoad): unknown {
   const body: unknown = request.body;
   if (!wasParsed(body, request)) {
-    // Bytes that were handed to another listener do not come again.
+    // Bytes that another listener received do not come again.
     if (request.readableDidRead) throw consumed();
     return receive(request, maxBytes, load);
   }
@@ -30,9 +30,9 @@ function parseBytes(bytes: Uint8Array, load: MessageLoad | undefined): unknown {
 }
 
 /**
- * The JSON value that a body parser of the app made of a request's body.
+ * Returns the JSON value that a body parser of the app made of a request's body.
  *
- * @returns undefined where none was there
+ * @returns undefined without such a parser
  * @throws ProtocolError `parse_error` or `message_too_deep`
  */
 export function bodyOf(request: HostedRequest): { readonly read: unknown } | undefined {
@@ -41,7 +41,7 @@ export function bodyOf(request: HostedRequest): { readonly read: unknown } | und
   return { read: Buffer.isBuffer(body) ? parseJson(decode(body)) : parsedValue(body) };
 }
 
-/** Express 4's parsers leave `{}` behind for bodies that they did not touch; the stream is still full then. */
+/** Express 4's parsers leave `{}` for bodies that they did not read; the stream is still full then. */
 function wasParsed(body: unknown, { readableEnded }: HostedRequest): boolean {
   if (readableEnded) return true;
   const isEmptyObject = typeof body === 'object' && body !== null && Object.keys(body).length === 0;
@@ -57,14 +57,14 @@ function parsedValue(body: unknown): unknown {
 }
 
 async function receive(request: HostedRequest, maxBytes: number, load: MessageLoad | undefined): Promise<unknown> {
-  // NaN when nobody said so.
+  // NaN without the header.
   const announced = Number(request.headers['content-length']);
-  // A declared length saves reading what would be thrown away.
+  // A declared length saves reading a body that would be thrown away.
   if (announced > maxBytes) throw tooLarge(maxBytes);
-  // Somebody else listens, and what they are told now nobody is told again.
+  // Another listener is already reading; Node delivers each piece only once, so it has to be collected now.
   if (request.readableFlowing !== null) return parseBytes(await collect(request, maxBytes, load), load);
-  // Most messages come in one piece with their header. Those are here as soon as Node has handed over that piece, and listening for
-  // them would cost as much as authenticating and deciding together.
+  // Most messages come in one piece with their header. Those are here as soon as Node has delivered that piece. Listening for them
+  // would cost as much as authenticating and deciding together.
   // eslint-disable-next-line @typescript-eslint/await-thenable -- one turn of the microtask queue, without a promise of its own
   await undefined;
   const isWhole = request.readableLength === announced;
@@ -73,7 +73,7 @@ async function receive(request: HostedRequest, maxBytes: number, load: MessageLo
 
 function takeWhole(request: HostedRequest): Buffer {
   const whole = (request.read() as Buffer | null) ?? nothing;
-  // Its end is still to come, and others may wait for that.
+  // Its `end` event is still to come, and other listeners may wait for it.
   request.resume();
   return whole;
 }
@@ -82,7 +82,7 @@ const nothing = Buffer.alloc(0);
 
 /** Reads by events, not by iteration: leaving an iteration would destroy the socket that the answer has to go out on. */
 async function collect(request: HostedRequest, maxBytes: number, load: MessageLoad | undefined): Promise<Buffer> {
-  // A client that went away before anybody listened is not announced again.
+  // Node emits no second event for a client that went away before we listened.
   if (request.destroyed) throw endedEarly();
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -106,7 +106,7 @@ async function collect(request: HostedRequest, maxBytes: number, load: MessageLo
       if (!request.readableEnded) reject(endedEarly());
     };
     const onEnd = (): void => {
-      // A stream that the request opens may last for hours, and what listens would hold the body for as long.
+      // A stream that the request opens may last for hours, and the listeners would keep the body for as long.
       request.off('data', onData).off('end', onEnd).off('close', onClose);
       const [only] = chunks;
       resolve(only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks, bytes));
@@ -130,7 +130,7 @@ function endedEarly(): ProtocolError {
 
 function tooLarge(maxBytes: number): ProtocolError {
   return new ProtocolError('body_too_large', `The message is larger than ${String(maxBytes)} bytes`, {
-    // What is still on its way is not read, so the connection cannot be used again (RFC 9110 §15.5.14).
+    // The rest of the body is not read, so the connection cannot be used again (RFC 9110 §15.5.14).
     headers: { Connection: 'close' },
   });
 }

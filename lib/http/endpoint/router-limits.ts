@@ -5,8 +5,9 @@ import type { PrincipalLimits } from '../../server/limits/limits.js';
 import { defaultBufferedBytes, defaultPrincipalLimits } from '../../server/limits/limits.js';
 
 /**
- * How much a process gives to one principal (one subject with one client, or all together who did not sign in), and to all of them. `false`
- * sets no limit. Of what has a limit for all, one principal never gets more than half of what is free, so that there is room for others.
+ * How much a process gives to one principal, and to all of them. A principal is one subject with one client; all callers without
+ * sign-in are one. `false` sets no limit. Where all share a limit, one principal gets at most half of what is free, so that others find
+ * room.
  */
 export interface LimitOptions {
   /** Requests that are worked on at once, in this process. Beyond: 429 `too_many_calls`. Default 1000. */
@@ -18,9 +19,9 @@ export interface LimitOptions {
   /** The same, of all principals. Beyond: 503 `server_busy`. Default: one for every 16 KiB of the heap that Node may use. */
   readonly streams?: number | false;
   /**
-   * Bytes that one principal makes this process keep at once: messages of more than 16 KiB on their way and in work, by what their value
-   * takes in memory, arguments of tasks that run, answers that wait for a slow reader. Beyond: 429 `too_many_bytes`. Default: a sixteenth
-   * of the heap that Node may use, 32 MiB of 512.
+   * Bytes that one principal makes this process keep at once. These are messages over 16 KiB on their way and in work, arguments of
+   * running tasks, and answers that wait for a slow reader. Messages count by the memory of their value. Beyond: 429 `too_many_bytes`.
+   * Default: a sixteenth of the heap that Node may use, 32 MiB of 512.
    */
   readonly bytesPerPrincipal?: number | false;
   /** The same, of all principals. Beyond: 503 `server_busy`. Default: a quarter of the heap that Node may use, 128 MiB of 512. */
@@ -31,18 +32,18 @@ export interface LimitOptions {
    */
   readonly sessionsPerPrincipal?: number | false;
   /**
-   * Bytes of handshakes and subscriptions in these sessions together, where the store can tell, as `memorySessionStore` can. Beyond: 429
-   * `too_many_sessions`, and `too_many_bytes` for a subscription. Default 16 MiB, a third of what `memorySessionStore` keeps.
+   * Bytes of handshakes and subscriptions in these sessions together, where the store can tell, as `memorySessionStore` can. Beyond:
+   * 429 `too_many_sessions`, and `too_many_bytes` for a subscription. Default 16 MiB, a third of what `memorySessionStore` keeps.
    */
   readonly sessionBytesPerPrincipal?: number | false;
   /**
-   * Bytes that wait on one stream for a client that reads slowly. Beyond: progress and log messages are left out, and in a session
-   * the connection ends, to be resumed. An answer is always sent. Default 262,144.
+   * Bytes that wait on one stream for a client that reads slowly. Beyond: progress and log messages are left out, and in a session the
+   * connection ends, to be resumed. An answer is always sent. Default 262,144.
    */
   readonly bufferedBytes?: number | false;
 }
 
-/** The limits with everything decided; undefined for no limit. */
+/** The limits with defaults filled in; undefined for no limit. */
 export interface ResolvedLimits extends PrincipalLimits {
   readonly sessionsPerPrincipal: number | undefined;
   readonly sessionBytesPerPrincipal: number | undefined;
@@ -52,7 +53,7 @@ export interface ResolvedLimits extends PrincipalLimits {
 /** Bytes of JavaScript objects at which Node gives up: `--max-old-space-size`, or what Node chose by the memory of the machine. */
 const heapBytes = getHeapStatistics().heap_size_limit;
 
-// What one takes at the most, with its connection and the objects of Node and Express around it, and some to spare.
+// Maximum for one call, with its connection and the objects of Node and Express around it, and a reserve.
 const bytesOfCall = 100 * 1024;
 const bytesOfStream = 16 * 1024;
 
@@ -62,7 +63,7 @@ const defaults: ResolvedLimits = {
   streams: Math.ceil(heapBytes / bytesOfStream),
   bytesPerPrincipal: Math.ceil(heapBytes / 16),
   bytes: Math.ceil(heapBytes / 4),
-  // So that nobody can push out the sessions of everybody else; and clients that never end theirs do not get there.
+  // Keeps one principal from pushing out the sessions of all others. Clients that never end their sessions stay below it.
   sessionsPerPrincipal: 10_000,
   sessionBytesPerPrincipal: 16 * 1024 * 1024,
   bufferedBytes: defaultBufferedBytes,

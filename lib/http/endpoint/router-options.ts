@@ -26,61 +26,62 @@ import { resolveLimits } from './router-limits.js';
 
 /** Options of `mcpRouter`. */
 export interface McpRouterOptions {
-  /** Path of the endpoint. Default: where `mcpAuth` says; `/mcp` without it. */
+  /** Path of the endpoint. Default: the path that `mcpAuth` has; `/mcp` without it. */
   readonly path?: string;
   /** Longest body that is read, in bytes. Default 4 MiB. A body that was parsed before is not measured again. */
   readonly maxBodyBytes?: number;
   /**
-   * Browser origins that may send requests, or `'*'`. Default: the origin of the resource, those of `cors`, and for a
-   * resource on this machine every local one. Requests without `Origin` do not come from a page and pass.
+   * Browser origins that may send requests, or `'*'`. Default: the origin of the resource, those of `cors`, and for a resource on this
+   * machine every local one. Requests without `Origin` do not come from a page and pass.
    */
   readonly allowedOrigins?: readonly string[] | '*';
   /** Accepted values of `Host`, such as `api.example.com`. Default: local names for a local endpoint, else any. */
   readonly allowedHosts?: readonly string[];
   /**
-   * A page for people who open the endpoint in a browser: what it is, how to connect each client, and what everybody may know
-   * of tools, prompts and resources. Default: none.
+   * A page for people who open the endpoint in a browser. It says what the server is, how to connect each client, and the public facts
+   * about tools, prompts and resources. Default: none.
    */
   readonly page?: PageOptions | boolean;
   /** Protocol revisions to speak. Default: all. */
   readonly protocolVersions?: readonly ProtocolVersion[];
   /**
-   * Sessions for clients of the revisions up to 2025-11-25: they can be asked for input, hear of changes, set a log level, call
-   * requests off and resume broken streams. Default off: every request stands for itself.
+   * Sessions for clients of the revisions up to 2025-11-25. With them, those clients can be asked for input, hear of changes, set a log
+   * level, cancel requests and resume broken streams. Default off: every request is independent.
    */
   readonly sessions?: SessionOptions | boolean;
   /** Limits of tasks: work that goes on after the call was answered. */
   readonly tasks?: TaskOptions;
   /** How much of this process one caller may have at once. */
   readonly limits?: LimitOptions;
-  /** Where state is kept that several processes share. Default: in this process. */
+  /** Stores for state that several processes share. Default: the memory of this process. */
   readonly stores?: RouterStores;
   /**
-   * Key for what handlers keep between rounds of questions to the client: 32 random bytes, or base64url of them, the same in
-   * all processes. Default: one that lasts as long as the process.
+   * Key for the state of handlers between rounds of questions to the client: 32 random bytes, or base64url of them, the same in all
+   * processes. Default: one that lasts as long as the process.
    */
   readonly requestStateKey?: Uint8Array | string;
-  /** Seconds between signs of life on open streams; after as many it is noticed that a token was revoked. Default 15. */
+  /** Seconds between keep-alive messages on open streams. A revoked token is also noticed within that time. Default 15. */
   readonly keepAliveSeconds?: number;
   /**
-   * How a `tools/call` is refused that lacks scopes, or that a policy refuses. `'http'` (default): 403 with a challenge, as MCP has it.
+   * How to refuse a `tools/call` that lacks scopes, or that a policy refuses. `'http'` (default): 403 with a challenge, as MCP has it.
    * `'result'`: 200 with a failed call that names the scopes and carries the challenge in `_meta['mcp/www_authenticate']`, for hosts
-   * that do not act on 403. Or a function that says which; it may be async and has 30 seconds. 401 stays HTTP. See docs/hosts.md.
+   * that do not act on 403. Or a function that returns one of them; it may be async and has 30 seconds. 401 stays HTTP. See
+   * docs/hosts.md.
    */
   readonly refusals?: Refusals;
-  /** Milliseconds that a handler gets when its definition does not say. Default 300,000. */
+  /** Milliseconds that a handler gets if its definition sets no other time. Default 300,000. */
   readonly timeoutMs?: number;
-  /** Hears of errors that clients are told nothing about. Default: `console.error`. */
+  /** Receives errors that are hidden from clients. Default: `console.error`. */
   readonly onError?: ErrorReporter;
-  /** Hears of what is wrong with the configuration or around it, where `onProblem` of `mcpAuth` does not. */
+  /** Receives problems of the configuration or of its surroundings, unless `onProblem` of `mcpAuth` does. */
   readonly onProblem?: ProblemListener;
-  /** Hears of each call when it has ended: who called what, how it ended and how long it took. See docs/observability.md. */
+  /** Receives each call when it has ended: who called what, how it ended and how long it took. See docs/observability.md. */
   readonly onCall?: CallListener;
 }
 
 /** Options of sessions. */
 export interface SessionOptions {
-  /** Seconds after which a session ends that nobody uses. Default 1800. */
+  /** Seconds after which an unused session ends. Default 1800. */
   readonly idleSeconds?: number;
   /** Seconds for which a stream can be resumed after its last message. Default 300. */
   readonly resumeSeconds?: number;
@@ -89,11 +90,11 @@ export interface SessionOptions {
 /** Limits of tasks. */
 export interface TaskOptions {
   /**
-   * Tasks that one caller can have running or waiting at once. Default 100. The same person with another client is another caller;
-   * all who did not sign in are one.
+   * Tasks that one caller can have running or waiting at once. Default 100. The same person with another client is another caller; all
+   * callers without sign-in are one.
    */
   readonly maxRunning?: number;
-  /** Seconds that running tasks get to come to their end when the router is closed. Default 10. */
+  /** Seconds that running tasks get to finish when the router is closed. Default 10. */
   readonly closeGraceSeconds?: number;
 }
 
@@ -103,13 +104,13 @@ export interface RouterStores {
   readonly bus?: MessageBus;
   /** Keeps sessions of legacy clients. */
   readonly sessions?: SessionStore;
-  /** Keeps what was sent on streams, so that a client can resume one. */
+  /** Keeps the events of streams, so that a client can resume one. */
   readonly events?: EventLog;
   /** Keeps tasks. */
   readonly tasks?: TaskStore;
 }
 
-/** The options with everything decided. */
+/** The options with defaults filled in. */
 export interface ResolvedRouterOptions {
   readonly path: string | undefined;
   readonly maxBodyBytes: number;
@@ -121,7 +122,7 @@ export interface ResolvedRouterOptions {
   readonly maxRunningTasks: number;
   readonly taskGraceSeconds: number;
   readonly limits: ResolvedLimits;
-  /** Undefined where all refusals are those of HTTP. */
+  /** Undefined if all refusals are those of HTTP. */
   readonly refusals: Refusals | undefined;
   readonly stores: Required<RouterStores>;
   readonly bus: MessageBus;

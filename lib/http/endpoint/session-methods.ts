@@ -21,7 +21,7 @@ import type { SseResponse } from '../streams/sse-response.js';
 const responseField = 'Mcp-Session-Id';
 const lists = new Set(['tools', 'prompts', 'resources'] as const);
 
-/** What HTTP has for sessions of legacy clients: the header field, the GET stream, and DELETE (2025-11-25 `basic/transports`). */
+/** HTTP's part of sessions for legacy clients: the header field, the GET stream, and DELETE (2025-11-25 `basic/transports`). */
 export class SessionMethods {
   readonly #sessions: Sessions;
   readonly #streams: StreamStores;
@@ -44,7 +44,7 @@ export class SessionMethods {
   }
 
   /**
-   * The session that a POST belongs to; undefined for a modern request, which has none, and for the one that begins a session.
+   * The session that a POST belongs to; undefined for a modern request, which has none, and for the one that opens a session.
    *
    * @throws ProtocolError `session_required` or `session_not_found`
    */
@@ -58,7 +58,7 @@ export class SessionMethods {
     throw new ProtocolError('session_required');
   }
 
-  /** Begins a session in answer to a handshake. */
+  /** Opens a session in answer to a handshake. */
   openerFor(response: ServerResponse, caller: Caller): (handshake: Params, version: string) => Promise<void> {
     return async (handshake, version) => {
       response.setHeader(responseField, await this.#sessions.open(caller, handshake, version));
@@ -76,12 +76,12 @@ export class SessionMethods {
     });
   }
 
-  /** GET: the stream of what concerns no request, or one that broke (#listening-for-messages-from-the-server). */
+  /** GET: the stream for messages that belong to no request, or a broken one to resume (#listening-for-messages-from-the-server). */
   async listen(request: IncomingMessage, sse: SseResponse): Promise<void> {
     if (!readAccept(request.headers).eventStream) throw new ProtocolError('not_acceptable');
     const session = await this.#required(request, sse.caller);
     const lastEventId = singleField(request, 'last-event-id');
-    // Events about changes have no ids, so an id is always of the stream of an answer.
+    // Events about changes have no ids, so an id always belongs to the stream of an answer.
     const place = lastEventId === undefined ? undefined : readEventId(session.id, lastEventId);
     const { streams } = this.#dispatcher.endpoint.limits;
     streams?.assertRoom(sse);
@@ -94,7 +94,7 @@ export class SessionMethods {
     }
   }
 
-  /** DELETE: the client has done with its session (#session-management). */
+  /** DELETE: the client ends its session (#session-management). */
   async end(request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<void> {
     const session = await this.#required(request, caller);
     await session.end();
@@ -115,7 +115,7 @@ export class SessionMethods {
     try {
       await resumeStream(place, this.#streams, { sink: sse, caller: sse.caller });
     } catch (error) {
-      // Once the stream has begun, there is no status any more that could say it.
+      // Once the stream has begun, no status can be sent any more.
       if (!sse.hasBegun) throw error;
     } finally {
       stopListening();
@@ -138,7 +138,7 @@ export class SessionMethods {
         resolve();
       });
     });
-    // Before the header is sent: what changes after a client has it, the client hears.
+    // Before the header is sent: the client hears of every change after it.
     changes.listen(subscription);
     try {
       const stopWatching = await session.watch(crypto.randomUUID(), () => {
@@ -158,7 +158,7 @@ export class SessionMethods {
   }
 }
 
-/** The session that a request says it belongs to. */
+/** The session id that a request carries. */
 function sessionIdOf(request: IncomingMessage): string | undefined {
   return singleField(request, 'mcp-session-id');
 }

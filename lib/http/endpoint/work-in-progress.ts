@@ -1,9 +1,9 @@
-/** How much is being worked on, so that somebody can wait until nothing is. */
+/** Counts requests in progress, so that shutting down can wait for them. */
 export class WorkInProgress {
   #count = 0;
   readonly #waiting: (() => void)[] = [];
 
-  /** How much there is. */
+  /** Number of requests in progress. */
   get count(): number {
     return this.#count;
   }
@@ -18,7 +18,7 @@ export class WorkInProgress {
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
-  /** Resolves when all that has begun has ended. */
+  /** Resolves when no request is in progress. */
   async whenDone(): Promise<void> {
     if (this.#count > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }

@@ -11,17 +11,17 @@ export interface Reader {
   readonly caller: Caller;
   /** How many bytes may wait for clients; undefined for any number. */
   readonly bytes: PrincipalLimit | undefined;
-  /** Milliseconds in which a client may take nothing of a long answer before it is taken for gone. */
+  /** Milliseconds in which a client may take nothing of a long answer before its connection is cut. */
   readonly patienceMs: number;
 }
 
 /**
- * Writes a reply as one JSON body, or as nothing but a status.
+ * Writes a reply as one JSON body, or as a status alone.
  *
  * @param reply - what to say
  * @param response - nothing of it was sent yet
- * @param reader - who reads it, perhaps slowly
- * @throws LimitError if the answer would have to wait, and too much waits for this caller, or for all
+ * @param reader - the client, which may read slowly
+ * @throws LimitError if the answer would have to wait, and too much already waits for this caller, or for all
  */
 export function writeReply(reply: Reply, response: ServerResponse, reader: Reader): void {
   if (response.destroyed) return;
@@ -33,7 +33,7 @@ export function writeReply(reply: Reply, response: ServerResponse, reader: Reade
   const { headers, parts, status, text } = reply;
   const [opening, closing] = parts ?? ['', text];
   const length = Buffer.byteLength(opening) + Buffer.byteLength(closing);
-  // What many callers are sent, as lists are, is in memory once.
+  // An answer for many callers, such as a list, is in memory only once.
   if (length > maxUncounted && parts === undefined) reader.bytes?.assertRoom(reader, length);
   response.writeHead(status, headers === undefined ? jsonFields(length) : { ...jsonFields(length), ...headers });
   if (opening !== '') response.write(opening);
@@ -41,7 +41,7 @@ export function writeReply(reply: Reply, response: ServerResponse, reader: Reade
   if (length > maxUncounted) watch(response, reader, parts !== undefined);
 }
 
-/** What does not fit into the connection waits in memory for who reads it. */
+/** Counts the part that does not fit into the connection and waits in memory for its reader. */
 function watch(response: ServerResponse, { caller, bytes, patienceMs }: Reader, isShared: boolean): void {
   response.setTimeout(patienceMs, () => {
     response.destroy();
@@ -54,7 +54,7 @@ function watch(response: ServerResponse, { caller, bytes, patienceMs }: Reader, 
   });
 }
 
-/** A request that was called off gets no answer, but HTTP wants one: a stream with nothing in it. */
+/** A cancelled request gets no answer, but HTTP needs one: an empty stream. */
 export async function finishReply(
   reply: Reply,
   stream: AnswerStream,

@@ -3,7 +3,7 @@ import { ProtocolError } from '../../errors/protocol-error.js';
 import { withoutCopies } from './repeated-fields.js';
 
 /**
- * The body must be JSON in UTF-8 (RFC 8259 §8.1), sent as it is.
+ * Checks that the body is JSON in UTF-8 (RFC 8259 §8.1), without an encoding.
  *
  * @throws ProtocolError `unsupported_media_type`
  */
@@ -26,7 +26,7 @@ function isJson(type: string): boolean {
   return mediaType === 'application/json' && (charset === undefined || /^charset="?utf-?8"?$/.test(charset));
 }
 
-/** What a client takes for an answer. */
+/** Media types that a client accepts for an answer. */
 export interface Acceptable {
   readonly json: boolean;
   /** A stream of events, on which messages can come before the answer. */
@@ -35,10 +35,10 @@ export interface Acceptable {
 
 const everything: Acceptable = { json: true, eventStream: true };
 
-/** How clients that do as the specification says write it. */
+/** The value that clients send if they follow the specification. */
 const usual = 'application/json, text/event-stream';
 
-/** What the client takes, by its `Accept`. Who does not say takes everything (RFC 9110 §12.5.1). */
+/** The types that the client accepts by its `Accept`. Without that header it accepts everything (RFC 9110 §12.5.1). */
 export function readAccept({ accept }: IncomingHttpHeaders): Acceptable {
   if (accept === undefined || accept === usual) return everything;
   const ranges = accept.toLowerCase().split(',').map(parseRange);
@@ -46,8 +46,8 @@ export function readAccept({ accept }: IncomingHttpHeaders): Acceptable {
 }
 
 /**
- * The client must take JSON, which is what it gets (MCP `basic/transports/streamable-http#sending-messages`: it MUST list
- * both media types; one that leaves out a type that is not used here does no harm).
+ * Checks that the client accepts JSON, the type of every answer. MCP `basic/transports/streamable-http#sending-messages` says that it
+ * MUST list both types; leaving out one that is not used does no harm.
  *
  * @throws ProtocolError `not_acceptable`
  */
@@ -56,8 +56,8 @@ export function checkAcceptsJson({ json }: Acceptable): void {
 }
 
 /**
- * Whether the client names `text/html` and prefers it to what MCP answers with, as browsers do when a person opens a URL.
- * Wildcards do not count as naming it: programs that take everything get what they always get.
+ * Whether the client names `text/html` and prefers it to MCP's types, as browsers do when a person opens a URL. Wildcards do not count
+ * as naming it, so programs that accept everything get the usual answer.
  */
 export function prefersHtml({ accept }: IncomingHttpHeaders): boolean {
   if (accept === undefined || accept === usual) return false;

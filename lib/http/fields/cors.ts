@@ -3,7 +3,7 @@ import type { AllowedOrigins } from './origins.js';
 import { withoutCopies } from './repeated-fields.js';
 import { vary } from './vary.js';
 
-// What a browser client has to read: challenges (RFC 6750 §3), nonces (RFC 9449 §8), sessions and the protocol version.
+// Fields that a browser client has to read: challenges (RFC 6750 §3), nonces (RFC 9449 §8), sessions and the protocol version.
 const exposedHeaders = 'WWW-Authenticate, DPoP-Nonce, Mcp-Session-Id, MCP-Protocol-Version';
 
 const preflightSeconds = '600';
@@ -11,7 +11,7 @@ const preflightSeconds = '600';
 /**
  * Lets allowed browser origins read the answer (Fetch standard §3.2), errors and challenges included.
  *
- * @param origins - who may
+ * @param origins - the allowed ones
  */
 export function allowOrigin(origins: AllowedOrigins, request: IncomingMessage, response: ServerResponse): void {
   vary(response, 'Origin');
@@ -21,7 +21,7 @@ export function allowOrigin(origins: AllowedOrigins, request: IncomingMessage, r
   response.setHeader('Access-Control-Expose-Headers', exposedHeaders);
 }
 
-/** Whether a request only asks what it may do (Fetch standard §3.2.2). Browsers send no token with it. */
+/** Whether a request only asks for permission (Fetch standard §3.2.2). Browsers send no token with it. */
 export function isPreflight({ method, headers }: IncomingMessage): boolean {
   return method === 'OPTIONS' && headers.origin !== undefined && 'access-control-request-method' in headers;
 }
@@ -30,9 +30,9 @@ export function isPreflight({ method, headers }: IncomingMessage): boolean {
 export const endpointMethods = 'POST, GET, DELETE';
 
 /**
- * Answers a preflight, with the header fields that were asked for, since clients mirror tool arguments into them.
+ * Answers a preflight. All requested header fields are allowed, since clients mirror tool arguments into them.
  *
- * @param methods - what is allowed
+ * @param methods - the allowed ones
  */
 export function answerPreflight(request: IncomingMessage, response: ServerResponse, methods: string): void {
   vary(response, 'Access-Control-Request-Headers');

@@ -22,9 +22,9 @@ const mirroredParameter: Readonly<Partial<Record<string, string>>> = {
 };
 
 /**
- * Header fields of a request must say the same as the message, so that a proxy that decides by them and a server that acts by the
- * message cannot be played off against each other (MCP `basic/transports/streamable-http#server-validation`). Clients of older
- * revisions do not send them; the proxy may not know that, and believe what somebody sends in their name.
+ * Checks that the header fields of a request say the same as the message (MCP `basic/transports/streamable-http#server-validation`).
+ * Otherwise a proxy that decides by the fields could be played off against a server that acts by the message. Clients of older
+ * revisions do not send the fields. The proxy may not know that, and may believe fields that an attacker sends in their name.
  *
  * @param demand - whether they have to be there
  * @throws ProtocolError `header_mismatch`
@@ -46,9 +46,9 @@ export function checkMirroredHeaders(
 }
 
 /**
- * The params that `Mcp-Name` stands for, as far as it can be read.
+ * The params that `Mcp-Name` mirrors, as far as it can be read.
  *
- * @param method - as `Mcp-Method` says it
+ * @param method - value of `Mcp-Method`
  */
 export function readMirrored(headers: IncomingHttpHeaders, method: string): Readonly<Record<string, unknown>> {
   const parameter = mirroredParameter[method];
@@ -80,7 +80,7 @@ export function checkMirroredArguments(
     );
     const header = decodeMirrored(headers[field.toLowerCase()], field);
     if (type === 'integer' && typeof value === 'number') assertSafe(value, field);
-    // An argument that is not there, or null, MUST NOT be expected; a header without one says something else than the message.
+    // A field for an absent or null argument MUST NOT be expected; if one is sent, it contradicts the message.
     const expected = value === undefined || value === null ? undefined : textOf(value);
     if (header === expected || (type === 'integer' && isSameInteger(header, value))) continue;
     const shown =
@@ -93,7 +93,7 @@ function ownMember(object: Readonly<Record<string, unknown>>, name: string): unk
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
-/** `#schema-extension`: MUST be within the safe range; beyond, two texts that differ are the same number. */
+/** `#schema-extension`: MUST be within the safe range; beyond it, two different texts are the same number. */
 function assertSafe(value: number, field: string): void {
   if (Number.isSafeInteger(value) || !Number.isInteger(value)) return;
   const range = `${String(Number.MIN_SAFE_INTEGER)} to ${String(Number.MAX_SAFE_INTEGER)}`;
@@ -122,7 +122,7 @@ const plain = /^[\t\x20-\x7e]*$/;
 
 const sentinel = /^=\?base64\?(?<text>.*)\?=$/;
 
-// RFC 4648 §4, padding included: Buffer would skip what it does not know, and two texts could mean the same name.
+// RFC 4648 §4, with padding: Buffer would skip unknown characters, and two texts could mean the same name.
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /** A value that does not fit into a header field comes as Base64 of its UTF-8 (`#value-encoding`). */

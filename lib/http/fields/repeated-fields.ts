@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * A value that Node has joined from several fields of one name, or that a proxy has. Equal copies are one, and empty ones count as none
- * (RFC 9110 §5.6.1.2); unlike ones stay as they are, which is no value that anybody knows.
+ * Undoes the joining of several fields of one name, by Node or by a proxy. Equal copies become one, and empty ones are dropped (RFC
+ * 9110 §5.6.1.2). Different ones stay joined, which is not a valid value.
  *
  * @param value - of the field
  */
@@ -15,11 +15,11 @@ export function withoutCopies(value: string | undefined): string | undefined {
 }
 
 /**
- * Every value that a header field was sent with. `headers` keeps the first of several fields that must come once; the others are
- * only in `rawHeaders`.
+ * Every value that a header field was sent with. `headers` keeps only the first of several fields that may come once; the others are in
+ * `rawHeaders`.
  *
- * `headers` decides whether the field is there and what it says if it is there once: middleware in front may have set or deleted
- * it, and adapters for function platforms leave `rawHeaders` empty.
+ * `headers` decides whether the field is there, and its value if it is there once. Middleware in front may have set or deleted it, and
+ * adapters for function platforms leave `rawHeaders` empty.
  *
  * @param request - the request
  * @param name - of the field, in lower case

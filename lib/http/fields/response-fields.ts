@@ -1,4 +1,4 @@
-/** Header fields that every answer of ours carries: nobody may keep it, nobody may guess its type. */
+/** Header fields of every answer of ours: no cache may store it, no browser may guess its type. */
 export const securityFields = {
   'Cache-Control': 'no-store',
   'X-Content-Type-Options': 'nosniff',

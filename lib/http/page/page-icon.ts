@@ -5,12 +5,12 @@ const maxDataLength = 6000;
 const maxUrlLength = 500;
 
 /**
- * The icon that the page shows: the first that the browser gets without asking another server. That is a picture in a data
- * URL, or one at the origin of the endpoint.
+ * The icon that the page shows: the first that the browser gets without asking another server. It is a picture in a data URL, or one at
+ * the origin of the endpoint.
  *
  * @param icons - of the server
  * @param endpoint - URL of the endpoint
- * @returns the URL of the picture, or undefined when there is none to show
+ * @returns the URL of the picture, or undefined if there is none to show
  */
 export function pageIcon(icons: readonly Icon[] | undefined, endpoint: string): string | undefined {
   if (!Array.isArray(icons)) return undefined;

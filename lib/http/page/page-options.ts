@@ -6,7 +6,7 @@ import { clientGuides } from './client-guides.js';
 
 /** Options of the page, as `page` of `mcpRouter` takes them. */
 export interface PageOptions {
-  /** What the server is for, in a sentence or two. */
+  /** A sentence or two about the purpose of the server. */
   readonly description?: string;
   /** Public URL of the endpoint. Default: `resource` of the `mcpAuth` in front. Needed without one. */
   readonly url?: string;
@@ -16,7 +16,7 @@ export interface PageOptions {
   readonly items?: boolean;
 }
 
-/** The options with everything decided. */
+/** The options with defaults filled in. */
 export interface ResolvedPageOptions {
   readonly description: string | undefined;
   readonly url: string | undefined;
@@ -61,7 +61,7 @@ export function resolvePageOptions(options: PageOptions, owner: string): Resolve
 /**
  * Checks the `page` option of `mcpRouter`.
  *
- * @returns undefined when there is to be no page
+ * @returns undefined without a page
  * @throws ConfigurationError `unknown_option` or `invalid_option`
  */
 export function resolveRouterPage(page: PageOptions | boolean = false): ResolvedPageOptions | undefined {

@@ -1,4 +1,4 @@
-/** The style sheet of the page. Nothing scrolls sideways: long words and commands break. */
+/** The style sheet of the page. Long words and commands break, so that the page never scrolls sideways. */
 export const pageStyle = `
 :root{color-scheme:light dark;--ink:#1b1f24;--soft:#57606a;--page:#fff;--box:#f4f6f8;--line:#d0d7de;--link:#0550ae}
 @media (prefers-color-scheme:dark){:root{--ink:#e6edf3;--soft:#9da7b3;--page:#0d1117;--box:#161b22;--line:#3d444d;--link:#79b8ff}}

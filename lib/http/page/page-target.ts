@@ -1,4 +1,4 @@
-/** What the instructions for clients are made for. */
+/** The endpoint that the instructions for clients describe. */
 export interface PageTarget {
   /** Public URL of the endpoint. */
   readonly url: string;

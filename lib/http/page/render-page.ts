@@ -18,7 +18,7 @@ export interface PageContent {
   readonly url: string;
   readonly clients: readonly PageClient[];
   readonly lists: readonly (readonly CatalogItem[])[];
-  /** What every use of the endpoint needs. */
+  /** Scopes that every use of the endpoint needs. */
   readonly requiredScopes: readonly string[];
   readonly authorizationServers: readonly string[];
   /** Whether everything needs a token; undefined where no `mcpAuth` is in front. */
@@ -26,7 +26,7 @@ export interface PageContent {
   readonly protocolVersions: readonly string[];
 }
 
-/** Bytes of the whole page. What is written by others is cut so that the page stays below. */
+/** Maximum size of the whole page, in bytes. Texts of other authors are cut to stay below it. */
 export const maxPageBytes = 30 * 1024;
 
 /** In UTF-16 units. */
@@ -37,7 +37,7 @@ const maxServers = 5;
 const maxScopes = 20;
 
 /**
- * Renders the page: one document, text of others as text only.
+ * Renders the page as one document. Texts of other authors are escaped.
  *
  * @param content - what to show
  * @returns HTML
@@ -89,7 +89,7 @@ function renderBox(what: string, text: string): string {
 function renderClients({ serverInfo, url, clients }: PageContent): string {
   const guides = clients.flatMap((client) => clientGuides.filter(({ id }) => id === client));
   if (guides.length === 0) return '';
-  // The URL stands in most of the lines: one that is very long is given once, above.
+  // The URL is part of most lines: a very long one is given once, above.
   if (url.length > maxUrlLength) return '';
   const target = { url, name: clientNameOf(serverInfo.name) };
   return `<h2>Connect</h2>${guides.map((guide) => renderGuide(guide, target)).join('')}`;

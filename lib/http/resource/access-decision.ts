@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../errors/error-table.js';
 import type { RefusedTarget } from '../../errors/insufficient-scope-error.js';
 
-/** What was decided about a caller or a call. It never has a token in it, nor anything that a handler threw. */
+/** A decision about a caller or a call. It never contains a token, nor an object that a handler threw. */
 export interface AccessDecision {
   /** `authentication`: who is it? `authorization`: may they do this? `limits`: do they have too much already? Refusals only. */
   readonly stage: 'authentication' | 'authorization' | 'limits';
@@ -13,26 +13,29 @@ export interface AccessDecision {
   readonly subject: string | undefined;
   readonly clientId: string | undefined;
   readonly issuer: string | undefined;
-  /** The JSON-RPC method, when a call was decided about. This, `target` and `reason` have at most 2,048 characters, none for control. */
+  /**
+   * The JSON-RPC method, if the decision was about a call. It, `target` and `reason` have at most 2,048 characters and no control
+   * characters.
+   */
   readonly method: string | undefined;
   /** The tool, prompt or resource. */
   readonly target: RefusedTarget | undefined;
   /**
-   * Why it was refused; `concealed` when the caller was told that it does not exist. If nothing could be decided, the code of the error
-   * that the caller gets, such as `invalid_params` or `method_not_found`; `internal_error` if a function of the app failed.
+   * Why it was refused; `concealed` if the caller was told that it does not exist. If no decision was possible, this is the code of the
+   * caller's error, such as `invalid_params` or `method_not_found`. It is `internal_error` if a function of the app failed.
    */
   readonly code: ErrorCode | 'concealed' | undefined;
-  /** What the client was told. */
+  /** The reason that the client was given. */
   readonly reason: string | undefined;
-  /** What is behind it and no client is told, such as which server could not be reached. */
+  /** The cause that is hidden from clients, such as the server that could not be reached. */
   readonly cause: unknown;
-  /** What the operation needs and what the token carries, when scopes are missing. */
+  /** The scopes that the operation needs, if some are missing. */
   readonly requiredScopes: readonly string[] | undefined;
   readonly grantedScopes: readonly string[] | undefined;
 }
 
 /**
- * Hears of every decision. It may be async, and is waited for: no handler runs before its decision is on record. If it throws, rejects
- * or takes longer than 30 seconds, the request is refused.
+ * Receives every decision. An async listener is waited for: no handler runs before its decision is recorded. If it throws, rejects or
+ * takes longer than 30 seconds, the request is refused.
  */
 export type DecisionListener = (decision: AccessDecision) => unknown;

@@ -1,6 +1,6 @@
 import type { ForeignNames } from '../../errors/assert-members.js';
 
-// What express-oauth2-jwt-bearer, express-jwt, passport-jwt, keycloak-connect and the official SDK call things.
+// Names of options in express-oauth2-jwt-bearer, express-jwt, passport-jwt, keycloak-connect and the official SDK.
 const resourceAdvice = 'resource: "https://api.example.com/mcp", which is also the audience that tokens must have';
 const issuerAdvice = 'issuer: "https://login.example.com"';
 const scopesAdvice =

@@ -6,16 +6,16 @@ import type { IssuerOptions } from './issuer-options.js';
 
 const secureUrl = 'a URL with https (http on localhost only)';
 
-/** Where things of an issuer are, checked. */
+/** Checked URLs of an issuer. */
 export interface IssuerPlaces {
-  /** What clients are told; undefined when there is no URL that they could be told. */
+  /** The URL that clients are told; undefined without one. */
   readonly authorizationServer: string | undefined;
   readonly discovery: DiscoveryOptions;
   readonly isTrusted: (url: string) => boolean;
 }
 
 /**
- * Checks what an issuer is called, and where its server, its metadata and its keys are.
+ * Checks the name of an issuer, and the places of its server, its metadata and its keys.
  *
  * @throws ConfigurationError `invalid_option`
  */
@@ -64,7 +64,7 @@ function assertIssuerText(issuer: unknown): asserts issuer is string {
 // Microsoft publishes metadata at these places whose issuer is a placeholder; tokens name the tenant.
 const sharedTenants: ReadonlySet<string> = new Set(['common', 'organizations', 'consumers']);
 
-/** Whether an issuer is a pattern: with a placeholder in it, or one of the places of Microsoft that stand for all tenants. */
+/** Whether an issuer is a pattern: it has a placeholder, or is one of Microsoft's places for all tenants. */
 function isWildcard(issuer: string): boolean {
   if (/[*{}<>]|%7[bd]|\/:[a-z_]/i.test(issuer)) return true;
   if (!URL.canParse(issuer)) return false;
@@ -80,7 +80,7 @@ function isWebUrl(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
-/** RFC 8414 §2: an issuer identifier has no query and no fragment; a user and a password have no place in it either. */
+/** RFC 8414 §2: an issuer identifier has no query and no fragment; user and password do not belong into it either. */
 function isPlain(text: string): boolean {
   const { username, password, hash } = new URL(text);
   return username === '' && password === '' && hash === '' && !/[?#]/.test(text);

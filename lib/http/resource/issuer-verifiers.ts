@@ -9,8 +9,8 @@ import type { ResolvedIssuer, VerifierDefaults } from './resolve-issuer.js';
 import { resolveIssuer } from './resolve-issuer.js';
 
 /**
- * A verifier for the tokens of one issuer that still needs an endpoint: `mcpAuth` says for which audience. Given to several
- * endpoints, it fetches its keys once for all of them.
+ * A verifier for the tokens of one issuer that still lacks an endpoint: `mcpAuth` adds the audience. If several endpoints share it, it
+ * fetches its keys once for all of them.
  */
 export class IssuerTokenVerifier implements TokenVerifier {
   /** The issuer, checked. */
@@ -24,7 +24,7 @@ export class IssuerTokenVerifier implements TokenVerifier {
     this.#recognizes = recognizes;
   }
 
-  /** Whether it decides about tokens that do not say whose they are. */
+  /** Whether it decides about tokens that do not name their issuer. */
   get isForOpaque(): boolean {
     return this.#kind === 'forOpaque';
   }
@@ -33,7 +33,7 @@ export class IssuerTokenVerifier implements TokenVerifier {
     return this.#recognizes(token);
   }
 
-  /** @throws ConfigurationError always: nobody has said for which audience */
+  /** @throws ConfigurationError always: the audience is not known yet */
   verify(): never {
     throw new ConfigurationError(
       'invalid_option',
@@ -45,7 +45,7 @@ export class IssuerTokenVerifier implements TokenVerifier {
    * The verifier for one endpoint.
    *
    * @param defaults - audience and clock tolerance of the endpoint
-   * @param cache - how long verdicts are remembered
+   * @param cache - how long verdicts are cached
    */
   bind(defaults: VerifierDefaults, cache: CacheLimits): TrustedVerifier {
     const tokens = this.resolved.verifiersFor(defaults);
@@ -67,8 +67,7 @@ function routeTo(verifier: VersionedVerifier) {
 }
 
 /**
- * A verifier for the JWT access tokens of one issuer (RFC 9068), for `mcpAuth({ verifiers: […] })`. It recognises a token by its
- * `iss`.
+ * A verifier for the JWT access tokens of one issuer (RFC 9068), for `mcpAuth({ verifiers: […] })`. It recognises a token by its `iss`.
  *
  * @param issuer - issuer identifier, or an issuer as `mcpAuth({ issuers: […] })` takes it
  * @throws ConfigurationError as `mcpAuth` does
@@ -99,8 +98,8 @@ export function jwtVerifier(issuer: IssuerOptions | string): TokenVerifier {
 }
 
 /**
- * A verifier that asks an issuer about tokens (RFC 7662), for `mcpAuth({ verifiers: […] })`. It recognises every token that is no
- * JWT, so put it behind those that know their tokens by a prefix; with `tokens: 'all'` it recognises the JWTs of its issuer, too.
+ * A verifier that asks an issuer about tokens (RFC 7662), for `mcpAuth({ verifiers: […] })`. It recognises every token that is not a
+ * JWT, so put it behind verifiers that know their tokens by a prefix. With `tokens: 'all'` it also recognises the JWTs of its issuer.
  *
  * @param issuer - an issuer with `introspection`, as `mcpAuth({ issuers: […] })` takes it
  * @throws ConfigurationError as `mcpAuth` does

@@ -3,21 +3,21 @@ import type { Problem, ProblemListener } from './problem.js';
 
 const betweenMs = 60_000;
 
-/** More causes than one endpoint has; the oldest is forgotten then. */
+/** More causes than one endpoint has; beyond, the oldest is forgotten. */
 const maxCauses = 100;
 
-/** Tells each problem of an endpoint once a minute. */
+/** Reports each problem of an endpoint once a minute. */
 export class ProblemLog {
   readonly #toldAt = new Map<string, number>();
   #acceptedLately = false;
   #silentUntil = 0;
 
-  /** A token was accepted, so that what is wrong with others is not about all of them. */
+  /** Notes that a token was accepted, so that a wrong audience of others does not concern all tokens. */
   tokenAccepted(): void {
     this.#acceptedLately = true;
   }
 
-  /** Whether no token was accepted for a minute. Asked about tokens that are refused. */
+  /** Whether no token was accepted for a minute. Checked when a token is refused. */
   get acceptsNone(): boolean {
     const now = performance.now();
     if (this.#acceptedLately) {
@@ -28,9 +28,9 @@ export class ProblemLog {
   }
 
   /**
-   * Tells a problem, unless it was told within the last minute.
+   * Reports a problem, unless that was done within the last minute.
    *
-   * @param listener - who hears of it; what it throws or rejects with is ignored
+   * @param listener - receives it; its errors and rejections are ignored
    */
   tell(problem: Problem, listener: ProblemListener): void {
     const { code, message } = problem;
@@ -54,5 +54,5 @@ export class ProblemLog {
 
 /** A log that breaks must not turn a refusal into something else. */
 function ignore(): void {
-  // There is nobody left to tell.
+  // The listener failed; there is no other place to report to.
 }

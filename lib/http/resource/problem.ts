@@ -1,4 +1,4 @@
-/** What can be wrong, in the app's configuration or around it. See docs/why-401.md. */
+/** Kinds of problems in the app's configuration or its surroundings. See docs/why-401.md. */
 export type ProblemCode =
   | 'issuer_unreachable'
   | 'scopes_not_offered'
@@ -7,23 +7,23 @@ export type ProblemCode =
   | 'wrong_audience'
   | 'wrong_issuer';
 
-/** Something that an operator must know and can mend. No token, and nothing that a client made up at will, is in it. */
+/** A problem that an operator must know about and can fix. It contains no token, and no text that a client can choose freely. */
 export interface Problem {
   readonly code: ProblemCode;
-  /** What is wrong, with the names that are concerned. */
+  /** The problem, with the names that are concerned. */
   readonly message: string;
-  /** What to do. */
+  /** The remedy. */
   readonly advice: string;
   /** Resource identifier of the endpoint. */
   readonly resource: string;
-  /** What is behind it, such as the error of `fetch`. */
+  /** The error behind it, such as that of `fetch`. */
   readonly cause: unknown;
 }
 
-/** Hears of problems, of each once a minute. What it throws or rejects with is ignored. */
+/** Receives problems, each once a minute. Its errors and rejections are ignored. */
 export type ProblemListener = (problem: Problem) => unknown;
 
-/** Where problems are told, unless the app says otherwise: a line on standard error. */
+/** The default listener: writes a line to standard error. */
 export const stderrProblems: ProblemListener = ({ advice, code, message, resource }) => {
   // eslint-disable-next-line no-console -- it is the app's log, and the app can give a hook instead.
   console.error(`express-mcp: ${code} at ${resource}: ${message}. ${advice} See docs/why-401.md#${code}.`);

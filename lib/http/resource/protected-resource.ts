@@ -15,7 +15,7 @@ import type { ProblemListener } from './problem.js';
 import type { ProblemLog } from './problem-log.js';
 import type { AppAuthentication } from './app-authentication.js';
 
-/** A protected MCP endpoint, with everything about it worked out when `mcpAuth` is called. */
+/** A protected MCP endpoint, with all that `mcpAuth` works out when it is called. */
 export interface ProtectedResource {
   /** The resource identifier, as clients know it. */
   readonly identifier: string;
@@ -26,7 +26,7 @@ export interface ProtectedResource {
   readonly path: string;
   /** Path of the metadata document as requests to this app have it. */
   readonly metadataPath: string;
-  /** Public URL of the metadata document; never made from anything that a request says. */
+  /** Public URL of the metadata document; never made from parts of a request. */
   readonly metadataUrl: string;
   /** The metadata document, ready to be sent; made once, when it is first asked for. */
   readonly metadataJson: () => Promise<string>;
@@ -35,20 +35,20 @@ export interface ProtectedResource {
   readonly realm: string | undefined;
   readonly requiredScopes: readonly string[];
   readonly policy: EndpointPolicy;
-  /** Scopes that a challenge with 401 asks for, too. */
+  /** Scopes that a challenge with 401 also asks for. */
   readonly challengeScopes: readonly string[];
-  /** What a first sign-in brings, the hierarchy considered; undefined if the app said what to ask for. */
+  /** Scopes that a first sign-in brings, with those that they imply; undefined if the app set what to ask for. */
   readonly firstScopes: ReadonlySet<string> | undefined;
-  /** Whether a challenge for missing scopes names those that the token has. */
+  /** Whether a challenge for missing scopes also names those that the token has. */
   readonly challengedScopes: 'needed' | 'needed-and-held';
   /** Makes callers of verified tokens. */
   readonly callers: AuthMaker;
   readonly verifier: TrustedVerifier;
-  /** Given when the app tells who is calling; then the verifier is not asked. */
+  /** Set if the app authenticates callers; then the verifier is not used. */
   readonly application: AppAuthentication | undefined;
   /** Characters that a token may have. */
   readonly maxTokenLength: number;
-  /** The schemes by which tokens are taken, and one challenge each is made for. */
+  /** The schemes by which tokens are accepted; each gets a challenge. */
   readonly schemes: readonly AccessScheme[];
   readonly challenges: readonly AccessScheme[];
   readonly algorithms: readonly string[];
@@ -57,20 +57,20 @@ export interface ProtectedResource {
   readonly clientCertificateHeader: string | undefined;
   readonly replay: ReplayStore | undefined;
   readonly revocation: RevocationStore | undefined;
-  /** The same, for streams that are looked at all at once. */
+  /** The same for open streams, which are checked all at once. */
   readonly revocationOfStreams: GatheredRevocations | undefined;
-  /** In which tokens of open streams are verified again. */
+  /** Order in which the tokens of open streams are verified again. */
   readonly recheckTurns: Turns;
   readonly allowAnonymous: boolean;
   readonly onDecision: DecisionListener | undefined;
-  /** What the guard of the endpoint refused. */
+  /** Counts of the guard's refusals. */
   readonly decisions: DecisionCounts;
-  /** Hears of errors that callers are told nothing about; undefined when the app did not say. */
+  /** Receives errors that are hidden from callers; undefined if the app set none. */
   readonly onError: ErrorReporter | undefined;
-  /** Hears of problems; undefined when the app did not say. */
+  /** Receives problems; undefined if the app set none. */
   readonly onProblem: ProblemListener | undefined;
   readonly problems: ProblemLog;
-  /** The scopes that the authorization servers list, with what they imply; undefined when that is not known. */
+  /** The scopes that the authorization servers list, with those that they imply; undefined if that is not known. */
   readonly offeredScopes: () => ReadonlySet<string> | undefined;
   readonly cors: AllowedOrigins | undefined;
 }

@@ -28,15 +28,15 @@ import { resolveVerifier } from './resolve-verifier.js';
 
 const defaultClockToleranceSeconds = 5;
 
-// A quarter of what an authorization server is asked at a time: requests need the rest.
+// A quarter of the questions that an authorization server gets at a time: requests need the rest.
 const recheckedAtOnce = 4;
 
 /**
  * Checks the options of `mcpAuth` and works out everything that does not depend on a request.
  *
  * @param options - what the developer wrote
- * @param environment - where `MCP_RESOURCE` and `MCP_ISSUER` are looked for
- * @throws ConfigurationError for anything that is missing, unknown or wrong
+ * @param environment - has `MCP_RESOURCE` and `MCP_ISSUER`
+ * @throws ConfigurationError if an option is missing, unknown or wrong
  */
 export function resolveAuthOptions(
   options: McpAuthOptions,
@@ -89,7 +89,7 @@ export function resolveAuthOptions(
   });
 }
 
-/** What is told of decisions and problems, and to whom. */
+/** Listeners for decisions, errors and problems. */
 function resolveObservers(
   options: McpAuthOptions,
 ): Pick<ProtectedResource, 'decisions' | 'onDecision' | 'onError' | 'onProblem' | 'problems'> {
@@ -102,13 +102,13 @@ function resolveObservers(
   };
 }
 
-/** The scopes that the authorization servers say they offer, with those that they imply; undefined while nothing says so. */
+/** The scopes that the authorization servers offer, with those that they imply; undefined while that is not known. */
 function offeredScopes(verifier: TrustedVerifier, hierarchy: ScopeHierarchy): ReadonlySet<string> | undefined {
   const scopes = verifier.holdings?.().offeredScopes;
   return scopes === undefined ? undefined : hierarchy.expand(scopes);
 }
 
-/** What finds out whether the tokens of open streams count still. */
+/** Checks whether the tokens of open streams are still valid. */
 function forStreams(
   revocation: ProtectedResource['revocation'],
 ): Pick<ProtectedResource, 'recheckTurns' | 'revocationOfStreams'> {
@@ -154,7 +154,7 @@ function resolveServers(servers: unknown): readonly string[] | undefined {
   throw wrong('authorizationServers must be an array of URLs with https, such as ["https://login.example.com"]');
 }
 
-/** The app says who is calling; there is nothing to verify, and nobody to sign in with that we know of. */
+/** The app authenticates callers: there is no token to verify, and no known server to sign in at. */
 const byApplication: ResolvedVerifier = {
   verifier: {
     verify: () => {

@@ -19,7 +19,7 @@ import type { IssuerPlaces } from './issuer-places.js';
 import { resolvePlaces } from './issuer-places.js';
 import { resolveAlgorithms } from './resolve-algorithms.js';
 
-/** What the verifiers take from the options of `mcpAuth`. */
+/** Options of `mcpAuth` that the verifiers use. */
 export interface VerifierDefaults {
   readonly audiences: readonly string[];
   readonly clockToleranceSeconds: number;
@@ -28,16 +28,16 @@ export interface VerifierDefaults {
 /** The verifiers for the tokens of one issuer. */
 export interface IssuerTokens {
   readonly forJwts: VersionedVerifier;
-  /** Undefined when the issuer cannot be asked. */
+  /** Undefined if the issuer cannot be asked. */
   readonly forOpaque?: VersionedVerifier;
 }
 
 /** An issuer whose options were checked. Its keys are shared by every endpoint that it verifies for. */
 export interface ResolvedIssuer {
   readonly issuer: string;
-  /** What clients are told; undefined when there is nothing to tell. */
+  /** The URL that clients are told; undefined without one. */
   readonly authorizationServer: string | undefined;
-  /** Which tokens are asked about; undefined when the issuer cannot be asked. */
+  /** Which tokens the issuer is asked about; undefined if it cannot be asked. */
   readonly introspects: 'all' | 'opaque' | undefined;
   /** Makes the verifiers for one endpoint. */
   verifiersFor(defaults: VerifierDefaults): IssuerTokens;
@@ -49,7 +49,7 @@ const owner = 'mcpAuth introspection';
  * Checks the options of one issuer.
  *
  * @param options - what the developer wrote
- * @param sharedQueue - bounds questions to several issuers together
+ * @param sharedQueue - bounds the questions to several issuers together
  * @throws ConfigurationError `unknown_option`, `missing_option` or `invalid_option`
  */
 export function resolveIssuer(options: IssuerOptions, sharedQueue?: QuestionQueue): ResolvedIssuer {

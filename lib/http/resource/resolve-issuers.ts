@@ -15,9 +15,9 @@ import { resolveIssuer } from './resolve-issuer.js';
 export interface ResolvedIssuers {
   readonly verifier: TrustedVerifier;
   readonly authorizationServers: readonly (string | undefined)[];
-  /** Issuer identifiers, as far as they are known beforehand. */
+  /** Issuer identifiers, as far as they are known in advance. */
   readonly identifiers: readonly string[];
-  /** Whether it decides about tokens that are no JWTs. */
+  /** Whether it decides about tokens that are not JWTs. */
   readonly isForOpaque: boolean;
 }
 
@@ -60,14 +60,14 @@ function remember(verifier: IssuerVerifier, cache: CacheLimits): TrustedVerifier
   return cache.seconds === 0 ? verifier : new CachingVerifier(verifier, cache);
 }
 
-// Any of a thousand tenants may be introspected, and anybody can invent tokens of each.
+// Any of a thousand tenants may use introspection, and an attacker can invent tokens of each.
 const questionsOfAllTenants = 64;
 
 function tenants(lookUp: IssuerFunction, defaults: VerifierDefaults): IssuerDirectory {
   const queue = new QuestionQueue(queueLimits(questionsOfAllTenants));
   const find = async (issuer: string): Promise<VersionedVerifier | undefined> => {
     const options: unknown = await lookUp(issuer);
-    // Databases say null of a row that is not there.
+    // Databases return null for a missing row.
     if (options === undefined || options === null) return undefined;
     const resolved = resolveIssuer(options as IssuerOptions, queue);
     if (resolved.issuer === issuer) return resolved.verifiersFor(defaults).forJwts;

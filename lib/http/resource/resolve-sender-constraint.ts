@@ -8,13 +8,13 @@ import { SenderConstraint } from '../../oauth/sender-constraint.js';
 import { memoryReplayStore } from '../../stores/replay-store.js';
 import type { AuthStores, McpAuthOptions } from './auth-options.js';
 
-/** How clients show that a token is theirs. */
+/** How clients prove that a token is theirs. */
 export interface ResolvedPossession {
   readonly schemes: readonly AccessScheme[];
   readonly challenges: readonly AccessScheme[];
   readonly senderConstraint: SenderConstraint;
   readonly clientCertificateHeader: string | undefined;
-  /** What the metadata document says about DPoP. */
+  /** The DPoP members of the metadata document. */
   readonly advertised: { readonly algorithms: readonly string[]; readonly isRequired: boolean } | undefined;
 }
 
@@ -47,7 +47,7 @@ export function resolvePossession(
   const { replay = memoryReplayStore() } = resolveStores(options.stores);
   const nonces = secret === undefined ? undefined : new DpopNonces(secret);
   return {
-    // A Bearer token is looked at where none is taken, too: it deserves to be told what is wrong with it.
+    // A Bearer token is inspected even where none is accepted, so that its sender learns what is wrong.
     schemes: mode === 'off' ? ['Bearer'] : ['Bearer', 'DPoP'],
     challenges: challengesOf[mode],
     senderConstraint: new SenderConstraint({ ...facts, mode, algorithms: asymmetricAlgorithms, replay, nonces }),
@@ -57,7 +57,7 @@ export function resolvePossession(
 }
 
 /**
- * Checks that stores are what they are called.
+ * Checks that stores are what their names say.
  *
  * @throws ConfigurationError `invalid_option` or `unknown_option`
  */

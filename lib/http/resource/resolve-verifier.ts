@@ -11,13 +11,13 @@ import type { VerifierDefaults } from './resolve-issuer.js';
 import { resolveIssuers } from './resolve-issuers.js';
 import { assertOrder } from './verifier-order.js';
 
-/** Who decides about tokens, and where clients get them. */
+/** The verifier of tokens, and where clients get them. */
 export interface ResolvedVerifier {
   readonly verifier: TrustedVerifier;
   readonly authorizationServers: readonly string[];
 }
 
-/** What `resolveVerifier` takes from beside the options. */
+/** Facts that `resolveVerifier` needs besides the options. */
 export interface VerifierFacts extends VerifierDefaults {
   readonly environmentIssuer: string | undefined;
   /** The endpoint. */
@@ -27,7 +27,7 @@ export interface VerifierFacts extends VerifierDefaults {
 /**
  * Makes the verifier out of `issuer`, `issuers`, `verifier` or `verifiers`.
  *
- * @throws ConfigurationError when none or too much of them is given, or one of them is wrong
+ * @throws ConfigurationError if none or too many of them are given, or one is wrong
  */
 export function resolveVerifier(options: McpAuthOptions, facts: VerifierFacts): ResolvedVerifier {
   const { verifier, verifiers } = options;
@@ -53,7 +53,7 @@ export function resolveVerifier(options: McpAuthOptions, facts: VerifierFacts): 
   };
 }
 
-/** One alone is asked at once, unless it only knows some tokens. */
+/** A single verifier is used directly, unless it only knows some tokens. */
 function together(verifiers: readonly TrustedVerifier[]): TrustedVerifier {
   const [only, another] = verifiers;
   return only !== undefined && another === undefined && only.recognizes === undefined
@@ -65,7 +65,7 @@ function known(servers: readonly (string | undefined)[]): readonly string[] {
   return [...new Set(servers.filter((server) => server !== undefined))];
 }
 
-/** A verifier of the app's own decides alone; what is said of issuers then only tells clients where to sign in. */
+/** A custom verifier decides alone; the issuers then only tell clients where to sign in. */
 function byVerifier(
   verifier: TokenVerifier,
   issuers: Issuers,
@@ -135,7 +135,7 @@ function resolveCache(cache: CacheOptions = {}): CacheLimits {
   return { seconds, entries };
 }
 
-/** In adapters of Keycloak `realm` names whose tokens are accepted; here it is only shown in challenges. */
+/** In adapters of Keycloak, `realm` selects the accepted tokens; here it is only shown in challenges. */
 const realmAdvice =
   ' realm is only the name that challenges show. For a realm of Keycloak write issuer: "https://keycloak.example.com/realms/<realm>".';
 

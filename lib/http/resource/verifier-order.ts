@@ -4,8 +4,7 @@ import { IssuerTokenVerifier } from './issuer-verifiers.js';
 import type { ResolvedIssuers } from './resolve-issuers.js';
 
 /**
- * Checks that each of several verifiers can be reached, and that no token goes where it must not: the first that recognises it
- * decides.
+ * Checks that each of several verifiers can be reached, and that no token goes where it must not: the first that recognises it decides.
  *
  * @param verifiers - in the order in which they are asked
  * @param issuers - the verifier of `issuer` and `issuers`, which is asked last
@@ -23,7 +22,7 @@ export function assertOrder(verifiers: readonly TokenVerifier[], issuers: Resolv
   assertIssuers(verifiers, issuers);
 }
 
-/** Of two prefixes of which one begins with the other, nobody could say whose a key is. */
+/** If one prefix begins with another, a key would belong to both. */
 function assertPrefixes(verifiers: readonly TokenVerifier[]): void {
   const prefixes = verifiers.flatMap(prefixOf);
   for (const [index, prefix] of prefixes.entries()) {

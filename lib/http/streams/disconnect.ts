@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Cancellation } from '../../server/cancellation/cancellation.js';
 
-/** Whether a client went away before it had the whole response. The response knows; it is asked when somebody wants to know. */
+/** Tells whether a client went away before it had the whole response. It listens to the response only once it is asked. */
 export class Disconnect implements Cancellation {
   readonly reason = undefined;
   readonly #response: ServerResponse;
@@ -15,7 +15,7 @@ export class Disconnect implements Cancellation {
   }
 
   onCancelled(listener: () => void): () => void {
-    // A response that is closed says so no more.
+    // A closed response emits no second event.
     if (this.isCancelled) {
       listener();
       return () => undefined;
@@ -23,7 +23,7 @@ export class Disconnect implements Cancellation {
     const onClose = (): void => {
       if (this.isCancelled) listener();
     };
-    // Closing happens once; `once` would keep three objects more.
+    // Closing happens once; `once` would keep three more objects.
     this.#response.on('close', onClose);
     return () => this.#response.off('close', onClose);
   }

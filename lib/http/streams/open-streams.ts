@@ -5,10 +5,10 @@ import type { PrincipalLimit } from '../../server/limits/principal-limit.js';
 import type { EndingListener } from '../../server/transport/outbox.js';
 
 const fewestVisits = 4;
-// Long enough for any network to come back.
+// Long enough for most networks to come back.
 const leastPatienceMs = 60_000;
 
-/** A stream, as far as it is looked after. */
+/** A stream as `OpenStreams` sees it. */
 export interface OpenStream {
   readonly caller: Caller;
   keepAlive(): void;
@@ -16,27 +16,27 @@ export interface OpenStream {
 }
 
 /**
- * Every stream that is open at this moment. One timer for all of them sends signs of life and finds out whose token was revoked,
- * another waits for the token that ends first before the next visit.
+ * Every stream that is open at this moment. One timer for all of them sends keep-alive messages and finds revoked tokens. Another waits
+ * for the first token that ends before the next visit.
  */
 export class OpenStreams {
   readonly bufferedBytes: number;
-  /** What may wait for the clients of all streams; undefined for any number of bytes. */
+  /** Limit of bytes that wait for the clients of all streams; undefined for none. */
   readonly bytes: PrincipalLimit | undefined;
   readonly #streams = new Set<OpenStream>();
-  /** Those about which an answer is waited for. */
+  /** Streams whose tokens are being checked. */
   readonly #asked = new Set<OpenStream>();
   readonly #keepAliveMs: number;
   #timer: NodeJS.Timeout | undefined;
   #endTimer: NodeJS.Timeout | undefined;
-  /** For when it is set, in milliseconds since the epoch. */
+  /** The time of the end timer, in milliseconds since the epoch. */
   #nextEnd = Infinity;
   #isClosing = false;
 
   /**
    * @param keepAliveSeconds - between two visits
-   * @param bufferedBytes - what may wait on one stream for a client that reads slowly
-   * @param bytes - what may wait on all of them
+   * @param bufferedBytes - maximum that waits on one stream for a client that reads slowly
+   * @param bytes - maximum that waits on all of them
    */
   constructor(keepAliveSeconds: number, bufferedBytes = Infinity, bytes?: PrincipalLimit) {
     this.#keepAliveMs = keepAliveSeconds * 1000;
@@ -44,17 +44,17 @@ export class OpenStreams {
     this.bytes = bytes;
   }
 
-  /** At how many visits in a row a client may have taken nothing before it is taken for gone. */
+  /** Visits in a row at which a client may have taken nothing before it is considered gone. */
   get patience(): number {
     return Math.max(fewestVisits, Math.ceil(leastPatienceMs / this.#keepAliveMs));
   }
 
-  /** How long that is, in milliseconds. */
+  /** The same in milliseconds. */
   get patienceMs(): number {
     return this.patience * this.#keepAliveMs;
   }
 
-  /** How many there are. */
+  /** Number of open streams. */
   get size(): number {
     return this.#streams.size;
   }
@@ -77,15 +77,15 @@ export class OpenStreams {
     this.#nextEnd = Infinity;
   }
 
-  /** Lets every stream come to its end. */
+  /** Ends every stream. */
   close(): void {
     this.#isClosing = true;
     for (const stream of this.#streams) stream.bringToEnd(undefined);
   }
 
   /**
-   * An open stream MUST NOT outlive the token that opened it. Of an end that comes after the next visit, that visit sees to: of a timer
-   * that was set for hours and cleared, Node keeps something until the hours are over.
+   * An open stream MUST NOT outlive the token that opened it. The timer is set only if the token ends before the next visit: Node keeps
+   * memory for long timers even after `clearTimeout`.
    */
   #endBy(end: number): void {
     const left = end - Date.now();
@@ -121,7 +121,7 @@ export class OpenStreams {
     try {
       await stream.caller.recheck?.();
     } catch (error) {
-      // Who cannot tell has not revoked; the next visit asks again.
+      // A failed check is no revocation; the next visit asks again.
       if (error instanceof InvalidTokenError) stream.bringToEnd(error);
     } finally {
       this.#asked.delete(stream);

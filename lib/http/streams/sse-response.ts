@@ -15,7 +15,7 @@ export class SseResponse implements EventSink, OpenStream {
   readonly caller: Caller;
   readonly #response: ServerResponse;
   readonly #streams: OpenStreams;
-  // Made when they are needed: most answers are no streams.
+  // Made on first use: most answers are no streams.
   #endingListeners: readonly EndingListener[] = noListeners;
   #keepAliveListeners: Set<() => Promise<void> | void> | undefined;
   #drained: Promise<void> | undefined;
@@ -28,8 +28,8 @@ export class SseResponse implements EventSink, OpenStream {
 
   /**
    * @param response - nothing of it was sent yet
-   * @param streams - where it is known while it is open
-   * @param caller - whose token it lasts as long as
+   * @param streams - registers it while it is open
+   * @param caller - the stream ends with the caller's token
    */
   constructor(response: ServerResponse, streams: OpenStreams, caller: Caller) {
     this.#response = response;
@@ -53,7 +53,7 @@ export class SseResponse implements EventSink, OpenStream {
     return this.#streams.patienceMs;
   }
 
-  /** Whether more waits for the client than may, here or together with what else the caller does not read. */
+  /** Whether more waits for the client than allowed, here or together with the caller's other streams and answers. */
   get isBehind(): boolean {
     const { bufferedBytes, bytes } = this.#streams;
     if (this.#response.writableLength > bufferedBytes) return true;
@@ -83,8 +83,8 @@ export class SseResponse implements EventSink, OpenStream {
   }
 
   /**
-   * Sends a comment, which says nothing but keeps the connection from being taken for dead, unless the client is behind anyway. One
-   * that takes nothing any more would hold its call, and a server that closes down, for ever; its connection is ended.
+   * Sends a comment, which keeps proxies from closing an idle connection, unless the client is behind anyway. A client that takes
+   * nothing for long would block its call and the closing of the server, so its connection is ended.
    */
   keepAlive(): void {
     const isWaiting = this.#response.writableLength > 0;
@@ -93,7 +93,7 @@ export class SseResponse implements EventSink, OpenStream {
     for (const listener of this.#keepAliveListeners ?? []) void attempt(listener);
   }
 
-  /** Counts how often in a row the client has taken nothing of what waits for it. */
+  /** Counts how often in a row the client has taken none of the waiting bytes. */
   #missTurn(isWaiting: boolean): void {
     const taken = isWaiting ? takenOf(this.#response) : 0;
     this.#missedTurns = isWaiting && taken === this.#taken ? this.#missedTurns + 1 : 0;
@@ -110,7 +110,7 @@ export class SseResponse implements EventSink, OpenStream {
     if (!this.isOpen) return;
     this.begin();
     this.#response.end();
-    // Nothing is added any more, so nobody has to wait until there is room.
+    // No more is sent, so no sender has to wait for room.
     this.#stopWaiting?.();
   }
 
@@ -130,16 +130,16 @@ export class SseResponse implements EventSink, OpenStream {
       this.#response.off('close', own);
       listener();
     };
-    // A response that is closed says so no more.
+    // A closed response emits no second event.
     if (this.#response.closed) queueMicrotask(listener);
-    // `once` would keep three objects more for as long as the stream is open.
+    // `once` would keep three more objects while the stream is open.
     else this.#response.on('close', own);
     return () => this.#response.off('close', own);
   }
 
-  /** Who works for this stream hears when it has to end; when nobody does, it ends at once. */
+  /** Registers a listener that ends the stream properly; without one it ends at once. */
   onEnding(listener: EndingListener): () => void {
-    // A list that is replaced: most streams have one listener, and a set takes three times as much.
+    // A list that is replaced: most streams have one listener, and a set takes three times the memory.
     this.#endingListeners = [...this.#endingListeners, listener];
     if (this.#ending !== undefined) listener(this.#ending.reason);
     return () => {
@@ -147,7 +147,7 @@ export class SseResponse implements EventSink, OpenStream {
     };
   }
 
-  /** @param reason - why the caller may not have it any longer; undefined when the server closes down */
+  /** @param reason - why the caller may not have it any longer; undefined if the server closes */
   bringToEnd(reason: ExpressMcpError | undefined): void {
     this.#ending = { reason };
     const listeners = this.#endingListeners;
@@ -157,7 +157,7 @@ export class SseResponse implements EventSink, OpenStream {
 
   async #write(text: string): Promise<void> {
     if (!this.isOpen) return;
-    // An answer that nobody reads has its end, too; one that a log keeps can be had again.
+    // A stream that is not read has to end, too; a log may keep the answer for a resumption.
     if (text.length > maxUncounted && this.bytes?.lack(this, text.length) !== undefined) {
       this.#response.destroy();
       return;
@@ -189,7 +189,7 @@ export class SseResponse implements EventSink, OpenStream {
     });
   }
 
-  /** What was ended may be unread still. */
+  /** The client may still have to read the rest of an ended stream. */
   #letWait(): void {
     const waiting = this.#waiting;
     this.#waiting = undefined;
@@ -202,15 +202,15 @@ export class SseResponse implements EventSink, OpenStream {
     }
   }
 
-  /** The `compression` middleware holds back what it has until it is told to let go. */
+  /** The `compression` middleware holds data back until it is flushed. */
   #flush(): void {
     (this.#response as { flush?: () => void }).flush?.();
   }
 }
 
 /**
- * Whether a response says when it can take more. Adapters for function platforms put something in the place of the socket that has no
- * queue, and never says so.
+ * Whether a response tells when it can take more. Adapters for function platforms replace the socket by an object without a queue,
+ * which never tells.
  */
 function canDrain({ socket }: ServerResponse): boolean {
   return socket === null || typeof socket.writableLength === 'number';
@@ -221,7 +221,7 @@ function takenOf({ socket }: ServerResponse): number {
   return socket === null ? 0 : socket.bytesWritten - socket.writableLength;
 }
 
-/** What is kept alive with a stream and could not be this time, perhaps can be the next. */
+/** Runs work that is repeated at each visit; a failure waits for the next. */
 async function attempt(listener: () => Promise<void> | void): Promise<void> {
   try {
     await listener();

@@ -5,7 +5,7 @@ import type { Holder, PrincipalLimit } from '../../server/limits/principal-limit
 /** Bytes that fit into any connection, and are not counted. */
 export const maxUncounted = 16 * 1024;
 
-/** What waits in memory until a client reads it. */
+/** Bytes that wait in memory until a client reads them. */
 export class WaitingBytes implements Holder {
   readonly caller: Caller;
   weight = 0;
@@ -13,9 +13,9 @@ export class WaitingBytes implements Holder {
   readonly #response: ServerResponse;
 
   /**
-   * @param caller - whose answer it is
-   * @param limit - what it counts for
-   * @param response - what the client reads
+   * @param caller - receives the answer
+   * @param limit - counts the bytes
+   * @param response - the answer
    */
   constructor(caller: Caller, limit: PrincipalLimit, response: ServerResponse) {
     this.caller = caller;
@@ -23,7 +23,7 @@ export class WaitingBytes implements Holder {
     this.#response = response;
   }
 
-  /** Counts what waits at this moment. */
+  /** Counts the bytes that wait at this moment. */
   measure(): void {
     this.#limit.resize(this, this.#response.writableLength);
     this.#limit.take(this);
