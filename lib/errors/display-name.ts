@@ -18,7 +18,7 @@ export function displayName(name: string): string {
  * @param maxLength - UTF-16 units that are kept
  */
 export function plainName(name: string, maxLength: number): string {
-  // What most names are; classes of Unicode take a hundred times as long to look for.
+  // Most names match; Unicode classes take a hundred times as long to search for.
   if (name.length <= maxLength && printable.test(name)) return name;
   const cut = name.length > maxLength ? `${name.slice(0, maxLength)}…` : name;
   return cut.replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, '\uFFFD');

@@ -1,13 +1,12 @@
 /**
- * What was thrown, if it can be looked at at all: of a revoked Proxy not even `instanceof` can be asked, and whoever handles it would
- * throw in its turn.
+ * Replaces a thrown value that cannot even be inspected. A revoked Proxy throws on `instanceof`, so its handler would throw in turn.
  *
  * @param thrown - anything
  * @returns the same, or an error in its place
  */
 export function readableError(thrown: unknown): unknown {
   try {
-    // Asks for the prototype, and so throws if there is none to be had.
+    // Reads the prototype, and so throws if that is impossible.
     if (thrown instanceof Error) return thrown;
     return thrown;
   } catch (cause) {

@@ -7,24 +7,24 @@ import { andThen } from '../promises/and-then.js';
 import type { TokenVerifier, VerifiedToken } from './token-verifier.js';
 import { checkVerdict } from './verdict.js';
 
-/** Whose an API key is, and what it may. */
+/** The owner of an API key, and their scopes. */
 export type ApiKeyOwner = Omit<VerifiedToken, 'claims'> & { readonly claims?: VerifiedToken['claims'] };
 
-/** How API keys are told from other tokens, and looked up. */
+/** How to tell API keys from other tokens, and how to look them up. */
 export interface ApiKeyVerifierOptions {
-  /** The beginning of every key, such as `nk_`. What begins otherwise is no key. */
+  /** The beginning of every key, such as `nk_`. Tokens that begin otherwise are not keys. */
   readonly prefix: string;
   /**
    * Looks a key up.
    *
    * @param key - the key as it was sent
-   * @param hash - its SHA-256 in hexadecimal digits, by which to look it up: a database that has hashes only leaks no keys
-   * @returns or promises whose it is; undefined for a key that is not known
+   * @param hash - its SHA-256 in hexadecimal digits, to look it up by: a database with hashes alone leaks no keys
+   * @returns or promises its owner; undefined for an unknown key
    */
   find(key: string, hash: string): Eventually<ApiKeyOwner | undefined>;
 }
 
-/** A verifier for API keys; `prefix` is what `mcpAuth` compares with those of others. */
+/** A verifier for API keys; `mcpAuth` compares its `prefix` with those of others. */
 export interface ApiKeyVerifier extends TokenVerifier {
   readonly prefix: string;
   recognizes(token: string): boolean;
@@ -36,8 +36,8 @@ const maxKeyLength = 1024;
 const prefixPattern = /^[A-Za-z0-9\-._~+/]{2,64}$/;
 
 /**
- * A verifier for API keys of your own, sent as Bearer tokens, for `mcpAuth({ verifiers: […] })`. Nothing of a key is remembered or
- * logged: a key that is deleted is refused with the next request.
+ * A verifier for API keys of your own, sent as Bearer tokens, for `mcpAuth({ verifiers: […] })`. Keys are neither cached nor logged: a
+ * deleted key is refused with the next request.
  *
  * @param options - see {@link ApiKeyVerifierOptions}
  * @throws ConfigurationError `invalid_option` or `unknown_option`

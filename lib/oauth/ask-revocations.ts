@@ -3,18 +3,18 @@ import { TemporarilyUnavailableError } from '../errors/temporarily-unavailable-e
 import type { RevocationStore } from '../stores/revocation-store.js';
 import { BrokenContractError } from './broken-contract-error.js';
 
-/** The part of a revocation store that is needed to look at a token. */
+/** The part of a revocation store that checking a token needs. */
 export type RevocationQuestions = Pick<RevocationStore, 'revokedAt'>;
 
 /**
- * Asks a store when keys were revoked, and holds its answer against the contract: a store that answers nonsense revokes nobody,
- * and nobody would notice.
+ * Asks a store when keys were revoked, and checks its answer. Otherwise a store with malformed answers would revoke no token,
+ * unnoticed.
  *
  * @param store - the app's store
- * @param keys - what may have been revoked
+ * @param keys - of tokens, subjects or sessions that may be revoked
  * @returns for each key the time in seconds since 1970, or undefined
  * @throws TemporarilyUnavailableError when the store cannot tell
- * @throws BrokenContractError when it answers with something else than a time or undefined for each key
+ * @throws BrokenContractError when its answer has something else than a time or undefined for each key
  */
 export async function askRevocations(
   store: RevocationQuestions,
@@ -33,7 +33,7 @@ async function answerOf(store: RevocationQuestions, keys: readonly string[]): Pr
   try {
     return await store.revokedAt(keys);
   } catch (cause) {
-    // GatheredRevocations has asked in the same way, and knows what went wrong.
+    // GatheredRevocations has already asked in the same way, and its errors are explained.
     if (cause instanceof BrokenContractError || cause instanceof TemporarilyUnavailableError) throw cause;
     throw new TemporarilyUnavailableError(retryAfterSeconds.outageEnds, { cause });
   }

@@ -5,38 +5,37 @@ import type { VerifiedToken } from './token-verifier.js';
 import { frozenCopy } from './verdict.js';
 
 /**
- * Who is calling and what they were granted. It is `req.auth` and `ctx.auth`, and has the members of the official SDK's
- * `AuthInfo` (`token`, `clientId`, `scopes`, `expiresAt`, `resource`, `extra`), so that code written for that finds
- * what it expects.
+ * The caller and what they were granted. It is `req.auth` and `ctx.auth`. It also has the members of the official SDK's `AuthInfo`
+ * (`token`, `clientId`, `scopes`, `expiresAt`, `resource`, `extra`) for code written against that.
  *
  * @typeParam TokenClaims - type of `claims`, as the app knows its issuer; nothing checks it
  */
 export interface Auth<TokenClaims = Claims> {
   /** The access token. Do not pass it on: it was issued for this resource only (MCP `basic/authorization#token-handling`). */
   readonly token: string;
-  /** Whom the token speaks for: its `sub` claim. Undefined for a client that acts for itself with a token that has none. */
+  /** The user: the `sub` claim of the token. Undefined for a client that acts for itself with a token that has none. */
   readonly subject: string | undefined;
   /** The OAuth client that the token was issued to; empty when the issuer does not say. */
   readonly clientId: string;
-  /** The scopes that the token carries, as granted, without what a hierarchy adds. */
+  /** The scopes that the token carries, as granted, without those that a hierarchy adds. */
   readonly scopes: string[];
   /** When the token ends, in seconds since 1970. */
   readonly expiresAt?: number;
   /** The protected resource that the token was accepted for; another object each time. */
   readonly resource?: URL | undefined;
-  /** Who issued the token. */
+  /** The issuer of the token. */
   readonly issuer: string | undefined;
   /** Every claim of the token. */
   readonly claims: TokenClaims;
   /** The claims once more, under the name that the official SDK uses. */
   readonly extra: Record<string, unknown>;
-  /** The scopes with everything that the hierarchy adds. */
+  /** The scopes with all that the hierarchy adds. */
   readonly effectiveScopes: ReadonlySet<string>;
-  /** Whether the caller holds all of these scopes, the hierarchy considered. */
+  /** Whether the caller holds all of these scopes, including those that the hierarchy adds. */
   has(...scopes: readonly string[]): boolean;
 }
 
-/** Where tokens are accepted. */
+/** The endpoint that accepted a token. */
 export interface AuthSource {
   readonly hierarchy: Pick<ScopeHierarchy, 'expand'>;
   readonly resource?: URL | undefined;
@@ -46,8 +45,8 @@ export interface AuthSource {
 type Grant = Omit<Auth, 'expiresAt' | 'resource' | 'token'> & { readonly expiresAt: number | undefined };
 
 /**
- * A caller. Every request gets its own, in a class, since a getter in a literal costs as much as all the rest of a call's
- * authorization.
+ * A caller, a new one for each request. It is a class because a getter in a literal costs as much as all the rest of authorizing a
+ * call.
  */
 class TokenAuth implements Auth {
   readonly token: string;
@@ -77,15 +76,15 @@ class TokenAuth implements Auth {
     Object.freeze(this);
   }
 
-  /** Another URL each time: it cannot be frozen, and one that is shared would be changed for everybody. */
+  /** A new URL each time: a URL cannot be frozen, and changes to a shared one would reach all requests. */
   get resource(): URL | undefined {
     return this.#resource === undefined ? undefined : new URL(this.#resource);
   }
 }
 
 /**
- * Makes callers of verified tokens. What is the same for every request with one token is made once, for as long as the verdict is
- * remembered; it is frozen, since all of these requests get it. The token itself is not kept with it.
+ * Makes callers of verified tokens. The part that all requests with one token share is made once, and cached with the verdict. It is
+ * frozen because they share it. The token itself is not kept with it.
  */
 export class AuthMaker {
   readonly #hierarchy: AuthSource['hierarchy'];
@@ -100,7 +99,7 @@ export class AuthMaker {
   /**
    * Makes the caller's {@link Auth} of a verified token.
    *
-   * @param verified - what the verifier found out
+   * @param verified - the verifier's result
    * @param token - the token
    */
   make(verified: VerifiedToken, token: string): Auth {
@@ -131,7 +130,7 @@ export class AuthMaker {
 /**
  * Makes one caller.
  *
- * @param verified - what the verifier found out
+ * @param verified - the verifier's result
  * @param source - the token and where it was accepted
  */
 export function createAuth(
@@ -141,7 +140,7 @@ export function createAuth(
   return new AuthMaker(source).make(verified, token);
 }
 
-/** What is kept of a caller for work that another process may go on with: everything but the token. */
+/** The facts about a caller that are stored for work that another process may continue: everything but the token. */
 export interface StoredAuth {
   readonly subject: string | undefined;
   readonly clientId: string;
@@ -154,7 +153,7 @@ export interface StoredAuth {
 }
 
 /**
- * What can be kept of a caller as JSON.
+ * The facts about a caller, ready to be stored as JSON.
  *
  * @param auth - the caller
  */
@@ -167,7 +166,7 @@ export function storableAuth(auth: Auth): StoredAuth {
 /**
  * The caller again, without the token.
  *
- * @param stored - what `storableAuth` gave, after it was JSON
+ * @param stored - the result of `storableAuth`, parsed from JSON
  */
 export function restoreAuth({ effectiveScopes, resource, ...verified }: StoredAuth): Auth {
   return createAuth(verified, {

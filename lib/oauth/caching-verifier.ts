@@ -7,7 +7,7 @@ import { sumOfHoldings } from './verifier-holdings.js';
 
 /** A verifier whose verdicts can become outdated. */
 export interface VersionedVerifier extends TrustedVerifier {
-  /** Another value whenever keys changed; verdicts from before count no longer. */
+  /** Changes whenever keys changed; older verdicts are no longer valid. */
   readonly version: number;
 }
 
@@ -18,11 +18,11 @@ export interface VerifierRoute extends Holding {
   check?(): Promise<void>;
 }
 
-/** How long verdicts are remembered, and how many. */
+/** How long verdicts are cached, and how many. */
 export interface CacheLimits {
-  /** Seconds that a verdict serves at the most; a token that ends earlier is forgotten earlier. */
+  /** Maximum age of a cached verdict, in seconds; a token that ends earlier is removed earlier. */
   readonly seconds: number;
-  /** Tokens that are remembered at the most. */
+  /** Maximum number of cached tokens. */
   readonly entries: number;
 }
 
@@ -34,8 +34,8 @@ interface Remembered {
 }
 
 /**
- * Remembers which tokens were good. It knows them by a hash only, so that a dump of the memory is no list of tokens.
- * Who asks about the same token at the same time waits for one verdict.
+ * Caches verdicts about good tokens. It stores a hash of each token, so that a memory dump contains no tokens. Simultaneous requests
+ * with the same token share one verdict.
  */
 export class CachingVerifier implements TrustedVerifier {
   readonly #verifiers: VerifierRoute;
@@ -57,11 +57,11 @@ export class CachingVerifier implements TrustedVerifier {
     return sumOfHoldings([this.#verifiers], this.#good.size);
   }
 
-  /** At once what is remembered. */
+  /** Returns a cached verdict at once. */
   verify(token: string, sender?: Sender): Eventually<VerifiedToken> {
     const key = hashToken(token);
     const known = this.#good.get(key);
-    // What was verified with other keys has to be verified again.
+    // A verdict made with other keys is outdated.
     if (known !== undefined && known.version === known.by.version) return known.verified;
     const pending = this.#pending.get(key);
     if (pending !== undefined) return pending;
@@ -74,7 +74,7 @@ export class CachingVerifier implements TrustedVerifier {
     const by = await this.#verifiers.route(token);
     const { version } = by;
     const verified = freeze(await by.verify(token, sender));
-    // Keys that came while it was verified may be the very ones that it was verified with, or may have replaced them.
+    // Keys that arrived during the verification may have been used for it, or may have replaced those that were.
     if (version === by.version) this.#good.set(key, { verified, by, version }, this.#secondsFor(verified));
     return verified;
   }

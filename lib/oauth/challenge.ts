@@ -4,9 +4,8 @@ export type ChallengeParameters = Readonly<Record<string, string | undefined>>;
 /**
  * The value of a `WWW-Authenticate` field (RFC 9110 §11.6.1, RFC 6750 §3).
  *
- * Every parameter is written as a quoted-string. What RFC 6750 §3 does not allow in `error_description` and `scope`
- * (quotes, backslashes, control and non-ASCII characters) is replaced, so that no value can end the string, add a
- * parameter or split the header.
+ * Every parameter is written as a quoted-string. Characters that RFC 6750 §3 forbids in `error_description` and `scope` (quotes,
+ * backslashes, control and non-ASCII characters) are replaced. So no value can end the string, add a parameter or split the header.
  *
  * @param scheme - authentication scheme, such as `Bearer`
  * @param parameters - names and raw values

@@ -11,22 +11,21 @@ import type { VerifiedToken } from './token-verifier.js';
 export type Claims = Readonly<Record<string, unknown>>;
 
 /**
- * Where an issuer writes what. Every name is that of a claim; of several, the first that is there counts, and a claim that is
- * null is not there.
+ * The names of an issuer's claims. If several names are given, the first that is present counts. A claim that is null counts as absent.
  */
 export interface ClaimMapping {
   /**
-   * Where the scopes are, as a space-separated string or an array; or a function that knows, also async. Default `scope`,
-   * then `scp`. A function gets verified claims and returns scopes in either form.
+   * The claim with the scopes, as a space-separated string or an array; or a function, which may be async. Default `scope`, then `scp`.
+   * A function gets verified claims and returns scopes in either form.
    */
   readonly scope?: string | readonly string[] | ((claims: Claims) => Eventually<readonly string[] | string>);
   /**
-   * Whom the token speaks for: the name of a claim whose value is a non-empty string, or a function that makes one of the
-   * claims (`({ user_id }) => String(user_id)`). Default `sub`. A token without it is refused, unless it has no `sub` either
-   * and names its client: then it speaks for that client alone.
+   * The claim that names the user, a non-empty string; or a function that makes it from the claims (`({ user_id }) =>
+   * String(user_id)`). Default `sub`. A token without it is refused, with one exception: if it has no `sub` but names its client, that
+   * client is the caller.
    */
   readonly subject?: string | readonly string[] | ((claims: Claims) => Eventually<string | undefined>);
-  /** The OAuth client. Default `client_id`, then `azp`, then `cid`. */
+  /** The claim that names the OAuth client. Default `client_id`, then `azp`, then `cid`. */
   readonly clientId?: string | readonly string[];
 }
 
@@ -36,8 +35,8 @@ export type MappedClaims = Pick<VerifiedToken, 'clientId' | 'scopes' | 'subject'
 /**
  * A mapping, checked and ready.
  *
- * @throws InvalidTokenError when the claims do not say whom the token speaks for
- * @throws what a function of the mapping throws; BrokenContractError when it returns something else than it should
+ * @throws InvalidTokenError when the claims name neither a user nor a client
+ * @throws what a function of the mapping throws; BrokenContractError when its result is invalid
  */
 export type ReadClaims = (claims: Claims) => Eventually<MappedClaims>;
 
@@ -45,7 +44,7 @@ export type ReadClaims = (claims: Claims) => Eventually<MappedClaims>;
  * Checks a mapping once.
  *
  * @param mapping - what the developer wrote
- * @param owner - where it stands, for messages
+ * @param owner - the option it belongs to, for messages
  * @throws ConfigurationError `unknown_option` or `invalid_option`
  */
 export function compileClaimMapping(mapping: ClaimMapping, owner: string): ReadClaims {
@@ -75,7 +74,7 @@ function scopeReader(
 }
 
 function assertScopes(found: unknown, owner: string): readonly string[] | string {
-  // A token without the claim that the function looks at.
+  // A token without the claim that the function reads.
   if (found === undefined || found === null) return [];
   if (typeof found === 'string') return found;
   if (Array.isArray(found) && found.every((scope) => typeof scope === 'string')) return found;
@@ -94,7 +93,7 @@ function subjectReader(
     const found = firstThere(claims, names);
     if (found === undefined) return undefined;
     if (isText(found.value)) return found.value;
-    // RFC 7519 §4.1.2: a StringOrURI. A number or an empty text would stand for somebody that it does not name.
+    // RFC 7519 §4.1.2: a StringOrURI. A number or an empty text might be taken for another user.
     throw new InvalidTokenError(`The ${found.name} claim of the access token is not valid`);
   };
 }
@@ -105,11 +104,11 @@ function assertSubject(found: unknown, owner: string): string | undefined {
 }
 
 /**
- * RFC 9068 §2.2 demands `sub`. Clients that act for themselves get tokens without it from older issuers; such a token is its
- * client's, and one that names neither is nobody's.
+ * RFC 9068 §2.2 demands `sub`. Older issuers omit it for clients that act for themselves; such a token is its client's. A token that
+ * names neither is refused.
  */
 function rejectNobody(claims: Claims, clientId: string): void {
-  // Also where it is null: who a caller is must be said, not left to a rule about what is absent.
+  // Also if it is null: a token must name its caller, and must not rely on a rule about absent claims.
   if (Object.hasOwn(claims, 'sub')) {
     throw new InvalidTokenError('The access token does not say whom it speaks for');
   }
@@ -140,7 +139,7 @@ function firstText(claims: Claims, names: readonly string[]): string | undefined
   return names.map((name) => claims[name]).find(isText);
 }
 
-/** Some issuers write null for what they have not. */
+/** Some issuers write null for values they do not have. */
 function isThere(claims: Claims, name: string): boolean {
   return Object.hasOwn(claims, name) && claims[name] !== null && claims[name] !== undefined;
 }

@@ -2,7 +2,7 @@ import type { CryptoKey, JWK } from 'jose';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import { loadSigning } from './jose.js';
 
-/** How the resource server proves to an authorization server who it is. */
+/** How the resource server authenticates itself to an authorization server. */
 export interface ClientCredentials {
   /** The `client_id` that the authorization server gave the resource server. */
   readonly clientId: string;
@@ -12,7 +12,7 @@ export interface ClientCredentials {
   readonly privateKey?: JWK;
 }
 
-/** What one request carries for it. */
+/** The header fields and parameters that authenticate one request. */
 export interface Authentication {
   readonly headers: Readonly<Record<string, string>>;
   readonly parameters: Readonly<Record<string, string>>;
@@ -28,7 +28,7 @@ const assertionSeconds = 60;
  *
  * @param credentials - what the developer wrote
  * @param audience - the issuer identifier of the authorization server
- * @param owner - where they stand, for messages
+ * @param owner - the option they belong to, for messages
  * @throws ConfigurationError `missing_option` or `invalid_option`
  */
 export function compileCredentials(credentials: ClientCredentials, audience: string, owner: string): Authenticate {
@@ -54,7 +54,7 @@ function assertionWith(
     throw new ConfigurationError('invalid_option', `${owner}: privateKey must be a private JWK with an alg member.`);
   }
   const key = importKey(jwk, alg);
-  // Whoever uses it gets the error; until then it is no unhandled rejection.
+  // The first use reports the error; until then it is not an unhandled rejection.
   key.catch(() => undefined);
   return async () => {
     const { SignJWT } = await loadSigning();

@@ -1,6 +1,6 @@
 import type { ScopeRequirement } from './scope-requirement.js';
 
-/** What is written where nothing is needed. No scope looks like it: scopes have no spaces. */
+/** The description of an empty requirement. No scope looks like it, because scopes have no spaces. */
 export const noScopes = 'no scopes';
 
 /**
@@ -15,7 +15,7 @@ export function describeRequirement(requirement: ScopeRequirement): string {
 
 interface Words {
   readonly text: string;
-  /** The word between its parts, for texts that need parentheses inside of others. */
+  /** The word between its parts, which decides about parentheses around it. */
   readonly joint: 'and' | 'or' | undefined;
 }
 
@@ -23,7 +23,7 @@ function wordsFor(requirement: ScopeRequirement): Words {
   if (typeof requirement === 'string') return { text: requirement, joint: undefined };
   if ('anyOf' in requirement) {
     const alternatives = requirement.anyOf.map(wordsFor);
-    // An alternative that needs nothing is always satisfied, and so is the whole.
+    // An alternative without scopes is always satisfied, and so is the whole.
     return alternatives.find(isNothing) ?? join(alternatives, 'or');
   }
   const parts = 'allOf' in requirement ? requirement.allOf : requirement;

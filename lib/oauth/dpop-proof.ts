@@ -3,11 +3,11 @@ import { InvalidDpopProofError } from '../errors/invalid-dpop-proof-error.js';
 import { loadVerifying } from './jose.js';
 import { hashToken } from './token-hash.js';
 
-/** What a proof has to be made for. */
+/** The values that a proof has to match. */
 export interface ProofExpectations {
   /** Method of the request. */
   readonly method: string;
-  /** Public URL of what is asked for. */
+  /** Public URL that the request is for. */
   readonly url: URL;
   /** The access token that comes with it. */
   readonly token: string;
@@ -17,7 +17,7 @@ export interface ProofExpectations {
   readonly clockToleranceSeconds: number;
 }
 
-/** A proof that is good for a request, as far as it says itself. */
+/** A proof that is valid for a request, as far as the proof itself shows. */
 export interface DpopProof {
   /** Thumbprint of the key that signed it (RFC 7638). */
   readonly thumbprint: string;
@@ -25,15 +25,15 @@ export interface DpopProof {
   readonly nonce: string | undefined;
 }
 
-/** How old a proof may be, in seconds. */
+/** Maximum age of a proof, in seconds. */
 export const proofSeconds = 60;
 
 const longestProof = 8192;
 const longestId = 256;
 
 /**
- * Checks a DPoP proof as RFC 9449 §4.3 tells, as far as one request alone can show it. Whether it was used before, and
- * whether its nonce is good, is up to the caller (steps 8 and 12's `jti` of §11.1).
+ * Checks a DPoP proof by RFC 9449 §4.3, as far as one request can show. The caller checks that its nonce is good and that it was not
+ * used before (steps 8 and 12, and §11.1 about `jti`).
  *
  * @param proof - value of the `DPoP` header field
  * @throws InvalidDpopProofError
@@ -50,14 +50,14 @@ export async function verifyDpopProof(proof: string, expected: ProofExpectations
   if (ath !== hashToken(expected.token)) refuse('ath');
   if (nonce !== undefined && typeof nonce !== 'string') refuse('nonce');
   const { calculateJwkThumbprint } = await loadVerifying();
-  // EmbeddedJWK has made sure that there is one.
+  // EmbeddedJWK has made sure that the key is there.
   return { thumbprint: await calculateJwkThumbprint(protectedHeader.jwk as JWK), id: jti, nonce };
 }
 
 async function verifySignature(proof: string, { algorithms }: ProofExpectations): Promise<JWTVerifyResult> {
   const { EmbeddedJWK, jwtVerify } = await loadVerifying();
   try {
-    // EmbeddedJWK takes a public key only (step 7 of §4.3).
+    // EmbeddedJWK only accepts a public key (step 7 of §4.3).
     return await jwtVerify(proof, EmbeddedJWK, { typ: 'dpop+jwt', algorithms: [...algorithms] });
   } catch (cause) {
     throw new InvalidDpopProofError('The DPoP proof is malformed, or its signature does not verify', { cause });
@@ -71,7 +71,7 @@ function isSameUrl(htu: unknown, url: URL): boolean {
   return origin === url.origin && pathname === url.pathname && username === '' && password === '';
 }
 
-/** A proof without a time is of no age, and neither old nor new enough. */
+/** A proof without a time is not recent. */
 function isRecent(iat = NaN, tolerance: number): boolean {
   const age = Date.now() / 1000 - iat;
   return age <= proofSeconds + tolerance && age >= -tolerance - 1;

@@ -10,14 +10,14 @@ export interface FetchLimits {
 export const metadataLimits: FetchLimits = { timeoutMs: 5000, maxBytes: 1024 * 1024 };
 
 /**
- * Fetches a bounded answer from an authorization server: no redirects (they would move trust to a host that nobody
- * configured), limited in time and size.
+ * Fetches an answer from an authorization server, limited in time and size. It follows no redirects: they would move trust to a host
+ * that the app did not configure.
  *
  * @param url - https URL, or http on a loopback host
  * @param init - passed on to `fetch`
  * @param limits - time and size
  * @returns the answer with its body read
- * @throws Error when it cannot be had within the limits
+ * @throws Error if it fails or exceeds the limits
  */
 export async function fetchBounded(url: string, init: RequestInit, limits: FetchLimits): Promise<Response> {
   const signal = AbortSignal.timeout(limits.timeoutMs);

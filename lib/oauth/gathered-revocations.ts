@@ -6,12 +6,12 @@ interface Round {
   readonly times: Promise<ReadonlyMap<string, number | undefined>>;
 }
 
-// Little enough for a store not to keep others waiting.
+// Small enough for a store to answer without blocking others.
 const mostKeys = 1000;
 
 /**
- * Asks a store once for what is asked in one go. Whoever looks at thousands of open streams, one after the other, costs the store a
- * handful of questions, and they are asked no earlier than each would be by itself.
+ * Combines questions to a revocation store into batches. Checking thousands of open streams in one turn takes a handful of questions.
+ * They are sent no earlier than the single ones would be.
  */
 export class GatheredRevocations implements RevocationQuestions {
   readonly #store: RevocationQuestions;
@@ -24,7 +24,7 @@ export class GatheredRevocations implements RevocationQuestions {
   async revokedAt(keys: readonly string[]): Promise<readonly (number | undefined)[]> {
     const round = (this.#round ??= this.#begin());
     for (const key of keys) round.keys.add(key);
-    // It is asked as it is; who comes now is in the next.
+    // The batch is full and is sent as it is; later keys go into the next.
     if (round.keys.size >= mostKeys) this.#round = undefined;
     const times = await round.times;
     return keys.map((key) => times.get(key));
@@ -33,7 +33,7 @@ export class GatheredRevocations implements RevocationQuestions {
   #begin(): Round {
     const keys = new Set<string>();
     const ask = async (): Promise<ReadonlyMap<string, number | undefined>> => {
-      // Not before whoever asks now has asked for all that there is.
+      // Waits until the current turn has added all its keys.
       await Promise.resolve();
       if (this.#round?.keys === keys) this.#round = undefined;
       const all = [...keys];

@@ -13,26 +13,25 @@ import type { Sender, VerifiedToken } from './token-verifier.js';
 
 /** How the tokens of one issuer are introspected. */
 export interface IntrospectionVerifierOptions {
-  /** The value of `iss`, where the answer has one. */
+  /** The value of `iss`, if the answer has one. */
   readonly issuer: string;
   /** Accepted values of `aud`; one of them must be there. */
   readonly audiences: readonly string[];
-  /** Whether an answer without `aud` is taken as well. */
+  /** Whether an answer without `aud` is accepted, too. */
   readonly allowMissingAudience: boolean;
   readonly clockToleranceSeconds: number;
-  /** Where to ask. */
+  /** Finds the URL to ask. */
   readonly endpoint: () => Promise<string>;
   readonly authenticate: Authenticate;
   readonly readClaims: ReadClaims;
-  /** Bounds how much is asked at a time. */
+  /** Bounds the questions in flight. */
   readonly queue: QuestionQueue;
 }
 
-// Long enough to take the load off the issuer when somebody tries one bad token over and over, short enough for a token
-// that becomes good.
+// Long enough to relieve the issuer when a client repeats one bad token, short enough for a token that becomes good.
 const refusedSeconds = 5;
 const mostRemembered = 10_000;
-// As long as most tokens live.
+// Lifetime of most tokens.
 const goodSeconds = 3600;
 
 /** Verifies access tokens of any format by asking their issuer (RFC 7662). */
@@ -41,7 +40,7 @@ export class IntrospectionVerifier implements VersionedVerifier {
   readonly version = 0;
   readonly #options: IntrospectionVerifierOptions;
   readonly #refused = new ExpiringMap<InvalidTokenError>(mostRemembered);
-  /** Tokens that were good, for their turn only: whether they still are, the issuer says. */
+  /** Tokens that were good before, only for their place in the queue: the issuer decides whether they still are. */
   readonly #good = new ExpiringMap<true>(mostRemembered);
   readonly #asking = new Map<string, Promise<VerifiedToken>>();
 
@@ -49,7 +48,7 @@ export class IntrospectionVerifier implements VersionedVerifier {
     this.#options = options;
   }
 
-  /** Whether it is known where to ask. That somebody answers there shows with a token only. */
+  /** Checks that the endpoint's URL is known. Only a token can show whether it answers. */
   async check(): Promise<void> {
     await this.#options.endpoint();
   }
@@ -106,7 +105,7 @@ export class IntrospectionVerifier implements VersionedVerifier {
     return { ...(await readClaims(claims)), expiresAt, issuer, claims };
   }
 
-  /** Who issued the token, what kind it is, and for whom. */
+  /** Checks the issuer, type and audience of a token. */
   #checkOrigin(answer: Claims): void {
     const { aud, token_type: type } = answer;
     assertIssuer(answer, this.#options);
@@ -118,7 +117,7 @@ export class IntrospectionVerifier implements VersionedVerifier {
   }
 }
 
-/** RFC 7662 §2.2: a JSON object whose `active` is a boolean. Whatever says otherwise is no answer. */
+/** RFC 7662 §2.2: a JSON object whose `active` is a boolean. Anything else is not an answer. */
 function readAnswer(answer: unknown): Claims {
   const claims = (answer ?? {}) as Claims;
   if (typeof claims['active'] === 'boolean') return claims;

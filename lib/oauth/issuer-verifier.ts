@@ -10,18 +10,18 @@ import { sumOfHoldings } from './verifier-holdings.js';
 
 /** Finds the verifier for the tokens of an issuer. */
 export interface IssuerDirectory extends Holding {
-  /** The verifier for JWTs with this `iss`; undefined when their issuer is not accepted. */
+  /** The verifier for JWTs with this `iss`; undefined if their issuer is not accepted. */
   find(issuer: string): Eventually<VersionedVerifier | undefined>;
-  /** The issuers that are known beforehand, for operators. */
+  /** The issuers that are known in advance, for operators. */
   readonly accepted: readonly string[];
   check?(): Promise<void>;
 }
 
-/** Verifiers by what a token says of itself. */
+/** Verifiers by the kind of token. */
 export interface IssuerVerifiers {
   /** For JWTs. */
   readonly directory: IssuerDirectory;
-  /** For tokens that are no JWTs; only one issuer can be asked about them, since no other may get to see them. */
+  /** For tokens that are not JWTs. Only one issuer can be asked about them, since no other may see them. */
   readonly opaque?: VersionedVerifier | undefined;
 }
 
@@ -34,7 +34,7 @@ export function fixedIssuers(byIssuer: ReadonlyMap<string, VersionedVerifier>): 
   return {
     find: (issuer) => byIssuer.get(issuer),
     accepted: [...byIssuer.keys()],
-    // All of them: tokens of an issuer that cannot be reached would be answered with 503.
+    // Checks all of them: tokens of an issuer that cannot be reached would be answered with 503.
     check: async () => {
       await Promise.all([...byIssuer.values()].map(async (verifier) => verifier.check?.()));
     },
@@ -43,8 +43,8 @@ export function fixedIssuers(byIssuer: ReadonlyMap<string, VersionedVerifier>): 
 }
 
 /**
- * Several issuers at one endpoint: the token's `iss` says whose keys and rules apply. Reading it before the signature
- * is verified is safe, because the chosen verifier demands the same value again.
+ * Several issuers at one endpoint: the token's `iss` selects the keys and rules. Reading it before the signature is verified is safe,
+ * because the chosen verifier demands the same value again.
  */
 export class IssuerVerifier implements VerifierRoute {
   readonly #directory: IssuerDirectory;
@@ -53,7 +53,7 @@ export class IssuerVerifier implements VerifierRoute {
   constructor({ directory, opaque }: IssuerVerifiers) {
     this.#directory = directory;
     this.#opaque = opaque;
-    // Begins to load. Whoever needs it gets the error, should there be one; until then it is no unhandled rejection.
+    // Begins to load. The first use reports an error; until then it is not an unhandled rejection.
     void Promise.allSettled([loadVerifying()]);
   }
 
@@ -85,7 +85,7 @@ export class IssuerVerifier implements VerifierRoute {
   }
 }
 
-// Issuer identifiers are URLs; nothing that is kept by issuer grows with what callers invent.
+// Issuer identifiers are URLs; the limit keeps maps by issuer from growing with texts that callers invent.
 const maxIssuerLength = 2048;
 
 type Found = { readonly isJwt: false; readonly cause: unknown } | { readonly isJwt: true; readonly value: unknown };

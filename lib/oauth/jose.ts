@@ -12,8 +12,8 @@ export type Signing = Pick<typeof jose, 'SignJWT' | 'importJWK'>;
 let verifying: Promise<Verifying> | undefined;
 
 /**
- * Loads what verifies, once. A third of what importing the package would take is jose's, and who has an open endpoint, speaks over stdio
- * or brings a verifier has no use for it. Who makes a verifier begins to load at once, so that hardly any request waits.
+ * Loads the parts that verify, once. jose takes a third of the time that importing the package would take. An open endpoint, stdio, and
+ * an app with its own verifier do not need it. Creating a verifier begins to load at once, so that hardly any request waits.
  */
 export function loadVerifying(): Promise<Verifying> {
   verifying ??= Promise.all([
@@ -34,7 +34,7 @@ export function loadVerifying(): Promise<Verifying> {
   return verifying;
 }
 
-/** Loads what signs, which few have a use for: signed metadata, and introspection with a private key. */
+/** Loads the parts that sign. Few apps need them: for signed metadata, and for introspection with a private key. */
 export async function loadSigning(): Promise<Signing> {
   const [{ SignJWT }, { importJWK }] = await Promise.all([import('jose/jwt/sign'), import('jose/key/import')]);
   return { SignJWT, importJWK };

@@ -25,18 +25,18 @@ export interface JwtVerifierOptions {
   readonly clockToleranceSeconds: number;
   readonly keys: KeySource;
   readonly readClaims: ReadClaims;
-  /** How the issuer marks its access tokens, where they are not told from others by what RFC 9068 says. */
+  /** How the issuer marks its access tokens, if it does not follow RFC 9068. */
   readonly accessTokenMark?: AccessTokenMark | undefined;
   /** The scopes that the issuer's metadata lists, once they are known. */
   readonly offeredScopes?: (() => readonly string[] | undefined) | undefined;
 }
 
-// More keys than any issuer has in use at once. A token that does not say which one it is signed with costs a verification for each.
+// More keys than any issuer uses at once. A token that does not name its key costs a verification for each.
 const maxCandidates = 16;
 
 /**
- * Verifies JWT access tokens as RFC 9068 §4 tells: signature by a key of the issuer, `iss`, `aud`, `exp`, `nbf`, and that
- * the token is an access token at all.
+ * Verifies JWT access tokens by RFC 9068 §4: signature by a key of the issuer, `iss`, `aud`, `exp`, `nbf`, and the type. Other kinds of
+ * tokens are refused.
  */
 export class JwtVerifier implements VersionedVerifier {
   readonly #options: JwtVerifierOptions;
@@ -48,10 +48,10 @@ export class JwtVerifier implements VersionedVerifier {
     this.#checks = {
       issuer,
       audience: [...audiences],
-      // RFC 8725 §3.1: the algorithm is ours to choose, never the token's.
+      // RFC 8725 §3.1: the server chooses the algorithm, never the token.
       algorithms: [...algorithms],
       clockTolerance: clockToleranceSeconds,
-      // RFC 9068 §2.2 requires an end; a token without one could never be lost safely.
+      // RFC 9068 §2.2 requires an end; a stolen token without one would be good forever.
       requiredClaims: ['exp'],
     };
   }
@@ -97,7 +97,7 @@ export class JwtVerifier implements VersionedVerifier {
       try {
         return await jwtVerify(token, key, this.#checks);
       } catch (error) {
-        // Claims are looked at after the signature verified; anything else is about this key, and the next may fit.
+        // Claims are checked after the signature verified. Any other error is about this key, and the next may fit.
         if (error instanceof errors.JWTExpired || error instanceof errors.JWTClaimValidationFailed) {
           return await this.#takeNull(token, error);
         }
@@ -107,8 +107,8 @@ export class JwtVerifier implements VersionedVerifier {
   }
 
   /**
-   * Takes a time that is null for absent: jose refuses it, after the signature verified. All registered claims are checked once more,
-   * since jose stopped there.
+   * Verifies a token whose `exp` or `nbf` is null, which counts as absent. jose refuses it after the signature verified, and stops
+   * there; so all registered claims are checked here.
    *
    * @throws InvalidTokenError or TemporarilyUnavailableError for every other error
    */
@@ -129,7 +129,7 @@ function payloadWithNull(error: unknown): JWTPayload | undefined {
   return (claim === 'nbf' || claim === 'iat') && (payload[claim] as unknown) === null ? payload : undefined;
 }
 
-/** Whether a token is bad (401), or whether that could not be found out (503). */
+/** Tells whether a token is bad (401), or whether that could not be decided (503). */
 function explain(error: unknown, options: JwtVerifierOptions): Error {
   if (error instanceof TemporarilyUnavailableError) return error;
   return new InvalidTokenError(explainToCaller(error), { cause: explainToOperator(error, options) });
@@ -148,11 +148,11 @@ function explainToCaller(error: unknown): string {
     return 'The signature of the access token does not verify';
   }
   if (isAboutTheToken(error)) return 'The access token is malformed';
-  // What is left is about the key: it cannot be imported, or not be used with this algorithm. Trying again would not help.
+  // The remaining errors are about the key: it cannot be imported, or does not fit the algorithm. Retrying would not help.
   return 'The access token is signed with a key that cannot be used';
 }
 
-/** A wrong audience or issuer is most often a slash, a port or a letter; nobody finds it without both values. */
+/** A wrong audience or issuer usually differs by a slash, a port or a letter; only both values show it. */
 function explainToOperator(error: unknown, { issuer, audiences }: JwtVerifierOptions): unknown {
   if (!(error instanceof errors.JWTClaimValidationFailed)) return error;
   const { claim, payload } = error;

@@ -11,7 +11,7 @@ export type VerificationKey = CryptoKey | Uint8Array;
 /** Finds the key that a token claims to be signed with. */
 export type FindKey = (header: JWSHeaderParameters, token: FlattenedJWSInput) => Promise<VerificationKey>;
 
-/** A key set, sorted by what can be done with its keys. */
+/** A key set, sorted by the use of its keys. */
 export interface SortedKeys {
   readonly asymmetric: readonly JWK[];
   /** Shared secrets (`kty` is `oct`). */
@@ -41,7 +41,7 @@ export function sortKeys(keys: readonly unknown[]): SortedKeys {
   return { asymmetric, symmetric, unusable };
 }
 
-/** Some sets have null where a member is not there. */
+/** Some sets have null for an absent member. */
 function withoutNulls(entry: unknown): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(entry ?? {}).filter(([, value]) => value !== null));
 }
@@ -51,7 +51,7 @@ function nameOf({ kid }: Readonly<Record<string, unknown>>, index: number): stri
 }
 
 function reasonAgainst({ kty, use, key_ops: operations, n, d }: Readonly<Record<string, unknown>>): string | undefined {
-  // A private key that is published is everybody's: what it signs proves nothing.
+  // A published private key can be used by any reader of the set, so its signatures prove nothing.
   if (kty !== 'oct' && d !== undefined) return 'is a private key';
   if (use !== undefined && use !== 'sig') return `has the use ${JSON.stringify(use)} instead of "sig"`;
   // RFC 7517 §4.3
@@ -65,11 +65,11 @@ function reasonAgainst({ kty, use, key_ops: operations, n, d }: Readonly<Record<
 
 function bitsOf(base64url: string): number {
   const hex = Buffer.from(base64url, 'base64url').toString('hex').replace(/^0+/, '');
-  // Of the first digit, only the bits that count.
+  // The first digit counts without its leading zero bits.
   return hex.length * 4 + 28 - Math.clz32(Number.parseInt(hex.slice(0, 1) || '0', 16));
 }
 
-/** Without what only matters to whoever signs: `["sign", "verify"]` would make the import of a public key fail. */
+/** Removes members that concern signing: `["sign", "verify"]` would make the import of a public key fail. */
 function forVerifying({ key_ops: _operations, ext: _extractable, ...key }: Readonly<Record<string, unknown>>): JWK {
   return key;
 }
@@ -78,8 +78,8 @@ function forVerifying({ key_ops: _operations, ext: _extractable, ...key }: Reado
  * Looks keys up in a sorted set.
  *
  * @param keys - the set
- * @returns a function that throws `JWKSNoMatchingKey` when no key fits, with the reasons against unusable ones as its cause, and
- *   `JWKSMultipleMatchingKeys` when several do
+ * @returns a function that throws `JWKSNoMatchingKey` if no key fits, with the reasons against unusable ones as its cause, and
+ *   `JWKSMultipleMatchingKeys` if several do
  */
 export function keyFinder({ asymmetric, symmetric, unusable }: SortedKeys): FindKey {
   let find: FindKey | undefined;
@@ -118,7 +118,7 @@ function findSecret(symmetric: readonly JWK[], { alg, kid }: JWSHeaderParameters
   throw Object.assign(new errors.JWKSMultipleMatchingKeys(), { [Symbol.asyncIterator]: () => oneByOne(fitting) });
 }
 
-/** As jose offers several keys. */
+/** Offers several keys in the way that jose does. */
 async function* oneByOne(keys: readonly JWK[]): AsyncGenerator<Uint8Array, void, undefined> {
   for (const key of keys) yield await Promise.resolve(secretOf(key));
 }

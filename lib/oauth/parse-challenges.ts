@@ -1,4 +1,4 @@
-/** A challenge, taken apart. */
+/** A parsed challenge. */
 export interface ParsedChallenge {
   readonly scheme: string;
   readonly parameters: Readonly<Partial<Record<string, string>>>;
@@ -9,8 +9,8 @@ const parameter = /([!#$%&'*+\-.^_`|~\w]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]
 const scheme = /([!#$%&'*+\-.^_`|~\w]+)[\s,]*/y;
 
 /**
- * Takes the challenges of a `WWW-Authenticate` field apart (RFC 9110 §11.6.1): each is a scheme and its parameters. What is
- * no challenge ends the reading.
+ * Parses the challenges of a `WWW-Authenticate` field (RFC 9110 §11.6.1) into schemes and parameters. Text that is not a challenge ends
+ * the parsing.
  *
  * @param field - value of the header field
  */
@@ -28,7 +28,7 @@ export function parseChallenges(field: string): readonly ParsedChallenge[] {
     const found = current === undefined ? null : read(parameter);
     if (current !== undefined && found !== null) {
       const [, name = '', quoted, plain = ''] = found;
-      // A parameter must not stand twice (RFC 6750 §3); the first one counts.
+      // A parameter must not occur twice (RFC 6750 §3); the first one counts.
       current.parameters[name.toLowerCase()] ??= quoted === undefined ? plain : quoted.replace(/\\(.)/g, '$1');
       continue;
     }

@@ -1,7 +1,7 @@
 import type { JWK } from 'jose';
 import { loadSigning } from './jose.js';
 
-/** What people should know about a resource, beside what clients need (RFC 9728 §2). */
+/** Information about a resource for people, besides the members that clients need (RFC 9728 §2). */
 export interface ResourceDescription {
   /** Name for people. */
   readonly name?: string;
@@ -21,8 +21,7 @@ export type ProtectedResourceMetadata = Readonly<Record<string, unknown>> & { re
 const wellKnown = '/.well-known/oauth-protected-resource';
 
 /**
- * Where the metadata document of a resource lives: the well-known path is inserted between host and path
- * (RFC 9728 §3.1).
+ * The URL of a resource's metadata document: the well-known path is inserted between host and path (RFC 9728 §3.1).
  *
  * @param resource - the resource identifier
  */
@@ -31,7 +30,7 @@ export function metadataUrlOf(resource: URL): URL {
   return new URL(`${wellKnown}${path}`, resource.origin);
 }
 
-/** What the document is made of. */
+/** The values that the document is made from. */
 export interface MetadataFacts {
   /** The resource identifier as the client knows it. */
   readonly resource: string;
@@ -41,7 +40,7 @@ export interface MetadataFacts {
   readonly description?: ResourceDescription;
 }
 
-/** The metadata document, without what has to be signed. */
+/** The metadata document, without the members that need signing. */
 export function buildProtectedResourceMetadata(facts: MetadataFacts): ProtectedResourceMetadata {
   const { description = {}, dpop } = facts;
   const members = {
@@ -62,8 +61,7 @@ export function buildProtectedResourceMetadata(facts: MetadataFacts): ProtectedR
 }
 
 /**
- * The document once more as a JWT, inside of itself (RFC 9728 §2.2): `iss` says who attests it, and it does not contain
- * itself.
+ * The document as a JWT for its own `signed_metadata` member (RFC 9728 §2.2). `iss` names its author, and it does not contain itself.
  *
  * @param metadata - the document
  * @param signingKey - a private JWK with `alg`

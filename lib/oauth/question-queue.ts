@@ -3,9 +3,9 @@ import { TemporarilyUnavailableError } from '../errors/temporarily-unavailable-e
 
 /** Limits of a {@link QuestionQueue}. */
 export interface QueueLimits {
-  /** Questions that are asked at the same time. */
+  /** Maximum number of questions in flight. */
   readonly running: number;
-  /** Questions that wait for one of them to end. */
+  /** Maximum number of questions that wait. */
   readonly waiting: number;
   /** How long a question waits, in milliseconds. */
   readonly waitMs: number;
@@ -14,31 +14,31 @@ export interface QueueLimits {
 /**
  * The limits for questions to an authorization server.
  *
- * @param running - questions at the same time
+ * @param running - maximum number in flight
  */
 export function queueLimits(running: number): QueueLimits {
   return { running, waiting: running * 16, waitMs: 5000 };
 }
 
-/** For whom a question is asked. */
+/** The origin of a question. */
 export interface Asker {
-  /** Where it comes from, such as an address. Those who come from different places get turns, however many one of them sends. */
+  /** The sender's place, such as an address. Places take turns, however many questions one of them sends. */
   readonly from?: string | undefined;
-  /** Whether the answer is nearly certain to be good, such as about a token that was good before. Such questions come first. */
+  /** Whether the answer is nearly certain to be good, as for a token that was good before. Such questions come first. */
   readonly isKnown?: boolean;
 }
 
-/** The lane of questions that are known; no address looks like it. */
+/** The lane of known questions; no address looks like it. */
 const knownLane = ' known';
 
 /**
- * Asks a bounded number of questions at a time. Anybody can send invented tokens, and each of them is a request to the authorization
- * server with our credentials: a few run, some wait, and the rest is refused at once. Nobody can take the room of others: known questions
- * come first, then each place in turn, and when all places are taken, whoever has the most of them gives one up to whoever has fewer.
+ * Limits the questions in flight. Any client can send invented tokens, and each is a request to the authorization server with our
+ * credentials. So a few run, some wait, and the rest is refused at once. The room is shared fairly: known questions come first, then
+ * each place in turn. If the queue is full, the place with the most questions gives one up to a place with fewer.
  */
 export class QuestionQueue {
   readonly #limits: QueueLimits;
-  /** Those who wait, by where they come from; the place that is next is the first. */
+  /** Waiting questions by place; the place whose turn is next comes first. */
   readonly #lanes = new Map<string, Waiting[]>();
   #waiting = 0;
   #running = 0;
@@ -48,12 +48,12 @@ export class QuestionQueue {
   }
 
   /**
-   * Asks a question when there is room for it.
+   * Asks a question, or queues it until there is room.
    *
-   * @param question - asks
+   * @param question - sends it
    * @param asker - see {@link Asker}
    * @throws what the question throws
-   * @throws TemporarilyUnavailableError when too many wait already, or it waited too long
+   * @throws TemporarilyUnavailableError if too many wait already, or it waited too long
    */
   async ask<T>(question: () => Promise<T>, { from = '', isKnown = false }: Asker = {}): Promise<T> {
     if (this.#running < this.#limits.running) this.#running += 1;
@@ -65,7 +65,7 @@ export class QuestionQueue {
     }
   }
 
-  /** A question that ends gives its place to the next that waits; nobody who comes meanwhile can take it. */
+  /** Hands the slot of a finished question to the next that waits, so that no newcomer can take it. */
   #leave(): void {
     const lane = this.#lanes.has(knownLane) ? knownLane : this.#lanes.keys().next().value;
     const next = lane === undefined ? undefined : this.#lanes.get(lane)?.[0];
@@ -74,7 +74,7 @@ export class QuestionQueue {
       return;
     }
     this.#remove(lane, next);
-    // The place has had its turn.
+    // The place has had its turn and goes to the end.
     const others = this.#lanes.get(lane);
     if (others !== undefined) {
       this.#lanes.delete(lane);
@@ -105,7 +105,7 @@ export class QuestionQueue {
     });
   }
 
-  /** Takes the last place of whoever has the most, if that is more than the newcomer would have then. */
+  /** Drops the last question of the place with the most, if that is more than the newcomer would then have. */
   #makeRoom(newcomer: string): boolean {
     const own = newcomer === knownLane ? 0 : (this.#lanes.get(newcomer)?.length ?? 0);
     let [largest, most] = [undefined as readonly Waiting[] | undefined, own + 1];

@@ -7,13 +7,13 @@ import type { VerifierHoldings } from './verifier-holdings.js';
 import { sumOfHoldings } from './verifier-holdings.js';
 
 /**
- * Several kinds of credentials at one endpoint: the first verifier that recognises a token decides about it, and no other is asked,
- * whatever it says.
+ * Several kinds of credentials at one endpoint. The first verifier that recognises a token decides about it, and no other is asked,
+ * whatever its verdict.
  */
 export class RecognizingVerifier implements TrustedVerifier {
   readonly #verifiers: readonly TrustedVerifier[];
 
-  /** @param verifiers - in the order in which they are asked; without `recognizes` one recognises every token */
+  /** @param verifiers - in the order in which they are asked; one without `recognizes` takes every token */
   constructor(verifiers: readonly TrustedVerifier[]) {
     this.#verifiers = verifiers;
   }
@@ -35,10 +35,10 @@ export class RecognizingVerifier implements TrustedVerifier {
 
 function recognizes(verifier: TrustedVerifier, token: string): boolean {
   if (verifier.recognizes === undefined) return true;
-  // What a function returns that is called for somebody else is not what its type says.
+  // The app's function may not keep to its type.
   const answer: unknown = verifier.recognizes(token);
   if (typeof answer === 'boolean') return answer;
-  // Nobody waits for it, and its rejection must not end the process.
+  // The promise is not used, and its rejection must not end the process.
   if (isPromise(answer)) Promise.resolve(answer).catch(() => undefined);
   throw new BrokenContractError('recognizes of a verifier must return true or false, and must not be async');
 }

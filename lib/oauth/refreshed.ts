@@ -1,14 +1,14 @@
-/** How long a fetched value serves, in milliseconds. */
+/** Ages of a fetched value, in milliseconds. */
 export interface Freshness {
-  /** Older than this, it is fetched anew in the background, by the first who uses it. */
+  /** Beyond this age, the next use fetches it anew in the background. */
   readonly refreshAfterMs: number;
-  /** Older than this, whoever uses it waits for a new one, unless its source is known to be out of reach. */
+  /** Beyond this age, its use waits for a new one, unless the source is known to be unreachable. */
   readonly waitAfterMs: number;
-  /** Older than this, it is not used any more, whatever its source does. */
+  /** Beyond this age, it is not used any more, even if its source is down. */
   readonly usableForMs: number;
-  /** Between two attempts that somebody asks for who missed something in the value. */
+  /** Minimum time between two attempts by callers who missed an entry in the value. */
   readonly cooldownMs: number;
-  /** Between two attempts after a failure. */
+  /** Minimum time between two attempts after a failure. */
   readonly pauseAfterFailureMs: number;
 }
 
@@ -18,8 +18,8 @@ interface Loaded<T> {
 }
 
 /**
- * A value that comes over the network and changes now and then, such as a key set. It is fetched when it is first needed,
- * once for all who wait. While it is usable an outage of its source costs nothing, and nobody waits for a refresh.
+ * A value that comes over the network and changes now and then, such as a key set. It is fetched on first use, once for all callers
+ * that wait. While it is usable, an outage of its source has no effect, and no caller waits for a refresh.
  */
 export class Refreshed<T> {
   readonly #load: () => Promise<T>;
@@ -32,7 +32,7 @@ export class Refreshed<T> {
 
   /**
    * @param load - fetches the value
-   * @param freshness - how long it serves
+   * @param freshness - its ages
    * @param now - a clock in milliseconds that never goes back
    */
   constructor(load: () => Promise<T>, freshness: Freshness, now = () => performance.now()) {
@@ -41,15 +41,15 @@ export class Refreshed<T> {
     this.#now = now;
   }
 
-  /** Milliseconds since it was fetched; undefined when it never was. */
+  /** Milliseconds since it was fetched; undefined before the first time. */
   get ageMs(): number | undefined {
     return this.#loaded === undefined ? undefined : this.#now() - this.#loaded.at;
   }
 
   /**
-   * The value, as new as it has to be.
+   * Returns the value, as new as it has to be.
    *
-   * @throws what `load` threw, when there is nothing usable
+   * @throws what `load` threw, if there is no usable value
    */
   async get(): Promise<T> {
     const loaded = this.#usable();
@@ -57,19 +57,19 @@ export class Refreshed<T> {
     const age = this.#now() - loaded.at;
     if (age < this.#freshness.refreshAfterMs) return loaded.value;
     const newer = this.#tryAgain().catch(() => loaded.value);
-    // Nobody may have used it for long, and what is in it may have been taken back since.
+    // It may have been unused for long, and parts of it may have been revoked since.
     return age >= this.#freshness.waitAfterMs && this.#failure === undefined ? newer : loaded.value;
   }
 
   /**
-   * The value, new enough to have what somebody missed in it, as far as the cooldown allows.
+   * Returns a value that is newer, as far as the cooldown allows, for a caller who missed an entry.
    *
    * @throws what `load` threw
    */
   async renew(): Promise<T> {
     const loaded = this.#usable();
     const isCooling = this.#now() - this.#renewedAt < this.#freshness.cooldownMs;
-    // While an attempt runs, its outcome is waited for: it may bring what is missed.
+    // If an attempt runs, waits for its outcome: it may bring the missing entry.
     if (loaded !== undefined && isCooling && this.#attempt === undefined) return loaded.value;
     this.#renewedAt = this.#now();
     return this.#tryAgain();

@@ -2,7 +2,7 @@ import { InvalidTokenError } from '../errors/invalid-token-error.js';
 import type { Claims } from './claim-mapping.js';
 import { ClaimMismatchError } from './claim-mismatch-error.js';
 
-/** What the registered claims of a token must say (RFC 7519 §4.1). A claim that is null is as absent. */
+/** Rules for the registered claims of a token (RFC 7519 §4.1). A claim that is null counts as absent. */
 export interface ClaimRules {
   /** Exact value of `iss`. */
   readonly issuer: string;
@@ -25,7 +25,7 @@ export function assertIssuer({ iss }: Claims, { issuer }: Pick<ClaimRules, 'issu
 /**
  * Checks `aud`.
  *
- * @throws InvalidTokenError when the token is for another resource, or for none
+ * @throws InvalidTokenError if the token is for another resource, or for none
  */
 export function assertAudience({ aud }: Claims, { audiences }: Pick<ClaimRules, 'audiences'>): void {
   if ([aud].flat().some((each) => audiences.includes(each as string))) return;
@@ -34,10 +34,10 @@ export function assertAudience({ aud }: Claims, { audiences }: Pick<ClaimRules, 
 }
 
 /**
- * Checks `exp` and `nbf`, where they are there.
+ * Checks `exp` and `nbf`, if they are there.
  *
  * @returns when the token ends, in seconds since 1970
- * @throws InvalidTokenError before the one and after the other
+ * @throws InvalidTokenError before `nbf` and after `exp`
  */
 export function assertTimes(
   { exp, nbf }: Claims,
@@ -58,7 +58,7 @@ function timeOf(value: unknown, claim: string): number | undefined {
   throw new InvalidTokenError(`The ${claim} claim of the access token is not valid`);
 }
 
-/** Whether a claim is there: some servers write null for what they have not. */
+/** Whether a claim is present: some servers write null for values they do not have. */
 export function isThere(claim: unknown): boolean {
   return claim !== undefined && claim !== null;
 }

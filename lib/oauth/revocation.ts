@@ -5,7 +5,7 @@ import type { RevocationQuestions } from './ask-revocations.js';
 import { askRevocations } from './ask-revocations.js';
 import type { VerifiedToken } from './token-verifier.js';
 
-/** What is revoked: one token by its `jti`, or everything that was issued so far to a subject or in a session (`sid`). */
+/** The thing to revoke: one token by its `jti`, or everything issued so far to a subject or in a session (`sid`). */
 export type Revocable =
   | { readonly tokenId: string; readonly issuer: string }
   | { readonly subject: string; readonly issuer: string }
@@ -14,13 +14,13 @@ export type Revocable =
 const aDay = 86_400;
 
 /**
- * Revokes tokens from now on: `mcpAuth` with this store refuses them with its next request, also those that it verified
- * and remembers. Of a subject or a session, tokens that are issued later are good.
+ * Revokes tokens from now on: `mcpAuth` with this store refuses them with its next request, including tokens whose verdict is cached.
+ * Tokens that are issued later to the same subject or session are good.
  *
  * @param store - the store that was given to `mcpAuth` as `stores.revocation`
  * @param what - see {@link Revocable}
- * @param seconds - how long to remember it: as long as the longest token of the issuer lives. Default a day
- * @throws ConfigurationError `invalid_option` when it is not said what to revoke
+ * @param seconds - how long to remember it: the longest lifetime of the issuer's tokens. Default a day
+ * @throws ConfigurationError `invalid_option` without anything to revoke
  *
  * @example
  * ```ts
@@ -48,19 +48,19 @@ export async function revokeTokens(store: RevocationStore, what: Revocable, seco
 }
 
 /**
- * @param verified - a token that is good otherwise
- * @param store - where revocations are remembered
- * @param clockToleranceSeconds - how far the clock of the issuer may be ahead of the one that wrote down the revocation
- * @throws InvalidTokenError when the token, its subject or its session was revoked
- * @throws TemporarilyUnavailableError when the store cannot tell
- * @throws BrokenContractError when its answer is none
+ * @param verified - a token that is otherwise good
+ * @param store - remembers revocations
+ * @param clockToleranceSeconds - how far the clock of the issuer may be ahead of the one that recorded the revocation
+ * @throws InvalidTokenError if the token, its subject or its session was revoked
+ * @throws TemporarilyUnavailableError if the store cannot tell
+ * @throws BrokenContractError if its answer is invalid
  */
 export async function rejectRevoked(
   { issuer = '', subject, claims }: VerifiedToken,
   store: RevocationQuestions,
   clockToleranceSeconds = 0,
 ): Promise<void> {
-  // A mapping may call somebody by another claim than `sub`; both names are theirs.
+  // A mapping may name a user by another claim than `sub`; both names count.
   const named = subject === claims['sub'] ? [] : keysOf(issuer, { sub: subject });
   const keys = [...keysOf(issuer, claims), ...named];
   if (keys.length === 0) return;
@@ -68,11 +68,11 @@ export async function rejectRevoked(
     store,
     keys.map(({ text }) => text),
   );
-  // A token that does not say when it was issued may be from before.
+  // A token without a time of issue may be older than the revocation.
   const issuedAt = Number.isFinite(claims['iat']) ? (claims['iat'] as number) : 0;
   const isRevoked = keys.some(({ claim }, index) => {
     const revokedAt = times[index];
-    // An issuer whose clock is ahead has issued it before the revocation, whatever `iat` says.
+    // An issuer whose clock is ahead may have issued it before the revocation, whatever `iat` says.
     return revokedAt !== undefined && (claim === 'jti' || issuedAt <= revokedAt + clockToleranceSeconds);
   });
   if (isRevoked) throw new InvalidTokenError('The access token was revoked');
@@ -86,9 +86,9 @@ function keysOf(
 ): readonly { readonly claim: string; readonly text: string }[] {
   return revocableClaims.flatMap((claim) => {
     const value = claims[claim];
-    // Some issuers number what they name, and `revokeTokens` is given the number as a text.
+    // Some issuers use numbers as names, and `revokeTokens` gets the number as a text.
     const text = typeof value === 'number' ? String(value) : value;
-    // As JSON, no issuer and value can be mistaken for another pair.
+    // In JSON, no pair of issuer and value can be mistaken for another.
     return typeof text === 'string' && text !== '' ? [{ claim, text: JSON.stringify([claim, issuer, text]) }] : [];
   });
 }

@@ -1,7 +1,7 @@
 import { ConfigurationError } from '../errors/configuration-error.js';
 import { assertScope } from './scope.js';
 
-/** What a developer writes: a broader scope and the narrower ones that it implies. */
+/** Broader scopes, each with the narrower ones that it implies. */
 export type ScopeHierarchyDefinition = Readonly<Record<string, readonly string[]>>;
 
 /**
@@ -13,7 +13,7 @@ export class ScopeHierarchy {
 
   /**
    * @param definition - direct implications; they are followed transitively
-   * @throws ConfigurationError `scope_cycle` when a scope implies itself, `invalid_scope` for what is no scope
+   * @throws ConfigurationError `scope_cycle` if a scope implies itself, `invalid_scope` for a text that is not a scope
    */
   constructor(definition: ScopeHierarchyDefinition = {}) {
     const direct = new Map(Object.entries(definition));
@@ -26,7 +26,7 @@ export class ScopeHierarchy {
   }
 
   /**
-   * All scopes that somebody effectively holds.
+   * All scopes that a caller effectively holds.
    *
    * @param granted - the scopes that the token carries
    */

@@ -11,7 +11,7 @@ export interface AllOf {
   readonly allOf: readonly ScopeRequirement[];
 }
 
-/** What a caller must hold: one scope, all scopes of an array, or a combination of {@link anyOf} and {@link allOf}. */
+/** Scopes that a caller must hold: one, all of an array, or a combination of {@link anyOf} and {@link allOf}. */
 export type ScopeRequirement = AllOf | AnyOf | string | readonly ScopeRequirement[];
 
 /**
@@ -34,7 +34,7 @@ export function anyOf(...requirements: readonly ScopeRequirement[]): AnyOf {
 /**
  * All of these are needed. The same as an array; reads better inside {@link anyOf}.
  *
- * @param requirements - what is needed
+ * @param requirements - the parts
  *
  * @example
  * ```ts
@@ -47,13 +47,13 @@ export function allOf(...requirements: readonly ScopeRequirement[]): AllOf {
   return { allOf: requirements };
 }
 
-/** A requirement, checked and made ready to be decided many times. */
+/** A requirement, checked and prepared for many decisions. */
 export interface CompiledRequirement {
   /** Whether these scopes are enough. */
   isSatisfiedBy(granted: ReadonlySet<string>): boolean;
   /**
-   * The scopes to ask for, all at once (MCP `basic/authorization#runtime-insufficient-scope-errors`): the alternative that
-   * lacks least, with everything in it, held already or not.
+   * The scopes to ask for, all at once (MCP `basic/authorization#runtime-insufficient-scope-errors`): the alternative that lacks the
+   * fewest. All of its scopes are named, also those that are held.
    */
   scopesToAskFor(granted: ReadonlySet<string>): readonly string[];
 }
@@ -61,36 +61,36 @@ export interface CompiledRequirement {
 /** A requirement in its normal form. */
 export interface NormalRequirement extends CompiledRequirement {
   /**
-   * Every set of scopes that is enough and has nothing superfluous in it, the preferred one first. Two requirements that
-   * mean the same have the same sets.
+   * Every set of scopes that is enough without a superfluous one, the preferred one first. Requirements that mean the same have the
+   * same sets.
    */
   readonly alternatives: readonly (readonly string[])[];
-  /** Whether everybody satisfies it. */
+  /** Whether every caller satisfies it. */
   readonly isNothing: boolean;
 }
 
-/** Nothing is needed. */
+/** The requirement that every caller satisfies. */
 export const noRequirement: NormalRequirement = normal([[]]);
 
-// More than anybody can oversee, and little enough to go through for every call.
+// More than a person can oversee, and few enough to check at every call.
 const mostAlternatives = 64;
 
 /**
  * Compiles a requirement once, at registration.
  *
  * @param requirement - what the developer wrote
- * @param owner - where it stands, for the message, such as `tool "add"`
- * @throws ConfigurationError `invalid_scope` for what is no scope or no requirement, for an any-of without alternatives,
- *   and for more than 64 alternatives
+ * @param owner - its owner, for the message, such as `tool "add"`
+ * @throws ConfigurationError `invalid_scope` for an invalid scope or requirement, for an any-of without alternatives, and for more than
+ *   64 alternatives
  */
 export function compileRequirement(requirement: ScopeRequirement, owner: string): NormalRequirement {
   return normal(alternativesOf(requirement, owner));
 }
 
 /**
- * Several requirements as one, such as the endpoint's and the item's.
+ * Requires all of several requirements, such as the endpoint's and the item's.
  *
- * @param requirements - compiled requirements, all of which must be satisfied
+ * @param requirements - compiled requirements
  */
 export function requireAll(requirements: readonly CompiledRequirement[]): CompiledRequirement {
   const [only, another] = requirements;
@@ -100,7 +100,7 @@ export function requireAll(requirements: readonly CompiledRequirement[]): Compil
     isSatisfiedBy: (granted) => requirements.every((requirement) => requirement.isSatisfiedBy(granted)),
     scopesToAskFor: (granted) => {
       const toAskFor = new Set<string>();
-      // What one of them asks for anyway may decide which alternative of the next lacks least.
+      // Scopes that one of them asks for anyway may decide which alternative of the next lacks the fewest.
       for (const requirement of requirements) {
         for (const scope of requirement.scopesToAskFor(new Set([...granted, ...toAskFor]))) toAskFor.add(scope);
       }
@@ -118,7 +118,7 @@ function normal(alternatives: readonly (readonly string[])[]): NormalRequirement
   };
 }
 
-/** The alternative that lacks the fewest scopes; of equals the one written first. */
+/** The alternative that lacks the fewest scopes; the first of equals. */
 function nearest(alternatives: NormalRequirement['alternatives'], granted: ReadonlySet<string>): readonly string[] {
   const lacking = (scopes: readonly string[]): number => scopes.filter((scope) => !granted.has(scope)).length;
   return alternatives.reduce((best, each) => (lacking(each) < lacking(best) ? each : best));
@@ -166,7 +166,7 @@ function bothOf(requirements: readonly ScopeRequirement[], owner: string): Alter
   );
 }
 
-/** Leaves out every alternative that needs all of another one and more, and repetitions. */
+/** Leaves out repetitions, and every alternative that needs all scopes of another one and more. */
 function simplify(alternatives: Alternatives, owner: string): Alternatives {
   const contains = (scopes: readonly string[], others: readonly string[]): boolean =>
     others.every((scope) => scopes.includes(scope));

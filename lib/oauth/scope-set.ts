@@ -1,6 +1,4 @@
-/**
- * Scopes that nobody can add to. A `Set` cannot be frozen, and every request with one token gets the same.
- */
+/** An immutable set of scopes. A `Set` cannot be frozen, and all requests with one token share the same scopes. */
 export class ScopeSet implements ReadonlySet<string> {
   readonly #scopes: ReadonlySet<string>;
 

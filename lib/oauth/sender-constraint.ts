@@ -16,25 +16,25 @@ import { hashToken } from './token-hash.js';
 /** Whether access tokens may or must be bound to a key of the client (RFC 9449). */
 export type DpopMode = 'off' | 'required' | 'supported';
 
-/** What a client shows beside its token. */
+/** The proof and certificate that a client sends with its token. */
 export interface Presented extends AccessCredentials {
   /** Method of the request. */
   readonly method: string;
-  /** Public URL of what is asked for; never made from anything that only the request says. */
+  /** Public URL that the request is for; never made only from parts of the request. */
   readonly url: URL;
   /** Every `DPoP` header field. */
   readonly proofs: readonly string[];
-  /** The certificate of the client, in DER, when it has shown one. */
+  /** The certificate of the client, in DER, if it has one. */
   certificate(): Uint8Array | undefined;
 }
 
-/** How an endpoint checks it. */
+/** The rules of an endpoint. */
 export interface SenderConstraintOptions {
   readonly mode: DpopMode;
   readonly algorithms: readonly string[];
   readonly clockToleranceSeconds: number;
   readonly replay: ReplayStore;
-  /** Undefined when proofs need no nonce. */
+  /** Undefined if proofs need no nonce. */
   readonly nonces: DpopNonces | undefined;
 }
 
@@ -45,7 +45,7 @@ interface Confirmation {
 
 const unbound: Confirmation = {};
 
-/** Makes sure that who sends a bound token is who it was issued to. */
+/** Checks that the sender of a bound token is the client that it was issued to. */
 export class SenderConstraint {
   readonly #options: SenderConstraintOptions;
 
@@ -56,10 +56,10 @@ export class SenderConstraint {
   /**
    * @param cnf - the `cnf` claim of the verified token (RFC 7800 §3.1)
    * @param presented - what came with it
-   * @returns or promises a nonce that the client should use from now on, when there is one
-   * @throws InvalidTokenError when the token is not bound as it must be, or to somebody else
-   * @throws InvalidDpopProofError or DpopNonceRequiredError when the proof is at fault
-   * @throws TemporarilyUnavailableError when the replay store cannot tell whether the proof was used before
+   * @returns or promises a nonce that the client should use from now on, if there is one
+   * @throws InvalidTokenError if the token is not bound as it must be, or to another client
+   * @throws InvalidDpopProofError or DpopNonceRequiredError if the proof is at fault
+   * @throws TemporarilyUnavailableError if the replay store cannot tell whether the proof was used before
    */
   confirm(cnf: unknown, presented: Presented): Eventually<string | undefined> {
     const { jkt, x5t } = readConfirmation(cnf);
@@ -68,7 +68,7 @@ export class SenderConstraint {
       if (jkt === undefined) throw new InvalidTokenError('The access token is not bound to a DPoP key');
       return this.#confirmKey(jkt, presented);
     }
-    // RFC 9449 §7.2: a bound token that is accepted as a Bearer token would be worth stealing.
+    // RFC 9449 §7.2: stealing bound tokens would pay if they were accepted as Bearer tokens.
     if (jkt !== undefined) {
       throw new InvalidTokenError('The access token is bound to a key and needs the DPoP scheme with a proof');
     }
@@ -96,11 +96,11 @@ export class SenderConstraint {
     if (nonces === undefined) return undefined;
     const verdict = nonce === undefined ? 'unknown' : nonces.judge(nonce);
     if (verdict === 'unknown') throw new DpopNonceRequiredError(nonces.current());
-    // RFC 9449 §8.2: a new nonce comes with the answer, before the old one is refused.
+    // RFC 9449 §8.2: the answer brings a new nonce before the old one is refused.
     return verdict === 'old' ? nonces.current() : undefined;
   }
 
-  /** RFC 9449 §11.1: the proof is used once in the time in which it would be accepted. */
+  /** RFC 9449 §11.1: a proof counts once while it would be accepted. */
   async #markUsed({ thumbprint, id }: DpopProof): Promise<void> {
     const seconds = proofSeconds + 2 * this.#options.clockToleranceSeconds + 1;
     const isFirst = await this.#askReplay(hashToken(`${thumbprint} ${id}`), seconds);
@@ -119,9 +119,9 @@ export class SenderConstraint {
   }
 }
 
-/** A binding that nobody here can check must not be taken for none. */
+/** A binding that this server cannot check must not count as none. */
 function readConfirmation(cnf: unknown): Confirmation {
-  // Some issuers write null for what they have not, also beside the member that they have.
+  // Some issuers write null for values they do not have, also beside the member that they have.
   if (cnf === undefined || cnf === null) return unbound;
   const members = Object.entries(cnf).filter(([, value]) => value !== null);
   const isKnown = ([name, value]: [string, unknown]): boolean =>

@@ -1,42 +1,35 @@
 import type { Holding } from './verifier-holdings.js';
 
-/** What a verifier found out about an access token. */
+/** A verifier's result about a good access token. */
 export interface VerifiedToken {
-  /**
-   * The `sub` claim: whom the token speaks for; not empty. Undefined when the token is its client's own, and then there has to be a
-   * client.
-   */
+  /** The user, from the `sub` claim; not empty. Undefined if the token is its client's own, and then there has to be a client. */
   readonly subject?: string | undefined;
   /** The OAuth client that the token was issued to; empty when the issuer does not say. */
   readonly clientId: string;
   /** The scopes that were granted. */
   readonly scopes: readonly string[];
-  /** When the token ends, in seconds since 1970; absent only when the issuer sets no end. */
+  /** When the token ends, in seconds since 1970; absent only if the issuer sets no end. */
   readonly expiresAt?: number | undefined;
-  /** The `iss` claim: who issued the token. */
+  /** The issuer of the token, from the `iss` claim. */
   readonly issuer?: string | undefined;
   /** Every claim of the token. */
   readonly claims: Readonly<Record<string, unknown>>;
 }
 
-/**
- * What a verifier of your own returns about a token that is good. A {@link VerifiedToken} is one, and so is an `AuthInfo` of the
- * official SDK.
- */
+/** The result of a custom verifier about a good token. A {@link VerifiedToken} is one, and so is an `AuthInfo` of the official SDK. */
 export interface TokenVerdict extends Omit<VerifiedToken, 'claims'> {
   /** Every claim of the token. Default: `extra`, or none. */
   readonly claims?: Readonly<Record<string, unknown>>;
   /** The claims, under the name that the official SDK uses. */
   readonly extra?: Readonly<Record<string, unknown>>;
-  /** The protected resource that the token is for; must be that of the endpoint when it is given. */
+  /** The protected resource that the token is for; if given, it must be that of the endpoint. */
   readonly resource?: URL;
-  /** Not looked at. */
+  /** Ignored. */
   readonly token?: string;
 }
 
 /**
- * Decides whether an access token is good. The verifiers that come with express-mcp implement it; so can you, for a
- * token format of your own.
+ * Decides whether an access token is good. The verifiers of express-mcp implement it, and you can write one for your own token format.
  *
  * @example
  * ```ts
@@ -54,32 +47,31 @@ export interface TokenVerdict extends Omit<VerifiedToken, 'claims'> {
  */
 export interface TokenVerifier {
   /**
-   * @param token - the token as it was sent, of plausible length and characters; everything else is yours to check,
-   *   the audience included
-   * @returns or promises what is known about the token; undefined when it is not good: 401. Everything else is checked, and
-   *   refused with 500 when it is no {@link TokenVerdict}. It is copied, so that later changes do not matter.
-   * @throws InvalidTokenError when the token is not good, with a text for the caller: 401
-   * @throws TemporarilyUnavailableError when that cannot be decided now: 503
+   * @param token - the token as it was sent, of plausible length and characters; check everything else yourself, the audience included
+   * @returns or promises the facts about the token; undefined if it is not good: 401. Any other value that is not a {@link
+   *   TokenVerdict} is refused with 500. The verdict is copied, so that later changes have no effect.
+   * @throws InvalidTokenError if the token is not good, with a text for the caller: 401
+   * @throws TemporarilyUnavailableError if that cannot be decided now: 503
    */
   verify(token: string): Promise<TokenVerdict | undefined> | TokenVerdict | undefined;
   /**
-   * Whether a token is of the kind that this verifier decides about, by its looks. Where `mcpAuth` has several verifiers, the first
-   * that recognises a token decides. Default: every token is. Optional.
+   * Tells by the look of a token whether this verifier decides about it. If `mcpAuth` has several verifiers, the first that recognises
+   * a token decides. Default: it recognises every token. Optional.
    */
   recognizes?(token: string): boolean;
-  /** Whether it could decide at this moment, for readiness probes; rejects when not. Optional. */
+  /** Checks that it could decide at this moment, for readiness probes; rejects if not. Optional. */
   check?(): Promise<void>;
 }
 
-/** Who sends a request, as Node and Express have it; nothing is read of it unless it is needed. */
+/** The sender of a request, as Node and Express describe it; its members are read only when needed. */
 export interface Sender {
   /** Express: the address by `trust proxy`. */
   readonly ip?: string | undefined;
   readonly socket: { readonly remoteAddress?: string | undefined };
 }
 
-/** A verifier that returns verdicts and nothing else: one of ours, or one whose verdicts were checked. */
+/** A verifier that only returns valid verdicts: one of ours, or one whose verdicts were checked. */
 export interface TrustedVerifier extends TokenVerifier, Holding {
-  /** @param sender - who sent the token, so that nobody takes the turns of others */
+  /** @param sender - who sent the token, so that one sender cannot take the turns of others */
   verify(token: string, sender?: Sender): Promise<VerifiedToken> | VerifiedToken;
 }

@@ -3,24 +3,23 @@ import { BrokenContractError } from './broken-contract-error.js';
 import { isScope } from './scope.js';
 import type { VerifiedToken } from './token-verifier.js';
 
-// Of the official SDK's `AuthInfo`, which a verifier may return as it is, `token` says nothing new.
+// A verifier may return the official SDK's `AuthInfo` as it is; its `token` is accepted and ignored.
 const members: ReadonlySet<string> = new Set([
   ...['subject', 'clientId', 'scopes', 'expiresAt', 'issuer', 'claims'],
   ...['token', 'extra', 'resource'],
 ]);
 
-// In seconds it is the year 5138; in milliseconds it was 1973. So a number above it was not meant in seconds.
+// In seconds it is the year 5138; in milliseconds it was 1973. So a larger number cannot be in seconds.
 const maxSeconds = 1e11;
 
 /**
- * Holds the verdict of an app's own verifier against its contract, and copies it, so that nothing that the app does with its
- * objects afterwards changes who is calling.
+ * Checks the verdict of an app's own verifier, and copies it, so that later changes to the app's objects do not change the caller.
  *
  * @param verdict - what the verifier returned
  * @param resource - the endpoint; a verdict that names another one is not about this endpoint
  * @returns a frozen copy
  * @throws InvalidTokenError for undefined and null, and for a token of another resource
- * @throws BrokenContractError for anything else that is no verdict
+ * @throws BrokenContractError for any other invalid verdict
  */
 export function checkVerdict(verdict: unknown, resource?: URL): VerifiedToken {
   if (verdict === undefined || verdict === null) throw new InvalidTokenError();
@@ -87,8 +86,8 @@ function rejectOtherResource(named: unknown, resource: URL | undefined): void {
 }
 
 /**
- * Copies plain objects and arrays, and freezes the copies. Anything else, such as a connection that an app hands on with its claims,
- * stays what it is.
+ * Copies plain objects and arrays, and freezes the copies. Other objects, such as a connection that an app puts into its claims, are
+ * kept as they are.
  *
  * @param value - claims, or a part of them
  */
@@ -113,7 +112,7 @@ export function frozenCopy(value: unknown, copies = new Map<object, object>()): 
 }
 
 function broken(rule: string, value: unknown): BrokenContractError {
-  // Of a value that could be a secret, its type is enough to find the mistake.
+  // The value could be a secret; its type is enough to find the mistake.
   return new BrokenContractError(`What a verifier returns must ${rule} (it is ${typeOf(value)})`);
 }
 

@@ -1,24 +1,24 @@
-/** What a verifier of ours holds at this moment. */
+/** Facts about the caches of a verifier. */
 export interface VerifierHoldings {
-  /** Tokens whose verdict is remembered. */
+  /** Tokens whose verdict is cached. */
   readonly tokens: number;
-  /** Seconds since the keys of each issuer were fetched, by its identifier; without those that were given or not fetched yet. */
+  /** Seconds since the keys of each issuer were fetched, by its identifier. Keys that were given, or not fetched yet, are left out. */
   readonly keyAgeSeconds: Readonly<Record<string, number>>;
-  /** The scopes that the metadata of the issuers lists; undefined as long as that of one is not known, or lists none. */
+  /** The scopes that the metadata of the issuers lists; undefined while one is unknown or lists none. */
   readonly offeredScopes: readonly string[] | undefined;
 }
 
-/** Something that may know what it holds. */
+/** An object that may report its caches. */
 export interface Holding {
-  /** What it holds, for operators. Optional. */
+  /** Reports its caches, for operators. Optional. */
   holdings?(): VerifierHoldings;
 }
 
 /**
- * What several hold together.
+ * The sum over several verifiers.
  *
- * @param holders - those that do not know hold nothing
- * @param tokens - beside theirs
+ * @param holders - those without a report count as empty
+ * @param tokens - added to theirs
  */
 export function sumOfHoldings(holders: readonly (Holding | undefined)[], tokens = 0): VerifierHoldings {
   const all = holders.flatMap((holder) => holder?.holdings?.() ?? []);

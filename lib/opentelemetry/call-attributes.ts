@@ -16,12 +16,12 @@ export function transportAttributes(
 }
 
 /**
- * Attributes of a call that a metric may have: few values, none of them made up by clients. By the semantic conventions for MCP
- * (docs/gen-ai/mcp.md of open-telemetry/semantic-conventions-genai at 0393513, which name the release 1.41.1).
+ * Attributes of a call that a metric may have: few values, none of them invented by clients. They follow the semantic conventions for
+ * MCP (docs/gen-ai/mcp.md of open-telemetry/semantic-conventions-genai at 0393513, which name the release 1.41.1).
  */
 export function commonAttributes(call: CallRecord): Attributes {
   const { isKnown, method, protocolVersion, target, transport } = call;
-  // One object that grows: with every call, objects that are spread into each other cost more than the span.
+  // One object that grows: spreading objects into each other costs more than the span, at every call.
   const attributes: Attributes = { 'mcp.method.name': isKnown || target !== undefined ? method : '_OTHER' };
   if (protocolVersion !== undefined) attributes['mcp.protocol.version'] = protocolVersion;
   if (transport === 'http') {
@@ -35,7 +35,7 @@ export function commonAttributes(call: CallRecord): Attributes {
   return attributes;
 }
 
-/** What a span has when it begins. */
+/** The attributes of a span at its beginning. */
 export function spanAttributes(call: CallRecord): Attributes {
   const { method, requestId, sessionId, target, taskId } = call;
   const attributes = commonAttributes(call);
@@ -47,7 +47,7 @@ export function spanAttributes(call: CallRecord): Attributes {
   return attributes;
 }
 
-/** How a call failed; nothing for one that did not. */
+/** Attributes of a failure; none for a call that succeeded. */
 export function errorAttributes({ errorCode, jsonRpcCode, outcome }: CallRecord): Attributes {
   if (outcome === undefined || outcome === 'ok') return {};
   if (outcome === 'cancelled' || outcome === 'tool_error') return { 'error.type': outcome };
@@ -65,13 +65,13 @@ export function refusalAttributes({ errorCode, missingScopes = [], outcome }: Ca
   };
 }
 
-/** The fixed text for an error; the one that the client got may quote what the client sent. */
+/** The fixed text for an error. The client's text is not used, because it may quote the client. */
 export function describeError({ errorCode }: CallRecord): string | undefined {
   if (errorCode === undefined) return undefined;
   return errorTable[errorCode === 'concealed' ? 'invalid_params' : errorCode].message;
 }
 
-/** Arguments and result as JSON, for those who asked for them. */
+/** Arguments and result as JSON, if the app asked for them. */
 export function contentAttribute(name: string, content: unknown): Attributes {
   const text = JSON.stringify(content) as string | undefined;
   return text === undefined ? {} : { [name]: text };

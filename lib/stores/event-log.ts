@@ -1,6 +1,6 @@
 import { FairMap } from './fair-map.js';
 
-/** One thing that was sent on a stream. */
+/** One event of a stream. */
 export interface LoggedEvent {
   /** Its place in the stream, greater than those before; digits and `-`. */
   readonly id: string;
@@ -10,23 +10,23 @@ export interface LoggedEvent {
 /** Events of a stream after a place. */
 export interface EventsAfter {
   readonly events: readonly LoggedEvent[];
-  /** Whether nothing will come after these. */
+  /** Whether the stream ends with these. */
   readonly isComplete: boolean;
 }
 
 /**
- * Keeps what was sent on a client's streams for a while, so that a client whose connection broke gets what it missed, from any
- * process (2025-11-25 `basic/transports#resumability-and-redelivery`).
+ * Keeps the events of a client's streams for a while. A client whose connection broke gets the missing ones from any process
+ * (2025-11-25 `basic/transports#resumability-and-redelivery`).
  */
 export interface EventLog {
   /**
    * Adds an event to a stream.
    *
-   * @param stream - name of the stream, not guessable; it comes into being with its first event
+   * @param stream - name of the stream, not guessable; its first event creates it
    * @param message - empty for an event that only marks the place
-   * @param isLast - whether the stream is complete with it
+   * @param isLast - whether the stream ends with it
    * @param seconds - how long the stream is kept from now on
-   * @param owner - whose stream it is, so that a log that is full forgets first what belongs to the owner who has most
+   * @param owner - of the stream; a full log evicts events of the owner with the most first
    * @returns the event's place
    */
   append(stream: string, message: string, isLast: boolean, seconds: number, owner?: string): Promise<string>;
@@ -34,24 +34,24 @@ export interface EventLog {
    * Reads the events of a stream after a place.
    *
    * @param id - of an event that the client has
-   * @returns undefined when there is no such stream any more, or it does not reach back that far
+   * @returns undefined if the stream is gone, or its events do not reach back that far
    */
   readAfter(stream: string, id: string): Promise<EventsAfter | undefined>;
-  /** Whether it can be used now, for readiness probes; rejects when not. Optional. */
+  /** Checks that it can be used now, for readiness probes; rejects if not. Optional. */
   check?(): Promise<void>;
-  /** Gives up connections and timers. */
+  /** Closes connections and stops timers. */
   close(): Promise<void>;
 }
 
-/** How much the log of one process holds at the most. */
+/** Maximum sizes of the log of one process. */
 export interface EventLogLimits {
-  /** Default 10,000; beyond, the oldest are dropped of the owner who has most. */
+  /** Default 10,000; beyond, the oldest streams of the owner with the most are dropped. */
   readonly streams?: number;
   /** Default 1,000; beyond, the oldest events of the stream are dropped. */
   readonly eventsPerStream?: number;
   /**
-   * Length of all messages together, in UTF-16 units, and 32 for each event. Default 24 Mi; beyond, the oldest streams are dropped of the
-   * owner who has most.
+   * Length of all messages together, in UTF-16 units, and 32 for each event. Default 24 Mi; beyond, the oldest streams of the owner
+   * with the most are dropped.
    */
   readonly characters?: number;
 }
@@ -65,7 +65,7 @@ interface Stream {
 
 const mostCharacters = 24 * 1024 * 1024;
 
-/** What an event takes beside its message, in the same unit. */
+/** Overhead of an event besides its message, in the same unit. */
 const charactersOfEvent = 32;
 
 /**
@@ -92,7 +92,7 @@ export function memoryEventLog(limits: EventLogLimits = {}): EventLog {
       const id = String(++stream.last);
       stream.events.push({ id, message });
       stream.characters += lengthOf(message);
-      // An event that is too large by itself is not kept either; a client that resumes there is told that it is gone.
+      // An event that is too large by itself is not kept either; a client that resumes there learns that it is gone.
       while (stream.events.length > eventsPerStream || stream.characters > mostTogether) {
         stream.characters -= lengthOf(stream.events.shift()?.message ?? '');
       }

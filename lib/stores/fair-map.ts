@@ -1,6 +1,6 @@
 import { OldestFirst } from './oldest-first.js';
 
-/** What is kept under one key. */
+/** A value with its owner, weight and end. */
 interface Entry<V> {
   readonly value: V;
   readonly owner: string;
@@ -8,22 +8,22 @@ interface Entry<V> {
   until: number;
 }
 
-/** How much a {@link FairMap} holds. */
+/** Maximum sizes of a {@link FairMap}. */
 export interface FairMapLimits {
   readonly entries: number;
-  /** Of all entries together. */
+  /** Maximum sum over all entries. */
   readonly weight: number;
 }
 
-/** What owners have there. */
+/** The entries of one owner. */
 interface Share {
   readonly entries: OldestFirst<Entry<unknown>>;
   weight: number;
 }
 
 /**
- * A map that forgets: every entry when its time is over, and when there is too much, the oldest entry of the owner who has most. So who
- * fills it pushes out what is their own, and nothing of those who have little.
+ * A map that evicts entries when their time is over. If it is full, it evicts the oldest entry of the owner with the most. So an owner
+ * who fills it loses their own entries, and others keep theirs.
  */
 export class FairMap<V> {
   readonly #entries = new OldestFirst<Entry<V>>();
@@ -39,7 +39,7 @@ export class FairMap<V> {
     return this.#entries.size;
   }
 
-  /** The value, when there is one whose time is not over. */
+  /** The value, if its time is not over. */
   get(key: string): V | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
@@ -51,7 +51,7 @@ export class FairMap<V> {
   /**
    * Keeps a value, in place of an older one.
    *
-   * @param about - whose it is, what it weighs, and for how many seconds it is kept; nothing is kept for no time
+   * @param about - whose it is, what it weighs, and for how many seconds it is kept; 0 seconds keeps nothing
    */
   set(
     key: string,
@@ -66,7 +66,7 @@ export class FairMap<V> {
     this.#makeRoom();
   }
 
-  /** Keeps an entry that was used for so long from now on. */
+  /** Renews the time of an entry. */
   touch(key: string, seconds: number): void {
     const entry = this.#entries.get(key);
     if (entry === undefined) return;
@@ -76,7 +76,7 @@ export class FairMap<V> {
     this.#add(key, entry);
   }
 
-  /** Something became larger or smaller. */
+  /** Sets a new weight. */
   resize(key: string, weight: number): void {
     const entry = this.#entries.get(key);
     if (entry === undefined) return;
@@ -104,13 +104,13 @@ export class FairMap<V> {
     this.#weight = 0;
   }
 
-  /** What an owner has there. */
+  /** Number and weight of an owner's entries. */
   held(owner: string): { readonly entries: number; readonly weight: number } {
     const share = this.#shares.get(owner);
     return { entries: share?.entries.size ?? 0, weight: share?.weight ?? 0 };
   }
 
-  /** Forgets what has ended. Entries are in the order in which they were used, so the first that is alive ends the search. */
+  /** Drops entries whose time is over. They are in the order of their last use, so the first live one ends the search. */
   dropEnded(): void {
     const now = Date.now();
     for (let oldest = this.#entries.oldest(); oldest !== undefined; oldest = this.#entries.oldest()) {

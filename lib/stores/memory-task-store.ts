@@ -1,12 +1,12 @@
 import type { NewTask, StoredTask, TaskChange, TaskLease, TaskStore, TaskVersion } from './task-store.js';
 
-/** How much the tasks of one process take at the most. */
+/** Maximum sizes for the tasks of one process. */
 export interface TaskStoreLimits {
-  /** Default 10,000; beyond, of those that are over, the oldest are dropped of the principal who has most. */
+  /** Default 10,000; beyond, the oldest finished tasks of the principal with the most are dropped. */
   readonly tasks?: number;
   /**
-   * Characters of all contents together. Default 24 million; beyond, of those that are over, the oldest are dropped of the principal who
-   * has most. Those that run take at most half of what is free for each principal.
+   * Characters of all contents together. Default 24 million; beyond, the oldest finished tasks of the principal with the most are
+   * dropped. The running tasks of one principal take at most half of what is free.
    */
   readonly characters?: number;
 }
@@ -36,7 +36,7 @@ interface Entry {
  */
 export function memoryTaskStore(limits: TaskStoreLimits = {}): TaskStore {
   const tasks = new MemoryTasks(limits.tasks ?? 10_000, limits.characters ?? 24_000_000);
-  // Async, so that what is refused rejects as it does anywhere else.
+  // Async, so that refusals reject as they do in other stores.
   return {
     create: async (...args) => Promise.resolve().then(() => tasks.create(...args)),
     read: async (id) => Promise.resolve(tasks.find(id)?.task),
@@ -50,13 +50,13 @@ export function memoryTaskStore(limits: TaskStoreLimits = {}): TaskStore {
   };
 }
 
-/** How much runs or waits. */
+/** Sums over tasks that run or wait. */
 interface Running {
   readonly tasks: number;
   readonly characters: number;
 }
 
-/** The tasks of one principal that are over, the oldest first. */
+/** The finished tasks of one principal, the oldest first. */
 interface Ended {
   readonly entries: Entry[];
   characters: number;
@@ -66,7 +66,7 @@ class MemoryTasks {
   readonly #entries = new Map<string, Entry>();
   readonly #most: number;
   readonly #mostCharacters: number;
-  /** Of all contents, together. */
+  /** Sum over all contents. */
   #characters = 0;
 
   constructor(most: number, mostCharacters: number) {
@@ -127,7 +127,7 @@ class MemoryTasks {
     for (const entry of this.#entries.values()) {
       if (taken.length >= most) break;
       if (entry.task.owner === undefined || entry.leaseUntil > now) continue;
-      // A change that the former owner decided on before comes too late.
+      // The new version makes changes that the former owner decided on earlier fail.
       entry.task = { ...entry.task, owner, version: entry.task.version + 1 };
       entry.leaseUntil = now + seconds * 1000;
       taken.push(entry.task);
@@ -145,7 +145,7 @@ class MemoryTasks {
     for (const entry of this.#entries.values()) if (entry.until <= now) this.#delete(entry);
   }
 
-  /** What runs or waits, of one principal and of all. */
+  /** Sums over the tasks that run or wait, for one principal and for all. */
   #running(principal: string): { readonly own: Running; readonly all: Running } {
     const own = { tasks: 0, characters: 0 };
     const all = { tasks: 0, characters: 0 };
@@ -159,12 +159,12 @@ class MemoryTasks {
     return { own, all };
   }
 
-  /** A principal gets half of what is free at the most, so that there is room for others. */
+  /** A principal gets at most half of what is free, so that others find room. */
   #mayRun(own: Running, all: Running, characters: number): boolean {
     return own.characters + characters <= (this.#mostCharacters - all.characters) / 2;
   }
 
-  /** Drops what is over, the oldest of the principal who has most, until there is room; what is not over is never dropped. */
+  /** Drops finished tasks, the oldest of the principal with the most, until there is room. Others are never dropped. */
   #makeRoom(tasks: number, characters: number): void {
     const isFull = (): boolean =>
       this.#entries.size + tasks > this.#most || this.#characters + characters > this.#mostCharacters;

@@ -38,8 +38,7 @@ export interface McpRouterOptions {
   /** Accepted values of `Host`, such as `api.example.com`. Default: local names for a local endpoint, else any. */
   readonly allowedHosts?: readonly string[];
   /**
-   * A page for people who open the endpoint in a browser. It says what the server is, how to connect each client, and the public facts
-   * about tools, prompts and resources. Default: none.
+   * A page for people who open the endpoint in a browser: purpose of the server, how to connect clients, public items. Default: none.
    */
   readonly page?: PageOptions | boolean;
   /** Protocol revisions to speak. Default: all. */

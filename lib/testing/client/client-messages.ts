@@ -6,12 +6,12 @@ import type { TestClientOptions } from './test-client-options.js';
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** What the client says about itself. */
+/** The name and version that the client sends. */
 export const clientInfo = { name: 'express-mcp-test-client', version: '1.0.0' };
 
 const newest = '2026-07-28';
 
-/** Whether a client of these options begins with a handshake, as those up to 2025-11-25 do. */
+/** Whether a client with these options begins with a handshake, as clients up to 2025-11-25 do. */
 export function isOlder({ protocolVersion = newest }: TestClientOptions): boolean {
   return protocolVersion !== newest;
 }
@@ -39,10 +39,10 @@ export function metaOf(
 }
 
 /**
- * Sorts what a server says before its answer.
+ * Passes the notifications that come before an answer to the callbacks.
  *
  * @param id - of the request
- * @param options - who hears
+ * @param options - has the callbacks
  */
 export function hearerOf(
   id: number,
@@ -61,7 +61,7 @@ export function hearerOf(
   };
 }
 
-/** What a client declares: that it can be asked, if it has answers. */
+/** Capabilities of a client: it can be asked for input if it has answers. */
 export function capabilitiesOf(
   { answer, capabilities }: { [Name in 'answer' | 'capabilities']?: TestClientOptions[Name] | undefined },
   isOld: boolean,
@@ -72,7 +72,7 @@ export function capabilitiesOf(
   return { ...(answer === undefined ? {} : answering), ...capabilities };
 }
 
-/** The same with an extension that the client declares besides. */
+/** The same with one more extension. */
 export function withExtension(capabilities: Members | undefined, name: string): Members {
   const { extensions } = capabilities ?? {};
   return { ...capabilities, extensions: { ...(isObject(extensions) ? extensions : {}), [name]: {} } };

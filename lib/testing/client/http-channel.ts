@@ -26,7 +26,7 @@ export class HttpChannel implements Channel {
   readonly #options: HttpChannelOptions;
   #scopes: readonly string[];
   #token: Promise<string> | undefined;
-  /** What the handshake of an older client came to. */
+  /** Result of the handshake of an older client. */
   #agreed: { readonly version: string; readonly sessionId: string | undefined } | undefined;
 
   constructor(server: InProcessServer, options: HttpChannelOptions) {
@@ -112,7 +112,7 @@ export class HttpChannel implements Channel {
       const asked = serverRequestOf(message);
       if (notification !== undefined) onNotification(notification);
       else if (asked !== undefined) {
-        // Answers travel by themselves; the stream goes on meanwhile.
+        // Answers are sent as requests of their own, and the stream goes on meanwhile.
         void onRequest?.(asked).then(async (result) =>
           textOf(await this.#post({ jsonrpc: '2.0', id: asked.id, result }, {})),
         );
@@ -129,7 +129,7 @@ export class HttpChannel implements Channel {
 
 const mirroredParameters = ['name', 'uri', 'taskId'];
 
-/** `basic/transports/streamable-http#standard-request-headers`: fields that say what the message says. */
+/** `basic/transports/streamable-http#standard-request-headers`: fields that repeat parts of the message. */
 function mirrorHeaders({ method, params }: WireRequest): Readonly<Record<string, string>> {
   const meta = isObject(params['_meta']) ? params['_meta'] : {};
   // Older clients have no such fields.
@@ -142,7 +142,7 @@ function mirrorHeaders({ method, params }: WireRequest): Readonly<Record<string,
   };
 }
 
-/** `#value-encoding`: text that a field cannot hold travels in Base64. */
+/** `#value-encoding`: text that does not fit into a field is sent as Base64. */
 function headerText(text: string): string {
   const isPlain = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(text) && !text.startsWith('=?base64?');
   return isPlain ? text : `=?base64?${Buffer.from(text).toString('base64')}?=`;

@@ -22,12 +22,12 @@ import { PolledTask } from './test-task.js';
 
 type Members = Readonly<Record<string, unknown>>;
 
-// As many as the server asks of older clients.
+// The server asks older clients at most that often.
 const maxRounds = 20;
 
 /**
- * Speaks MCP over a channel: by 2026-07-28 each request says who the client is and what it can do, by older revisions a handshake does
- * before the first.
+ * Speaks MCP over a channel. By 2026-07-28 each request names the client and its capabilities; by older revisions a handshake before
+ * the first request does.
  */
 export class McpTestClient implements TestClient {
   readonly #channel: Channel;
@@ -49,7 +49,7 @@ export class McpTestClient implements TestClient {
     args: Members = {},
     options: RequestOptions = {},
   ): Promise<ToolCallResult<Content>> {
-    // The server keeps the promise of the tool's output schema; the test says which it is.
+    // The server keeps to the tool's output schema; the test names its type.
     const result = await this.#receive<CallToolResult & { readonly structuredContent?: Content }>(
       'tools/call',
       { name, arguments: args },
@@ -88,7 +88,7 @@ export class McpTestClient implements TestClient {
       const onNotification = (notification: ServerNotification): void => {
         const { method } = notification;
         if (method === 'notifications/subscriptions/acknowledged') resolve();
-        // On stdio, servers end a subscription so.
+        // On stdio, servers end a subscription that way.
         else if (method === 'notifications/cancelled') subscription.end(endedByServer());
         else subscription.push(notification);
       };
@@ -153,7 +153,7 @@ export class McpTestClient implements TestClient {
     argsOrExpected: ExpectedRefusal | Members,
     expected?: ExpectedRefusal,
   ): Promise<TestClientError> {
-    // Held before a step-up, since the refusal says what was lacking then.
+    // The scopes before a step-up, since the refusal names what was lacking then.
     const held = this.scopes;
     if (typeof work !== 'string') {
       return assertRefused(typeof work === 'function' ? work() : work, argsOrExpected, held);
@@ -166,7 +166,7 @@ export class McpTestClient implements TestClient {
     return this.#channel.close();
   }
 
-  /** A result in the shape that the specification gives it, which the server's own tests hold it to. */
+  /** A result in the specification's form, which the server's own tests check. */
   async #receive<Result>(method: string, params: Members, options: RequestOptions): Promise<Result> {
     return (await this.request(method, params, options)) as unknown as Result;
   }
@@ -189,7 +189,7 @@ export class McpTestClient implements TestClient {
       const asked = error instanceof TestClientError && error.error === 'insufficient_scope' ? error.scopes : [];
       if (this.#options.stepUp !== true || asked.every((scope) => this.scopes.includes(scope))) throw error;
       await this.#channel.addScopes(asked);
-      // A client that signs in again begins anew.
+      // A client that signs in again starts over.
       this.#handshake = undefined;
       return await this.#send(method, params, options);
     }
@@ -216,7 +216,7 @@ export class McpTestClient implements TestClient {
     });
   }
 
-  /** Shakes hands once, and says which log messages are wanted. */
+  /** Sends the handshake once, and sets the log level. */
   async #begin({ logLevel }: RequestOptions): Promise<void> {
     this.#handshake ??= this.#shakeHands();
     await this.#handshake;
@@ -248,7 +248,7 @@ function endedByServer(): TestClientError {
   return new TestClientError('The server ended the subscription');
 }
 
-/** What servers of older revisions ask by requests of their own. */
+/** Answers the requests by which servers of older revisions ask for input. */
 async function answerRequest(method: string, params: Members, answer: Answers | undefined): Promise<Members> {
   if (method === 'ping') return {};
   // Their questions have no names.

@@ -5,7 +5,7 @@ import type { ExpectedRefusal } from './expect-refused.js';
 import type { TestClientError } from './test-client-error.js';
 import type { Answers } from './test-client-options.js';
 
-/** How far a call is. */
+/** Progress of a call. */
 export interface ReceivedProgress {
   readonly progress: number;
   readonly total?: number;
@@ -14,11 +14,11 @@ export interface ReceivedProgress {
 
 /** Options of one request. */
 export interface RequestOptions {
-  /** Hears of the handler's progress. */
+  /** Receives the handler's progress. */
   readonly onProgress?: (progress: ReceivedProgress) => void;
-  /** Hears of every other notification that comes before the answer: log messages, changes of a subscription. */
+  /** Receives every other notification that comes before the answer: log messages, changes of a subscription. */
   readonly onNotification?: (notification: ServerNotification) => void;
-  /** The least severe log messages to hear of. Default: none. */
+  /** The least severe level of log messages to receive. Default: none. */
   readonly logLevel?: LogLevel;
   /** Cancels the request. */
   readonly signal?: AbortSignal;
@@ -31,7 +31,7 @@ export interface RequestOptions {
 /** The result of a tool. */
 export interface ToolCallResult<Content = unknown> extends CallToolResult {
   readonly structuredContent?: Content;
-  /** Whether the tool tells of a failure, as with `ToolError` or arguments that its schema refuses. */
+  /** Whether the tool reports a failure, as with `ToolError` or arguments that its schema refuses. */
   readonly isError: boolean;
   /** The text blocks, a line each. */
   readonly text: string;
@@ -52,27 +52,27 @@ export interface TaskState {
   readonly statusMessage?: string;
   readonly pollIntervalMs?: number;
   readonly inputRequests?: Readonly<Record<string, unknown>>;
-  /** Of a task that completed. */
+  /** Result of a completed task. */
   readonly result?: CallToolResult;
-  /** Of a task that failed. */
+  /** Error of a failed task. */
   readonly error?: { readonly code: number; readonly message: string };
 }
 
 /** A call that became a task. */
 export interface TestTask {
   readonly id: string;
-  /** @throws TestClientError when the caller has no such task */
+  /** @throws TestClientError if the caller has no such task */
   get(): Promise<TaskState>;
   /**
-   * Asks until the task is over, and answers its questions meanwhile.
+   * Polls until the task is over, and answers its questions meanwhile.
    *
-   * @throws TestClientError when it asks something and there is no `answer`
+   * @throws TestClientError if it asks a question and there is no `answer`
    */
   finished(): Promise<TaskState>;
   cancel(): Promise<void>;
 }
 
-/** What to hear of. */
+/** The changes to listen to. */
 export interface Listening {
   readonly tools?: boolean;
   readonly prompts?: boolean;
@@ -81,13 +81,13 @@ export interface Listening {
   readonly uris?: readonly string[];
 }
 
-/** Changes that a server tells. */
+/** Changes that a server reports. */
 export interface TestSubscription {
   /**
    * The next notification, such as `{ method: 'notifications/tools/list_changed' }`.
    *
    * @param timeoutMs - milliseconds to wait for it. Default 5000
-   * @throws TestClientError when none comes, or the subscription is over
+   * @throws TestClientError if none comes, or the subscription is over
    */
   next(timeoutMs?: number): Promise<ServerNotification>;
   close(): void;
@@ -95,13 +95,13 @@ export interface TestSubscription {
 
 /** An MCP client in the test's own process. */
 export interface TestClient {
-  /** The scopes that the caller holds at present; more after a step-up. */
+  /** The scopes that the caller holds now; more after a step-up. */
   readonly scopes: readonly string[];
   /**
    * Calls a tool.
    *
    * @typeParam Content - type of the structured content, as the tool's output schema says
-   * @throws TestClientError when the call is refused, or answered by a JSON-RPC error
+   * @throws TestClientError if the call is refused, or answered by a JSON-RPC error
    */
   call<Content = unknown>(
     name: string,
@@ -111,13 +111,13 @@ export interface TestClient {
   /**
    * Calls a tool as a client that knows tasks.
    *
-   * @throws TestClientError when the call is refused, or the tool answers at once
+   * @throws TestClientError if the call is refused, or the tool answers at once
    */
   startTask(name: string, args?: Readonly<Record<string, unknown>>, options?: RequestOptions): Promise<TestTask>;
   /**
    * Listens to changes, by `subscriptions/listen`. The server has acknowledged it when the promise is fulfilled.
    *
-   * @throws TestClientError when it is refused, and for older `protocolVersion`s, which have no such request
+   * @throws TestClientError if it is refused, and for older `protocolVersion`s, which have no such request
    */
   listen(filter: Listening): Promise<TestSubscription>;
   /** Every tool that the caller may see, from all pages. */
@@ -141,10 +141,10 @@ export interface TestClient {
     options?: RequestOptions,
   ): Promise<Readonly<Record<string, unknown>>>;
   /**
-   * Expects that something is refused: a call of a tool by its name, or any request.
+   * Expects a refusal of a tool call by the tool's name, or of any request.
    *
    * @returns the refusal
-   * @throws AssertionError when it is not refused, or for other scopes; every test runner reports it as a failed expectation
+   * @throws AssertionError if it is not refused, or for other scopes; every test runner reports it as a failed expectation
    */
   expectRefused(
     work: Promise<unknown> | string | (() => Promise<unknown>),
@@ -156,6 +156,6 @@ export interface TestClient {
     args: Readonly<Record<string, unknown>>,
     expected: ExpectedRefusal,
   ): Promise<TestClientError>;
-  /** Ends what is still open. The process ends without it, too. */
+  /** Ends open requests and subscriptions. The process can also end without it. */
   close(): Promise<void>;
 }
