@@ -24,7 +24,7 @@ afterEach(closeEndpoints);
 const resources = { open: 'https://api.example.com/mcp', admin: 'https://admin.example.com/mcp' } as const;
 const requestStateKey = new Uint8Array(32).fill(7);
 
-type Stores = Required<RouterStores>;
+type Stores = Omit<Required<RouterStores>, 'replay'>;
 
 /** Both endpoints have a tool of the same name; what it answers differs. */
 function registryOf(name: string): Registry {

@@ -282,7 +282,7 @@ function bearer({ issuer, subject, clientId }: Who, ...scopes: readonly string[]
   return { Authorization: `Bearer ${Buffer.from(JSON.stringify(said)).toString('base64url')}` };
 }
 
-type Stores = Required<RouterStores>;
+type Stores = Omit<Required<RouterStores>, 'replay'>;
 
 async function start(stores: Stores) {
   const registry = createRegistry({ name: 'notes', version: '1.0.0' }, { pageSize: 2 });

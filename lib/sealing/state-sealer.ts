@@ -7,6 +7,16 @@ export type SealBinding = readonly unknown[];
 
 const keyBytes = 32;
 
+/** Seconds for which a sealed state can be brought back: how long a person may take over a form. */
+export const requestStateSeconds = 900;
+
+/** A state that was opened again. */
+export interface OpenedState {
+  readonly state: unknown;
+  /** Tells one sealed state from all others, whatever was sealed. */
+  readonly id: string;
+}
+
 /**
  * Makes a state that clients carry between two requests unreadable and unchangeable (MCP
  * `basic/patterns/mrtr#server-requirements-basic-workflow`): encrypted and authenticated (A256GCM, RFC 7518 §5.3), for a short time,
@@ -19,10 +29,10 @@ export class StateSealer {
   /**
    * @param key - 32 bytes, or base64url of them; the same in all processes that share an endpoint. Undefined makes one that
    *   lasts as long as the process
-   * @param seconds - how long a state can be brought back
+   * @param seconds - for which a state can be brought back
    * @throws ConfigurationError `invalid_option`
    */
-  constructor(key: Uint8Array | string | undefined, seconds: number) {
+  constructor(key: Uint8Array | string | undefined, seconds = requestStateSeconds) {
     this.#key = key === undefined ? randomBytes(keyBytes) : keyOf(key);
     this.#seconds = seconds;
   }
@@ -35,6 +45,7 @@ export class StateSealer {
     // Loaded here: few apps ask their clients for anything.
     const { EncryptJWT } = await import('jose/jwt/encrypt');
     return new EncryptJWT({ state })
+      .setJti(randomBytes(16).toString('base64url'))
       .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
       .setSubject(digest(binding))
       .setExpirationTime(Math.floor(Date.now() / 1000) + this.#seconds)
@@ -46,16 +57,16 @@ export class StateSealer {
    * @param binding - what it is brought back for
    * @throws ProtocolError `invalid_params` when it is not ours, was changed, is too old, or belongs to something else
    */
-  async open(sealed: string, binding: SealBinding): Promise<unknown> {
+  async open(sealed: string, binding: SealBinding): Promise<OpenedState> {
     const { jwtDecrypt } = await import('jose/jwt/decrypt');
     try {
       const { payload } = await jwtDecrypt(sealed, this.#key, {
         subject: digest(binding),
-        requiredClaims: ['exp'],
+        requiredClaims: ['exp', 'jti'],
         keyManagementAlgorithms: ['dir'],
         contentEncryptionAlgorithms: ['A256GCM'],
       });
-      return payload['state'];
+      return { state: payload['state'], id: String(payload.jti) };
     } catch (cause) {
       const text = 'Invalid params: requestState is not valid for this request; start again without it';
       throw new ProtocolError('invalid_params', text, { cause });

@@ -490,7 +490,12 @@ export const multiRound: Page = {
       at: 'server-requirements-basic-workflow',
       level: 'MUST',
       text: 'Keep count where a state may be used only once.',
-      notApplicable: 'Which state that is, and what happened because of it, the app knows and has to keep.',
+      verifiedBy: [
+        [
+          'adversarial/replayed-state',
+          'a requestState that was brought back before gets -32602 where one does, and reaches no handler, at another process that shares the store either',
+        ],
+      ],
     },
     {
       id: 'mrtr-something',

@@ -368,10 +368,7 @@ const scopes = section('Scope Minimization', [
   ['scopes-client', 'SHOULD', 'Begin with baseline scopes, and remember what was denied.', noClient],
 ]);
 
-/**
- * What the page demands of a server, and of the clients that the package has (doctor). What it recommends without a word of RFC 2119
- * stands here as SHOULD.
- */
+/** Demands on a server, and on the client that the package has (doctor). Advice without a word of RFC 2119 stands here as SHOULD. */
 export const securityBestPractices: RequirementsOf = {
   document: 'MCP: Security Best Practices',
   url: 'https://modelcontextprotocol.io/docs/tutorials/security/security_best_practices',

@@ -168,6 +168,7 @@ export class HttpEndpoint implements ObservableEndpoint {
       sessions: sessions === undefined ? undefined : checkOf(stores.sessions),
       events: sessions === undefined ? undefined : checkOf(stores.events),
       tasks: hasTasks ? checkOf(stores.tasks) : undefined,
+      replay: checkOf(stores.replay),
     });
   }
 

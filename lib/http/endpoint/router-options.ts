@@ -5,14 +5,9 @@ import { stderrReporter } from '../../server/reporting/stderr-reporter.js';
 import type { ErrorReporter } from '../../server/reporting/report-error.js';
 import type { ProtocolVersion } from '../../server/revisions/revision.js';
 import { protocolVersions } from '../../server/revisions/revision.js';
-import type { EventLog } from '../../stores/event-log.js';
-import { memoryEventLog } from '../../stores/event-log.js';
 import type { MessageBus } from '../../stores/message-bus.js';
-import { memoryMessageBus } from '../../stores/message-bus.js';
-import type { SessionStore } from '../../stores/session-store.js';
-import { memorySessionStore } from '../../stores/session-store.js';
+import type { ReplayStore } from '../../stores/replay-store.js';
 import type { TaskStore } from '../../stores/task-store.js';
-import { memoryTaskStore } from '../../stores/memory-task-store.js';
 import type { Refusals } from '../access/refused-calls.js';
 import type { ProblemListener } from '../resource/problem.js';
 import type { AllowedOrigins } from '../fields/origins.js';
@@ -21,6 +16,8 @@ import { assertOrigin } from '../fields/origins.js';
 import type { PageOptions, ResolvedPageOptions } from '../page/page-options.js';
 import { resolveRouterPage } from '../page/page-options.js';
 import { foreignRouterOptions } from './foreign-options.js';
+import type { ResolvedStores, RouterStores } from './router-stores.js';
+import { resolveStores } from './router-stores.js';
 import type { LimitOptions, ResolvedLimits } from './router-limits.js';
 import { resolveLimits } from './router-limits.js';
 
@@ -97,18 +94,6 @@ export interface TaskOptions {
   readonly closeGraceSeconds?: number;
 }
 
-/** Ports of `lib/stores` that the router uses. */
-export interface RouterStores {
-  /** Carries changes, cancellations and answers between processes. */
-  readonly bus?: MessageBus;
-  /** Keeps sessions of legacy clients. */
-  readonly sessions?: SessionStore;
-  /** Keeps the events of streams, so that a client can resume one. */
-  readonly events?: EventLog;
-  /** Keeps tasks. */
-  readonly tasks?: TaskStore;
-}
-
 /** The options with defaults filled in. */
 export interface ResolvedRouterOptions {
   readonly path: string | undefined;
@@ -123,9 +108,10 @@ export interface ResolvedRouterOptions {
   readonly limits: ResolvedLimits;
   /** Undefined if all refusals are those of HTTP. */
   readonly refusals: Refusals | undefined;
-  readonly stores: Required<RouterStores>;
+  readonly stores: ResolvedStores;
   readonly bus: MessageBus;
   readonly taskStore: TaskStore;
+  readonly replay: ReplayStore | undefined;
   readonly requestStateKey: Uint8Array | string | undefined;
   readonly keepAliveSeconds: number;
   readonly timeoutMs: number;
@@ -188,6 +174,7 @@ export function resolveRouterOptions(options: McpRouterOptions): ResolvedRouterO
     stores,
     bus: stores.bus,
     taskStore: stores.tasks,
+    replay: stores.replay,
     requestStateKey: options.requestStateKey,
     keepAliveSeconds: wholeNumber('keepAliveSeconds', options.keepAliveSeconds ?? 15, 3600),
     timeoutMs: wholeNumber('timeoutMs', options.timeoutMs ?? defaultTimeoutMs, longestTimer),
@@ -215,12 +202,6 @@ function resolveTasks(tasks: TaskOptions = {}): Pick<ResolvedRouterOptions, 'max
     maxRunningTasks: wholeNumber('tasks.maxRunning', maxRunning, Number.MAX_SAFE_INTEGER),
     taskGraceSeconds: wholeNumber('tasks.closeGraceSeconds', closeGraceSeconds, 3600, 0),
   };
-}
-
-function resolveStores(stores: RouterStores = {}): Required<RouterStores> {
-  assertMembers(stores, ['bus', 'sessions', 'events', 'tasks'], 'mcpRouter stores');
-  const { bus = memoryMessageBus(), sessions = memorySessionStore(), events = memoryEventLog() } = stores;
-  return { bus, sessions, events, tasks: stores.tasks ?? memoryTaskStore() };
 }
 
 function resolveRefusals(refusals: unknown = 'http'): Refusals | undefined {

@@ -1,6 +1,7 @@
 import type { JsonRpcRequest } from '../../jsonrpc/message.js';
 import type { Catalog } from '../../registry/catalog.js';
 import type { StateSealer } from '../../sealing/state-sealer.js';
+import type { ReplayStore } from '../../stores/replay-store.js';
 import type { Caller } from '../authorization/caller.js';
 import type { DecisionCounts } from '../authorization/decision-counts.js';
 import type { Cancellation } from '../cancellation/cancellation.js';
@@ -30,6 +31,8 @@ export interface EndpointServices {
   readonly timeoutMs: number;
   readonly reportError: ErrorReporter;
   readonly sealer: StateSealer;
+  /** Remembers which sealed state was brought back; undefined where each may come more than once. */
+  readonly replay: ReplayStore | undefined;
   readonly changes: ChangeNotifier;
   readonly pending: PendingRequests;
   readonly tasks: TaskServices;

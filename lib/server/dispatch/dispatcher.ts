@@ -6,6 +6,7 @@ import { lastly } from '../../promises/lastly.js';
 import type { Catalog } from '../../registry/catalog.js';
 import { StateSealer } from '../../sealing/state-sealer.js';
 import type { MessageBus } from '../../stores/message-bus.js';
+import type { ReplayStore } from '../../stores/replay-store.js';
 import type { TaskStore } from '../../stores/task-store.js';
 import type { RequestInWork, EndpointServices } from '../call/call.js';
 import type { CallListener, CallRecord } from '../calls/call-record.js';
@@ -13,8 +14,7 @@ import { CallObservation } from '../calls/call-observation.js';
 import type { ObservedCall } from '../calls/observed-call.js';
 import { endingOf, observedReply } from '../calls/reply-ending.js';
 import { DecisionCounts } from '../authorization/decision-counts.js';
-import type { Cancellation } from '../cancellation/cancellation.js';
-import { Cancelling, neverCancelled } from '../cancellation/cancellation.js';
+import { type Cancellation, Cancelling, neverCancelled } from '../cancellation/cancellation.js';
 import { ChangeNotifier } from '../notifications/change-notifier.js';
 import type { PrincipalLimits } from '../limits/limits.js';
 import { Limits, defaultPrincipalLimits } from '../limits/limits.js';
@@ -47,6 +47,8 @@ export interface DispatcherOptions {
   readonly bus: MessageBus;
   /** See `StateSealer`. */
   readonly requestStateKey: Uint8Array | string | undefined;
+  /** Remembers which sealed state was brought back. Default: none, and it may come again until its time is over. */
+  readonly replay?: ReplayStore | undefined;
   readonly taskStore: TaskStore;
   /** Tasks that one caller may have running or waiting at once. */
   readonly maxRunningTasks: number;
@@ -58,9 +60,6 @@ export interface DispatcherOptions {
   /** Where the endpoint is, if the app says so. */
   readonly path?: string | undefined;
 }
-
-// How long a person may take over a form, and no longer than that what was agreed so far can be brought back.
-const requestStateSeconds = 900;
 
 /**
  * Takes a JSON value through the phases: classify, check the envelope, look up, authorize, validate, invoke, respond.
@@ -85,7 +84,8 @@ export class Dispatcher {
       supportedVersions: this.revisions.versions,
       timeoutMs,
       reportError,
-      sealer: new StateSealer(requestStateKey, requestStateSeconds),
+      sealer: new StateSealer(requestStateKey),
+      replay: options.replay,
       changes: new ChangeNotifier(catalog, bus, name),
       pending: new PendingRequests(bus),
       tasks: new TaskServices(taskStore, bus, maxRunningTasks, () => {

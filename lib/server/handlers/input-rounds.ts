@@ -11,6 +11,7 @@ import { withoutNulls } from '../call/params.js';
 import { requireAnswerable } from '../client-requests/client-capabilities.js';
 import type { HandlerContext } from './handler-context.js';
 import { invokeHandler } from './invoke-handler.js';
+import { openState } from './open-state.js';
 import { principalOf } from '../authorization/principal.js';
 import type { InputRound } from '../../registry/input-round.js';
 import { firstRound } from '../../registry/input-round.js';
@@ -114,7 +115,7 @@ function readRound(call: RequestInWork): Eventually<InputRound> {
   if (typeof requestState !== 'string') {
     throw new ProtocolError('invalid_params', 'Invalid params: requestState must be a string');
   }
-  return andThen(call.endpoint.sealer.open(requestState, bindingOf(call)), (state) => ({
+  return andThen(openState(call.endpoint, requestState, bindingOf(call)), (state) => ({
     inputResponses: responses,
     requestState: state,
   }));

@@ -1,0 +1,32 @@
+import { ProtocolError } from '../../errors/protocol-error.js';
+import { BrokenContractError } from '../../oauth/broken-contract-error.js';
+import type { SealBinding } from '../../sealing/state-sealer.js';
+import { requestStateSeconds } from '../../sealing/state-sealer.js';
+import { fromStorage } from '../../stores/storage-unavailable.js';
+import type { EndpointServices } from '../call/call.js';
+
+/**
+ * Opens the state that a client brought back. Where the app gave a replay store, each state opens once (MCP
+ * `basic/patterns/mrtr#server-requirements-basic-workflow`).
+ *
+ * @param endpoint - which sealed it
+ * @param sealed - what the client sent
+ * @param binding - the facts that it is bound to
+ * @returns a promise of what the handler had given
+ * @throws ProtocolError `invalid_params` if it is not valid here, or was used before
+ * @throws ProtocolError `storage_unavailable` if the store cannot tell
+ */
+export async function openState(
+  { sealer, replay }: Pick<EndpointServices, 'replay' | 'sealer'>,
+  sealed: string,
+  binding: SealBinding,
+): Promise<unknown> {
+  const { state, id } = await sealer.open(sealed, binding);
+  if (replay === undefined) return state;
+  const isFirst: unknown = await fromStorage(async () => replay.markUsed(`state ${id}`, requestStateSeconds + 1));
+  if (typeof isFirst !== 'boolean') {
+    throw new BrokenContractError('markUsed of a replay store must answer with true or false');
+  }
+  if (isFirst) return state;
+  throw new ProtocolError('invalid_params', 'Invalid params: requestState was used before; start again without it');
+}
