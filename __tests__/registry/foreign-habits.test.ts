@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import express from 'express';
 import { createRegistry, mcpErrorHandler, mcpRouter } from 'express-mcp';
@@ -153,5 +154,90 @@ describe('what users of other packages write by habit', () => {
     expect(errors).toEqual([
       expect.objectContaining({ message: expect.stringContaining(`has no ${member}. Write ${advice}`) }),
     ]);
+  });
+
+  const told = async (
+    register: (registry: ReturnType<typeof newRegistry>) => unknown,
+    method: string,
+    params: Record<string, unknown>,
+  ) => {
+    const registry = newRegistry();
+    register(registry);
+    const errors: unknown[] = [];
+    const app = express();
+    app.use(mcpRouter(registry, { onError: (error) => errors.push(error) }), mcpErrorHandler());
+    const response = await request(app)
+      .post('/mcp')
+      .set('Accept', 'application/json, text/event-stream')
+      .send({ jsonrpc: '2.0', id: 1, method, params });
+    return { text: response.text, errors: errors.map((error) => (error as Error).message) };
+  };
+
+  it.each<[string, string, (extra: never) => unknown]>([
+    ['authInfo', 'ctx.auth, with subject', ({ authInfo }) => String(authInfo)],
+    ['sessionId', 'ctx.sessionId.', (extra) => Reflect.get(extra, 'sessionId') as unknown],
+    ['signal', 'ctx.signal.', ({ signal }) => String(signal)],
+    ['sendNotification', 'ctx.progress(…)', (extra) => (extra as { sendNotification(): unknown }).sendNotification()],
+    ['_meta', 'ctx.meta.', ({ _meta }) => String(_meta)],
+    ['mcpReq', 'ctx.signal, ctx.requestId', (extra) => (extra as { mcpReq: { id: unknown } }).mcpReq.id],
+  ])('tells a handler without a schema that reads %s from its only parameter', async (member, advice, handle) => {
+    const wanted = [
+      expect.stringMatching(
+        new RegExp(
+          `reads ${member} from its first parameter.*write \\(_args, ctx\\) => …, and ${advice.replaceAll(/[.()]/g, '\\$&')}`,
+        ),
+      ),
+    ];
+    const tool = await told((registry) => registry.tool('who', {}, handle as () => unknown), 'tools/call', {
+      name: 'who',
+    });
+    expect(tool.errors).toEqual(wanted);
+    expect(tool.text).not.toContain('ctx.');
+    const prompt = await told((registry) => registry.prompt('who', {}, handle as () => string), 'prompts/get', {
+      name: 'who',
+    });
+    expect(prompt.errors).toEqual(wanted);
+  });
+
+  it('gives handlers without a schema that read nothing an object like any other', async () => {
+    const seen: unknown[] = [];
+    const { errors } = await told((registry) => registry.tool('who', {}, (args) => seen.push(args)), 'tools/call', {
+      name: 'who',
+    });
+    expect(errors).toEqual([]);
+    expect(seen).toEqual([{}]);
+    expect(inspect(seen[0])).toBe('{}');
+    expect({ ...(seen[0] as object) }).toStrictEqual({});
+  });
+
+  it.each<[string, string, (uri: never) => unknown]>([
+    ['href', 'uri.', (uri) => (uri as URL).href],
+    ['pathname', 'new URL(uri).pathname.', ({ pathname }) => String(pathname)],
+    ['searchParams', 'new URL(uri).searchParams.', (uri) => (uri as URL).searchParams.get('a')],
+  ])('tells a reader that reads %s of a URL what it gets', async (member, advice, read) => {
+    const wanted = [
+      `A reader reads ${member} from its first parameter, which is no URL. Write ({ uri, variables }, ctx) => …, and ${advice}`,
+    ];
+    const { errors } = await told(
+      (registry) => registry.resource('notes://all', {}, read as () => string),
+      'resources/read',
+      {
+        uri: 'notes://all',
+      },
+    );
+    expect(errors).toEqual(wanted);
+    const template = await told(
+      (registry) => registry.resourceTemplate('notes://{id}', {}, read as () => string),
+      'resources/read',
+      { uri: 'notes://1' },
+    );
+    expect(template.errors).toEqual(wanted);
+  });
+
+  it('refuses a reader of three parameters, the second of which would be the context', () => {
+    const read = ((_uri: unknown, _variables: unknown, _extra: unknown) => 'x') as never;
+    expect(() => newRegistry().resourceTemplate('notes://{id}', {}, read)).toThrow(
+      'resource template "notes://{id}": a reader has two parameters. Write ({ uri, variables }, ctx) => ….',
+    );
   });
 });

@@ -376,6 +376,29 @@ describe('registry.include', () => {
       ).toMatchObject({ code: 'duplicate_name' });
     });
 
+    it('a URI that another included registry has, and says that a prefix does not help', () => {
+      const { shop: registry } = shop({ prefix: 'a_' });
+      const again = () => {
+        registry.include(billing().registry, { prefix: 'b_' });
+      };
+      expect(refusal(again)).toMatchObject({
+        code: 'duplicate_name',
+        message:
+          'There is a resource "billing://all" already. A prefix goes before names of tools and prompts only. ' +
+          'Take another URI in one of the two registries.',
+      });
+      expect(namesIn(registry).filter((name) => name.includes('b_'))).toEqual([]);
+      const named = createRegistry(info('named'));
+      named.tool('hello', {}, () => 'hello');
+      expect(
+        refusal(() => {
+          registry.include(named);
+        }).message,
+      ).toBe(
+        'There is a tool "hello" already. Give include() another prefix, or take another name in one of the two registries.',
+      );
+    });
+
     it('an item that comes later and is taken there, in both registries', () => {
       const { shop: registry, billing: other } = shop();
       expect(refusal(() => other.tool('hello', {}, () => 'x'))).toMatchObject({ code: 'duplicate_name' });

@@ -45,11 +45,16 @@ const registryAdvice: Advice = {
   embedded: "{ type: 'resource_link', uri, name } in the result",
 };
 
-const contextAdvice: Advice = {
+/** Members that handlers of other packages read from their context, and what to write instead. */
+export const contextAdvice: Advice = {
   authInfo: 'ctx.auth, with subject, clientId, scopes and claims',
   sendNotification: 'ctx.progress(…) or ctx.log(…)',
   sendRequest: 'ctx.inputRequired({ requests })',
   requestInfo: 'ctx.request',
+  _meta: 'ctx.meta',
+  closeSSEStream: 'ctx.closeStream(retryMs)',
+  taskStore: 'nothing: with task in the definition, calls become tasks by themselves',
+  taskId: 'nothing: with task in the definition, calls become tasks by themselves',
   mcpReq: 'ctx.signal, ctx.requestId, ctx.meta, ctx.progress(…), ctx.log(…) or ctx.inputRequired(…)',
   http: 'ctx.auth or ctx.request',
   session: 'ctx.auth, with subject, clientId, scopes and claims',

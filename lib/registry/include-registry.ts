@@ -106,7 +106,7 @@ class Inclusion {
         target.check(this.#translate(item, 0));
       },
       assertFree: (item) => {
-        target.assertFree(this.#translate(item, 0));
+        target.assertFree(this.#translate(item, 0), adviceAboutTaken(item));
       },
       add: (item, isEnabled) => {
         const order = this.#into.nextOrder();
@@ -188,6 +188,12 @@ class Inclusion {
 /** Tools and prompts have names, which a prefix can go before; URIs name the same wherever they are listed. */
 function isNamed(item: CatalogItem): item is Prompt | Tool {
   return item.kind === 'tool' || item.kind === 'prompt';
+}
+
+/** What a developer can do if an item of an included registry is there already. */
+function adviceAboutTaken(item: CatalogItem): string {
+  if (isNamed(item)) return 'Give include() another prefix, or take another name in one of the two registries.';
+  return 'A prefix goes before names of tools and prompts only. Take another URI in one of the two registries.';
 }
 
 /** The extensions of the app's own; those of the package come with the items that need them. */

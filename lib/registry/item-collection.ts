@@ -59,17 +59,18 @@ export class ItemCollection<I extends CatalogItem> {
     return entry?.isEnabled === true ? entry.item : undefined;
   }
 
-  /** @throws ConfigurationError `duplicate_name` when the key is taken, also by a disabled item */
-  assertFree(item: I): void {
+  /**
+   * @param item - the new item
+   * @param advice - what a developer can do if the key is taken
+   * @throws ConfigurationError `duplicate_name` when the key is taken, also by a disabled item
+   */
+  assertFree(item: I, advice = 'Take another name, or update() the first one.'): void {
     const { key, kind } = item;
     if (!this.#entries.has(key)) {
       for (const follower of this.#followers) follower.assertFree(item);
       return;
     }
-    throw new ConfigurationError(
-      'duplicate_name',
-      `There is a ${kind} ${displayName(key)} already. Take another name, or update() the first one.`,
-    );
+    throw new ConfigurationError('duplicate_name', `There is a ${kind} ${displayName(key)} already. ${advice}`);
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { Claims } from '../oauth/claim-mapping.js';
 import { assertMembers } from '../errors/assert-members.js';
 import { assertDefinition, foreignMembers } from './foreign-habits.js';
+import { withoutSchema } from './foreign-parameters.js';
 import type { CallContext } from './call-context.js';
 import { compileAccess } from './access.js';
 import { assertIcons } from './content-rules.js';
@@ -101,6 +102,6 @@ export function compilePrompt(
     description,
     arguments: compiled,
     completions,
-    handler,
+    handler: compiled.names.size === 0 ? withoutSchema(handler) : handler,
   };
 }

@@ -8,6 +8,7 @@ import type { CompletionFunction } from './completion.js';
 import type { Annotations } from './content.js';
 import { assertHandler, assertMeta, defined } from './definition.js';
 import { assertDefinition, foreignMembers } from './foreign-habits.js';
+import { assertReaderParameters } from './foreign-parameters.js';
 import type { CatalogItem } from './item.js';
 import type { ResourceDefinition, ResourceReturn } from './resource.js';
 import { resourceDefinitionKeys } from './resource.js';
@@ -91,6 +92,7 @@ export function compileResourceTemplate(
   }
   assertMembers(definition.complete ?? {}, template.variables, `${owner} complete`);
   assertHandler(read, owner);
+  assertReaderParameters(read, owner);
   assertMeta(definition._meta, owner);
   assertListedMembers(definition, 'resource', owner);
   const { name = uriTemplate, title, description, mimeType, annotations, icons, _meta } = definition;

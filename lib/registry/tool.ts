@@ -1,6 +1,7 @@
 import { assertMembers } from '../errors/assert-members.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import { assertDefinition, foreignMembers } from './foreign-habits.js';
+import { withoutSchema } from './foreign-parameters.js';
 import type { CallContext } from './call-context.js';
 import { compileAccess } from './access.js';
 import { assertListedMembers } from './content-rules.js';
@@ -134,7 +135,7 @@ export function compileTool({ name, definition, handler }: ToolSource, order: nu
     timeoutMs: timeoutMs === undefined ? undefined : positiveMilliseconds(timeoutMs, owner),
     maxConcurrent: maxConcurrent === undefined ? undefined : positiveCount(maxConcurrent, owner),
     task: task === undefined ? undefined : compileTask(task, owner),
-    handler,
+    handler: definition.inputSchema === undefined ? withoutSchema(handler) : handler,
   };
 }
 

@@ -1,6 +1,7 @@
 import { ProtocolError } from '../../errors/protocol-error.js';
 import { isObject } from '../../jsonrpc/parse-message.js';
 import type { FoundResource } from '../../registry/catalog.js';
+import { resourceParameter } from '../../registry/foreign-parameters.js';
 import { aroundHandler } from '../handlers/around-handler.js';
 import { meta, oneOf } from '../../registry/content-rules.js';
 import type { ReadResourceResult, ResourceContents } from '../../registry/content.js';
@@ -94,8 +95,8 @@ async function readResource(
       args: undefined,
       handle: (_args, ctx) =>
         found.variables === undefined
-          ? found.item.read({ uri }, ctx)
-          : found.item.read({ uri, variables: found.variables }, ctx),
+          ? found.item.read(resourceParameter(uri, undefined), ctx)
+          : found.item.read(resourceParameter(uri, found.variables), ctx),
     });
     const returned = await runInputRounds(call, handler);
     if (returned instanceof InputRequiredResult) return returned;
