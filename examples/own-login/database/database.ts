@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { lockFolder } from './folder-lock.js';
 
 /** The one way to the data: SQL with `$1`, `$2`, … for values. PostgreSQL and PGlite take the same statements. */
 export interface Database {
@@ -32,17 +33,32 @@ export async function openPostgres(url: string): Promise<Database> {
 }
 
 /**
- * Opens PGlite: PostgreSQL as WebAssembly in this process. Only one process can use it at a time.
+ * Opens PGlite: PostgreSQL as WebAssembly in this process.
  *
  * @param folder - where the data is; without one it is in memory
+ * @throws Error if another process has the folder open
  */
 export async function openPglite(folder?: string): Promise<Database> {
+  if (folder === undefined) return withPglite();
+  await mkdir(path.dirname(folder), { recursive: true });
+  const unlock = await lockFolder(path.resolve(folder));
+  try {
+    return await withPglite(folder, unlock);
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
+}
+
+async function withPglite(folder?: string, unlock?: () => Promise<void>): Promise<Database> {
   const { PGlite } = await import('@electric-sql/pglite');
-  if (folder !== undefined) await mkdir(path.dirname(folder), { recursive: true });
   const pglite = await (folder === undefined ? PGlite.create() : PGlite.create(folder));
   return {
     query: async <Row>(sql: string, values: readonly unknown[] = []) =>
       (await pglite.query<Row>(sql, [...values])).rows,
-    close: () => pglite.close(),
+    close: async () => {
+      await pglite.close();
+      await unlock?.();
+    },
   };
 }
