@@ -16,15 +16,15 @@ const formats: Readonly<Record<'json' | 'text', (report: DoctorReport) => string
   json: plainJson,
 };
 
-/** Longer than anybody waits for one answer. */
+/** Longer than people wait for one answer. */
 const longestTimeoutSeconds = 300;
 
 /**
- * `express-mcp doctor <url>`: prints what a client would stumble over at a running endpoint.
+ * `express-mcp doctor <url>`: prints the problems that a client would have with a running endpoint.
  *
- * @param args - what stands after `doctor`
- * @returns 1 when there is a failure among the findings
- * @throws UsageError when it cannot be done as asked
+ * @param args - the arguments after `doctor`
+ * @returns 1 if there is a failure among the findings
+ * @throws UsageError if the arguments are wrong
  */
 export async function doctorCommand(args: readonly string[], environment: CommandEnvironment): Promise<number> {
   const { values, positionals } = parseArgs({

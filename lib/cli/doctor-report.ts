@@ -1,7 +1,7 @@
 import type { Finding } from './finding.js';
 import { plainText } from './plain-text.js';
 
-/** What the doctor says of an endpoint. */
+/** The doctor's findings about an endpoint. */
 export interface DoctorReport {
   readonly url: string;
   readonly counts: Readonly<Record<Finding['status'], number>>;
@@ -22,7 +22,7 @@ const statusWidth = 'failure'.length;
 const checkWidth = 'authorization-servers'.length;
 
 /**
- * The report for a terminal: a line for each finding, and below it how to mend it.
+ * The report for a terminal: a line for each finding, with the remedy below.
  *
  * @param report - see {@link reportFindings}
  */

@@ -1,7 +1,7 @@
 import { isLoopbackHost, isTrustworthyUrl } from '../oauth/trustworthy-url.js';
 import type { Answer, Ask, NoAnswer, ProbeRequest } from './http-probe.js';
 
-/** The endpoint that is looked at. */
+/** The endpoint to examine. */
 export interface Endpoint {
   readonly url: URL;
   /** The URL as it was typed. */
@@ -11,7 +11,7 @@ export interface Endpoint {
   readonly now: () => number;
 }
 
-// What a client sends first, so that the way through proxies and middleware is the one that clients take.
+// The first message of a client, so that proxies and middleware treat it like one from a client.
 const firstMessage: ProbeRequest = {
   method: 'POST',
   headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
@@ -28,10 +28,10 @@ const firstMessage: ProbeRequest = {
 };
 
 /**
- * Sends what a client sends first.
+ * Sends the first message of a client.
  *
- * @param headers - what else goes with it
- * @param query - what is added to the query, such as `access_token=…`
+ * @param headers - additional fields
+ * @param query - added to the query, such as `access_token=…`
  */
 export function knock(
   { url, ask }: Endpoint,
@@ -44,10 +44,10 @@ export function knock(
 }
 
 /**
- * Why a client must not follow a URL that the endpoint names; undefined when it may. The doctor does not follow it, either: a
- * stranger's server must not decide what is asked on this machine.
+ * Why a client must not follow a URL that the endpoint names; undefined if it may. The doctor does not follow it, either: a foreign
+ * server must not choose the requests of this machine.
  *
- * @param text - what the endpoint names
+ * @param text - the URL
  */
 export function reasonNotToFollow(text: string, { url }: Endpoint): string | undefined {
   if (!URL.canParse(text)) return 'is no absolute URL';

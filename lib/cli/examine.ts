@@ -17,21 +17,21 @@ import type { Finding } from './finding.js';
 import { failure } from './finding.js';
 import { isAnswer } from './http-probe.js';
 
-/** More than any endpoint has; a document that names thousands does not make us ask them all. */
+/** More than any endpoint has. If a document names thousands, only these are asked. */
 const mostAuthorizationServers = 10;
 
-/** What a client knows after its first visit. */
+/** The knowledge of a client after its first visit. */
 export interface FirstVisit {
   readonly findings: readonly Finding[];
   /** The metadata document that a client would use; undefined if there is none. */
   readonly metadata: FoundDocument | undefined;
-  /** What a client would ask for when it signs in. */
+  /** The scopes that a client would ask for when it signs in. */
   readonly scopes: readonly string[];
   readonly servers: readonly ExaminedServer[];
 }
 
 /**
- * Looks at an endpoint as a client does that comes for the first time, in the order in which a client goes.
+ * Examines an endpoint in the same order as a new client.
  *
  * @param endpoint - see {@link Endpoint}
  */
@@ -43,7 +43,7 @@ export async function examine(endpoint: Endpoint): Promise<FirstVisit> {
     return { findings, metadata: undefined, scopes: [], servers: [] };
   }
   const findings = [...checkUrl(endpoint), ...checkNoToken(answer)];
-  // Another status has no challenge, and has been complained about.
+  // Another status has no challenge, and has already been reported.
   if (answer.status === 401) findings.push(...checkChallenge(answer));
   findings.push(...checkClock(answer, endpoint));
   const parameters = challengeOf(answer)?.parameters;

@@ -1,4 +1,4 @@
-/** What the system calls it, and what it means. */
+/** Error codes of the system with their meanings. */
 const meanings: Readonly<Partial<Record<string, string>>> = {
   ECONNREFUSED: 'refuses connections: nothing listens there',
   ECONNRESET: 'hangs up without an answer',
@@ -19,7 +19,7 @@ const meanings: Readonly<Partial<Record<string, string>>> = {
 /**
  * Why there is no answer, as the end of a sentence that begins with the URL.
  *
- * @param error - what `node:http` gave
+ * @param error - the error of `node:http`
  */
 export function explainNetworkError(error: unknown): string {
   const { code, message } = error as { readonly code?: string; readonly message?: string };

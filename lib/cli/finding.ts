@@ -1,4 +1,4 @@
-/** What the doctor looks at: names of checks as they stand in the report, with what each is about. */
+/** The doctor's checks: names as shown in the report, each with its subject. */
 export const checks = {
   url: 'the URL of the endpoint',
   'no-token': 'the answer to a request without a token',
@@ -37,28 +37,28 @@ export const checks = {
 /** Name of a check. */
 export type CheckName = keyof typeof checks;
 
-/** What a check found. */
+/** The result of a check. */
 export interface Finding {
   readonly check: CheckName;
   /** A `failure` stops clients or endangers users; a `warning` stops some clients, or none yet. */
   readonly status: 'failure' | 'ok' | 'warning';
   /** One line. */
   readonly finding: string;
-  /** What to do about it. */
+  /** The remedy. */
   readonly mend?: string;
 }
 
-/** All is well. */
+/** A check that passed. */
 export function ok(check: CheckName, finding: string): Finding {
   return { check, status: 'ok', finding };
 }
 
-/** Some clients stumble over it, or all will when something else changes. */
+/** Some clients have trouble with it, or all will after some other change. */
 export function warning(check: CheckName, finding: string, mend: string): Finding {
   return { check, status: 'warning', finding, mend };
 }
 
-/** Clients stop here, or it endangers those who go on. */
+/** Clients stop here, or their users are in danger. */
 export function failure(check: CheckName, finding: string, mend: string): Finding {
   return { check, status: 'failure', finding, mend };
 }

@@ -1,4 +1,4 @@
-/** What `--help` prints. docs/cli.md has the long version. */
+/** The text of `--help`. docs/cli.md has the long version. */
 export const help = `express-mcp: adds protected MCP endpoints, and looks at them
 
   express-mcp init [file] [options]

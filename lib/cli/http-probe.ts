@@ -4,40 +4,40 @@ import { request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
 import { explainNetworkError } from './explain-network-error.js';
 
-/** What to ask. */
+/** A request to send. */
 export interface ProbeRequest {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** The id of the JSON-RPC request in the body: of an event stream, its response is the body of the answer. */
+  /** The id of the JSON-RPC request in the body. If the answer is an event stream, the response with that id becomes its body. */
   readonly answerTo?: number | undefined;
 }
 
-/** What came back. */
+/** The answer to a request. */
 export interface Answer {
   readonly url: string;
   readonly status: number;
   /** Every field by its lower-case name, each with all of its values. */
   readonly headers: Readonly<NodeJS.Dict<readonly string[]>>;
-  /** Of an event stream, the response to `answerTo`; else empty, since it may never end. */
+  /** The response to `answerTo` if the answer is an event stream, which may never end; else the whole body. */
   readonly body: string;
 }
 
-/** Why nothing came back. */
+/** The reason for a missing answer. */
 export interface NoAnswer {
   readonly url: string;
   readonly problem: string;
 }
 
-/** Asks a URL. Never rejects: that there is no answer is a finding, too. */
+/** Sends a request. Never rejects: a missing answer is a finding, too. */
 export type Ask = (url: string, request?: ProbeRequest) => Promise<Answer | NoAnswer>;
 
-/** Bytes of a body after which an answer is given up; metadata is far smaller. */
+/** Bytes of a body at which reading stops; metadata is far smaller. */
 const maxBytes = 1024 * 1024;
 
 /**
- * Asks as a careful client does: without redirects, limited in time and size, on a connection of its own. Not `fetch`, which
- * makes the TLS server name from the Host field, and joins several fields of one name.
+ * Sends requests as a careful client does: without redirects, limited in time and size, each on its own connection. It does not use
+ * `fetch`, which takes the TLS server name from the Host field, and joins several fields of one name.
  *
  * @param timeoutMs - milliseconds for each request, from looking up the name to the end of the body
  */
@@ -65,7 +65,7 @@ async function send(
       method,
       signal,
       agent: false,
-      // Fixed, since Node takes it from the Host field otherwise, which one check sets to something else.
+      // Fixed, since Node would take it from the Host field, which one check changes.
       servername: isIP(name) === 0 ? name : '',
       headers: { 'user-agent': 'express-mcp-doctor', 'accept-encoding': 'identity', ...headers },
     });
@@ -120,13 +120,13 @@ function answers(data: string, id: number): boolean {
   }
 }
 
-/** Whether something came back. */
+/** Whether there is an answer. */
 export function isAnswer(result: Answer | NoAnswer): result is Answer {
   return 'status' in result;
 }
 
 /**
- * The value of a header field, all of its lines together.
+ * The value of a header field, its lines joined.
  *
  * @param name - in lower case
  */
@@ -143,7 +143,7 @@ export function listOf(answer: Answer, name: string): readonly string[] {
   return (headerOf(answer, name) ?? '').split(',').map((word) => word.trim().toLowerCase());
 }
 
-/** The body, when it is a JSON object. */
+/** The body, if it is a JSON object. */
 export function jsonOf({ body }: Answer): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(body);

@@ -6,12 +6,12 @@ import type { ScopeHierarchyDefinition } from '../oauth/scope-hierarchy.js';
 import type { Catalog } from '../registry/catalog.js';
 import { UsageError } from './usage-error.js';
 
-/** What the module of a user exports, as far as it matters. */
+/** The exports of a user's module. */
 export interface LoadedRegistry {
   readonly catalog: Catalog;
-  /** The one that is given to `mcpAuth`, when the module exports it as `scopeHierarchy`. */
+  /** The hierarchy of `mcpAuth`, if the module exports it as `scopeHierarchy`. */
   readonly scopeHierarchy: ScopeHierarchyDefinition | undefined;
-  /** The Express app, or a list of apps, when the module exports it as `app` or, beside `registry`, as its default. */
+  /** The Express app, or a list of apps, if the module exports it as `app` or, beside `registry`, as its default. */
   readonly app: object | undefined;
 }
 
@@ -23,7 +23,7 @@ type ImportModule = (url: string) => Promise<unknown>;
  * @param file - path of the module
  * @param folder - where a relative path starts from
  * @param importModule - how modules are imported
- * @throws UsageError when there is no such file, it cannot be imported, or it exports no registry
+ * @throws UsageError if there is no such file, it cannot be imported, or it exports no registry
  */
 export async function loadRegistry(
   file: string,
@@ -33,7 +33,7 @@ export async function loadRegistry(
   const location = path.resolve(folder, file);
   if (!existsSync(location)) throw new UsageError(`There is no file ${location}.`);
   const exported = membersOf(await importOrExplain(location, importModule));
-  // What a CommonJS module exports is the default export; the compiler puts `default` and `registry` inside of it.
+  // The exports of a CommonJS module are the default export; the compiler puts `default` and `registry` inside it.
   const inner = membersOf(exported['default']);
   const registry = [exported['default'], exported['registry'], inner['default'], inner['registry']].find(isRegistry);
   if (registry === undefined) throw new UsageError(noRegistry(location));
@@ -65,7 +65,7 @@ function areExpressApps(value: unknown): value is object {
   return Array.isArray(value) ? value.length > 0 && value.every(isExpressApp) : isExpressApp(value);
 }
 
-/** Not `instanceof`: the module may use another copy of this package than the one that npx runs. */
+/** Not `instanceof`: the module may use another copy of this package than npx does. */
 function isRegistry(value: unknown): value is { readonly catalog: Catalog } {
   const catalog = membersOf(membersOf(value)['catalog']);
   return ['tools', 'prompts', 'resources', 'resourceTemplates'].every((name) =>

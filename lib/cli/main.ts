@@ -21,6 +21,6 @@ const exitCode = await runCommandLine(process.argv.slice(2), {
   now: () => Date.now(),
 });
 
-// A module that was imported may have opened a database or a port, which would keep the process alive. What was written
-// before has to arrive first: a pipe takes its time.
+// An imported module may have opened a database or a port, which would keep the process alive. So it exits, but only after all output
+// has been written, which takes time on a pipe.
 stdout.write('', () => stderr.write('', () => process.exit(exitCode)));

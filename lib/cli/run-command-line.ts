@@ -14,11 +14,11 @@ const commands: ReadonlyMap<string, Command> = new Map([
 ]);
 
 /**
- * Everything that `npx express-mcp` does.
+ * Runs a command of `npx express-mcp`.
  *
  * @param args - the arguments of the command line
  * @param environment - where it writes to
- * @returns the exit code: 0, 1 when the doctor found a failure, 2 when a command cannot be carried out as it was given
+ * @returns the exit code: 0, 1 if the doctor found a failure, 2 if a command could not be carried out
  */
 export async function runCommandLine(args: readonly string[], environment: CommandEnvironment): Promise<number> {
   const [name, ...others] = args;
@@ -44,7 +44,7 @@ export async function runCommandLine(args: readonly string[], environment: Comma
   }
 }
 
-/** What says itself what to write instead: our own errors, and those of Node about options that do not exist. */
+/** Errors whose message names the remedy: our own, and those of Node about unknown options. */
 function isUsersMistake(error: unknown): error is { readonly message: string } {
   if (error instanceof UsageError || error instanceof ConfigurationError) return true;
   const { code } = Object(error) as { readonly code?: unknown };

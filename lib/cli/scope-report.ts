@@ -8,22 +8,22 @@ import type { AccessVerdict, Role } from '../testing/access-matrix.js';
 import { accessMatrix } from '../testing/access-matrix.js';
 import type { LoadedRegistry } from './load-registry.js';
 
-/** What kind of sign-in is needed. */
+/** The required kind of sign-in. */
 interface SignIn {
   readonly acrValues: readonly string[];
   readonly maxAgeSeconds: number | undefined;
 }
 
-/** Who may use an item or a route, and what it takes. */
+/** An item or a route with its requirements, and the roles that meet them. */
 export interface ScopeReportItem {
   readonly kind: UsableItem['kind'] | 'route';
-  /** Name, URI or URI template; of a route, method and path. */
+  /** Name, URI or URI template; method and path of a route. */
   readonly name: string;
   /** The scope requirement in words. */
   readonly scopes: string;
-  /** What kind of sign-in it needs besides; a list where several guards of a route want one. */
+  /** The kind of sign-in that it also needs; a list if several guards of a route demand one. */
   readonly authentication?: SignIn | readonly SignIn[];
-  /** Whether a policy decides as well. */
+  /** Whether a policy decides, too. */
   readonly policy: boolean;
   readonly visibility: UsableItem['access']['visibility'];
   readonly access: Readonly<Record<string, AccessVerdict>>;
@@ -36,9 +36,9 @@ export interface ScopeReport {
 }
 
 /**
- * Reads off a registry, and the app if there is one, who may use what.
+ * Lists who may use which items and routes.
  *
- * @param registry - what the user's module exports
+ * @param registry - the exports of the user's module
  * @param roles - scopes by name of the role
  * @throws ConfigurationError `invalid_option` if the app does not show its routes
  */
@@ -70,7 +70,7 @@ export function reportScopes(registry: LoadedRegistry, roles: ReadonlyMap<string
   return { roles: byRole, items: [...items, ...routes] };
 }
 
-/** What all guards of a route demand together, in words. */
+/** The demands of all guards of a route, in words. */
 function scopesOf({ guards, dependsOnRequest }: ProtectedRoute): string {
   const fixed = guards.filter(({ dependsOnArguments }) => !dependsOnArguments);
   const depends = dependsOnRequest || fixed.length < guards.length;

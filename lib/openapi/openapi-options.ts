@@ -8,14 +8,14 @@ import type { ScopeFunction, Visibility } from '../registry/access.js';
 import type { ToolAnnotations } from '../registry/tool.js';
 import type { OpenApiOperation } from './document/openapi-operation.js';
 
-/** Which operations become tools: those with one of these tags and one of these methods. */
+/** Selects operations that become tools: those with one of these tags and one of these methods. */
 export interface OpenApiSelection {
   readonly tags?: string | readonly string[];
-  /** In any case, such as `GET`. */
+  /** In upper or lower case, such as `GET`. */
   readonly methods?: string | readonly string[];
 }
 
-/** Something fixed for all tools, or a function that decides for each operation. */
+/** A value for all tools, or a function that decides for each operation. */
 export type PerOperation<T> = T | ((operation: OpenApiOperation) => T | undefined);
 
 /** Options of `toolsFromOpenApi`. */
@@ -27,17 +27,17 @@ export interface OpenApiOptions {
   /** Name of the tool; undefined leaves it at the default: the `operationId`, or method and path. */
   readonly name?: (operation: OpenApiOperation) => string | undefined;
   /**
-   * Scopes that are needed beside those of the document. A function decides alone: it gets the document's as `operation.scopes`,
-   * and undefined leaves it at them.
+   * Scopes that are needed in addition to those of the document. A function decides alone: it gets the document's as
+   * `operation.scopes`; undefined keeps them.
    */
   readonly scopes?: ScopeRequirement | ((operation: OpenApiOperation) => ScopeFunction | ScopeRequirement | undefined);
   /** Default `always`. */
   readonly visibility?: PerOperation<Visibility>;
-  /** Replace what the method says, member by member. */
+  /** Override the annotations that come from the method, member by member. */
   readonly annotations?: PerOperation<ToolAnnotations>;
-  /** Milliseconds that a call gets. Default: the router's. */
+  /** Time limit of a call, in milliseconds. Default: the router's. */
   readonly timeoutMs?: PerOperation<number>;
-  /** How many bytes of an answer are read. Default 1,048,576 (1 MiB). */
+  /** Maximum size of an answer, in bytes; the rest is not read. Default 1,048,576 (1 MiB). */
   readonly maxResponseBytes?: number;
 }
 
@@ -83,7 +83,7 @@ export function assertOpenApiOptions(options: OpenApiOptions): void {
 }
 
 /**
- * What an option says about one operation.
+ * The value of an option for one operation.
  *
  * @param option - as the developer wrote it
  * @param operation - the operation

@@ -23,7 +23,7 @@ import { selectOperations } from './tools/select-operations.js';
 import { toolDescription, toolTitle } from './tools/tool-description.js';
 import { toolNames } from './tools/tool-names.js';
 
-/** A tool that stands for an operation. */
+/** A tool for an operation. */
 export interface OpenApiTool {
   readonly name: string;
   readonly operation: OpenApiOperation;
@@ -31,10 +31,10 @@ export interface OpenApiTool {
   readonly handle: ItemHandle<ToolDefinition<Readonly<Record<string, unknown>>, Readonly<Record<string, unknown>>>>;
 }
 
-/** What became of a document. */
+/** The result for a document. */
 export interface OpenApiTools {
   readonly tools: readonly OpenApiTool[];
-  /** Operations that became no tool, and why. */
+  /** Operations that did not become tools, with the reasons. */
   readonly omitted: readonly OmittedOperation[];
   /** Where the document breaks the OpenAPI specification, a line each, at most 20. */
   readonly problems: readonly string[];
@@ -47,14 +47,14 @@ interface Plan {
 }
 
 /**
- * Registers one tool for each operation of an OpenAPI document. A call runs the app's own route in this process, with all of its
- * middleware and with the caller's `Authorization` header; nothing goes over the network.
+ * Registers one tool for each operation of an OpenAPI document. A call runs the app's own route in this process, without the network,
+ * with all of its middleware and the caller's `Authorization` header.
  *
  * @param registry - gets the tools
  * @param document - OpenAPI 3.0 or 3.1, parsed, with its references
  * @param options - see {@link OpenApiOptions}
- * @returns the tools, the operations that became none, and what is wrong with the document
- * @throws ConfigurationError when the document is no OpenAPI 3.0 or 3.1, an option is wrong, a name is taken, or a peer is missing
+ * @returns the tools, the omitted operations, and the problems of the document
+ * @throws ConfigurationError if the document is not OpenAPI 3.0 or 3.1, an option is wrong, a name is taken, or a peer is missing
  *
  * @example
  * ```ts
@@ -166,7 +166,7 @@ function present(members: Readonly<Record<string, unknown>>): Readonly<Record<st
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 }
 
-/** Tools that are missing without a word would be looked for in the wrong place. */
+/** Without a warning, developers would look for missing tools in the wrong place. */
 function warnOf(omitted: readonly OmittedOperation[]): void {
   if (omitted.length === 0) return;
   const lines = omitted.slice(0, 10).map(({ method, path, reason }) => `${method ?? 'all of'} ${path}: ${reason}`);

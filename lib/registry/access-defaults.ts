@@ -5,7 +5,7 @@ import type { ExtensionDefinition } from './extension.js';
 
 const members = ['scopes', 'visibility', 'authentication', 'policy'] as const;
 
-/** Access rules for every item of a registry that does not say. */
+/** Default access rules of a registry, for items without their own. */
 export class AccessDefaults {
   readonly #defaults: Readonly<Record<string, unknown>>;
 
@@ -20,9 +20,9 @@ export class AccessDefaults {
   }
 
   /**
-   * Adds to a definition what it does not say. `scopes: []` says that an item needs none.
+   * Adds the missing rules to a definition. `scopes: []` means that an item needs none.
    *
-   * @param definition - what the developer wrote for one item, right or wrong
+   * @param definition - the developer's definition of one item, right or wrong
    */
   addTo<Definition>(definition: Definition): Definition {
     if (typeof definition !== 'object' || definition === null || Array.isArray(definition)) return definition;
@@ -32,10 +32,10 @@ export class AccessDefaults {
     return { ...definition, ...Object.fromEntries(missing.map((member) => [member, this.#defaults[member]])) };
   }
 
-  /** Adds to each method of an extension what it does not say. */
+  /** Adds the missing rules to each method of an extension. */
   addToMethods(definition: ExtensionDefinition): ExtensionDefinition {
     const { methods } = definition;
-    // Whatever is no record of methods is refused as it is.
+    // Any other value is refused later, as it is.
     if (typeof methods !== 'object' || Array.isArray(methods)) return definition;
     const whole = Object.entries(methods).map(([name, method]) => [name, this.addTo(method)] as const);
     return { ...definition, methods: Object.fromEntries(whole) };

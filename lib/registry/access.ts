@@ -12,9 +12,9 @@ import type { AuthenticationDefinition, CompiledAuthentication } from './authent
 import { compileAuthentication } from './authentication.js';
 
 /**
- * Scopes that depend on the arguments. It runs before the handler and before the arguments are validated, because who
- * may not call a tool learns nothing about its schema; treat them as untrusted. It may be async, and has the item's time limit. If it
- * throws, rejects, takes too long or returns something else, the call is refused.
+ * Scopes that depend on the arguments. It runs before the handler and before the arguments are validated, so treat them as untrusted.
+ * (Callers without access must learn nothing about a tool's schema.) It may be async, and has the item's time limit. If it throws,
+ * rejects, takes too long or returns an invalid value, the call is refused.
  */
 export type ScopeFunction = (
   args: Readonly<Record<string, unknown>>,
@@ -22,25 +22,25 @@ export type ScopeFunction = (
 ) => Eventually<ScopeRequirement>;
 
 /**
- * Who gets to see an item in lists: `always` (so that a client can ask for the scopes), `granted` (only callers who
- * hold them; calling it is still refused with 403), `concealed` (for callers without them it does not exist).
+ * Visibility of an item in lists. `always`: to every caller, so that a client can ask for the scopes. `granted`: only to callers who
+ * hold them; calls of others are refused with 403. `concealed`: for callers without them the item does not exist.
  */
 export type Visibility = 'always' | 'concealed' | 'granted';
 
-/** What a policy is asked about. */
+/** The question that a policy decides. */
 export interface PolicyQuestion {
   /**
-   * `use`: may the caller do this? `list`: is the item shown in lists? Then there are no arguments, and `false` and a text both hide it.
-   * Asked about lists only with `visibility: 'granted'` or `'concealed'`.
+   * `use`: may the caller do this? `list`: is the item shown in lists? Then there are no arguments, and both `false` and a text hide
+   * it. Lists are only decided with `visibility: 'granted'` or `'concealed'`.
    */
   readonly purpose: 'list' | 'use';
 }
 
 /**
  * Decides by anything but scopes: tenant, role, time, rows of a database. It runs before the handler and before the arguments are
- * validated, for callers whose token would suffice as for those whose would not; treat the arguments as untrusted. True lets the call
- * pass; false refuses it, and so does a text, which tells the client why. It may be async, and has the item's time limit. If it throws,
- * rejects, takes too long or returns something else, the call is refused.
+ * validated, whether or not the token has the scopes; treat the arguments as untrusted. True lets the call pass. False refuses it, and
+ * so does a text, which becomes the client's reason. It may be async, and has the item's time limit. If it throws, rejects, takes too
+ * long or returns an invalid value, the call is refused.
  */
 export type Policy = (
   args: Readonly<Record<string, unknown>>,
@@ -48,35 +48,35 @@ export type Policy = (
   question: PolicyQuestion,
 ) => Eventually<boolean | string>;
 
-/** What every definition can say about access. */
+/** The access rules of a definition. */
 export interface AccessDefinition {
-  /** What a caller must hold. Default: nothing beyond what the endpoint demands. */
+  /** Scopes that a caller must hold. Default: only those that the endpoint demands. */
   readonly scopes?: ScopeFunction | ScopeRequirement;
   /** Default `always`. */
   readonly visibility?: Visibility;
-  /** How strongly and how recently the user must have signed in (RFC 9470). Default: however they did. */
+  /** How strongly and how recently the user must have signed in (RFC 9470). Default: any sign-in. */
   readonly authentication?: AuthenticationDefinition;
-  /** What else decides. Who is refused by it is offered no scopes, since more of them would not help. */
+  /** A policy that decides, too. Callers whom it refuses are not asked for scopes, since more of them would not help. */
   readonly policy?: Policy;
 }
 
 /** Access to one item, compiled at registration. */
 export interface ItemAccess {
-  /** What the developer said, for a registry that includes the item and adds to it. */
+  /** The developer's rules, for a registry that includes the item and adds to them. */
   readonly said: AccessDefinition;
   readonly visibility: Visibility;
-  /** The requirement as far as it does not depend on arguments. */
+  /** The part of the requirement that does not depend on arguments. */
   readonly requirement: NormalRequirement;
   /**
-   * The same in words, or that it depends on the arguments. Made at registration: an array that is changed afterwards changes
-   * neither what is enforced nor what is said about it.
+   * The same in words, or that it depends on the arguments. Made at registration: later changes to an array change neither the rules
+   * nor their description.
    */
   readonly description: string;
-  /** Whether a function decides, so that only a call can tell. */
+  /** Whether a function decides, so that the scopes are only known at a call. */
   readonly dependsOnArguments: boolean;
   readonly authentication: CompiledAuthentication | undefined;
   readonly policy: Policy | undefined;
-  /** Milliseconds that a policy or a scope function gets; undefined when the item has no limit of its own. */
+  /** Time limit of a policy or a scope function, in milliseconds; undefined if the item has none of its own. */
   readonly timeoutMs: number | undefined;
   /** The requirement for one call. */
   requirementFor(args: Readonly<Record<string, unknown>>, auth: Auth | undefined): Eventually<NormalRequirement>;
@@ -88,7 +88,7 @@ const visibilities: readonly unknown[] = ['always', 'granted', 'concealed'];
  * Compiles the access rules of one item.
  *
  * @param definition - what the developer wrote
- * @param owner - whose it is, for messages, such as `tool "add"`
+ * @param owner - its owner, for messages, such as `tool "add"`
  * @param timeoutMs - the item's time limit, if it has one
  * @throws ConfigurationError `invalid_scope` or `invalid_option`
  */
@@ -136,7 +136,7 @@ export function compileAccess(definition: AccessDefinition, owner: string, timeo
 
 const members = ['scopes', 'visibility', 'authentication', 'policy'] as const;
 
-/** A copy of the access rules in a definition: what is changed afterwards changes nothing. */
+/** A copy of the access rules in a definition, so that later changes have no effect. */
 function saidIn(definition: AccessDefinition): AccessDefinition {
   const said = members.filter((member) => definition[member] !== undefined);
   return Object.fromEntries(
@@ -148,11 +148,11 @@ function saidIn(definition: AccessDefinition): AccessDefinition {
 }
 
 /**
- * Compiles what a function made of arguments. Texts that are no scopes, too many of them, or none to choose from are the caller's fault;
- * only a result that is no requirement at all is the developer's.
+ * Compiles the scopes that a function made of arguments. Invalid scopes, too many of them, or an empty choice are the caller's mistake.
+ * Any other result that is not a requirement is the developer's mistake.
  *
- * @throws ProtocolError `invalid_params` where it is the caller's
- * @throws ConfigurationError `invalid_scope` where it is the developer's
+ * @throws ProtocolError `invalid_params` for the caller's mistake
+ * @throws ConfigurationError `invalid_scope` for the developer's
  */
 function compileForArguments(found: ScopeRequirement, owner: string): NormalRequirement {
   const isRequirement = checkParts(found);
@@ -163,18 +163,18 @@ function compileForArguments(found: ScopeRequirement, owner: string): NormalRequ
   }
 }
 
-// Little enough to decide about while others wait, and more than any call needs.
+// Few enough to decide quickly, and more than any call needs.
 const maxPartsOfRequirement = 200;
 
 /**
- * Looks at each part before all of them are combined, which takes longer.
+ * Checks each part before all of them are combined, which takes longer.
  *
  * @returns whether each is a text, an array, or a combination of some
  */
 function checkParts(found: unknown): boolean {
   const waiting = [found];
   let isRequirement = true;
-  // It grows on the way.
+  // The list grows during the loop.
   for (const part of waiting) {
     const parts = partsOf(part);
     const isTooMuch = waiting.length + (parts?.length ?? 0) > maxPartsOfRequirement;
@@ -185,7 +185,7 @@ function checkParts(found: unknown): boolean {
   return isRequirement;
 }
 
-/** Undefined for anything that has no parts. */
+/** Undefined for a value without parts. */
 function partsOf(part: unknown): readonly unknown[] | undefined {
   if (Array.isArray(part)) return part as readonly unknown[];
   if (!isObject(part)) return undefined;

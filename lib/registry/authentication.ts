@@ -3,11 +3,11 @@ import { ConfigurationError } from '../errors/configuration-error.js';
 import type { AuthenticationRequirement } from '../errors/insufficient-authentication-error.js';
 import type { Auth } from '../oauth/auth.js';
 
-/** What kind of sign-in an item needs (RFC 9470). */
+/** The kind of sign-in that an item needs (RFC 9470). */
 export interface AuthenticationDefinition {
-  /** Authentication context class that the token's `acr` has to be; of several, any. */
+  /** The authentication context class that the token's `acr` must have, or several to choose from. */
   readonly acr?: string | readonly string[];
-  /** How long ago the user may have signed in (`auth_time`), in seconds. */
+  /** Maximum time since the user signed in (`auth_time`), in seconds. */
   readonly maxAgeSeconds?: number;
 }
 
@@ -23,7 +23,7 @@ export interface CompiledAuthentication extends AuthenticationRequirement {
 /**
  * Checks a definition once.
  *
- * @param owner - whose it is, for messages, such as `tool "add"`
+ * @param owner - its owner, for messages, such as `tool "add"`
  * @throws ConfigurationError `unknown_option` or `invalid_option`
  */
 export function compileAuthentication(definition: AuthenticationDefinition, owner: string): CompiledAuthentication {
@@ -55,7 +55,7 @@ export function compileAuthentication(definition: AuthenticationDefinition, owne
   };
 }
 
-/** Some servers number their classes. */
+/** Some servers use numbers for their classes. */
 function textOf(claim: unknown): string | undefined {
   if (typeof claim === 'number') return String(claim);
   return typeof claim === 'string' ? claim : undefined;
@@ -68,7 +68,7 @@ function isWords(values: unknown): values is readonly string[] {
   );
 }
 
-/** A token that does not say when its user signed in does not prove that it was lately. */
+/** A token without the time of the sign-in does not prove that it was recent. */
 function isRecent(authTime: unknown, seconds: number): boolean {
   return typeof authTime === 'number' && Date.now() / 1000 - authTime <= seconds;
 }

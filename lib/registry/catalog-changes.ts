@@ -3,17 +3,17 @@ import type { CatalogItem } from './item.js';
 /** A list of the protocol that can change. */
 export type ChangingList = 'prompts' | 'resources' | 'tools';
 
-/** Something that clients may want to hear of. */
+/** A change that clients may listen to. */
 export type CatalogChange =
   | {
       readonly kind: 'list';
       readonly list: ChangingList;
-      /** Sets of scopes with any of which one sees the item that changed in the list; undefined when everybody does. */
+      /** Each of these sets of scopes makes the changed item visible in the list; undefined if every caller sees it. */
       readonly visibleWith: readonly (readonly string[])[] | undefined;
     }
   | { readonly kind: 'resource'; readonly uri: string };
 
-/** Hears of changes, and which one of its catalog's each is. It must not throw. */
+/** Receives changes, each with its number in its catalog. It must not throw. */
 export type ChangeListener = (change: CatalogChange, number: number) => void;
 
 const listOf: Readonly<Record<CatalogItem['kind'], ChangingList>> = {
@@ -21,26 +21,26 @@ const listOf: Readonly<Record<CatalogItem['kind'], ChangingList>> = {
   prompt: 'prompts',
   resource: 'resources',
   'resource-template': 'resources',
-  // There is no message for the list of skills. Their files are resources, which come and go with them.
+  // There is no notification for the list of skills. Their files are resources, which come and go with them.
   skill: 'resources',
 };
 
-/** Tells whoever listens what changes in a catalog. */
+/** Reports changes of a catalog to its listeners. */
 export class CatalogChanges {
-  /** Names the catalog among those of other processes. */
+  /** Names the catalog, to distinguish it from those of other processes. */
   readonly origin: string = crypto.randomUUID();
   readonly #listeners = new Set<ChangeListener>();
   readonly #includedIn = new Set<CatalogChanges>();
   #told = 0;
   #held: Map<string, CatalogChange> | undefined;
 
-  /** @returns a function that ends it */
+  /** @returns a function that removes the listener */
   listen(listener: ChangeListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** An item came, went, or became another: before and after, who sees it may differ, and both have to hear of it. */
+  /** An item was added, removed or replaced. Its visibility may differ before and after, and the callers of both versions are told. */
   itemChanged(...versions: readonly CatalogItem[]): void {
     for (const { kind, access } of versions) {
       const visibleWith = access.visibility === 'always' ? undefined : access.requirement.alternatives;
@@ -48,24 +48,24 @@ export class CatalogChanges {
     }
   }
 
-  /** What a template names changed, for callers who may read what it names: nobody else is shown it. */
+  /** The resources of a template changed. Only callers who may read them are told. */
   namesChanged({ kind, access }: CatalogItem): void {
     const visibleWith = access.dependsOnArguments ? undefined : access.requirement.alternatives;
     this.#tell({ kind: 'list', list: listOf[kind], visibleWith });
   }
 
-  /** Tells the catalog of a registry that includes this one's when resources change. Their URIs are the same there. */
+  /** Also reports changes of resources to the catalog of a registry that includes this one's. Their URIs are the same there. */
   includeIn(changes: CatalogChanges): void {
     this.#includedIn.add(changes);
   }
 
-  /** What a resource contains changed. */
+  /** The contents of a resource changed. */
   resourceUpdated(uri: string): void {
     this.#tell({ kind: 'resource', uri });
     for (const including of this.#includedIn) including.resourceUpdated(uri);
   }
 
-  /** Tells what changes in here at the end, and each change once: of many items that change together, nobody needs to hear singly. */
+  /** Reports changes inside a function at its end, each only once: many items that change together lead to one notification. */
   together(act: () => void): void {
     if (this.#held !== undefined) {
       act();

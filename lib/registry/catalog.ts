@@ -15,7 +15,7 @@ import { withSameSpelling } from './equivalent-uri.js';
 import { uriSpellings } from './uri-spellings.js';
 import type { MatchedVariables, UriTemplate } from './uri-template.js';
 
-/** What the server says about itself. */
+/** The server's description of itself. */
 export interface ServerInfo {
   /** Name for programs, such as `notes`. */
   readonly name: string;
@@ -23,7 +23,7 @@ export interface ServerInfo {
   readonly version: string;
   /** Name for people. Default: clients show `name`. */
   readonly title?: string;
-  /** How a model makes good use of this server. */
+  /** Instructions for a model about the use of this server. */
   readonly instructions?: string;
   /** URL of a page about the server. */
   readonly websiteUrl?: string;
@@ -39,11 +39,11 @@ export type FoundResource =
 /** A folder of a skill that was found by its URI. */
 export interface FoundDirectory {
   readonly skill: Skill;
-  /** What it contains, as lists show it. */
+  /** Its contents, as lists show them. */
   readonly children: readonly CatalogItem['listing'][];
 }
 
-/** Everything that can be listed and used, compiled: what the server side of the package works with. */
+/** Everything that can be listed and used, compiled: the server side of the package works with it. */
 export class Catalog {
   readonly changes = new CatalogChanges();
   readonly tools = new ItemCollection<Tool>(this.changes);
@@ -57,32 +57,32 @@ export class Catalog {
 
   readonly #byUri = new ResourceIndex(this.resources);
 
-  /** What stands around every handler, the outermost first. */
+  /** Middleware around every handler, the outermost first. */
   readonly middleware: CallMiddleware[] = [];
 
   /** The methods of extensions of the app's own, by name. */
   readonly extensionMethods = new Map<string, ExtensionMethod>();
 
-  /** The catalogs whose items are here too, by `registry.include`. */
+  /** The catalogs whose items were included by `registry.include`. */
   readonly included = new Set<Catalog>();
 
-  /** The catalogs of registries that include this one, as extensions get there. */
+  /** The catalogs of registries that include this one; they receive its extensions. */
   readonly extensionFollowers: ExtensionFollower[] = [];
 
   constructor(
     readonly serverInfo: ServerInfo,
     /** Shared with every handler. */
     readonly state: unknown,
-    /** How many items a page of a list holds at most. */
+    /** Maximum number of items on a page of a list. */
     readonly pageSize: number,
-    /** Whether lists say which scopes each tool needs. */
+    /** Whether lists show the scopes of each tool. */
     readonly advertisesScopes = false,
   ) {}
 
   /**
-   * The resource that a URI names: one registered with it or an equivalent one, or else the first template that fits. A URI that would name
-   * another item if it were written plainly names none: templates decode their variables, so that it would lead around
-   * the scopes of that item.
+   * The resource that a URI names: one registered with it or with an equivalent URI, or else the first matching template. A URI whose
+   * decoded form names another item names none. Otherwise a template, which decodes its variables, would bypass the scopes of that
+   * item.
    */
   findResource(uri: string): FoundResource | undefined {
     const found = this.#findAsWritten(uri);
@@ -93,17 +93,17 @@ export class Catalog {
     return isDisguised ? undefined : found;
   }
 
-  /** The URI by which the app announces changes of a resource: the one that it was registered with. */
+  /** The URI that the app uses to announce changes of a resource: the one that it was registered with. */
   announcedUri(uri: string): string {
     return this.#byUri.find(uri)?.key ?? uri;
   }
 
   /**
-   * The other templates that a URI fits, however it is spelled. Templates may overlap, and the first that fits is read; it must not
-   * lead around the scopes of a more specific one.
+   * The other templates that a URI matches, in any spelling. Templates may overlap, and the first match is read; it must not bypass the
+   * scopes of a more specific one.
    *
    * @param uri - as it was sent
-   * @param found - what is read
+   * @param found - the resource to read
    */
   otherTemplatesFor(uri: string, found: FoundResource): readonly FoundResource[] {
     if (found.variables === undefined) return [];
@@ -114,7 +114,7 @@ export class Catalog {
     });
   }
 
-  /** The folder of a skill that a URI names, with what it contains. */
+  /** The folder of a skill that a URI names, with its contents. */
   findDirectory(uri: string): FoundDirectory | undefined {
     const name = /^skill:\/\/([^/]+)/.exec(uri)?.[1];
     const skill = name === undefined ? undefined : this.skills.get(skillUri(name, manifestName));
@@ -129,7 +129,7 @@ export class Catalog {
     return firstThatMatches(items, (template) => template.match(uri)) ?? firstThatMatches(items, equivalents(uri));
   }
 
-  /** Everything that a caller can name: by kind, then in the order of registration. Skills are there by their files. */
+  /** Everything that a caller can name: by kind, then in the order of registration. Skills are represented by their files. */
   get usableItems(): readonly UsableItem[] {
     const { tools, prompts, resources, resourceTemplates, extensionMethods } = this;
     return [tools, prompts, resources, resourceTemplates]
@@ -137,7 +137,7 @@ export class Catalog {
       .concat([...extensionMethods.values()]);
   }
 
-  /** Whether there is an argument or a variable that values can be suggested for. */
+  /** Whether there is an argument or a variable with suggested values. */
   get hasCompletions(): boolean {
     return [...this.prompts.items, ...this.resourceTemplates.items].some(({ completions }) => completions.size > 0);
   }
@@ -179,7 +179,7 @@ function firstMatch(template: UriTemplate, uris: readonly string[]): MatchedVari
   return undefined;
 }
 
-/** File systems and many servers take `a://b//c`, `a:///b/c` and `a://b/c/` for `a://b/c`. */
+/** File systems and many servers treat `a://b//c`, `a:///b/c` and `a://b/c/` as `a://b/c`. */
 function withoutEmptySegments(uri: string): string {
   const [scheme = '', ...rest] = uri.split('://');
   if (rest.length === 0) return uri;

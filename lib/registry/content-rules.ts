@@ -1,7 +1,7 @@
 import { assertMembers } from '../errors/assert-members.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
 
-/** Tells what is wrong with a value, and what to write; undefined if nothing is. */
+/** Returns the problem of a value and the remedy; undefined for a valid value. */
 type Rule = (value: unknown) => string | undefined;
 
 type Rules = Readonly<Record<string, Rule>>;
@@ -69,7 +69,7 @@ const toolAnnotationRules: Rules = {
   openWorldHint: flag,
 };
 
-/** What is wrong with the members of an object that rules are about; undefined if nothing is. */
+/** The problem of an object's members; undefined if they are valid. */
 export function wrongMember(value: Readonly<Record<string, unknown>>, rules: Rules): string | undefined {
   for (const name of Object.keys(rules)) {
     const wrong = value[name] === undefined ? undefined : rules[name]?.(value[name]);
@@ -95,18 +95,18 @@ export const icons: Rule = listOf((icon) => {
 
 const spaced = (wrong: string): string => (/^[.[]/.test(wrong) ? wrong : ` ${wrong}`);
 
-/** What a definition says about itself besides its texts. */
+/** The parts of a definition that lists show, besides its texts. */
 interface ListedMembers {
   readonly annotations?: unknown;
   readonly icons?: unknown;
 }
 
 /**
- * Checks the annotations and icons of a definition, with members that there are not. Clients refuse a whole list for one of them.
+ * Checks the annotations and icons of a definition, including unknown members. One mistake makes clients refuse the whole list.
  *
  * @param definition - of a tool or a resource
- * @param kind - decides which annotations there are
- * @param owner - whose it is, for messages
+ * @param kind - decides which annotations exist
+ * @param owner - of them, for messages
  * @throws ConfigurationError `unknown_option` or `invalid_option`
  */
 export function assertListedMembers(definition: ListedMembers, kind: 'resource' | 'tool', owner: string): void {
@@ -122,7 +122,7 @@ export function assertListedMembers(definition: ListedMembers, kind: 'resource' 
  * Checks icons.
  *
  * @param value - what the developer wrote, if anything
- * @param owner - whose they are, for messages
+ * @param owner - of them, for messages
  * @throws ConfigurationError `unknown_option` or `invalid_option`
  */
 export function assertIcons(value: unknown, owner: string): void {

@@ -2,7 +2,7 @@ import type { CatalogItem } from './item.js';
 import type { ItemCollection, Place } from './item-collection.js';
 import type { ItemHandle } from './item-handle.js';
 
-/** The place of an item that was compiled from a definition, members of which can be changed. */
+/** The place of an item that was compiled from a changeable definition. */
 export interface DefinedPlace extends Omit<Place<CatalogItem>, 'replace'> {
   readonly update: (changes: object) => void;
 }
@@ -10,10 +10,10 @@ export interface DefinedPlace extends Omit<Place<CatalogItem>, 'replace'> {
 /**
  * Puts an item into a collection.
  *
- * @param collection - where it goes
- * @param source - what it is compiled from
+ * @param collection - the collection
+ * @param source - has the definition
  * @param compile - compiles it, now and after each change
- * @throws ConfigurationError when the definition is wrong or the key is taken
+ * @throws ConfigurationError if the definition is wrong or the key is taken
  */
 export function placeDefined<I extends CatalogItem, Source extends { readonly definition: object }>(
   collection: ItemCollection<I>,
@@ -32,7 +32,7 @@ export function placeDefined<I extends CatalogItem, Source extends { readonly de
   };
 }
 
-/** What the developer gets of a place. */
+/** The handle that a developer gets for a place. */
 export function handleOf<Definition>(place: DefinedPlace): ItemHandle<Definition> {
   return {
     update: (changes) => {

@@ -3,11 +3,11 @@ import { displayName } from '../errors/display-name.js';
 import type { AccessDefinition } from './access.js';
 import type { Icon, Meta } from './content.js';
 
-/** What every tool, prompt, resource and template can say about itself. */
+/** The members that every tool, prompt, resource and template can have. */
 export interface ItemDefinition extends AccessDefinition {
   /** Name for people. */
   readonly title?: string;
-  /** What it is good for, for people and models. */
+  /** Its purpose, for people and models. */
   readonly description?: string;
   /** Pictures that clients show beside the item. */
   readonly icons?: readonly Icon[];
@@ -25,12 +25,12 @@ export const itemDefinitionKeys = [
  * Checks a name of a prompt or tool.
  *
  * @param name - the name
- * @param kind - what it names
+ * @param kind - kind of the item
  * @throws ConfigurationError `invalid_name`
  */
 export function assertName(name: unknown, kind: 'prompt' | 'tool'): asserts name is string {
-  // MCP server/tools#tool-names: 1 to 128 characters out of these. Prompts get the same rule, so that every name fits
-  // into an Mcp-Name header and a log line as it is.
+  // MCP server/tools#tool-names: 1 to 128 of these characters. Prompts follow the same rule, so that every name fits unchanged into an
+  // Mcp-Name header and a log line.
   if (typeof name === 'string' && /^[A-Za-z0-9_.-]{1,128}$/.test(name)) return;
   throw new ConfigurationError(
     'invalid_name',
@@ -56,10 +56,10 @@ const label = '[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?';
 export const metaKey = new RegExp(`^(?:${label}(?:\\.${label})*/)?(?:[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)?$`);
 
 /**
- * Checks the keys of `_meta`; their values are whatever their definition says.
+ * Checks the keys of `_meta`; their values are up to the definition of each key.
  *
- * @param meta - what the developer wrote, when there is anything
- * @param owner - whose it is, for messages
+ * @param meta - what the developer wrote, if anything
+ * @param owner - of it, for messages
  * @throws ConfigurationError `invalid_name`
  */
 export function assertMeta(meta: Meta | undefined, owner: string): void {

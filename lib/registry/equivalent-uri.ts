@@ -3,7 +3,7 @@ import { isUriText } from './uri-text.js';
 // RFC 3986 appendix B.
 const components = /^([^:/?#]+):(?:\/\/([^/?#]*))?([^?#]*)(\?[^#]*)?(#.*)?$/s;
 
-/** Schemes whose hosts are names in DNS. In others, what stands in their place may be an id in which case counts. */
+/** Schemes whose hosts are DNS names. In others, the host may be a case-sensitive id. */
 const defaultPorts: Readonly<Partial<Record<string, string>>> = {
   http: '80',
   https: '443',
@@ -13,11 +13,11 @@ const defaultPorts: Readonly<Partial<Record<string, string>>> = {
 };
 
 /**
- * Writes a URI in the one form that equivalent URIs have (RFC 3986 §6.2.2 and §6.2.3): case, percent-encoding, dot segments, an empty path
- * and the default port. Characters that a URI cannot have are encoded (RFC 3987 §3.1).
+ * Writes a URI in the normal form of all equivalent URIs (RFC 3986 §6.2.2 and §6.2.3): case, percent-encoding, dot segments, empty
+ * path, default port. Characters that a URI cannot have are encoded (RFC 3987 §3.1).
  *
- * @param uri - as somebody wrote it
- * @returns the text as it is if it is no URI
+ * @param uri - in any form
+ * @returns the unchanged text if it is not a URI
  */
 export function normalizeUri(uri: string): string {
   const parsed = components.exec(withSameSpelling(uri));
@@ -30,10 +30,10 @@ export function normalizeUri(uri: string): string {
 }
 
 /**
- * The same path, with scheme, host, port and percent-encoding as {@link normalizeUri} writes them. Segments stay as they are, so that
- * text of a template can be written in this form too.
+ * The same path, with scheme, host, port and percent-encoding in the form of {@link normalizeUri}. Segments stay as they are, so that
+ * this also works for texts of templates.
  *
- * @param uri - a URI, or a template of some
+ * @param uri - a URI, or a template
  */
 export function withSameSpelling(uri: string): string {
   const encoded = encodeStrange(uri).replace(/%[\dA-Fa-f]{2}/g, (code) => unreserved(code) ?? code.toUpperCase());
@@ -58,7 +58,7 @@ function unreserved(code: string): string | undefined {
 
 function encodeStrange(text: string): string {
   if (isUriText(text)) return text;
-  // Control characters stay, and match nothing.
+  // Control characters stay, and never match.
   return text.replace(/[^\w\-.~:/?#[\]@!$&'()*+,;=%{}\p{Cc}]+/gu, (strange) => {
     try {
       return encodeURIComponent(strange);

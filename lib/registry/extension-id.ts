@@ -2,7 +2,7 @@ import { ConfigurationError } from '../errors/configuration-error.js';
 import { displayName } from '../errors/display-name.js';
 import { metaKey } from './definition.js';
 
-/** What offers the extensions that are built in. */
+/** The built-in extensions, each with the option that offers it. */
 const builtIn: ReadonlyMap<string, string> = new Map([
   ['io.modelcontextprotocol/skills', 'registry.skill(…)'],
   ['io.modelcontextprotocol/tasks', "registry.tool(name, { task: 'optional', … }, …)"],

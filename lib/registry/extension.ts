@@ -10,14 +10,14 @@ import { assertExtensionId } from './extension-id.js';
 import type { UsableItem } from './item.js';
 
 /**
- * A method of an extension: who may call it, and what it does.
+ * A method of an extension: its callers and its handler.
  *
- * Its `params` are what the client sent, without `_meta`; nobody checked them. It returns the members of the result; an
- * error that it throws stays inside, unless it is a `ProtocolError`. It cannot ask the client for input: only tools, prompts
- * and resources can (MCP `basic/patterns/mrtr`).
+ * Its `params` are those of the client, without `_meta` and not validated. It returns the members of the result. Errors that it throws
+ * stay inside, except `ProtocolError`. It cannot ask the client for input: only tools, prompts and resources can (MCP
+ * `basic/patterns/mrtr`).
  */
 export interface ExtensionMethodDefinition<State, Request, TokenClaims> extends Omit<AccessDefinition, 'visibility'> {
-  /** `concealed`: for callers without the scopes there is no such method. Default `always`. */
+  /** `concealed`: for callers without the scopes the method does not exist. Default `always`. */
   readonly visibility?: Exclude<Visibility, 'granted'>;
   readonly handler: (
     params: Readonly<Record<string, unknown>>,
@@ -25,9 +25,9 @@ export interface ExtensionMethodDefinition<State, Request, TokenClaims> extends 
   ) => object | Promise<object | undefined> | undefined;
 }
 
-/** What an extension of the app's own is. */
+/** A custom extension. */
 export interface ExtensionDefinition<State = unknown, Request = unknown, TokenClaims = Claims> {
-  /** What the server declares about it, to everybody; the extension says what belongs here. Default `{}`. */
+  /** The settings that the server declares for it, to every caller; the extension defines them. Default `{}`. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** By name, such as `com.example/search`. */
   readonly methods?: Readonly<Record<string, ExtensionMethodDefinition<State, Request, TokenClaims>>>;
@@ -48,9 +48,9 @@ export interface Extension {
   readonly methods: readonly ExtensionMethod[];
 }
 
-/** Catalog of a registry that includes another one, as the extensions of the other get there. */
+/** Catalog of a registry that includes another one, and so receives its extensions. */
 export interface ExtensionFollower {
-  /** @throws ConfigurationError when the extension or one of its methods is there already, or its rules do not go together */
+  /** @throws ConfigurationError if the extension or one of its methods already exists, or its rules contradict each other */
   assertFree(id: string, extension: Extension): void;
   add(id: string, extension: Extension): void;
 }
@@ -62,7 +62,7 @@ const methodKeys = ['scopes', 'visibility', 'authentication', 'policy', 'handler
  *
  * @param id - its name
  * @param definition - what the developer wrote
- * @throws ConfigurationError when a name, the settings, a method or its scopes are wrong
+ * @throws ConfigurationError if a name, the settings, a method or its scopes are wrong
  */
 export function compileExtension(id: string, definition: ExtensionDefinition): Extension {
   assertExtensionId(id);
@@ -97,14 +97,14 @@ function compileMethod(
   return { kind: 'method', key: name, extension, access: compileAccess(definition, owner), handler };
 }
 
-// The first words of the methods of MCP and of its extensions, so that nothing that is added there is taken already.
+// The first words of the methods of MCP and of its extensions, reserved for their future methods.
 const reserved: ReadonlySet<string> = new Set([
   ...['completion', 'elicitation', 'initialize', 'logging', 'notifications', 'ping', 'prompts', 'resources', 'roots'],
   ...['sampling', 'server', 'skills', 'subscriptions', 'tasks', 'tools', 'ui'],
 ]);
 
 function assertMethodName(name: string): void {
-  // Fits into an Mcp-Method header and a log line as it is.
+  // Fits unchanged into an Mcp-Method header and a log line.
   if (name.length > 128 || !/^[A-Za-z0-9_.-]+(?:\/[A-Za-z0-9_.-]+)*$/.test(name)) {
     throw new ConfigurationError(
       'invalid_name',
@@ -113,7 +113,7 @@ function assertMethodName(name: string): void {
     );
   }
   const [first = ''] = name.split('/');
-  // JSON-RPC 2.0 §4.3 keeps what begins with "rpc." to itself.
+  // JSON-RPC 2.0 §4.3 reserves names that begin with "rpc.".
   if (!reserved.has(first) && !name.startsWith('rpc.')) return;
   throw new ConfigurationError(
     'invalid_name',
@@ -122,7 +122,7 @@ function assertMethodName(name: string): void {
   );
 }
 
-/** What is declared is what was registered, whatever becomes of the object. */
+/** The declaration stays as registered, whatever happens to the object. */
 function copyOf(settings: unknown, owner: string): Readonly<Record<string, unknown>> {
   let copy: unknown;
   try {

@@ -5,14 +5,14 @@ import { compileAccess } from './access.js';
 import type { AccessDefaults } from './access-defaults.js';
 
 /**
- * Access to an item in a registry that includes its own: what the item says, then the defaults of the including registry for what it
- * does not say, then the scopes that are added. Nothing of it makes the item easier to reach.
+ * Access to an item in a registry that includes its own. It combines the item's rules, the including registry's defaults for missing
+ * rules, and the added scopes. The result never grants more than the item's own rules.
  *
  * @param access - the item's, in its own registry
  * @param defaults - of the including registry
- * @param added - scopes that are demanded besides
- * @param owner - whose it is, for messages
- * @throws ConfigurationError when rules do not go together
+ * @param added - scopes that are also demanded
+ * @param owner - of the rules, for messages
+ * @throws ConfigurationError if rules contradict each other
  */
 export function includeAccess(
   access: ItemAccess,

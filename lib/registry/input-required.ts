@@ -1,35 +1,32 @@
 import { isObject } from '../jsonrpc/parse-message.js';
 
-/** Something that only the client can tell: its user's answer, a model's, or its roots (MCP `basic/patterns/mrtr`). */
+/** A question that only the client can answer: by its user, a model, or its roots (MCP `basic/patterns/mrtr`). */
 export interface InputRequest {
   readonly method: 'elicitation/create' | 'roots/list' | 'sampling/createMessage';
-  /** As the client's pages of the specification have them (`client/elicitation`, `client/sampling`). */
+  /** As the specification's pages about clients define them (`client/elicitation`, `client/sampling`). */
   readonly params?: Readonly<Record<string, unknown>>;
 }
 
-/** What a handler needs before it can go on. */
+/** The input that a handler needs before it can continue. */
 export interface InputNeeds {
-  /** By names of the handler's choice; the answers come back under the same names. */
+  /** By names that the handler chooses; the answers come back under the same names. */
   readonly requests: Readonly<Record<string, InputRequest>>;
   /**
-   * What the handler wants to know again in the next round: any JSON value. It travels through the client encrypted, and comes
-   * back only to the same caller, for the same request, within a short time; it may come back more than once.
+   * Any JSON value that the handler wants back in the next round. It travels through the client encrypted. Only the same caller can
+   * send it back, for the same request and within a short time, but possibly more than once.
    */
   readonly state?: unknown;
 }
 
-/** The client's answers by the names of the requests. They come from outside: check them like arguments. */
+/** The client's answers by the names of the requests. They are untrusted: check them like arguments. */
 export type InputResponses = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** What a handler returns instead of a result when it needs input; made by `ctx.inputRequired`. */
+/** The value that a handler returns instead of a result if it needs input; made by `ctx.inputRequired`. */
 export class InputRequired {
   readonly requests: InputNeeds['requests'];
   readonly state: unknown;
 
-  /**
-   * @throws TypeError when nothing is asked for and there is no state either, when a request is none that clients answer, or lacks what
-   *   they need to answer it
-   */
+  /** @throws TypeError without requests and state, or if a request is of an unknown kind or lacks members that the client needs */
   constructor({ requests, state }: InputNeeds) {
     const asked = Object.values(requests);
     // basic/patterns/mrtr#server-requirements-basic-workflow: MUST include at least one of the two.
@@ -44,7 +41,7 @@ export class InputRequired {
 
 const methods: readonly unknown[] = ['elicitation/create', 'roots/list', 'sampling/createMessage'];
 
-/** `client/elicitation#elicitation-requests`: MUST have a message, and a schema or a URL, whichever the mode is about. */
+/** `client/elicitation#elicitation-requests`: MUST have a message, and a schema or a URL, depending on the mode. */
 function assertElicitation({ mode = 'form', message, requestedSchema, url }: Readonly<Record<string, unknown>>): void {
   if (typeof message !== 'string') throw new TypeError('inputRequired: elicitation/create needs a message');
   if (mode === 'url') {

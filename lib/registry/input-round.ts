@@ -1,10 +1,10 @@
 import type { InputResponses } from './input-required.js';
 
-/** What the client told in answer to the round before. */
+/** The client's answers from the previous round. */
 export interface InputRound {
   readonly inputResponses: InputResponses | undefined;
   readonly requestState: unknown;
 }
 
-/** Nothing was asked yet. */
+/** The first round, before any question. */
 export const firstRound: InputRound = { inputResponses: undefined, requestState: undefined };

@@ -3,29 +3,29 @@ import type { CallMiddleware } from './call-middleware.js';
 
 /** A registry that an item came from by `registry.include`. */
 export interface Origin {
-  /** What handlers of this registry find as `ctx.state`. */
+  /** The value of `ctx.state` for handlers of this registry. */
   readonly state: unknown;
-  /** What stands around its handlers, the outermost first. */
+  /** Middleware around its handlers, the outermost first. */
   readonly middleware: readonly CallMiddleware[];
-  /** What the item is found by in it. */
+  /** The key of the item in it. */
   readonly key: string;
 }
 
-/** What can be used, and what decides whether it may be. */
+/** An item that can be used, with its access rules. */
 export interface UsableItem {
   readonly kind: 'method' | 'prompt' | 'resource' | 'resource-template' | 'skill' | 'tool';
-  /** What it is found by: a name, a URI or a URI template. */
+  /** Its key: a name, a URI or a URI template. */
   readonly key: string;
   readonly access: ItemAccess;
-  /** Registries that it came from, the one that it was registered in last; undefined for an item of the registry itself. */
+  /** Registries that it came from, the one that registered it last; undefined for an item of the registry itself. */
   readonly origins?: readonly Origin[];
 }
 
-/** What can be listed and used: the common part of tools, prompts, resources, resource templates and skills. */
+/** An item that can be listed and used: the common part of tools, prompts, resources, resource templates and skills. */
 export interface CatalogItem extends UsableItem {
   readonly kind: Exclude<UsableItem['kind'], 'method'>;
   /** Place in the order of registration; lists and cursors follow it. */
   readonly order: number;
-  /** The item as lists show it, in the richest form; revisions that know less leave members out. */
+  /** The item as lists show it, with all members; older revisions leave some out. */
   readonly listing: Readonly<Record<string, unknown>>;
 }

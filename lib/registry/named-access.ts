@@ -6,13 +6,13 @@ import type { ScopeRequirement } from '../oauth/scope-requirement.js';
 import { uriSpellings } from './uri-spellings.js';
 import { UriTemplate } from './uri-template.js';
 
-/** What an item of somebody else's server needs: scopes, or everything that a definition of our own can say but visibility. */
+/** Access rules for an item of another server: scopes, or all rules of our own definitions except visibility. */
 export type NamedAccess = Omit<AccessDefinition, 'visibility'> | ScopeFunction | ScopeRequirement;
 
-/** Rules by name of a tool or prompt, or by URI or URI template; `'*'` is for everything that is not named. */
+/** Rules by name of a tool or prompt, or by URI or URI template; `'*'` is for all items that are not named. */
 export type NamedAccessMap = Readonly<Record<string, NamedAccess>>;
 
-/** Finds every rule that an item falls under. */
+/** Finds every rule that applies to an item. */
 export type FindAccess = (name: unknown) => readonly ItemAccess[];
 
 const everythingElse = '*';
@@ -21,7 +21,7 @@ const everythingElse = '*';
  * Compiles rules by exact name.
  *
  * @param rules - what the developer wrote
- * @param kind - what the names are of, for messages
+ * @param kind - kind of the names, for messages
  * @throws ConfigurationError
  */
 export function compileNames(rules: NamedAccessMap, kind: string): FindAccess {
@@ -33,9 +33,9 @@ export function compileNames(rules: NamedAccessMap, kind: string): FindAccess {
 }
 
 /**
- * Compiles rules by URI. A server may look a URI up as it was sent or as `URL` writes it, by a template or without, and its
- * templates may take more than ours do. So every rule counts that could possibly be meant, and what fits none is refused,
- * unless there is a rule for everything else.
+ * Compiles rules by URI. The other server may look up a URI as it was sent or as `URL` writes it. It may use a template or not, and its
+ * templates may match more than ours. So every rule that might apply counts. A URI without a rule is refused, unless there is one for
+ * all others.
  *
  * @param rules - what the developer wrote
  * @throws ConfigurationError
@@ -52,16 +52,16 @@ export function compileUris(rules: NamedAccessMap): FindAccess {
   };
 }
 
-/** Whether a URI is this one, or could be made by this template in anybody's reading of it. */
+/** Tells whether a URI is this one, or could be made by this template in any reading of it. */
 function compilePattern(pattern: string): (uri: string) => boolean {
   if (!pattern.includes('{')) {
     const same = new Set(uriSpellings(pattern));
     return (uri) => same.has(uri);
   }
-  // Says what is wrong with a template that is none.
+  // Explains the problem of an invalid template.
   const { template } = new UriTemplate(pattern);
   const literals = template.split(/\{[^}]*\}/);
-  // The first text begins the URI; between and after the others anything may stand.
+  // The first text begins the URI; between and after the others any text may occur.
   return (uri) => {
     let at = 0;
     return literals.every((literal, index) => {
@@ -94,7 +94,7 @@ const ruleMembers = ['scopes', 'authentication', 'policy'];
 function definitionOf(rule: NamedAccess, owner: string): AccessDefinition {
   const isDefinition = typeof rule === 'object' && !Array.isArray(rule) && ruleMembers.some((key) => key in rule);
   if (!isDefinition) return { scopes: rule as ScopeFunction | ScopeRequirement };
-  // Lists are made by the other server, and what it says about unknown items is not ours to imitate.
+  // The other server makes the lists, and its answer about unknown items cannot be imitated.
   assertMembers(rule, ruleMembers, owner);
   return rule as AccessDefinition;
 }

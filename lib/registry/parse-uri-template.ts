@@ -1,7 +1,7 @@
 import { ConfigurationError } from '../errors/configuration-error.js';
 import { displayName } from '../errors/display-name.js';
 
-/** Which characters the value of a variable may have in a URI, percent-encoded ones aside. */
+/** Characters that the value of a variable may have in a URI, besides percent-encoded ones. */
 export type Allowed = 'label' | 'reserved' | 'segments' | 'simple';
 
 /** A piece of a template: text that has to be there, or a variable. */
@@ -9,14 +9,14 @@ export type TemplatePart =
   | { readonly kind: 'literal'; readonly text: string }
   | { readonly kind: 'variable'; readonly name: string; readonly allowed: Allowed };
 
-/** A template, taken apart. */
+/** A parsed template. */
 export interface ParsedTemplate {
   readonly parts: readonly TemplatePart[];
-  /** Variables of the query, which may come in any order or not at all. */
+  /** Variables of the query, each optional and in any order. */
   readonly query: readonly string[];
 }
 
-/** What an operator puts before and between the values of its variables (RFC 6570 §3.2), and what these may contain. */
+/** Prefix and separator of each operator (RFC 6570 §3.2), and the allowed characters of its values. */
 const operators: Readonly<
   Partial<Record<string, { readonly first: string; readonly between: string; readonly allowed: Allowed }>>
 > = {
@@ -28,7 +28,7 @@ const operators: Readonly<
 };
 
 /**
- * Takes a URI template apart (RFC 6570 §2).
+ * Parses a URI template (RFC 6570 §2).
  *
  * @param template - what the developer wrote
  * @throws ConfigurationError `invalid_uri_template`
@@ -77,7 +77,7 @@ function partsOf(expression: string, template: string): readonly TemplatePart[] 
 
 function namesIn(list: string, template: string): readonly string[] {
   const names = list.split(',');
-  // RFC 6570 §2.3, without percent-encoded characters, which no handler could use as a name.
+  // RFC 6570 §2.3, without percent-encoded characters, which a handler could not use as a name.
   const wrong = names.find((name) => !/^\w+(?:\.\w+)*$/.test(name));
   if (wrong === undefined) return names;
   throw invalid(template, `${displayName(wrong)} is no name for a variable (modifiers are supported as {/path*} only)`);

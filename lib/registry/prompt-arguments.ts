@@ -19,11 +19,11 @@ import { namedTexts, readTextValue, textKindsOf } from './schemas/text-values.js
 export interface PromptArgument<State = unknown, Request = unknown, TokenClaims = Claims> {
   /** Name for people. */
   readonly title?: string;
-  /** What to fill in. */
+  /** Explains the argument to the user. */
   readonly description?: string;
   /** Whether a prompt without it is refused. Default false. */
   readonly required?: boolean;
-  /** Suggests values while somebody types. */
+  /** Suggests values while the user types. */
   readonly complete?: CompletionFunction<State, Request, TokenClaims>;
 }
 
@@ -32,7 +32,7 @@ export type PromptArguments<State = unknown, Request = unknown, TokenClaims = Cl
   Record<string, PromptArgument<State, Request, TokenClaims>>
 >;
 
-/** What a definition says about the arguments. */
+/** The members of a definition that concern arguments. */
 interface ArgumentsDefinition {
   readonly arguments?: PromptArguments;
   readonly argumentsSchema?: SchemaDefinition | undefined;
@@ -46,7 +46,7 @@ export interface CompiledArguments {
   readonly names: ReadonlySet<string>;
   readonly required: readonly string[];
   readonly completions: ReadonlyMap<string, CompletionFunction>;
-  /** Undefined where arguments are texts and nothing else is said about them. */
+  /** Undefined if arguments are texts without further rules. */
   readonly validate:
     ((values: Readonly<Record<string, string>>) => Promise<ValidationOutcome> | ValidationOutcome) | undefined;
 }
@@ -54,12 +54,12 @@ export interface CompiledArguments {
 const argumentKeys = ['title', 'description', 'required', 'complete'];
 
 /**
- * Compiles the arguments of a prompt, said one by one or by a schema.
+ * Compiles the arguments of a prompt, given one by one or by a schema.
  *
  * @param definition - of the prompt
- * @param owner - whose they are, for messages
+ * @param owner - of the arguments, for messages
  * @param schemas - compiles the schema
- * @throws ConfigurationError when they are wrong, or when no text could ever be one of them
+ * @throws ConfigurationError if they are wrong, or if no text could match one of them
  */
 export function compileArguments(
   definition: ArgumentsDefinition,
@@ -119,7 +119,7 @@ function argumentsBySchema(
 
 type Properties = readonly (readonly [string, Schema])[];
 
-/** Prompts list their arguments by name, so the root has to name them. */
+/** Prompts list their arguments by name, so the root of the schema has to name them. */
 function propertiesOf(json: CompiledSchema['json'], owner: string): Properties {
   const { properties } = json;
   const isElsewhere = ['$ref', 'allOf', 'anyOf', 'oneOf'].some((keyword) => keyword in json);
@@ -145,7 +145,7 @@ function listedArgument(name: string, schema: Schema, isRequired: boolean): Read
   return defined({ name, title, description, ...(isRequired ? { required: true } : {}) });
 }
 
-/** Values that the schema names one by one are suggested without being asked for. */
+/** Values that the schema enumerates are suggested by default. */
 function suggestionsOf(properties: Properties): readonly (readonly [string, CompletionFunction])[] {
   return properties.flatMap(([name, schema]) => {
     const texts = namedTexts(schema);
@@ -158,7 +158,7 @@ function wrong(owner: string, what: string): ConfigurationError {
   return new ConfigurationError('invalid_option', `${owner}: ${what}.`);
 }
 
-/** The protocol lists arguments in an array; here each stands under its name. */
+/** The protocol lists arguments in an array; here they are given by name. */
 function assertNamedArguments(given: unknown, owner: string): void {
   if (!Array.isArray(given)) return;
   const [first] = given as readonly unknown[];

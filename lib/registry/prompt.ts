@@ -17,7 +17,7 @@ import type { SchemaDefinition } from './schemas/infer-schema.js';
 import type { SchemaCompiler } from './schemas/schema-compiler.js';
 import type { ToolArguments } from './tool.js';
 
-/** What a prompt is. */
+/** Description, arguments and access rules of a prompt. */
 export interface PromptDefinition<
   State,
   Request,
@@ -28,15 +28,15 @@ export interface PromptDefinition<
   /** The arguments one by one, each a text. */
   readonly arguments?: Arguments;
   /**
-   * The arguments by a schema of an object instead: JSON Schema or a Standard Schema. Clients send texts; where the schema wants a number
-   * or a boolean, the text is read as one before it is validated. A schema that no text can fit is refused.
+   * The arguments by a schema of an object: JSON Schema or a Standard Schema. Clients send texts; if the schema wants a number or a
+   * boolean, the text is converted before it is validated. A schema that no text can match is refused.
    */
   readonly argumentsSchema?: ArgumentsSchema;
-  /** Suggests values for arguments of `argumentsSchema`, by name. Values of an `enum` are suggested without it. */
+  /** Suggests values for arguments of `argumentsSchema`, by name. Values of an `enum` are suggested by default. */
   readonly complete?: Readonly<Record<string, CompletionFunction<State, Request, TokenClaims>>>;
 }
 
-/** What a prompt's handler receives: a string for each required argument, perhaps one for the others. */
+/** The arguments that a prompt's handler receives: a string for each required one, and possibly for the others. */
 export type PromptValues<Arguments> = {
   readonly [Name in keyof Arguments]: Arguments[Name] extends { readonly required: true } ? string : string | undefined;
 };
@@ -46,7 +46,7 @@ export type PromptInput<Arguments, ArgumentsSchema> = [ArgumentsSchema] extends 
   ? ToolArguments<ArgumentsSchema>
   : PromptValues<Arguments>;
 
-/** What a prompt's handler may return: one text of the user, messages, or a full result. */
+/** The result of a prompt's handler: one text of the user, messages, or a full result. */
 export type PromptReturn = GetPromptResult | InputRequired | string | readonly PromptMessage[];
 
 /** The function behind a prompt. */
@@ -64,7 +64,7 @@ export interface Prompt extends CatalogItem {
   readonly handler: (values: unknown, ctx: CallContext) => unknown;
 }
 
-/** What a prompt is compiled from. */
+/** The source of a compiled prompt. */
 export interface PromptSource {
   readonly name: string;
   readonly definition: PromptDefinition<unknown, unknown, Claims, PromptArguments, SchemaDefinition | undefined>;
@@ -76,7 +76,7 @@ const definitionKeys = [...itemDefinitionKeys, 'arguments', 'argumentsSchema', '
 /**
  * Compiles a prompt.
  *
- * @throws ConfigurationError when name, definition, schema or scopes are wrong
+ * @throws ConfigurationError if name, definition, schema or scopes are wrong
  */
 export function compilePrompt(
   { name, definition, handler }: PromptSource,

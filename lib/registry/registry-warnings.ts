@@ -1,12 +1,12 @@
-// The tool names that the APIs of the large model providers take.
+// The tool names that the APIs of the large model providers accept.
 const portableName = /^[A-Za-z0-9_-]{1,64}$/;
 
-/** What is right by the specification and fails with some clients: each said once, as a warning of the process. */
+/** Warns about valid definitions that fail with some clients: each once, as a warning of the process. */
 export class RegistryWarnings {
   readonly #names = new Set<string>();
   #hasSaidLength = false;
 
-  /** @param name - of a tool that was registered */
+  /** @param name - of a registered tool */
   ofName(name: string): void {
     if (portableName.test(name) || this.#names.has(name)) return;
     this.#names.add(name);
@@ -17,7 +17,7 @@ export class RegistryWarnings {
 
   /**
    * @param count - of the items of one kind
-   * @param pageSize - how many of them a page holds
+   * @param pageSize - maximum number of items on a page
    */
   ofLength(count: number, pageSize: number): void {
     if (count <= pageSize || this.#hasSaidLength) return;

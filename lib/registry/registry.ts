@@ -65,9 +65,9 @@ export class Registry<State = undefined, Request = unknown, TokenClaims = Claims
    * Registers a tool.
    *
    * @param name - 1 to 128 letters, digits, `_`, `-` or `.`
-   * @param definition - what the tool is and who may call it
+   * @param definition - description, schemas and access rules
    * @param handler - receives validated arguments; returns text, structured content or a full result
-   * @throws ConfigurationError when the name is taken, or a schema, a scope or another member is wrong
+   * @throws ConfigurationError if the name is taken, or a schema, a scope or another member is wrong
    */
   tool<
     const Input extends SchemaDefinition | undefined = undefined,
@@ -77,7 +77,7 @@ export class Registry<State = undefined, Request = unknown, TokenClaims = Claims
     definition: ToolDefinition<Input, Output, State, Request, TokenClaims>,
     handler: ToolHandler<State, Request, TokenClaims, Input, Output>,
   ): ItemHandle<ToolDefinition<Input, Output, State, Request, TokenClaims>> {
-    // The handler's argument types are what the schemas promise; from here on validation keeps that promise.
+    // The schemas promise the handler's argument types; from here on validation keeps that promise.
     const source = { name, definition, handler } as unknown as ToolSource;
     return this.#register(this.catalog.tools, source, (changed, order) => {
       const tool = compileTool(changed, order, this.#schemas);
@@ -92,9 +92,9 @@ export class Registry<State = undefined, Request = unknown, TokenClaims = Claims
    * Registers a prompt.
    *
    * @param name - 1 to 128 letters, digits, `_`, `-` or `.`
-   * @param definition - what the prompt is, its arguments, and who may get it
+   * @param definition - description, arguments and access rules
    * @param handler - receives the arguments, as texts or as `argumentsSchema` made them; returns a text, messages or a full result
-   * @throws ConfigurationError when the name is taken, or a schema, a scope or another member is wrong
+   * @throws ConfigurationError if the name is taken, or a schema, a scope or another member is wrong
    */
   prompt<
     const Arguments extends PromptArguments<State, Request, TokenClaims> = PromptArguments<State, Request, TokenClaims>,
@@ -104,7 +104,7 @@ export class Registry<State = undefined, Request = unknown, TokenClaims = Claims
     definition: PromptDefinition<State, Request, TokenClaims, Arguments, Schema>,
     handler: PromptHandler<State, Request, TokenClaims, Arguments, Schema>,
   ): ItemHandle<PromptDefinition<State, Request, TokenClaims, Arguments, Schema>> {
-    // The prompt's own check of its arguments keeps the promise that the handler's types make.
+    // The prompt's own check of its arguments keeps the promise of the handler's types.
     const source = { name, definition, handler } as unknown as PromptSource;
     const compile = (changed: PromptSource, order: number) => compilePrompt(changed, order, this.#schemas);
     return this.#register(this.catalog.prompts, source, compile);
@@ -114,9 +114,9 @@ export class Registry<State = undefined, Request = unknown, TokenClaims = Claims
    * Registers a resource.
    *
    * @param uri - absolute URI
-   * @param definition - what the resource is and who may read it
-   * @param read - returns text, bytes, contents or a full result; undefined when it is not there
-   * @throws ConfigurationError when the URI is taken, or a scope or another member is wrong
+   * @param definition - description and access rules
+   * @param read - returns text, bytes, contents or a full result; undefined if it does not exist
+   * @throws ConfigurationError if the URI is taken, or a scope or another member is wrong
    */
   resource(
     uri: string,
@@ -132,16 +132,16 @@ export class Registry<State = undefined, Request = unknown, TokenClaims = Claims
    * Registers a family of resources.
    *
    * @param uriTemplate - RFC 6570 template, such as `notes://{id}`
-   * @param definition - what the resources are and who may read them
+   * @param definition - description and access rules
    * @param read - receives the variables, decoded; treat them as untrusted input
-   * @throws ConfigurationError when the template is taken or wrong, or a scope or another member is wrong
+   * @throws ConfigurationError if the template is taken or wrong, or a scope or another member is wrong
    */
   resourceTemplate<const Template extends string>(
     uriTemplate: Template,
     definition: ResourceTemplateDefinition<State, Request, TokenClaims>,
     read: TemplateReader<State, Request, TokenClaims, Template>,
   ): TemplateHandle<ResourceTemplateDefinition<State, Request, TokenClaims>> {
-    // The variables' names are those of the template, which is what fills them.
+    // The template defines the names of the variables.
     const source = { uriTemplate, definition, read } as unknown as ResourceTemplateSource;
     const place = this.#place(this.catalog.resourceTemplates, source, compileResourceTemplate);
     return {
@@ -153,12 +153,12 @@ export class Registry<State = undefined, Request = unknown, TokenClaims = Claims
   }
 
   /**
-   * Registers a skill (extension `io.modelcontextprotocol/skills`): instructions for a model and the files that they speak of,
-   * each of which is a resource as well. Its scopes decide about all of them.
+   * Registers a skill (extension `io.modelcontextprotocol/skills`): instructions for a model and the files that they mention. Each file
+   * is also a resource. The skill's scopes apply to all of them.
    *
    * @param name - 1 to 64 lower-case letters and digits, with single hyphens between them
-   * @param definition - what the skill is, and who may use it
-   * @throws ConfigurationError when the name or a URI is taken, or a file, a scope or another member is wrong
+   * @param definition - contents and access rules
+   * @throws ConfigurationError if the name or a URI is taken, or a file, a scope or another member is wrong
    */
   skill(name: string, definition: SkillDefinition): ItemHandle<SkillDefinition> {
     return registerSkill(
@@ -169,12 +169,12 @@ export class Registry<State = undefined, Request = unknown, TokenClaims = Claims
   }
 
   /**
-   * Declares an extension of the app's own, and serves its methods. Clients of 2026-07-28 can call them when they declare the
-   * extension, too; older ones cannot.
+   * Declares a custom extension, and serves its methods. Clients of 2026-07-28 can call them if they declare the extension, too; older
+   * ones cannot.
    *
    * @param id - a domain of yours backwards, a slash and a name, such as `com.example/search`
-   * @param definition - what the server declares about it, and its methods by name
-   * @throws ConfigurationError when a name is taken or reserved, or a scope or another member is wrong
+   * @param definition - its settings, and its methods by name
+   * @throws ConfigurationError if a name is taken or reserved, or a scope or another member is wrong
    */
   extension(id: string, definition: ExtensionDefinition<State, Request, TokenClaims> = {}): void {
     // Every handler of this registry is called with this registry's state and its transport's request.
@@ -182,10 +182,10 @@ export class Registry<State = undefined, Request = unknown, TokenClaims = Claims
   }
 
   /**
-   * Puts a function around every handler, after the decision and after validation: the first that is registered is the outermost.
+   * Wraps a function around every handler, after the decision and after validation. The first that is registered is the outermost.
    *
-   * @param middleware - calls `next()` and returns what the caller is to get
-   * @throws ConfigurationError `invalid_option` when it is no function
+   * @param middleware - calls `next()` and returns the result for the caller
+   * @throws ConfigurationError `invalid_option` if it is not a function
    */
   use(middleware: CallMiddleware<State, Request, TokenClaims>): void {
     if (typeof middleware !== 'function') {
@@ -199,13 +199,13 @@ export class Registry<State = undefined, Request = unknown, TokenClaims = Claims
   }
 
   /**
-   * Puts the items of another registry into this one as well: tools, prompts, resources, templates, skills and extensions, also those
-   * that come, change or go later. They keep the state, the middleware and the defaults of their own registry. The middleware of this
-   * one stands around them too, and its defaults decide where neither an item nor its registry says anything.
+   * Includes the items of another registry: tools, prompts, resources, templates, skills and extensions, also those that are added,
+   * changed or removed later. They keep the state, middleware and defaults of their own registry. The middleware of this registry wraps
+   * them too. Its defaults apply where neither an item nor its own registry has a rule.
    *
-   * @param other - another registry; its `instructions` are not taken over
+   * @param other - another registry; its `instructions` are not included
    * @param options - `prefix` of the names of tools and prompts, `scopes` that every item needs besides its own
-   * @throws ConfigurationError when a name or URI is taken, an option is wrong, or the registries would include each other. Then nothing
+   * @throws ConfigurationError if a name or URI is taken, an option is wrong, or the registries would include each other. Then no item
    *   is included.
    *
    * @example
@@ -229,10 +229,9 @@ export class Registry<State = undefined, Request = unknown, TokenClaims = Claims
   }
 
   /**
-   * Tells clients that what a resource contains has changed. Who subscribed to it hears of it, as far as their scopes still
-   * let them read it.
+   * Tells subscribed clients that the contents of a resource changed, if their scopes still let them read it.
    *
-   * @param uri - the resource, one registered as it is or one of a template
+   * @param uri - of a registered resource, or one that matches a template
    */
   resourceUpdated(uri: string): void {
     this.catalog.changes.resourceUpdated(uri);

@@ -6,7 +6,7 @@ import type { McpResource } from './resource.js';
 export class ResourceIndex {
   readonly #resources: ItemCollection<McpResource>;
   #indexed: readonly McpResource[] | undefined;
-  /** Null where several resources have equivalent URIs. */
+  /** Null if several resources have equivalent URIs. */
   #byUri: ReadonlyMap<string, McpResource | null> = new Map();
 
   constructor(resources: ItemCollection<McpResource>) {
@@ -14,8 +14,8 @@ export class ResourceIndex {
   }
 
   /**
-   * The resource that was registered with a URI, or else with an equivalent one (RFC 3986 §6.2). What is equivalent to several, as they
-   * were registered, names none of them.
+   * The resource that was registered with a URI, or else with an equivalent one (RFC 3986 §6.2). If a URI is equivalent to several
+   * registered ones, it names none of them.
    *
    * @param uri - as a client sent it
    */

@@ -27,13 +27,13 @@ export interface ListedResource {
   readonly annotations?: Annotations;
 }
 
-/** What a family of resources is. */
+/** Description and access rules of a family of resources. */
 export interface ResourceTemplateDefinition<State, Request, TokenClaims> extends Omit<ResourceDefinition, 'size'> {
-  /** Names resources of the family that exist, for `resources/list`. It must show only what the caller may know of. */
+  /** Lists existing resources of the family, for `resources/list`. It must return only those that the caller may see. */
   readonly list?: (
     ctx: CallContext<State, Request, TokenClaims>,
   ) => Promise<readonly ListedResource[]> | readonly ListedResource[];
-  /** Whether values of variables may have `.` and `..` between slashes (`../secret`). Default: such a URI names nothing. */
+  /** Whether values of variables may have `.` and `..` between slashes (`../secret`). Default: such a URI names no resource. */
   readonly allowDotSegments?: boolean;
   /** Suggests values for variables, by name. */
   readonly complete?: Readonly<Record<string, CompletionFunction<State, Request, TokenClaims>>>;
@@ -58,7 +58,7 @@ export interface ResourceTemplate extends CatalogItem {
   ) => unknown;
 }
 
-/** What a resource template is compiled from. */
+/** The source of a compiled resource template. */
 export interface ResourceTemplateSource {
   readonly uriTemplate: string;
   readonly definition: ResourceTemplateDefinition<unknown, unknown, Claims>;
@@ -75,7 +75,7 @@ const definitionKeys = [
 /**
  * Compiles a resource template.
  *
- * @throws ConfigurationError when template, definition or scopes are wrong
+ * @throws ConfigurationError if template, definition or scopes are wrong
  */
 export function compileResourceTemplate(
   { uriTemplate, definition, read }: ResourceTemplateSource,
@@ -85,7 +85,7 @@ export function compileResourceTemplate(
   assertDefinition(definition, owner);
   assertMembers(definition, definitionKeys, owner, foreignMembers);
   const template = new UriTemplate(uriTemplate, definition.allowDotSegments === true);
-  // MCP server/resources#custom-uri-schemes: what the template makes MUST be as RFC 3986 says.
+  // MCP server/resources#custom-uri-schemes: URIs of the template MUST follow RFC 3986.
   if (!isUriText(uriTemplate.replaceAll(/\{[^}]*\}/g, ''))) {
     const message = `${owner}: write spaces and what is beyond ASCII percent-encoded.`;
     throw new ConfigurationError('invalid_uri_template', message);

@@ -12,26 +12,25 @@ import type { InputRequired } from './input-required.js';
 import type { CatalogItem } from './item.js';
 import { isUriText } from './uri-text.js';
 
-/** What a resource is. */
+/** Description and access rules of a resource. */
 export interface ResourceDefinition extends ItemDefinition {
   /** Default: the URI. */
   readonly name?: string;
-  /** Also the type of what the reader returns, when it does not say otherwise. */
+  /** Also the default type of the contents. */
   readonly mimeType?: string;
   /** Bytes, when known. */
   readonly size?: number;
-  /** Who it is for, how important it is, and when it changed last. Hints for clients. */
+  /** Audience, priority and last change. Hints for clients. */
   readonly annotations?: Annotations;
 }
 
-/** Contents of a resource whose URI and type are known already. */
+/** Contents of a resource whose URI and type are already known. */
 export type BareContents = { readonly mimeType?: string; readonly _meta?: Meta } & (
   { readonly text: string } | { readonly blob: string }
 );
 
 /**
- * What a reader may return: text, bytes, contents, several contents, or a full result. Undefined means that there is
- * no such resource.
+ * The result of a reader: text, bytes, contents, several contents, or a full result. Undefined means that the resource does not exist.
  */
 export type ResourceReturn =
   BareContents | InputRequired | ReadResourceResult | Uint8Array | string | readonly ResourceContents[] | undefined;
@@ -49,7 +48,7 @@ export interface McpResource extends CatalogItem {
   readonly read: (about: { readonly uri: string }, ctx: CallContext) => unknown;
 }
 
-/** What a resource is compiled from. */
+/** The source of a compiled resource. */
 export interface ResourceSource {
   readonly uri: string;
   readonly definition: ResourceDefinition;
@@ -62,7 +61,7 @@ export const resourceDefinitionKeys = [...itemDefinitionKeys, 'name', 'mimeType'
 /**
  * Compiles a resource.
  *
- * @throws ConfigurationError when URI, definition or scopes are wrong
+ * @throws ConfigurationError if URI, definition or scopes are wrong
  */
 export function compileResource({ uri, definition, read }: ResourceSource, order: number): McpResource {
   assertUri(uri);

@@ -1,17 +1,17 @@
 import type { ItemAccess } from './access.js';
 
-/** How a tool may be called, as hosts read it beside the tool: of several, each by itself is enough. */
+/** A way to authorize calls of a tool, as hosts read it; if there are several, each is enough. */
 export type SecurityScheme =
   { readonly type: 'noauth' } | { readonly type: 'oauth2'; readonly scopes: readonly string[] };
 
 const withoutSignIn: readonly SecurityScheme[] = [{ type: 'noauth' }];
 
 /**
- * What a tool needs, for hosts that ask for scopes before they call it (`securitySchemes` of the Apps SDK). Each alternative of `anyOf`
- * is a scheme. Scopes that depend on the arguments are not known yet, so such a tool says only that it needs a sign-in.
+ * The requirements of a tool, for hosts that ask for scopes before they call it (`securitySchemes` of the Apps SDK). Each alternative
+ * of `anyOf` is a scheme. If the scopes depend on the arguments, they are not known yet, so the tool only demands a sign-in.
  *
  * @param access - the tool's
- * @param ofEndpoint - what the endpoint needs besides, as alternatives
+ * @param ofEndpoint - the additional needs of the endpoint, as alternatives
  */
 export function securitySchemesOf(
   { authentication, dependsOnArguments, requirement }: ItemAccess,

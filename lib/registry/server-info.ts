@@ -7,7 +7,7 @@ import type { ServerInfo } from './catalog.js';
 import { assertIcons } from './content-rules.js';
 
 /**
- * Checks what a server says about itself.
+ * Checks a server's description of itself.
  *
  * @throws ConfigurationError `missing_option`, `unknown_option` or `invalid_option`
  */
@@ -38,7 +38,7 @@ const derived = 'nothing: the server tells clients what the registry has';
 
 const inFront = 'mcpAuth({ resource, issuer }), in front of mcpRouter(registry)';
 
-/** What fastmcp and http_mcp take when a server is made. */
+/** Options that fastmcp and http_mcp take for a server. */
 const partsOfOthers: ForeignNames = {
   authenticate: inFront,
   auth: inFront,
@@ -47,7 +47,7 @@ const partsOfOthers: ForeignNames = {
   prompts: "registry.prompt('name', { argumentsSchema }, handler) for each",
 };
 
-/** What other packages take as options of a server. */
+/** Options that other packages take for a server. */
 export const foreignRegistryOptions: ForeignNames = {
   ...partsOfOthers,
   capabilities: derived,

@@ -18,23 +18,23 @@ export interface SkillFile {
 /** The file that makes a folder a skill. */
 export const manifestName = 'SKILL.md';
 
-// Skills #limits: what every host has to accept, and so what a server SHOULD NOT exceed; SKILL.md counts.
+// Skills #limits: every host has to accept that many, so a server SHOULD NOT exceed it; SKILL.md counts.
 const mostFiles = 512;
 const mostBytes = 16 * 1024 * 1024;
 
-/** The URI of a skill's folder, or of something in it. */
+/** The URI of a skill's folder, or of a file in it. */
 export function skillUri(name: string, path = ''): string {
   const segments = path === '' ? [] : path.split('/').map(encodeURIComponent);
   return `skill://${[name, ...segments].join('/')}`;
 }
 
 /**
- * Checks the files of a skill, and works out what clients are told about each.
+ * Checks the files of a skill, and works out the facts about each for clients.
  *
  * @param name - of the skill
  * @param manifest - the text of its SKILL.md
- * @param files - what is beside it, by path
- * @param owner - whose they are, for messages
+ * @param files - the others, by path
+ * @param owner - of the files, for messages
  * @returns SKILL.md, then the others by path
  * @throws ConfigurationError `invalid_option` or `invalid_name`
  */
@@ -69,7 +69,7 @@ function compileFile(name: string, path: string, contents: unknown, owner: strin
       `${owner}: the file ${displayName(path)} must be a text or a Uint8Array.`,
     );
   }
-  // A copy, so that what is read goes on being what the digest is of.
+  // A copy, so that the digest stays right.
   const bytes = typeof contents === 'string' ? new TextEncoder().encode(contents) : Uint8Array.from(contents);
   return {
     path,
@@ -103,7 +103,7 @@ function assertPaths(paths: readonly string[], owner: string): void {
   }
 }
 
-/** Nothing that leads out of the folder, that a file system reads as something else, or that nobody can see. */
+/** Refuses paths that lead out of the folder, that a file system would interpret differently, or that are invisible. */
 function isPath(path: string): boolean {
   return (
     path.length <= 1024 &&

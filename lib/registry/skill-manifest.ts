@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../errors/configuration-error.js';
 
-/** What stands at the top of a SKILL.md, and in a skill's entry (Agent Skills, frontmatter). */
+/** The frontmatter of a SKILL.md, which is also in the skill's entry (Agent Skills, frontmatter). */
 export interface SkillFrontmatter {
   readonly name: string;
   readonly description: string;
@@ -16,10 +16,10 @@ const longestCompatibility = 500;
 const longestKey = 128;
 
 /**
- * Checks what is to stand at the top of a SKILL.md, and leaves out what is not given.
+ * Checks the frontmatter of a SKILL.md, and leaves out absent members.
  *
  * @param frontmatter - as the developer wrote it
- * @param owner - whose it is, for messages
+ * @param owner - of it, for messages
  * @throws ConfigurationError `invalid_option`
  */
 export function checkFrontmatter(frontmatter: Readonly<Record<string, unknown>>, owner: string): SkillFrontmatter {
@@ -55,7 +55,7 @@ function checkMetadata(metadata: unknown, owner: string): Readonly<Record<string
       `${owner}: metadata must be an object of texts, with keys of 1 to ${longestKey} characters.`,
     );
   }
-  // Skills #frontmatter: reserved for extensions of MCP, none of which defines any yet.
+  // Skills #frontmatter: reserved for extensions of MCP, which define none yet.
   if (entries.some(([key]) => key.startsWith('io.modelcontextprotocol/'))) {
     throw new ConfigurationError(
       'invalid_option',
@@ -65,7 +65,7 @@ function checkMetadata(metadata: unknown, owner: string): Readonly<Record<string
   return metadata as Readonly<Record<string, string>>;
 }
 
-/** Half of a surrogate pair is no character: it has no UTF-8, and no parser of YAML takes it. */
+/** Half of a surrogate pair is not a character: it has no UTF-8, and YAML parsers refuse it. */
 function isWellFormed(text: string): boolean {
   return !/\p{Cs}/u.test(text);
 }
@@ -88,8 +88,8 @@ export function writeManifest(frontmatter: SkillFrontmatter, instructions: strin
 }
 
 /**
- * A JSON string is a double-quoted scalar of YAML 1.2 (§7.3.1), so that no text can be read as anything else. What parsers
- * of YAML 1.1 take for line breaks or refuse is escaped as well.
+ * A JSON string is a double-quoted scalar of YAML 1.2 (§7.3.1), so that its text cannot be misread. Characters that parsers of YAML 1.1
+ * treat as line breaks or refuse are escaped as well.
  */
 function quote(text: string): string {
   return JSON.stringify(text).replace(

@@ -15,19 +15,19 @@ export const skillsExtension = 'io.modelcontextprotocol/skills';
 /** Skills #capability-negotiation: a setting of the extension says that folders can be read. */
 export const skillsSettings = Object.freeze({ directoryRead: true });
 
-/** What a skill is: instructions for a model, with the files that they speak of. */
+/** Contents and access rules of a skill: instructions for a model, and the files that they mention. */
 export interface SkillDefinition extends AccessDefinition {
-  /** What it does and when to use it, at most 1024 characters. It is what a model chooses by. */
+  /** Its purpose and when to use it, at most 1024 characters. Models choose by it. */
   readonly description: string;
-  /** Markdown. SKILL.md is made of it: what stands above it there is written for you. */
+  /** Markdown. It becomes the body of SKILL.md; the frontmatter is written for you. */
   readonly instructions: string;
   /** Contents by path, such as `references/style.md`. At most 511, and 16 MiB together. */
   readonly files?: Readonly<Record<string, Uint8Array | string>>;
   /** Name of a license, or of a file with one. */
   readonly license?: string;
-  /** What it needs of its surroundings, at most 500 characters. */
+  /** Its requirements, at most 500 characters. */
   readonly compatibility?: string;
-  /** Texts of your own for the frontmatter of `SKILL.md`. */
+  /** Your own texts for the frontmatter of `SKILL.md`. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
@@ -36,13 +36,13 @@ export interface Skill extends CatalogItem {
   readonly kind: 'skill';
   /** SKILL.md first. */
   readonly files: readonly SkillFile[];
-  /** What each of its folders contains, by URI, as lists show it. */
+  /** The contents of each of its folders, by URI, as lists show them. */
   readonly directories: ReadonlyMap<string, readonly Listing[]>;
 }
 
 type Listing = McpResource['listing'];
 
-/** What a skill is compiled from. */
+/** The source of a compiled skill. */
 export interface SkillSource {
   readonly name: string;
   readonly definition: SkillDefinition;
@@ -56,7 +56,7 @@ const definitionKeys = [
 /**
  * Compiles a skill.
  *
- * @throws ConfigurationError when name, definition, files or scopes are wrong
+ * @throws ConfigurationError if name, definition, files or scopes are wrong
  */
 export function compileSkill({ name, definition }: SkillSource, order: number): Skill {
   assertSkillName(name);
@@ -80,7 +80,7 @@ export function compileSkill({ name, definition }: SkillSource, order: number): 
   };
 }
 
-/** A file of a skill as the resource that it is. What decides about the skill decides about it. */
+/** A file of a skill as a resource. The skill's access rules apply to it. */
 export function resourceOf(skill: Skill, file: SkillFile, order: number): McpResource {
   const { uri, contents, mimeType } = file;
   const folder = skill.directories.get(uri.slice(0, uri.lastIndexOf('/')));
@@ -126,7 +126,7 @@ function directoriesOf(
       folders.set(parent, children);
       const uri = skillUri(name, segments.slice(0, depth + 1).join('/'));
       const isFile = depth === segments.length - 1;
-      // Skills #resource-metadata: SKILL.md goes by the name and the description of the skill.
+      // Skills #resource-metadata: SKILL.md has the name and the description of the skill.
       const about = path === manifestName ? { name, description } : { name: segment };
       children.set(
         uri,

@@ -6,8 +6,8 @@ import type { CallContext } from './call-context.js';
 export const tasksExtension = 'io.modelcontextprotocol/tasks';
 
 /**
- * Whether calls of a tool become tasks: `optional` for clients that know tasks, while others wait for the result; `required`
- * always, while other clients are refused.
+ * Whether calls of a tool become tasks. `optional`: for clients that know tasks; others wait for the result. `required`: always; other
+ * clients are refused.
  */
 export type TaskSupport = 'optional' | 'required';
 
@@ -16,23 +16,23 @@ export interface TaskDefinition<Args, Context> {
   /** `optional`: a client that knows tasks gets one. `required`: every call becomes a task, and other clients are refused. */
   readonly support: TaskSupport;
   /**
-   * Runs in the request, before there is a task. It may return `ctx.inputRequired(…)`, so that the client is asked first, or throw
-   * `ToolError`, so that there will be no task. What the client answered is in `ctx.inputResponses` of the handler then, and the
-   * state in `ctx.requestState`. Whatever else it returns is not looked at.
+   * Runs in the request, before the task exists. It may return `ctx.inputRequired(…)` to ask the client first, or throw `ToolError` to
+   * prevent the task. The handler then finds the client's answers in `ctx.inputResponses`, and the state in `ctx.requestState`. Any
+   * other result is ignored.
    */
   readonly prepare?: (args: Args, ctx: Context) => unknown;
-  /** Seconds from the beginning for which a task is kept: to work, to wait for answers and to have its result fetched. Default 3600. */
+  /** Seconds from its beginning for which a task is kept: to work, to wait for answers and to fetch its result. Default 3600. */
   readonly ttlSeconds?: number;
-  /** Milliseconds after which a client should ask again. Default 1000. */
+  /** Milliseconds after which a client should poll again. Default 1000. */
   readonly pollIntervalMs?: number;
   /**
-   * Whether the handler may be run once more from the beginning when the process that ran it is gone. Default false: such a task
-   * fails. A run in another process has no `ctx.request` and no `ctx.auth.token`.
+   * Whether the handler may run again from the beginning if the process that ran it is gone. Default false: such a task fails. A run in
+   * another process has no `ctx.request` and no `ctx.auth.token`.
    */
   readonly repeatable?: boolean;
 }
 
-/** A {@link TaskDefinition} with everything decided. */
+/** A {@link TaskDefinition} with defaults filled in. */
 export interface CompiledTask {
   readonly support: TaskSupport;
   readonly prepare: ((args: unknown, ctx: CallContext) => unknown) | undefined;
@@ -56,7 +56,7 @@ const anHour = 3_600_000;
  * Compiles the `task` member of a tool's definition.
  *
  * @param definition - what the developer wrote
- * @param owner - whose it is, for messages, such as `tool "export"`
+ * @param owner - its owner, for messages, such as `tool "export"`
  * @throws ConfigurationError `unknown_option` or `invalid_option`
  */
 export function compileTask(definition: TaskDefinition<never, CallContext> | TaskSupport, owner: string): CompiledTask {
@@ -74,7 +74,7 @@ export function compileTask(definition: TaskDefinition<never, CallContext> | Tas
   if (typeof repeatable !== 'boolean') throw wrong(owner, 'repeatable must be true or false');
   return {
     support,
-    // Validated arguments are what the schema promises.
+    // The schema promises the types of validated arguments.
     prepare: prepare as CompiledTask['prepare'],
     ttlSeconds: wholeNumber('ttlSeconds', ttlSeconds, aYear, owner),
     pollIntervalMs: wholeNumber('pollIntervalMs', pollIntervalMs, anHour, owner),

@@ -32,7 +32,7 @@ export interface ToolAnnotations {
   readonly openWorldHint?: boolean;
 }
 
-/** What a tool is. */
+/** Description, schemas and access rules of a tool. */
 export interface ToolDefinition<
   Input,
   Output,
@@ -42,15 +42,17 @@ export interface ToolDefinition<
 > extends ItemDefinition {
   /** JSON Schema 2020-12 with `type: "object"`, or a Standard Schema. Without it the tool takes no arguments. */
   readonly inputSchema?: Input;
-  /** Schema of the structured content. What the handler returns is validated against it. */
+  /** Schema of the structured content. The handler's result is validated against it. */
   readonly outputSchema?: Output;
   /** Hints for clients about what the tool does. They enforce nothing. */
   readonly annotations?: ToolAnnotations;
-  /** Milliseconds after which the call is given up and `ctx.signal` aborts. Default: the router's; of a task, as long as it is kept. */
+  /**
+   * Milliseconds after which the call fails and `ctx.signal` aborts. Default: the router's; for a task, the time for which it is kept.
+   */
   readonly timeoutMs?: number;
   /**
-   * Calls that may run at once in a process, for whomever; beyond, 503 with `Retry-After`. For what stands behind the tool and takes
-   * no more. Default: no limit.
+   * Maximum number of calls that run at once in a process, for all callers together; beyond, 503 with `Retry-After`. For systems behind
+   * the tool with little capacity. Default: no limit.
    */
   readonly maxConcurrent?: number;
   /** Whether calls become tasks: the client gets a handle at once, and fetches the result later. Default: they do not. */
@@ -64,7 +66,7 @@ export type ToolArguments<Input> = [Input] extends [SchemaDefinition]
     : InferSchema<Input>
   : Readonly<Record<string, never>>;
 
-/** What a tool's handler may return: structured content where there is a schema for it, a full result, or else anything. */
+/** The result of a tool's handler: structured content if there is a schema for it, a full result, or else anything. */
 export type ToolReturn<Output> = [Output] extends [SchemaDefinition]
   ? CallToolResult | InferHandlerResult<Output> | InputRequired
   : unknown;
@@ -82,7 +84,7 @@ export interface Tool extends CatalogItem {
   readonly output: CompiledSchema | undefined;
   readonly timeoutMs: number | undefined;
   readonly maxConcurrent: number | undefined;
-  /** Undefined when calls never become tasks. */
+  /** Undefined if calls never become tasks. */
   readonly task: CompiledTask | undefined;
   /** Arguments that modern clients repeat in header fields. */
   readonly headerParameters: readonly HeaderParameter[];
@@ -97,7 +99,7 @@ const definitionKeys = [
 // MCP server/tools#tool-with-no-parameters: the recommended schema of a tool that takes no arguments.
 const noArguments = { type: 'object', additionalProperties: false } as const;
 
-/** What a tool is compiled from. */
+/** The source of a compiled tool. */
 export interface ToolSource {
   readonly name: string;
   readonly definition: ToolDefinition<SchemaDefinition | undefined, SchemaDefinition | undefined>;
@@ -107,7 +109,7 @@ export interface ToolSource {
 /**
  * Compiles a tool.
  *
- * @throws ConfigurationError when name, definition, schemas or scopes are wrong
+ * @throws ConfigurationError if name, definition, schemas or scopes are wrong
  */
 export function compileTool({ name, definition, handler }: ToolSource, order: number, schemas: SchemaCompiler): Tool {
   assertName(name, 'tool');

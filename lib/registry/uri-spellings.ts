@@ -1,8 +1,8 @@
 import { normalizeUri } from './equivalent-uri.js';
 
 /**
- * Every way to write a URI that somebody may take for the same: as it is, as RFC 3986 §6.2 and `URL` write it,
- * and both decoded. The first one is the URI itself.
+ * Every spelling of a URI that a server may treat as the same. These are the URI itself, which comes first, its forms by RFC 3986 §6.2
+ * and by `URL`, and both decoded.
  *
  * @param uri - as a client sent it
  */

@@ -5,8 +5,8 @@ import { parseUriTemplate } from './parse-uri-template.js';
 /** The variables of a URI by name, decoded. The object has no prototype, since the names come from the template. */
 export type MatchedVariables = Readonly<Record<string, string>>;
 
-// RFC 3986 §3.3: a segment may hold everything but the characters that end it. Clients also leave spaces and letters
-// beyond ASCII as they are.
+// RFC 3986 §3.3: a segment may hold all characters except those that end it. Clients also leave spaces and letters beyond ASCII
+// unencoded.
 const patterns: Readonly<Record<Allowed, RegExp>> = {
   simple: /^[^/?#\p{Cc}]+$/u,
   label: /^[^./?#\p{Cc}]+$/u,
@@ -14,14 +14,14 @@ const patterns: Readonly<Record<Allowed, RegExp>> = {
   reserved: /^\P{Cc}+$/u,
 };
 
-/** RFC 3986 §3.4: in a query, `/` and `?` are characters like others. */
+/** RFC 3986 §3.4: in a query, `/` and `?` are ordinary characters. */
 const queryValue = /^[^#&\p{Cc}]+$/u;
 
 /**
- * A URI template (RFC 6570), used the other way round: it finds out whether a URI is made by it, and with which values.
+ * A URI template (RFC 6570) in reverse: it tells whether a URI was made by it, and with which values.
  *
- * A client chooses the URI, so matching goes through it once and never back: a variable ends where the text that follows
- * it in the template is found first, and the last one at the end.
+ * A client chooses the URI, so matching goes through it once, without backtracking. A variable ends at the first occurrence of the
+ * template's next text, and the last variable at the end.
  */
 export class UriTemplate {
   readonly template: string;
@@ -47,11 +47,10 @@ export class UriTemplate {
   }
 
   /**
-   * The values of the variables; undefined when the URI is not of this template. Values are decoded, so a value may
-   * contain any character, `/` included: treat it as untrusted. Values that lead out of their folder (`..`) match only
-   * where they are allowed.
+   * The values of the variables; undefined if the URI does not match this template. Values are decoded, so a value may contain any
+   * character, `/` included: treat it as untrusted. Values that lead out of their folder (`..`) match only if they are allowed.
    *
-   * @param uri - what a client asks for
+   * @param uri - from a client
    */
   match(uri: string): MatchedVariables | undefined {
     return this.#match(uri, this.#parsed);
@@ -67,7 +66,7 @@ export class UriTemplate {
   }
 
   #match(uri: string, { parts, query }: ParsedTemplate): MatchedVariables | undefined {
-    // Most URIs are of another template: its texts tell, before anything is taken apart.
+    // Most URIs belong to another template: its texts show that before any parsing.
     if (!hasTexts(uri, parts)) return undefined;
     const found = Object.create(null) as Record<string, string>;
     const begin = query.length === 0 ? -1 : uri.indexOf('?');
@@ -78,12 +77,12 @@ export class UriTemplate {
   }
 }
 
-/** RFC 3986 §3.3. Windows takes a backslash for a slash. */
+/** RFC 3986 §3.3. Windows treats a backslash as a slash. */
 function hasDotSegment(value: string): boolean {
   return /(?:^|[/\\])\.{1,2}(?:[/\\]|$)/.test(value);
 }
 
-/** Whether the texts around the variables of a template are there, one behind the other. */
+/** Whether the texts around the variables of a template occur in order. */
 function hasTexts(uri: string, parts: readonly TemplatePart[]): boolean {
   let at = 0;
   for (const [index, part] of parts.entries()) {
@@ -115,7 +114,7 @@ function matchParts(text: string, parts: readonly TemplatePart[], found: Record<
 function endOfValue(text: string, start: number, following: readonly TemplatePart[]): number {
   const [next] = following;
   if (next?.kind !== 'literal') return text.length;
-  // The very last text is looked for at the end, so that `{name}.txt` takes `a.txt.txt` apart as one would.
+  // The very last text is matched at the end, so that `{name}.txt` yields `a.txt` for `a.txt.txt`.
   if (following.length === 1) return text.length - next.text.length;
   const end = text.indexOf(next.text, start + 1);
   return end === -1 ? text.length : end;
@@ -126,7 +125,7 @@ function matchQuery(text: string, names: readonly string[], found: Record<string
     const equals = pair.indexOf('=');
     const name = pair.slice(0, equals);
     const raw = pair.slice(equals + 1);
-    // What the template does not know, and what is there twice, it cannot have made.
+    // The template cannot have made unknown or repeated parameters.
     if (equals === -1 || !names.includes(name) || name in found) return false;
     const value = raw === '' ? '' : decode(raw, queryValue);
     if (value !== undefined) found[name] = value;

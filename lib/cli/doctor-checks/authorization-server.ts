@@ -11,7 +11,7 @@ import { somePage } from './metadata-place.js';
 /** The metadata of an authorization server. */
 export type IssuerDocument = Readonly<Record<string, unknown>>;
 
-/** What was found out about an authorization server. */
+/** The findings about an authorization server, and its metadata. */
 export interface ExaminedServer {
   readonly issuer: string;
   readonly findings: readonly Finding[];
@@ -20,7 +20,7 @@ export interface ExaminedServer {
 }
 
 /**
- * What a client needs of an authorization server before anybody can sign in.
+ * Checks the prerequisites of a sign-in: the metadata that clients need.
  *
  * @param issuer - as the metadata of the endpoint names it
  */
@@ -79,7 +79,7 @@ function checkEndpoints(issuer: string, document: IssuerDocument, endpoint: Endp
   );
 }
 
-/** MCP `basic/authorization#authorization-code-protection`: clients MUST refuse to go on when it is not announced. */
+/** MCP `basic/authorization#authorization-code-protection`: clients MUST refuse to continue if it is not announced. */
 function checkPkce(issuer: string, document: IssuerDocument): Finding {
   const methods = document['code_challenge_methods_supported'];
   if (Array.isArray(methods) && methods.includes('S256')) return ok('pkce', `${issuer} announces it.`);
@@ -90,7 +90,7 @@ function checkPkce(issuer: string, document: IssuerDocument): Finding {
   );
 }
 
-/** RFC 8414 §2: without `grant_types_supported`, authorization_code is among them. Users sign in by no other. */
+/** RFC 8414 §2: without `grant_types_supported`, authorization_code is among them. Users sign in only by that grant. */
 function checkGrants(issuer: string, document: IssuerDocument): Finding {
   const grants = document['grant_types_supported'];
   const responses = document['response_types_supported'];
@@ -106,7 +106,7 @@ function checkGrants(issuer: string, document: IssuerDocument): Finding {
   );
 }
 
-/** RFC 8414 §2: without the member, only `client_secret_basic` is taken. Clients on people's machines have no secret. */
+/** RFC 8414 §2: without the member, only `client_secret_basic` is accepted. Clients on people's machines have no secret. */
 function checkPublicClients(issuer: string, document: IssuerDocument): Finding {
   const methods = document['token_endpoint_auth_methods_supported'];
   if (Array.isArray(methods) && methods.includes('none')) return ok('public-clients', `${issuer} takes them.`);
@@ -166,6 +166,6 @@ async function problemOfKeys(url: string, { ask }: Endpoint): Promise<string | u
   const keys = jsonOf(answer)?.['keys'];
   if (!Array.isArray(keys) || keys.length === 0) return 'answers without keys';
   const isSecret = (key: unknown): boolean => (Object(key) as { readonly kty?: unknown }).kty === 'oct';
-  // RFC 7518 §6.4: such a key is the secret itself, and whoever reads it can sign tokens.
+  // RFC 7518 §6.4: such a key is the secret itself, so each of its readers can sign tokens.
   return keys.every(isSecret) ? 'has symmetric keys only, and those are secrets' : undefined;
 }

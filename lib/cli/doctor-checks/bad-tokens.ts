@@ -6,10 +6,10 @@ import type { Answer } from '../http-probe.js';
 import { isAnswer } from '../http-probe.js';
 import { challengeOf } from './challenge.js';
 
-/** One that looks opaque, and one that looks like a JWT: they go different ways through a verifier. */
+/** An opaque-looking token and one that looks like a JWT: a verifier handles them differently. */
 const tokens = ['express-mcp-doctor', 'eyJhbGciOiJub25lIn0.e30.c2lnbmF0dXJl'] as const;
 
-/** RFC 6750 §3.1: a token that is no good gets 401 with `invalid_token`. */
+/** RFC 6750 §3.1: an invalid token gets 401 with `invalid_token`. */
 export async function checkBadTokens(endpoint: Endpoint): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const token of tokens) {
@@ -65,7 +65,7 @@ export async function checkQueryToken(endpoint: Endpoint, withoutToken: Answer):
     ];
   }
   if (status === 400 || status === 401) return [ok('query-token', `It is ${status}: not taken.`)];
-  // What answers the same without a token has been complained about already.
+  // An endpoint that gives the same answer without a token has already been reported.
   if (status === withoutToken.status && status < 500) {
     return [warning('query-token', `It is ${status}, as without a token.`, 'Ask again when that is mended.')];
   }

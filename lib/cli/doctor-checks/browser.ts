@@ -11,7 +11,7 @@ const asked = ['authorization', 'content-type', 'mcp-protocol-version'];
 const advice =
   'Nothing, unless clients are to be web pages: then name their origins in `cors` of mcpAuth(). Some may be named already.';
 
-/** What a web page needs (Fetch standard §3.2). Most clients are none, so this is advice. */
+/** Checks the needs of web pages (Fetch standard §3.2). Most clients are not pages, so the findings are only warnings. */
 export async function checkBrowser(endpoint: Endpoint): Promise<readonly Finding[]> {
   const preflight = await endpoint.ask(endpoint.url.href, {
     method: 'OPTIONS',

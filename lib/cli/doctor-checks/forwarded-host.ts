@@ -8,7 +8,7 @@ import type { FoundDocument } from './metadata-place.js';
 
 const stranger = 'express-mcp-doctor.example';
 
-// What a proxy hands on or sets, depending on how well it is configured.
+// Header fields that a proxy passes on or sets, depending on its configuration.
 const disguises: readonly NonNullable<ProbeRequest['headers']>[] = [
   { host: stranger },
   { 'x-forwarded-host': stranger },
@@ -16,8 +16,8 @@ const disguises: readonly NonNullable<ProbeRequest['headers']>[] = [
 ];
 
 /**
- * Whoever can make the server name another host in a challenge or a document, through a cache for others to read, sends
- * clients to sign in at a place of their own. What is refused, or answered with the right names, is well.
+ * Checks that clients cannot make the server name another host in a challenge or a document. Through a cache, an attacker could send
+ * other clients to sign in at a server of their own. A refusal is fine, and so is an answer with the right names.
  *
  * @param metadata - the document that clients would use
  */

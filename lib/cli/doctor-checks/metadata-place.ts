@@ -13,17 +13,17 @@ export interface FoundDocument {
   readonly document: Readonly<Record<string, unknown>>;
 }
 
-/** What was found out about the places, and the document that a client would use. */
+/** The findings about the places, and the document that a client would use. */
 export interface FoundMetadata {
   readonly findings: readonly Finding[];
   readonly metadata: FoundDocument | undefined;
 }
 
-/** Any page: its being let in shows that every page is. */
+/** Any page: if it is allowed, every page is. */
 export const somePage = 'https://mcp-client.example';
 
 /**
- * Looks for the metadata document where RFC 9728 §3.1 puts it, and where the challenge says that it is.
+ * Looks for the metadata document at the place of RFC 9728 §3.1, and where the challenge points.
  *
  * @param link - `resource_metadata` of the challenge
  */
@@ -32,7 +32,7 @@ export async function findMetadata(endpoint: Endpoint, link: string | undefined)
   const atPlace = await readDocument(endpoint, place);
   const placeFindings = [await checkPlace(endpoint, place, atPlace)];
   if (link === undefined || link === place) {
-    // Of a document that is not there it has been said already.
+    // A missing document has already been reported.
     const isLinked = link === place && typeof atPlace !== 'string';
     const linkFindings = isLinked ? [ok('metadata-link', 'It is the same place.')] : [];
     return { findings: [...placeFindings, ...linkFindings], metadata: found(atPlace) };

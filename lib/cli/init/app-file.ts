@@ -2,16 +2,16 @@ import { endOfLine, maskCode, openBrackets } from './mask-code.js';
 import { lastMiddleware } from './middleware-order.js';
 import { NotUnderstood } from './not-understood.js';
 
-/** What `init` understands of a file that makes an Express app. */
+/** The parts of a file with an Express app that `init` needs. */
 export interface AppFile {
   readonly text: string;
   /** How the file names other modules. */
   readonly imports: 'import' | 'require';
-  /** The variable that has the app. */
+  /** The variable that holds the app. */
   readonly app: string;
-  /** Where the import of the endpoint goes: the end of a line. */
+  /** Offset for the import of the endpoint: the end of a line. */
   readonly importPlace: number;
-  /** Where `app.use` goes: the end of a line. */
+  /** Offset for `app.use`: the end of a line. */
   readonly usePlace: number;
   /** White space in front of the statements beside it. */
   readonly indent: string;
@@ -26,8 +26,8 @@ export interface AppFile {
  * Reads a file that makes an Express app.
  *
  * @param text - the file
- * @param path - path of the endpoint, which nothing may have yet
- * @throws NotUnderstood if the file is another one, or is written in a way that could be misunderstood
+ * @param path - path of the endpoint, which must be free
+ * @throws NotUnderstood if the file makes no app, or could be misunderstood
  */
 export function readAppFile(text: string, path: string): AppFile {
   const mask = maskCode(text);

@@ -1,4 +1,4 @@
-/** What the module with the endpoint is made of. */
+/** The values for the module with the endpoint. */
 export interface EndpointFacts {
   readonly name: string;
   readonly version: string;
@@ -18,8 +18,8 @@ export interface ModuleStyle {
 /**
  * Writes the module that has the registry and the middleware of the endpoint.
  *
- * @param facts - what the developer said
- * @param style - of the app, which the module takes on
+ * @param facts - the developer's answers
+ * @param style - of the app, also used for the module
  * @returns the text of the file
  */
 export function endpointModule(facts: EndpointFacts, style: ModuleStyle): string {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { AppManifest } from './find-app-file.js';
 import type { Changes } from './plan-changes.js';
 
-/** What the next steps depend on. */
+/** The facts that the next steps depend on. */
 export interface NextStepsFacts {
   readonly manifest: AppManifest;
   readonly resource: string;
@@ -10,9 +10,9 @@ export interface NextStepsFacts {
 }
 
 /**
- * Says what to do after the files were written.
+ * Describes the steps after the files were written.
  *
- * @param changes - what was written
+ * @param changes - the written files
  */
 export function nextSteps({ moduleFile }: Changes, { manifest, resource, folder }: NextStepsFacts): string {
   const dependencies = Object(manifest.dependencies) as Readonly<Record<string, unknown>>;

@@ -3,13 +3,13 @@ import type { AppFile } from './app-file.js';
 import type { EndpointFacts } from './endpoint-module.js';
 import { endpointModule, quoted } from './endpoint-module.js';
 
-/** Lines that are put into a file at one place. */
+/** Lines to insert into a file at one place. */
 export interface Insertion {
   readonly place: number;
   readonly lines: readonly string[];
 }
 
-/** What `init` will write. */
+/** The changes that `init` will write. */
 export interface Changes {
   readonly appFile: string;
   readonly insertions: readonly Insertion[];
@@ -18,11 +18,11 @@ export interface Changes {
 }
 
 /**
- * Works out what to write.
+ * Works out the changes.
  *
  * @param appFile - path of the file that makes the app
- * @param app - what was read from it
- * @param facts - what the developer said
+ * @param app - the result of reading it
+ * @param facts - the developer's answers
  * @param isModulePackage - whether `package.json` says `"type": "module"`
  */
 export function planChanges(
@@ -50,14 +50,14 @@ function specifierFor(extension: string, { relativeModules, imports }: AppFile, 
   if (/^\.[mc]/.test(extension)) return `./mcp${extension.replace('ts', 'js')}`;
   const endings = new Set(relativeModules.map((name) => /\.[jt]s$/.exec(name)?.[0] ?? ''));
   const [known] = endings.size === 1 ? endings : [];
-  // Node demands the ending of imported files; TypeScript and `require` can do without.
+  // Node demands the extension of imported files; TypeScript and `require` do not.
   if (!isTypeScript) return imports === 'import' ? './mcp.js' : `./mcp${known === '.js' ? '.js' : ''}`;
   return `./mcp${known ?? (isModulePackage ? '.js' : '')}`;
 }
 
-/** The text of the app's file with everything put in. */
+/** The text of the app's file with all insertions. */
 export function applyInsertions(text: string, insertions: readonly Insertion[], lineEnd: string): string {
-  // From the end, so that earlier places stay where they are.
+  // From the end, so that earlier offsets stay valid.
   const ordered = [...insertions].sort((a, b) => b.place - a.place);
   return ordered.reduce(
     (changed, { place, lines }) =>

@@ -4,13 +4,13 @@ import { UsageError } from '../usage-error.js';
 /** The token of a signed-in caller. It is sent to the endpoint, and never printed. */
 export interface CallerToken {
   readonly value: string;
-  /** The claims of a JWT; undefined if it is opaque. Nothing is verified: that is the endpoint's work. */
+  /** The claims of a JWT; undefined if it is opaque. They are not verified here: that is the endpoint's work. */
   readonly claims: Readonly<Record<string, unknown>> | undefined;
-  /** Undefined if neither the token nor the authorization server says. */
+  /** Undefined if neither the token nor the authorization server names them. */
   readonly scopes: readonly string[] | undefined;
 }
 
-/** A token, or why there is none; and what was noticed on the way. */
+/** A token, or the reason why there is none, and the findings on the way. */
 export interface Obtained {
   readonly token: CallerToken | undefined;
   readonly findings: readonly Finding[];
@@ -20,14 +20,14 @@ export interface Obtained {
 const tokenSyntax = /^[A-Za-z0-9\-._~+/]+=*$/;
 
 /**
- * Reads what an access token says of itself.
+ * Reads the facts that an access token contains.
  *
  * @param value - the token
  * @param scope - the scopes that the authorization server named beside it
- * @throws UsageError if it can be no token
+ * @throws UsageError if it cannot be a token
  */
 export function callerToken(value: string, scope?: string): CallerToken {
-  // The message does not repeat it: it may be a password that stands in the wrong variable.
+  // The message does not repeat it: it may be a password in the wrong variable.
   if (!tokenSyntax.test(value)) throw new UsageError('That is no access token: it has characters that none has.');
   const claims = claimsOf(value);
   return { value, claims, scopes: scopesOf(claims?.['scope'] ?? claims?.['scp']) ?? scopesOf(scope) };

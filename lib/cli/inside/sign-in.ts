@@ -16,11 +16,11 @@ const patienceMs = 5 * 60_000;
 /** How to sign in. */
 export interface SignInOptions {
   readonly environment: CommandEnvironment;
-  /** A client that was registered by hand, with the redirect URI `http://127.0.0.1/callback`; else one registers itself. */
+  /** A client that was registered by hand, with the redirect URI `http://127.0.0.1/callback`; without it, one registers itself. */
   readonly clientId: string | undefined;
 }
 
-/** Why a sign-in came to nothing. */
+/** The reason why a sign-in failed. */
 class SignInProblem extends Error {
   constructor(
     message: string,
@@ -31,8 +31,8 @@ class SignInProblem extends Error {
 }
 
 /**
- * Signs in as a client on somebody's machine does: registers itself, prints the URL for the browser, waits for it on a port of this
- * machine, and redeems the code with PKCE (MCP `basic/authorization#authorization-flow-steps`).
+ * Signs in as a client on a user's machine does. It registers itself, prints the URL for the browser, waits for the redirect on a local
+ * port, and redeems the code with PKCE (MCP `basic/authorization#authorization-flow-steps`).
  */
 export async function signIn(endpoint: Endpoint, visit: FirstVisit, options: SignInOptions): Promise<Obtained> {
   const redirect = new LoopbackRedirect();
@@ -89,7 +89,7 @@ class SignIn {
     return { token, findings: [finding] };
   }
 
-  /** RFC 7591 §3.1. A client ID metadata document would have to be published somewhere, which a program on a laptop cannot. */
+  /** RFC 7591 §3.1. A client ID metadata document would need a public place, which a program on a laptop lacks. */
   async #register(document: IssuerDocument): Promise<string> {
     const url = this.#urlOf(document, 'registration_endpoint');
     if (url === undefined) {
@@ -179,7 +179,7 @@ class SignIn {
     throw new SignInProblem(`The token endpoint ${problemOf(answer)}.`, mend);
   }
 
-  /** RFC 8707 §2: what the token is to be for. */
+  /** RFC 8707 §2: the resource that the token is for. */
   get #resource(): string {
     const resource: unknown = this.#visit.metadata?.document['resource'];
     return typeof resource === 'string' ? resource : this.#endpoint.typed;
@@ -194,7 +194,7 @@ class SignIn {
   }
 }
 
-/** RFC 9207 §2.4: an answer of another authorization server must not be taken for one of this. */
+/** RFC 9207 §2.4: an answer of another authorization server must not be taken for one of this server. */
 function checkIssuer(iss: string | null, issuer: string, document: IssuerDocument): void {
   const isPromised = document['authorization_response_iss_parameter_supported'] === true;
   if (iss === issuer || (iss === null && !isPromised)) return;
@@ -204,7 +204,7 @@ function checkIssuer(iss: string | null, issuer: string, document: IssuerDocumen
   );
 }
 
-/** What went wrong with a request, without anything that may be secret. */
+/** Describes a failed request without secrets. */
 function problemOf(answer: Parameters<typeof isAnswer>[0]): string {
   if (!isAnswer(answer)) return answer.problem;
   const { error, error_description: description } = jsonOf(answer) ?? {};

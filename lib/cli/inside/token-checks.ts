@@ -4,21 +4,21 @@ import { failure, ok, warning } from '../finding.js';
 import { quoted } from '../plain-text.js';
 import type { CallerToken } from './caller-token.js';
 
-/** A day. Nobody can take such a token back, unless the endpoint asks about it. */
+/** A day. Such a token cannot be revoked, unless the endpoint asks the server about it. */
 const longestLifeSeconds = 86_400;
 
-/** What the token is looked at with. */
+/** The facts that the token is compared with. */
 export interface TokenContext {
   readonly visit: Pick<FirstVisit, 'metadata'>;
   /** The URL of the endpoint as it was typed. */
   readonly typed: string;
-  /** Whether the endpoint takes it. What differs is a matter of its configuration then. */
+  /** Whether the endpoint accepts it. Then differences are a matter of its configuration. */
   readonly isTaken: boolean;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
 
-/** What a token says of itself, beside what the endpoint's metadata says. Of the token only claims are shown. */
+/** Compares the claims of a token with the endpoint's metadata. The findings show claims only. */
 export function checkToken(token: CallerToken, context: TokenContext): readonly Finding[] {
   const { claims } = token;
   if (claims === undefined) {

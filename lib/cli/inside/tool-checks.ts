@@ -9,24 +9,24 @@ import type { ListedTool } from './listed-tool.js';
 import { refusedArguments } from './listed-tool.js';
 import type { McpVisitor, Reply } from './mcp-visitor.js';
 
-/** More are not called, however many there are. */
+/** The number of tools that are called, even if there are more. */
 const mostCalls = 100;
 const portableName = /^[A-Za-z0-9_-]{1,64}$/;
 
-/** How tools are looked at. */
+/** Options of the checks. */
 export interface ToolOptions {
-  /** Whether those are called as well that do not say that they change nothing. */
+  /** Whether to also call tools that are not marked as read-only. */
   readonly callsAll: boolean;
 }
 
-/** What a call was answered with, as far as it is about access. */
+/** The answer to a call, as far as it concerns access. */
 type Verdict =
   | { readonly kind: 'denied' | 'silent' | 'unknown' }
   | { readonly kind: 'lacking'; readonly scopes: readonly string[] }
-  /** Refused for its arguments, so that nothing else stood against it. */
+  /** Refused for its arguments only, so access was granted. */
   | { readonly kind: 'let-in' };
 
-/** Names that some hosts do not take. */
+/** Finds names that some hosts reject. */
 export function checkNames(tools: readonly ListedTool[]): Finding {
   const odd = tools.map(({ name }) => name).filter((name) => !portableName.test(name));
   if (odd.length === 0) return ok('tool-names', 'All hosts take them.');
@@ -38,8 +38,8 @@ export function checkNames(tools: readonly ListedTool[]): Finding {
 }
 
 /**
- * What each tool needs, by what the list says and by what a call is answered. A call has arguments that the tool's own schema refuses, so
- * that no handler runs.
+ * Finds out what each tool needs, by the list and by the answer to a call. Calls have arguments that violate the tool's schema, so that
+ * no handler runs.
  */
 export async function checkTools(
   tools: readonly ListedTool[],

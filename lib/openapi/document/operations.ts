@@ -5,7 +5,7 @@ import { openApiMethods } from './openapi-operation.js';
 import { scopesOf } from './security-scopes.js';
 import { UnusableError } from './unusable-error.js';
 
-/** An operation with everything that the document says about it. */
+/** An operation with all its facts from the document. */
 export interface DocumentOperation {
   readonly facts: OpenApiOperation;
   /** The operation object. */
@@ -13,16 +13,16 @@ export interface DocumentOperation {
   readonly pathItem: JsonObject;
 }
 
-/** An operation, or a path, of which no tool is made. */
+/** An operation or a path that does not become a tool. */
 export interface OmittedOperation {
-  /** Undefined when the whole path is meant. */
+  /** Undefined if the whole path is meant. */
   readonly method: string | undefined;
   readonly path: string;
-  /** Why, in one line. */
+  /** The reason in one line. */
   readonly reason: string;
 }
 
-/** What is found in a document. */
+/** The operations of a document. */
 export interface FoundOperations {
   readonly operations: readonly DocumentOperation[];
   readonly omitted: readonly OmittedOperation[];
@@ -63,7 +63,7 @@ export function readOperations(document: OpenApiDocument): FoundOperations {
 /**
  * The reason of an error that makes an operation unusable; every other error is thrown on.
  *
- * @param error - what was thrown
+ * @param error - the error
  */
 export function reasonOf(error: unknown): string {
   if (error instanceof UnusableError) return error.message;

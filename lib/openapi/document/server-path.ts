@@ -2,11 +2,11 @@ import { isObject } from '../../jsonrpc/parse-message.js';
 import type { JsonObject, OpenApiDocument } from './openapi-document.js';
 import { UnusableError } from './unusable-error.js';
 
-/** Where the routes of an operation are. */
+/** The place of an operation's routes. */
 export interface ServerPlace {
-  /** What stands before the operation's path, without a slash at the end. */
+  /** The part before the operation's path, without a slash at the end. */
   readonly basePath: string;
-  /** Origin of the server for links, such as `https://api.example.com`; undefined when the document does not say. */
+  /** Origin of the server for links, such as `https://api.example.com`; undefined if the document has none. */
   readonly origin: string | undefined;
 }
 
@@ -16,7 +16,7 @@ export interface ServerPlace {
  * @param document - the document
  * @param pathItem - the path
  * @param operation - the operation object
- * @throws UnusableError when it is served by another host than the rest of the document: it is no route of the app
+ * @throws UnusableError if it has another host than the rest of the document, and so is not a route of the app
  */
 export function serverPlace(document: OpenApiDocument, pathItem: JsonObject, operation: JsonObject): ServerPlace {
   const own = serversOf(operation) ?? serversOf(pathItem);
@@ -41,7 +41,7 @@ function place(server: JsonObject): ServerPlace {
     defaultOf(variables, name),
   );
   const isAbsolute = /^https?:\/\//i.test(url);
-  // Any base does for a relative one: only its path is read.
+  // Any base works for a relative one: only its path is read.
   const base = 'http://relative.invalid/';
   if (!URL.canParse(url, base)) throw new UnusableError('the URL of its server is none');
   const { origin, pathname } = new URL(url, base);

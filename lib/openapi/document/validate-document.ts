@@ -3,14 +3,14 @@ import { isObject } from '../../jsonrpc/parse-message.js';
 import { importPeer } from '../import-peer.js';
 import type { OpenApiDocument } from './openapi-document.js';
 
-// A document with one mistake in a place that everything refers to has hundreds of complaints about it.
+// One mistake in a part that everything refers to leads to hundreds of complaints.
 const maxProblems = 20;
 
 /**
- * Holds a document against the specification. Nothing is fetched: references out of the document are left alone.
+ * Checks a document against the specification. It fetches no URLs: references to other documents are left alone.
  *
  * @param document - the document
- * @returns one line for each complaint, at most 20; empty when it is valid
+ * @returns one line for each complaint, at most 20; empty if it is valid
  * @throws ConfigurationError `missing_peer` without `@readme/openapi-parser`
  */
 export async function validateDocument({ root }: OpenApiDocument): Promise<readonly string[]> {
@@ -25,8 +25,8 @@ export async function validateDocument({ root }: OpenApiDocument): Promise<reado
 }
 
 /**
- * A copy whose references to schemas seem to lead out of it, so that the library leaves them: it writes out every reference before it
- * looks at anything, which with schemas that share others takes time without end.
+ * A copy whose references to schemas seem to lead out of it, so that the library leaves them alone. It would expand every reference
+ * first, which takes forever if schemas share others.
  */
 function withoutSchemaReferences(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutSchemaReferences);

@@ -4,7 +4,7 @@ import type { JsonObject, OpenApiDocument } from '../document/openapi-document.j
 import { mediaTypeOf, isBinaryType, isJsonType } from '../media-type.js';
 import { mergeAllOf } from '../schemas/merge-all-of.js';
 
-/** How a body is written. */
+/** Format of a body. */
 export type BodyKind = 'binary' | 'form' | 'json' | 'multipart' | 'text';
 
 /** The body of a request. */
@@ -18,7 +18,7 @@ export interface RequestBody {
   readonly encoding: Readonly<Record<string, JsonObject>>;
 }
 
-// Of several media types, the one that carries most of what a model can write.
+// If there are several media types, the first of these that models can write well is chosen.
 const preference: readonly BodyKind[] = ['json', 'form', 'multipart', 'text', 'binary'];
 
 /**
@@ -27,7 +27,7 @@ const preference: readonly BodyKind[] = ['json', 'form', 'multipart', 'text', 'b
  * @param document - for references
  * @param operation - the operation
  * @returns undefined if it takes none
- * @throws UnusableError when it cannot be understood
+ * @throws UnusableError if it cannot be understood
  */
 export function readRequestBody(
   document: OpenApiDocument,
@@ -44,7 +44,7 @@ export function readRequestBody(
   const { schema, encoding } = isObject(media) ? media : {};
   return {
     kind,
-    // A range such as `*/*` is no type to send.
+    // A range such as `*/*` cannot be sent as a type.
     mediaType: mediaType.includes('*') ? rangeDefaults[kind] : mediaType,
     isRequired: body['required'] === true,
     description: typeof body['description'] === 'string' ? body['description'] : undefined,
@@ -69,7 +69,7 @@ function kindOf(mediaType: string): BodyKind {
   return isBinaryType(type) ? 'binary' : 'text';
 }
 
-/** What a model is told about a file. */
+/** The schema of a file, as a model sees it. */
 export const fileSchema = {
   type: 'string',
   contentEncoding: 'base64',
@@ -77,7 +77,7 @@ export const fileSchema = {
 } as const;
 
 /**
- * The schema of a body, with files as what a model can write.
+ * The schema of a body, with files in a form that a model can write.
  *
  * @param document - for references
  * @param body - the body
@@ -107,7 +107,7 @@ export function formObject(document: OpenApiDocument, schema: unknown): JsonObje
   return mergeAllOf(document, found) ?? found;
 }
 
-/** The schema of a member of a multipart body: what is a file becomes a text that holds one. */
+/** The schema of a member of a multipart body: a file becomes a text with its contents. */
 function fileAware(document: OpenApiDocument, member: unknown, encoding: JsonObject | undefined): unknown {
   if (isFile(document, member, encoding)) {
     const { description } = isObject(member) ? member : {};

@@ -1,7 +1,7 @@
 import { isObject } from '../../jsonrpc/parse-message.js';
 import type { ParameterStyle } from './parameter.js';
 
-/** A name and its value, as they are written. */
+/** A name and a value in their written form. */
 export type Pair = readonly [name: string, value: string];
 
 type Encode = (text: string) => string;
@@ -10,7 +10,7 @@ type Encode = (text: string) => string;
  * Percent-encodes a text.
  *
  * @param text - any text
- * @param allowReserved - whether to leave `:/?@!$'()*,;[]` as they are; what separates members of a query never is
+ * @param allowReserved - whether to leave `:/?@!$'()*,;[]` as they are; separators of a query are always encoded
  */
 export function percentEncode(text: string, allowReserved = false): string {
   // A lone surrogate has no UTF-8; this replaces it.
@@ -21,7 +21,7 @@ export function percentEncode(text: string, allowReserved = false): string {
 }
 
 /**
- * The text of one value: scalars as they are, anything else as JSON.
+ * The text of one value: scalars as they are, other values as JSON.
  *
  * @param value - a value of JSON
  */
@@ -48,7 +48,7 @@ export function pathValue(name: string, value: unknown, { style, explode }: Para
 }
 
 /**
- * Writes a value for a header field (style `simple`). Nothing is percent-encoded there.
+ * Writes a value for a header field (style `simple`), without percent-encoding.
  *
  * @param value - a value of JSON
  * @param explode - whether members of an object are written as `name=value`
@@ -84,7 +84,7 @@ export function formPairs(name: string, value: unknown, style: ParameterStyle): 
   return texts.length === 0 ? [] : [[key, texts.join(delimiters[style.style] ?? ',')]];
 }
 
-/** `filter[by][name]=x`: the specification says how one level is written, and servers read deeper ones alike. */
+/** `filter[by][name]=x`: the specification defines one level, and servers read deeper ones in the same way. */
 function deepPairs(name: string, value: unknown): readonly Pair[] {
   if (value === null || value === undefined) return [];
   if (Array.isArray(value)) {
@@ -96,7 +96,7 @@ function deepPairs(name: string, value: unknown): readonly Pair[] {
   return Object.entries(value).flatMap(([key, each]) => deepPairs(`${name}[${key}]`, each));
 }
 
-/** The parts of a value that a separator stands between. */
+/** The parts of a value, to be joined by a separator. */
 function listed(value: unknown, explode: boolean, encode: Encode): readonly string[] {
   if (Array.isArray(value)) return value.map((each) => encode(scalarText(each)));
   if (!isObject(value)) return [encode(scalarText(value))];

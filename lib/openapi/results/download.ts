@@ -3,14 +3,14 @@ import { isBinaryType, isJsonType, mediaTypeOf } from '../media-type.js';
 import type { ReceivedAnswer } from './received-answer.js';
 import { fieldOf } from './received-answer.js';
 
-// What hosts show (MCP `server/tools#image-content`); other pictures are files.
+// Types of pictures that hosts show (MCP `server/tools#image-content`); other pictures become files.
 const imageTypes: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
 
 /**
- * The content of an answer that is no JSON: text, a picture, sound, or a file.
+ * The content of an answer that is not JSON: text, a picture, sound, or a file.
  *
  * @param answer - a whole answer
- * @param uri - where it can be fetched, or what names it
+ * @param uri - its URL, or a URI that only names it
  */
 export function contentOf({ headers, bytes }: ReceivedAnswer, uri: string): readonly ContentBlock[] {
   const type = mediaTypeOf(fieldOf(headers, 'content-type'));
@@ -30,7 +30,7 @@ export function contentOf({ headers, bytes }: ReceivedAnswer, uri: string): read
 }
 
 /**
- * A link to something that the client can fetch by itself.
+ * A link to a file that the client can fetch by itself.
  *
  * @param uri - absolute
  * @param headers - of the answer, for name and type
@@ -53,7 +53,7 @@ function fileName(headers: ReceivedAnswer['headers']): string | undefined {
     try {
       return decodeURIComponent(extended);
     } catch {
-      // The plain one is there for this.
+      // The plain `filename` is used then.
     }
   }
   return /filename="?([^";]+)"?/i.exec(disposition)?.[1]?.trim();

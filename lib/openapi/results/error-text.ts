@@ -7,8 +7,8 @@ import { fieldOf } from './received-answer.js';
 const maxLength = 4_000;
 
 /**
- * What a model is told about an answer that is an error: the status, and what the route says about it. Pages of HTML are left out, since
- * Express writes stack traces into them.
+ * The text about an error for a model: the status, and the message of the route. HTML pages are left out, since Express writes stack
+ * traces into them.
  *
  * @param answer - a whole answer
  */
@@ -38,7 +38,7 @@ function jsonDetails(text: string, isProblem: boolean): string {
     return '';
   }
   if (!isObject(value)) return JSON.stringify(value);
-  // Error handlers of development add these; they are about the inside of the app.
+  // Error handlers for development add these; they reveal the inside of the app.
   const { stack: _stack, trace: _trace, stackTrace: _stackTrace, ...told } = value;
   if (!isProblem) return JSON.stringify(told);
   // RFC 9457 §3.1

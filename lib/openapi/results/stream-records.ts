@@ -1,11 +1,11 @@
 import { StringDecoder } from 'node:string_decoder';
 import { isJsonLinesType } from '../media-type.js';
 
-/** Takes a stream apart into its records as they come. */
+/** Splits a stream into records as it arrives. */
 export interface RecordReader {
   /** The records that are complete with this chunk. */
   add(chunk: Buffer): readonly string[];
-  /** What was left when the stream ended. */
+  /** The rest, when the stream has ended. */
   end(): readonly string[];
 }
 
@@ -13,7 +13,7 @@ export interface RecordReader {
  * A reader for a stream of a media type.
  *
  * @param type - type and subtype
- * @returns undefined if bodies of this type are no sequence of records
+ * @returns undefined if bodies of this type are not sequences of records
  */
 export function recordReader(type: string): RecordReader | undefined {
   // WHATWG HTML §9.2.5: events end with an empty line, lines with CR, LF or both.
@@ -36,7 +36,7 @@ function reader(separator: RegExp, textOf: (record: string) => string): RecordRe
   };
 }
 
-/** The data of an event; comments and other fields are for the machinery of the stream. */
+/** The data of an event; comments and other fields only concern the stream. */
 function eventData(event: string): string {
   return event
     .split(/\r\n|\n|\r/)

@@ -7,10 +7,10 @@ import { errorText } from './error-text.js';
 import type { ReceivedAnswer } from './received-answer.js';
 import { fieldOf } from './received-answer.js';
 
-/** Which request an answer is for. */
+/** The request of an answer. */
 export interface AnsweredRequest {
   readonly method: string;
-  /** Where the route is to be found from outside, or a URI that only names it. */
+  /** The public URL of the route, or a URI that only names it. */
   readonly uri: string;
   /** Whether `uri` can be fetched. */
   readonly isPublic: boolean;
@@ -20,7 +20,7 @@ export interface AnsweredRequest {
  * Makes a tool's result of the answer of a route.
  *
  * @param answer - what the route answered
- * @param request - what was asked
+ * @param request - the request
  * @param output - the tool's own schema of results, if it has one
  */
 export async function toolResultOf(
@@ -30,7 +30,7 @@ export async function toolResultOf(
 ): Promise<CallToolResult> {
   const result = answer.isCut ? resultOfCut(answer, request) : resultOf(answer, request);
   if (output === undefined || result.isError === true) return result;
-  // MCP server/tools#output-schema: a result that does not conform would be refused by every client, and nobody would read it.
+  // MCP server/tools#output-schema: every client would refuse a result that does not conform.
   if (result.structuredContent === undefined) return unexpected(result, answer, 'its body is not JSON');
   const outcome = await output.validate(result.structuredContent);
   if (outcome.valid) return result;
@@ -66,7 +66,7 @@ function resultOfCut(answer: ReceivedAnswer, request: AnsweredRequest): CallTool
   return { content: [{ type: 'text', text: `${size} and is left out.${advice}` }], isError: true };
 }
 
-/** RFC 9110 §10.2.2: what was created, or where to go on. Redirects are not followed. */
+/** RFC 9110 §10.2.2: the created resource, or the next address. Redirects are not followed. */
 function locationOf({ headers, status }: ReceivedAnswer, { uri }: AnsweredRequest): readonly ContentBlock[] {
   const location = fieldOf(headers, 'location');
   const isMeant = status === 201 || status === 202 || (status >= 300 && status < 400);
@@ -87,7 +87,7 @@ function parsed(bytes: Buffer): { readonly json: unknown } | undefined {
   }
 }
 
-/** The route did its work; only what it says about it is not what the document promises. */
+/** The route has done its work; only its answer is not as the document promises. */
 function unexpected({ content }: CallToolResult, { status }: ReceivedAnswer, why: string): CallToolResult {
   const text = `The operation was carried out with HTTP ${String(status)}, but ${why}. The answer follows.`;
   return { content: [{ type: 'text', text }, ...content], isError: true };

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { findIdentity, identityOf } from '../../http/access/request-identity.js';
 import { isObject } from '../../jsonrpc/parse-message.js';
 
-/** What the request of a caller says about the caller and the way here. */
+/** Facts about the caller and the way of the request. */
 export interface Caller {
   readonly headers: Readonly<Record<string, string>>;
   readonly remoteAddress: string | undefined;
@@ -11,8 +11,8 @@ export interface Caller {
   readonly request: IncomingMessage | undefined;
 }
 
-// The credentials, what proxies said about the way here, and what joins traces and logs. Never cookies: a session that a browser
-// sends by itself is no consent to a call by a model. Never DPoP: that proof is about the request to the endpoint.
+// The credentials, the fields of proxies, and the ids of traces and logs. Never cookies: a session that a browser sends by itself is no
+// consent to a call by a model. Never DPoP: that proof is for the request to the endpoint.
 const handedOn = [
   'authorization',
   ...['host', 'forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-port', 'x-real-ip'],
@@ -20,7 +20,7 @@ const handedOn = [
 ] as const;
 
 /**
- * What a route has to know of the caller of a tool, from the request that carried the call.
+ * The facts about a tool's caller that a route needs, from the request that carried the call.
  *
  * @param request - `ctx.request`: the request of Node or Express, or undefined on stdio
  */
@@ -47,18 +47,18 @@ function isRequest(request: unknown): request is IncomingMessage {
 }
 
 /**
- * Makes the identity of a caller known to the routes and guards of the app, which read it as `getAuth(req)` without verifying the
- * credentials again: a DPoP proof is good for one request only. It stays in the process, beside the request, where nothing that a
- * caller sends can forge it.
+ * Makes the caller's identity known to the routes and guards of the app, which read it by `getAuth(req)`. They do not verify the
+ * credentials again, since a DPoP proof is good for one request only. The identity stays in the process, beside the request, where
+ * callers cannot forge it.
  *
  * @param injected - the request that a route gets
- * @param caller - whose call it is
+ * @param caller - of the tool
  */
 export function handOnIdentity(injected: IncomingMessage, { request }: Caller): void {
   const known = request === undefined ? undefined : findIdentity(request);
   if (known?.auth === undefined) return;
   const identity = identityOf(injected);
-  // `auth.protect` of the same `mcpAuth` takes it as it is.
+  // `auth.protect` of the same `mcpAuth` accepts it as it is.
   identity.resource = known.resource;
   identity.auth = known.auth;
   identity.scheme = known.scheme;

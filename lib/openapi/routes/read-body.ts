@@ -1,18 +1,18 @@
 import type { RouteAnswer } from './run-route.js';
 
-/** A body as far as it was read. */
+/** The part of a body that was read. */
 export interface ReadBody {
   readonly bytes: Buffer;
-  /** Whether there was more than may be kept. */
+  /** Whether it was longer than the limit. */
   readonly isCut: boolean;
 }
 
 /**
- * Reads the body of an answer, up to a limit. Beyond it the route is told that nobody reads on.
+ * Reads the body of an answer, up to a limit. Beyond it the route's client goes away.
  *
  * @param answer - the answer
- * @param maxBytes - how much is kept
- * @param onChunk - hears of each piece as it comes; awaited, so that a slow client slows the route down
+ * @param maxBytes - the limit
+ * @param onChunk - receives each piece as it comes; awaited, so that a slow client slows the route down
  */
 export async function readBody(
   answer: RouteAnswer,

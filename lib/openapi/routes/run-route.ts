@@ -24,24 +24,24 @@ export interface RouteAnswer {
   readonly statusText: string;
   readonly headers: OutgoingHttpHeaders;
   readonly body: AsyncIterable<Buffer>;
-  /** Tells the route that nobody reads on. */
+  /** Tells the route that its client is gone. */
   close(): void;
 }
 
-/** What runs a route. */
+/** The app that runs a route. */
 export interface RouteRunner {
   readonly inject: Inject;
   readonly app: RequestListener;
 }
 
 /**
- * Runs a route of the app in this process, with all of its middleware. Nothing goes over the network.
+ * Runs a route of the app in this process, with all of its middleware and without the network.
  *
  * @param runner - the app
- * @param request - what the route gets
- * @param caller - whose call it is
- * @param signal - aborted when nobody waits any more; the route sees its client go
- * @throws Error when the route destroys its response, or the call is aborted
+ * @param request - for the route
+ * @param caller - of the tool
+ * @param signal - aborted when the answer is no longer wanted; the route sees its client go
+ * @throws Error if the route destroys its response, or the call is aborted
  */
 export async function runRoute(
   { inject, app }: RouteRunner,
@@ -62,11 +62,11 @@ export async function runRoute(
     };
     signal.addEventListener('abort', onAbort, { once: true });
   });
-  // Aborted after the answer began, its body ends instead.
+  // After an abort during the answer, its body ends instead.
   left.catch(() => undefined);
   const answered = inject(dispatch, {
     method: request.method,
-    // The real one is set when the request is there: URL parsers take dot segments out.
+    // Set to the real one once the request exists: URL parsers remove dot segments.
     url: '/',
     headers: { host: 'localhost', 'user-agent': 'express-mcp', ...caller.headers, ...request.headers },
     ...(request.body === undefined ? {} : { payload: request.body }),
@@ -76,7 +76,7 @@ export async function runRoute(
   return { status: statusCode, statusText: statusMessage, headers, body: stream(), close: leave };
 }
 
-/** @returns what to call when the client of the request goes */
+/** @returns a function to call when the client of the request goes */
 function prepare(
   injected: IncomingMessage,
   response: ServerResponse,

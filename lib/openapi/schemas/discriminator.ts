@@ -2,10 +2,10 @@ import { isObject } from '../../jsonrpc/parse-message.js';
 import type { JsonObject, OpenApiDocument } from '../document/openapi-document.js';
 import { mergeAllOf } from './merge-all-of.js';
 
-/** Which member says what a value is, and by which words (OpenAPI 3.1 §4.8.25). */
+/** The member that tells the kind of a value, and its values (OpenAPI 3.1 §4.8.25). */
 export interface Discriminator {
   readonly member: string;
-  /** The words by reference, such as `#/components/schemas/Cat`. */
+  /** Values of the member by reference, such as `#/components/schemas/Cat`. */
   readonly words: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -41,12 +41,12 @@ export function derivedSchemas(schema: JsonObject, reference: string): readonly 
 }
 
 /**
- * What a branch has to say about the discriminating member, so that exactly one branch fits.
+ * Keywords for the discriminating member of a branch, so that exactly one branch matches.
  *
  * @param document - for references
  * @param branch - one of the alternatives
  * @param discriminator - of the schema that has the alternatives
- * @returns keywords to stand beside the branch; none if it says so itself, or if no word is known
+ * @returns keywords to add to the branch; none if it has them itself, or if no value is known
  */
 export function branchMark(document: OpenApiDocument, branch: unknown, { member, words }: Discriminator): JsonObject {
   if (!isObject(branch) || typeof branch['$ref'] !== 'string') return {};

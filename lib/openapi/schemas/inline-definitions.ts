@@ -4,8 +4,8 @@ import type { JsonObject } from '../document/openapi-document.js';
 const prefix = '#/$defs/';
 
 /**
- * A schema with its definitions. Those that are used once and do not contain themselves are written where they are used, because many
- * hosts do not follow references.
+ * A schema with its definitions. Definitions that are used once and do not contain themselves are inlined, because many hosts do not
+ * follow references.
  *
  * @param schema - refers to the definitions
  * @param definitions - by name
@@ -48,7 +48,7 @@ function definitionName(reference: unknown): string | undefined {
   return typeof reference === 'string' && reference.startsWith(prefix) ? reference.slice(prefix.length) : undefined;
 }
 
-/** Whether keywords can stand beside those of a definition in one object; a description takes the place of its own. */
+/** Whether keywords can be combined with those of a definition in one object; a description replaces that of the definition. */
 function hasNoOther(beside: JsonObject, definition: JsonObject): boolean {
   return Object.keys(beside).every((keyword) => keyword === 'description' || !(keyword in definition));
 }

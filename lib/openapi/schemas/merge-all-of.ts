@@ -1,7 +1,7 @@
 import { isObject } from '../../jsonrpc/parse-message.js';
 import type { JsonObject, OpenApiDocument } from '../document/openapi-document.js';
 
-// What a part of a plain object schema may say. Anything else, such as a condition, is no matter of members only.
+// Keywords of a plain object schema. Any other keyword, such as a condition, concerns more than members.
 const plainMembers: ReadonlySet<string> = new Set([
   ...['type', 'properties', 'required', 'additionalProperties', 'allOf', 'nullable'],
   ...['title', 'description', 'example', 'examples', 'default', 'deprecated', 'externalDocs', 'xml', 'discriminator'],
@@ -16,12 +16,12 @@ const annotations: ReadonlySet<string> = new Set([
 const isExtension = (member: string): boolean => member.startsWith('x-');
 
 /**
- * A schema without `allOf`, where that can be: many hosts and models do not follow it. Parts that are plain objects become one
- * object, and a single part with remarks around it becomes that part.
+ * A schema without `allOf`, if possible: many hosts and models do not follow it. Plain objects are merged into one, and a single part
+ * with annotations becomes that part.
  *
  * @param document - for references
  * @param schema - a schema with `allOf`
- * @returns undefined if it cannot be
+ * @returns undefined if that is impossible
  */
 export function mergeAllOf(document: OpenApiDocument, schema: JsonObject): JsonObject | undefined {
   const { allOf, ...own } = schema;
@@ -45,7 +45,7 @@ function plainParts(
     if (!isObject(part)) return undefined;
     const reference = part['$ref'];
     const isReference = typeof reference === 'string';
-    // A schema that is a part of itself allows nothing else than without that part, but cannot be written out.
+    // A schema that is a part of itself accepts the same without that part, but cannot be written out.
     if (isReference && within.includes(reference)) return undefined;
     const target = isReference ? document.object(part, 'a part of allOf') : part;
     const found = plainParts(document, target, isReference ? [...within, reference] : within);
@@ -75,7 +75,7 @@ function mergeParts(parts: readonly JsonObject[], own: JsonObject): JsonObject {
     }
   }
   const required = parts.flatMap((part) => (Array.isArray(part['required']) ? (part['required'] as unknown[]) : []));
-  // `additionalProperties: false` in one part would refuse the members of all others: nobody means that.
+  // `additionalProperties: false` in one part would refuse the members of all others, which no author intends.
   const additional = parts.map((part) => part['additionalProperties']).filter(isObject);
   const alternatives = parts.find(hasAlternatives);
   return {

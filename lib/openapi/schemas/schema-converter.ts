@@ -7,7 +7,7 @@ import { plainText } from './plain-text.js';
 import type { Direction } from './value-keywords.js';
 import { enumOf, isHidden, isPattern, isShort, typesOf, valueLimits } from './value-keywords.js';
 
-/** How much of a schema is shown. */
+/** Limits for showing a schema. */
 export interface SchemaDetail {
   /** Members below this depth are shown by their type only; references count. */
   readonly maxDepth: number;
@@ -29,8 +29,8 @@ interface Pending {
 }
 
 /**
- * Translates schemas of OpenAPI 3.0 and 3.1 into JSON Schema 2020-12. What it leaves out or changes makes a schema accept more and
- * never less: the route checks its arguments itself. References become `$defs`, so recursion stays what it is.
+ * Translates schemas of OpenAPI 3.0 and 3.1 into JSON Schema 2020-12. Its changes make a schema accept more, never less, because the
+ * route checks its arguments itself. References become `$defs`, so recursion is kept.
  */
 export class SchemaConverter {
   readonly #document: OpenApiDocument;
@@ -51,8 +51,8 @@ export class SchemaConverter {
    * Translates a schema.
    *
    * @param schema - as the document has it
-   * @param depth - how deep it is in what the model sees
-   * @throws UnusableError when a reference leads nowhere
+   * @param depth - its depth in the schema that the model sees
+   * @throws UnusableError if a reference has no target
    * @throws SchemaTooLargeError
    */
   convert(schema: unknown, depth: number): JsonObject {
@@ -85,7 +85,7 @@ export class SchemaConverter {
     if (depth > this.#detail.maxDepth && !this.#names.has(reference)) return this.#outline(target);
     const { $ref: _reference, ...beside } = schema;
     const referring = { $ref: `#/$defs/${this.#nameOf(reference, depth)}` };
-    // OpenAPI 3.0 §4.7.23.1 ignores what stands beside a reference; these two are written there all the same, and meant.
+    // OpenAPI 3.0 §4.7.23.1 ignores keywords beside a reference, but authors write these two there and mean them.
     const { description, nullable } = beside;
     const isOpen = String(this.#document.root['openapi']).startsWith('3.0');
     const added = isOpen ? this.#convertKeywords({ description }, depth) : this.#convertKeywords(beside, depth);
@@ -104,7 +104,7 @@ export class SchemaConverter {
     return name;
   }
 
-  /** What is left of a schema that is too deep to be shown. */
+  /** The outline of a schema that is too deep to be shown. */
   #outline(schema: JsonObject): JsonObject {
     const types = typesOf(schema) ?? (isObject(schema['properties']) ? ['object'] : undefined);
     return types === undefined ? {} : { type: types.length === 1 ? types[0] : types };
@@ -139,7 +139,7 @@ export class SchemaConverter {
       .join(' ');
     const examples = isDescribed ? examplesOf(schema) : [];
     return {
-      // The name of a constant; elsewhere it repeats the name of the member.
+      // The name of a constant; in other places it repeats the name of the member.
       ...('const' in schema && typeof title === 'string' ? { title } : {}),
       ...(remarks === '' ? {} : { description: remarks }),
       ...(deprecated === true ? { deprecated: true } : {}),
@@ -177,7 +177,7 @@ export class SchemaConverter {
     if (isObject(value) && Object.keys(value).length > 0) {
       return { additionalProperties: this.convert(value, depth + 1) };
     }
-    // A response may have members that the document does not know of yet, and write-only ones are left out of its schema.
+    // A response may have members that are newer than the document, and its schema lacks write-only ones.
     return value === false && this.#direction === 'request' ? { additionalProperties: false } : {};
   }
 
@@ -189,7 +189,7 @@ export class SchemaConverter {
   }
 
   #elements({ items, prefixItems, contains }: JsonObject, depth: number): JsonObject {
-    // An array of schemas is how drafts before 2020-12 write `prefixItems`.
+    // Drafts before 2020-12 write `prefixItems` as an array of schemas.
     const listed: unknown = Array.isArray(items) ? items : prefixItems;
     return {
       ...(Array.isArray(listed) ? { prefixItems: listed.map((each) => this.convert(each, depth + 1)) } : {}),
@@ -199,8 +199,8 @@ export class SchemaConverter {
   }
 
   /**
-   * `oneOf` becomes `anyOf`: values that fit several alternatives are usual, and which one is meant is for the route to say. `not` and
-   * conditions are left out, since loosening what is in them would refuse more.
+   * `oneOf` becomes `anyOf`: values often match several alternatives, and the route decides which is meant. `not` and conditions are
+   * left out, since loosening their contents would refuse more.
    */
   #combinations(schema: JsonObject, depth: number): JsonObject {
     const { anyOf, oneOf, allOf } = schema;
@@ -224,7 +224,7 @@ export class SchemaConverter {
     });
   }
 
-  /** A part of `allOf` is written out: as a definition, a base would stand for all that is derived from it. */
+  /** A part of `allOf` is written out: as a definition, a base would represent all schemas that are derived from it. */
   #part(part: unknown, depth: number): JsonObject {
     const isReference = isObject(part) && typeof part['$ref'] === 'string';
     return this.convert(isReference ? this.#document.object(part, 'a part of allOf') : part, depth + 1);

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../document/openapi-document.js';
 
-/** Which way the values go: a request has no read-only members, a response no write-only ones. */
+/** Direction of the values: a request has no read-only members, a response no write-only ones. */
 export type Direction = 'request' | 'response';
 
 /** Keywords that are copied if their value is of the right kind; all others are left out. */
@@ -24,11 +24,11 @@ const limits: Readonly<Record<string, (value: unknown) => boolean>> = {
 };
 
 /**
- * The keywords that bound a single value, as JSON Schema 2020-12. Responses get none: they tell a model nothing, and an answer that
- * goes beyond one of them is still the answer.
+ * The keywords that bound a single value, as JSON Schema 2020-12. Responses get none: a model does not need them, and an answer that
+ * breaks one is still the answer.
  *
  * @param schema - a schema of the document
- * @param direction - which way the values go
+ * @param direction - of the values
  */
 export function valueLimits(schema: JsonObject, direction: Direction): JsonObject {
   if (direction === 'response') return {};
@@ -36,7 +36,7 @@ export function valueLimits(schema: JsonObject, direction: Direction): JsonObjec
   return Object.fromEntries(Object.entries(bounded).filter(([keyword, value]) => limits[keyword]?.(value) === true));
 }
 
-/** OpenAPI 3.0 has booleans that say of `minimum` and `maximum` that they are exclusive. */
+/** In OpenAPI 3.0 these are booleans that make `minimum` and `maximum` exclusive. */
 function exclusiveBounds(schema: JsonObject): JsonObject {
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, ...others } = schema;
   return {
@@ -61,18 +61,18 @@ export function typesOf({ type, nullable }: JsonObject): readonly string[] | und
   return nullable === true && !types.includes('null') ? [...types, 'null'] : types;
 }
 
-// About what a model reads of an enumeration before it is more words than help.
+// Longer enumerations are more noise than help to a model.
 const maxEnumValues = 40;
 const maxEnumLength = 1_200;
 
-/** The values of an enumeration, and what is said instead when there are too many. */
+/** The values of an enumeration, or a description if there are too many. */
 export interface EnumValues {
   readonly values: readonly unknown[] | undefined;
   readonly note: string | undefined;
 }
 
 /**
- * The values of `enum`. Of a huge one a model gets some, in words; the route checks the value.
+ * The values of `enum`. For a huge one the model gets some of them in words, and the route checks the value.
  *
  * @param schema - a schema of the document
  */
@@ -80,7 +80,7 @@ export function enumOf({ enum: listed, nullable }: JsonObject): EnumValues {
   if (!Array.isArray(listed) || listed.length === 0) return { values: undefined, note: undefined };
   const named = listed as readonly unknown[];
   const values = nullable === true && !named.includes(null) ? [...named, null] : named;
-  // JSON Schema demands that they differ.
+  // JSON Schema demands that they are unique.
   const texts = [...new Set(values.map((value) => JSON.stringify(value)))];
   if (texts.length <= maxEnumValues && texts.join().length <= maxEnumLength) {
     return { values: texts.map((text) => JSON.parse(text) as unknown), note: undefined };
@@ -89,7 +89,7 @@ export function enumOf({ enum: listed, nullable }: JsonObject): EnumValues {
   return { values: undefined, note: `One of ${String(texts.length)} values, such as ${some.join(', ')}.` };
 }
 
-/** Whether a member of an object does not travel in a direction. */
+/** Whether a member is left out in a direction. */
 export function isHidden({ readOnly, writeOnly }: JsonObject, direction: Direction): boolean {
   return direction === 'request' ? readOnly === true : writeOnly === true;
 }
@@ -100,7 +100,7 @@ export function isShort(value: unknown): boolean {
   return typeof value === 'number' || typeof value === 'boolean';
 }
 
-/** Whether a text is a regular expression that validators take. */
+/** Whether a text is a regular expression that validators accept. */
 export function isPattern(value: unknown): value is string {
   if (typeof value !== 'string') return false;
   try {

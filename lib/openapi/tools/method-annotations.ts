@@ -2,8 +2,8 @@ import type { ToolAnnotations } from '../../registry/tool.js';
 import type { OpenApiMethod } from '../document/openapi-operation.js';
 
 /**
- * Hints by what HTTP says of a method (RFC 9110 §9.2). Of POST it says nothing, so it keeps what MCP assumes of any tool: that it may
- * destroy something.
+ * Hints by the semantics of the HTTP method (RFC 9110 §9.2). HTTP defines none for POST, so it keeps MCP's assumption for any tool: it
+ * may destroy data.
  *
  * @param method - of the operation
  */

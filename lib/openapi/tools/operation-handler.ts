@@ -16,7 +16,7 @@ import type { RouteAnswer, RouteRunner } from '../routes/run-route.js';
 import { runRoute } from '../routes/run-route.js';
 import { cutText } from '../schemas/plain-text.js';
 
-/** What the handler of an operation works with. */
+/** The parts that the handler of an operation uses. */
 export interface OperationCall {
   readonly tool: string;
   readonly request: RequestPlan;
@@ -33,7 +33,7 @@ export type OperationHandler = (args: Readonly<Record<string, unknown>>, ctx: Ca
 /**
  * Makes the handler of a tool that runs a route.
  *
- * @param call - what it works with
+ * @param call - the parts that it uses
  */
 export function operationHandler(call: OperationCall): OperationHandler {
   return async (args, ctx) => {
@@ -44,16 +44,16 @@ export function operationHandler(call: OperationCall): OperationHandler {
     const received = await receive(answer, call.maxResponseBytes, ctx);
     relayRefusal(received, ctx, call.tool);
     const origin = call.request.origin ?? ctx.auth?.resource?.origin;
-    // Without a public address the URI only says which route it was.
+    // Without a public address the URI only names the route.
     const uri = origin === undefined ? `openapi:${request.url}` : `${origin}${request.url}`;
     return toolResultOf(received, { method: request.method, uri, isPublic: origin !== undefined }, call.output());
   };
 }
 
-// A message of progress is for a person to follow.
+// A progress message is for a person to read.
 const maxMessageLength = 500;
 
-/** Reads an answer; what comes in pieces is told as progress. */
+/** Reads an answer, and reports records of a stream as progress. */
 async function receive(answer: RouteAnswer, maxBytes: number, ctx: CallContext): Promise<ReceivedAnswer> {
   const { status, statusText, headers } = answer;
   const reader = status < 400 ? recordReader(mediaTypeOf(fieldOf(headers, 'content-type'))) : undefined;

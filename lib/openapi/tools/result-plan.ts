@@ -5,7 +5,7 @@ import { UnusableError } from '../document/unusable-error.js';
 import { isJsonLinesType, isJsonType, mediaTypeOf } from '../media-type.js';
 import { fittingSchema } from '../schemas/fitting-schema.js';
 
-/** What is expected of a route's answers. */
+/** The expected answers of a route. */
 export interface ResultPlan {
   /** Value of the request's `Accept` field. */
   readonly accept: string;
@@ -14,8 +14,8 @@ export interface ResultPlan {
 }
 
 /**
- * Plans what becomes of the answers of an operation. A tool with an output schema has to return structured content every time, so it
- * gets one only if each success that the document describes is JSON with a schema.
+ * Plans the results of an operation's tool. A tool with an output schema must always return structured content. So it gets one only if
+ * each success in the document is JSON with a schema.
  *
  * @param document - for references
  * @param operation - the operation
@@ -33,7 +33,7 @@ export function planResult(document: OpenApiDocument, { source }: DocumentOperat
   return { accept: acceptField(accepted, outputSchema !== undefined), outputSchema };
 }
 
-/** The contents of the successes: 2xx, or what `default` says if there are none. 3xx counts as one without content. */
+/** The contents of the successes: 2xx, or those of `default` if there are none. 3xx counts as one without content. */
 function successes(document: OpenApiDocument, responses: unknown): readonly JsonObject[] {
   const all = isObject(responses) ? responses : {};
   const named = Object.keys(all).filter((status) => /^[23]/.test(status));
@@ -64,13 +64,13 @@ function schemaOf(document: OpenApiDocument, schemas: readonly unknown[]): JsonO
     });
     return usable(schema);
   } catch (error) {
-    // The operation can be called all the same; its result is not described.
+    // The operation can still be called; its result is not described.
     if (error instanceof UnusableError) return undefined;
     throw error;
   }
 }
 
-/** A schema that says something, with its type at the root, where clients before 2026-07-28 look for it. */
+/** A schema with a `type` at the root, where clients before 2026-07-28 look for it. */
 function usable(schema: JsonObject): JsonObject | undefined {
   if (Object.keys(schema).every((keyword) => keyword === 'description')) return undefined;
   const { $ref, $defs, ...others } = schema;

@@ -1,11 +1,11 @@
 import type { OpenApiOperation } from '../document/openapi-operation.js';
 import { plainText } from '../schemas/plain-text.js';
 
-// Hosts cut or refuse longer ones.
+// Hosts cut or reject longer ones.
 const maxLength = 1_000;
 
 /**
- * What a model is told an operation is good for: its summary and its description, cut.
+ * The description of a tool for models: the operation's summary and description, cut.
  *
  * @param operation - the operation
  */
@@ -19,7 +19,7 @@ export function toolDescription({ summary, description, deprecated, method, path
 }
 
 /**
- * A name for people: the summary, if it is short enough to be one.
+ * A name for people: the summary, if it is short enough.
  *
  * @param operation - the operation
  */

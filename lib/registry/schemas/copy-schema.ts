@@ -1,8 +1,8 @@
 import { ConfigurationError } from '../../errors/configuration-error.js';
 import { displayName, plainName } from '../../errors/display-name.js';
 
-// MCP basic/index#composition-keyword-resource-use: SHOULD bound depth and number of subschemas. These are far beyond
-// what a model could make sense of.
+// MCP basic/index#composition-keyword-resource-use: SHOULD bound depth and number of subschemas. These bounds are far beyond the
+// schemas that a model understands.
 const maxDepth = 64;
 const maxNodes = 10_000;
 
@@ -11,8 +11,8 @@ const maxNodes = 10_000;
  * schema would accept more than its author thinks.
  *
  * @param schema - what the developer wrote
- * @param owner - whose it is, for messages
- * @throws ConfigurationError `invalid_schema` when it is no JSON object, too deep or too large
+ * @param owner - of the schema, for messages
+ * @throws ConfigurationError `invalid_schema` if it is not a JSON object, too deep or too large
  */
 export function copySchema(schema: unknown, owner: string): Readonly<Record<string, unknown>> {
   const copy = toJson(schema, owner);
@@ -45,7 +45,7 @@ function toJson(schema: unknown, owner: string): unknown {
     if (depth > maxDepth || nodes > maxNodes) {
       refuse(`is deeper than ${String(maxDepth)} levels or larger than ${String(maxNodes)} parts. Make it simpler.`);
     }
-    // Objects that say by themselves what their JSON is.
+    // Objects with a `toJSON` method.
     if ('toJSON' in value && typeof value.toJSON === 'function') {
       return copyOf((value.toJSON as () => unknown)(), path, depth + 1);
     }
@@ -57,7 +57,7 @@ function toJson(schema: unknown, owner: string): unknown {
   return copyOf(schema, '', 0);
 }
 
-/** What a value is that JSON has no way to write; undefined if it has one. */
+/** Names the kind of a value that JSON cannot represent; undefined for others. */
 function strangeValue(value: unknown): string | undefined {
   if (typeof value === 'function') return 'a function';
   if (typeof value === 'symbol' || typeof value === 'bigint') return `a ${typeof value}`;
@@ -67,7 +67,7 @@ function strangeValue(value: unknown): string | undefined {
   return isPlain(value) ? undefined : `an object of the class ${displayName(classOf(value))}`;
 }
 
-/** Whether an object is data alone. Instances of a class without methods are, too; objects of other realms have another `Object`. */
+/** Whether an object only holds data. Instances of a class without methods do, too; objects of other realms have another `Object`. */
 function isPlain(value: object): boolean {
   let prototype: unknown = Object.getPrototypeOf(value);
   while (typeof prototype === 'object' && prototype !== null) {

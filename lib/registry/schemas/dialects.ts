@@ -17,7 +17,7 @@ const dialects: Readonly<Partial<Record<string, Dialect>>> = {
   'json-schema.org/draft-06/schema': 'draft-06',
 };
 
-/** Keywords of 2020-12 that a dialect does not have: there they are annotations, and must not begin to decide. */
+/** Keywords of 2020-12 that a dialect lacks: there they are annotations, and must not become effective. */
 const unknownKeywords: Readonly<Record<Dialect, readonly string[]>> = {
   '2020-12': [],
   '2019-09': ['prefixItems', '$dynamicRef', '$dynamicAnchor'],
@@ -31,7 +31,7 @@ const unknownKeywords: Readonly<Record<Dialect, readonly string[]>> = {
   ],
 };
 
-/** Members that may stand beside a `$ref` before 2019-09 and still mean something. */
+/** Keywords beside a `$ref` that are effective before 2019-09, too. */
 const besideReference = [
   ...['$ref', '$schema', '$comment', '$defs', 'definitions'],
   ...['title', 'description', 'default', 'examples', 'readOnly', 'writeOnly'],
@@ -42,8 +42,8 @@ const besideReference = [
  *
  * @param schema - a schema of 2020-12, 2019-09, draft-07 or draft-06; without `$schema` it is one of 2020-12
  * @param owner - for messages
- * @returns the same schema when nothing has to change
- * @throws ConfigurationError `invalid_schema` when the dialect is another one, or says what 2020-12 cannot say
+ * @returns the same schema if no change is needed
+ * @throws ConfigurationError `invalid_schema` if the dialect is another one, or the schema cannot be expressed in 2020-12
  */
 export function toCurrentDialect(schema: SchemaObject, owner: string): SchemaObject {
   const dialect = dialectOf(schema, '2020-12', owner);
@@ -66,7 +66,7 @@ function dialectOf({ $schema }: SchemaObject, outer: Dialect, owner: string): Di
 function translate(schema: SchemaObject, outer: Dialect, owner: string): SchemaObject {
   const dialect = dialectOf(schema, outer, owner);
   const current = dialect === '2020-12' ? schema : translateMembers(schema, dialect, owner);
-  // 2020-12 allows $schema where a resource begins only, and inside nobody needs it any more.
+  // 2020-12 only allows `$schema` at the beginning of a resource, and inside it is not needed.
   const { $schema: _, ...members } = current;
   return mapInner(members, (inner) => (typeof inner === 'boolean' ? inner : translate(inner, dialect, owner)));
 }
@@ -81,7 +81,7 @@ function mapInner(schema: SchemaObject, map: (inner: Schema) => Schema): SchemaO
   return copy;
 }
 
-/** A name of a member may be `__proto__`. */
+/** A member can be named `__proto__`. */
 function withMember(object: unknown, key: string, value: unknown): unknown {
   return Object.fromEntries([...Object.entries(object as SchemaObject).filter(([name]) => name !== key), [key, value]]);
 }
@@ -98,10 +98,10 @@ function translateMembers(schema: SchemaObject, dialect: Dialect, owner: string)
   return members;
 }
 
-/** 2020-12 release notes: a list below `items` is `prefixItems`, and `additionalItems` is `items`. */
+/** 2020-12 release notes: a list in `items` becomes `prefixItems`, and `additionalItems` becomes `items`. */
 function translateItems(members: Record<string, unknown>): void {
   const { items, additionalItems } = members;
-  // Without a list before them, additional items are none (draft-07 validation §6.4.2).
+  // Without a list before them, there are no additional items (draft-07 validation §6.4.2).
   delete members['additionalItems'];
   if (!Array.isArray(items)) return;
   delete members['items'];

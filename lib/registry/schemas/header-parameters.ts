@@ -5,7 +5,7 @@ import { isObject } from '../../jsonrpc/parse-message.js';
 export interface HeaderParameter {
   /** The header field, such as `Mcp-Param-Region`. */
   readonly field: string;
-  /** Where the argument stands: the names of properties, from the outermost on. */
+  /** The path of the argument: the names of properties, from the outermost on. */
   readonly path: readonly string[];
   readonly type: 'boolean' | 'integer' | 'string';
 }
@@ -18,9 +18,9 @@ const annotation = 'x-mcp-header';
  * The arguments that a schema wants repeated in header fields.
  *
  * @param schema - input schema of a tool, as JSON
- * @param owner - whose it is, for messages
- * @throws ConfigurationError `invalid_schema` when an annotation breaks one of the rules of `#schema-extension`; clients would
- *   leave such a tool out of their list
+ * @param owner - of the schema, for messages
+ * @throws ConfigurationError `invalid_schema` if an annotation breaks a rule of `#schema-extension`; clients would drop such a tool
+ *   from their list
  */
 export function compileHeaderParameters(schema: Schema, owner: string): readonly HeaderParameter[] {
   const found = reachable(schema, [], owner);
@@ -54,7 +54,7 @@ function reachable(schema: Schema, path: readonly string[], owner: string): read
   });
 }
 
-/** Every annotation in a schema, wherever it stands. What `const`, `enum`, `default` and `examples` hold are values. */
+/** Counts the annotations at all places of a schema. The contents of `const`, `enum`, `default` and `examples` are values. */
 function countAnnotations(schema: unknown): number {
   if (Array.isArray(schema)) return schema.reduce<number>((sum, each) => sum + countAnnotations(each), 0);
   if (!isObject(schema)) return 0;
@@ -65,7 +65,7 @@ function countAnnotations(schema: unknown): number {
   }, 0);
 }
 
-/** The members of `properties` and the like are named by the schema's author, also by words that are keywords elsewhere. */
+/** The author of a schema chooses the names in `properties` and the like, also names that are keywords elsewhere. */
 function countInMap(members: Schema): number {
   return Object.values(members).reduce<number>((sum, each) => sum + countAnnotations(each), 0);
 }

@@ -10,7 +10,7 @@ const names = { type: 'array', items: text, uniqueItems: true };
 const anchor = { type: 'string', pattern: '^[A-Za-z_][-A-Za-z0-9._]*$' };
 const typeName = { enum: ['array', 'boolean', 'integer', 'null', 'number', 'object', 'string'] };
 
-/** What a schema of 2020-12 looks like (its published meta-schema, in one piece). Other keywords are annotations. */
+/** The meta-schema of 2020-12, as published, in one piece. Other keywords are annotations. */
 export const metaSchema: SchemaObject = {
   type: ['object', 'boolean'],
   properties: {

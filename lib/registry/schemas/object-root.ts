@@ -4,16 +4,16 @@ import { isSchema } from './keywords.js';
 import type { SchemaDocument } from './schema-document.js';
 
 /**
- * Says `type: 'object'` at the root of a schema where everything that it accepts is an object: MCP wants to read it there
- * (2026-07-28 schema, Tool), and libraries leave it out at the root of a union.
+ * Adds `type: 'object'` to the root of a schema that only accepts objects. MCP wants it there (2026-07-28 schema, Tool), and libraries
+ * omit it at the root of a union.
  *
  * @param json - the schema
  * @param document - the same, for its references
- * @returns undefined when it accepts something else
+ * @returns undefined if it accepts other values
  */
 export function withObjectRoot(json: SchemaObject, document: SchemaDocument): SchemaObject | undefined {
   if (json['type'] === 'object') return json;
-  // Those are values, written by hand; nobody forgot a type there.
+  // Those are values, written by hand; the type was not forgotten.
   if ('const' in json || 'enum' in json) return undefined;
   if (!describesObject(json, document, document.root.base, new Set())) return undefined;
   const { $schema, type: _, ...rest } = json;

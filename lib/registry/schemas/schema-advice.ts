@@ -8,10 +8,10 @@ import { libraryOf, wrappingOf } from './schema-libraries.js';
 import { isStandardSchema } from './standard-schema.js';
 
 /**
- * What to write instead of a schema whose root is no object.
+ * Advises how to replace a schema whose root is not an object.
  *
  * @param schema - as JSON
- * @param vendor - the library that it comes from; undefined for JSON Schema
+ * @param vendor - its library; undefined for JSON Schema
  */
 export function rootAdvice(schema: SchemaObject, vendor: string | undefined): string {
   if (vendor === undefined) {
@@ -22,7 +22,7 @@ export function rootAdvice(schema: SchemaObject, vendor: string | undefined): st
 }
 
 /**
- * Refuses JSON that has no keyword of JSON Schema in its place: it would accept everything.
+ * Refuses JSON without any keyword of JSON Schema: it would accept everything.
  *
  * @param schema - as JSON
  * @param owner - for messages
@@ -35,7 +35,7 @@ export function assertSaysSomething(schema: SchemaObject, owner: string): void {
   throw new ConfigurationError('invalid_schema', `${owner} has no keyword of JSON Schema: ${advice}`);
 }
 
-/** Members under which other APIs hold the schema of a function. */
+/** Members that hold the schema of a function in other APIs. */
 const holders = ['parameters', 'inputSchema', 'input_schema', 'outputSchema', 'jsonSchema', 'schema', 'args'];
 
 const ofTypeDefinition = ['optionalProperties', 'elements', 'values', 'mapping', 'ref'];
@@ -53,11 +53,11 @@ function adviceOnShape(schema: SchemaObject): string | undefined {
 }
 
 /**
- * Refuses what people give by habit in place of a schema: schemas of libraries that bring no JSON Schema, and objects of schemas
- * (`{ id: z.string() }`), which other packages take.
+ * Refuses values that developers often give instead of a schema. These are schemas of libraries without JSON Schema, and objects of
+ * schemas (`{ id: z.string() }`), which other packages accept.
  *
- * @param schema - what is no Standard Schema
- * @param position - where it stands
+ * @param schema - not a Standard Schema
+ * @param position - of the schema
  * @throws ConfigurationError `invalid_schema`
  */
 export function assertNoSchemaOfOtherKind(schema: unknown, { owner, direction }: SchemaPosition): void {

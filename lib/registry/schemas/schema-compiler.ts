@@ -14,25 +14,25 @@ import type { StandardSchema } from './standard-schema.js';
 import { isStandardSchema, jsonSchemaOf } from './standard-schema.js';
 import { validateByLibrary } from './validate-by-library.js';
 
-/** A schema, ready to validate by. */
+/** A schema, ready for validation. */
 export interface CompiledSchema {
-  /** What lists show: JSON Schema 2020-12. */
+  /** The form for lists: JSON Schema 2020-12. */
   readonly json: SchemaObject;
-  /** Whether a library validates, which may take and give values that are no JSON, such as dates. */
+  /** Whether a library validates. It may take and return values that are not JSON, such as dates. */
   readonly isOfLibrary?: boolean;
   validate(value: unknown): Promise<ValidationOutcome> | ValidationOutcome;
 }
 
 /** Options of a compiler. */
 export interface SchemaCompilerOptions {
-  /** Whether `format` decides; otherwise it is an annotation (JSON Schema validation §7.2.1). */
+  /** Whether `format` is enforced; otherwise it is an annotation (JSON Schema validation §7.2.1). */
   readonly checksFormats?: boolean;
 }
 
-/** Checks schemas when they are registered, and compiles each when the first value comes. */
+/** Checks schemas at registration, and compiles each when it is first used. */
 export class SchemaCompiler {
   readonly #checksFormats: boolean;
-  /** Identical schemas are checked and compiled once. Kept no longer than an item has them. */
+  /** Identical schemas are checked and compiled once, and kept while an item has them. */
   readonly #known = new Map<string, WeakRef<CompiledSchema>>();
   readonly #released = new FinalizationRegistry<string>((text) => {
     if (this.#known.get(text)?.deref() === undefined) this.#known.delete(text);
@@ -45,8 +45,8 @@ export class SchemaCompiler {
   /**
    * Compiles a schema.
    *
-   * @param schema - JSON Schema (2020-12, or an older dialect that says the same), or a Standard Schema
-   * @param position - where it stands
+   * @param schema - JSON Schema (2020-12, or an equivalent in an older dialect), or a Standard Schema
+   * @param position - of the schema
    * @throws ConfigurationError `invalid_schema`
    */
   compile(schema: unknown, position: SchemaPosition): CompiledSchema {
@@ -84,7 +84,7 @@ export class SchemaCompiler {
   }
 }
 
-/** Brings a schema into the form that lists show, and checks it. */
+/** Converts a schema to the form for lists, and checks it. */
 function prepare(
   copy: SchemaObject,
   { owner, direction }: SchemaPosition,

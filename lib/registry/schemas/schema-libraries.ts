@@ -1,14 +1,14 @@
 import type { SchemaPosition } from './schema-position.js';
 
-/** A library whose schemas people give. */
+/** A library whose schemas developers use. */
 export interface SchemaLibrary {
-  /** As Standard Schema calls its vendor. */
+  /** The name of its vendor in Standard Schema. */
   readonly name: string;
-  /** Whether a value is one of its schemas, by members that only they have. */
+  /** Recognises its schemas by members that only they have. */
   readonly isSchema: (value: object) => boolean;
-  /** What to give instead of a schema that brings no JSON Schema. */
+  /** Advises how to replace a schema without JSON Schema. */
   readonly advice: (schema: object, direction: SchemaPosition['direction']) => string;
-  /** How it writes an object with one member, for those who gave something else. */
+  /** An example of an object with one member, for developers who gave another schema. */
   readonly wrapping?: string;
 }
 
@@ -75,7 +75,7 @@ const libraries: readonly SchemaLibrary[] = [
   },
 ];
 
-/** zod says its version in each schema since 4. zod/mini has functions in place of methods, and brings no JSON Schema. */
+/** Since version 4, zod puts its version into each schema. zod/mini has functions instead of methods, and no JSON Schema. */
 function adviceForZod(schema: object, direction: SchemaPosition['direction']): string {
   if (!('_zod' in schema)) {
     return 'with zod 3, give zodToJsonSchema(schema) of zod-to-json-schema; or update zod to 4.2 or later';
@@ -87,7 +87,7 @@ function adviceForZod(schema: object, direction: SchemaPosition['direction']): s
 }
 
 /**
- * The library that a value is a schema of.
+ * The library of a schema.
  *
  * @param value - anything
  */
@@ -97,11 +97,11 @@ export function libraryOf(value: unknown): SchemaLibrary | undefined {
 }
 
 /**
- * What to give instead of a schema that brings no JSON Schema.
+ * Advises how to replace a schema without JSON Schema.
  *
  * @param schema - of a library
- * @param vendor - as the schema calls it
- * @param direction - what it is for
+ * @param vendor - its name in the schema
+ * @param direction - its use
  */
 export function conversionAdvice(schema: object, vendor: string, direction: SchemaPosition['direction']): string {
   const library = libraryOf(schema) ?? libraryNamed(vendor);
@@ -109,7 +109,7 @@ export function conversionAdvice(schema: object, vendor: string, direction: Sche
 }
 
 /**
- * How a library writes an object with one member.
+ * An example of an object with one member, as a library writes it.
  *
  * @param vendor - its name
  */

@@ -1,50 +1,50 @@
 import { ConfigurationError } from '../../errors/configuration-error.js';
 import { conversionAdvice } from './schema-libraries.js';
 
-/** What validating by a Standard Schema gives: a value, or what is wrong. */
+/** The result of validating by a Standard Schema: a value, or its problems. */
 export type StandardResult<Output> =
   { readonly value: Output; readonly issues?: undefined } | { readonly issues: readonly StandardIssue[] };
 
-/** One thing that is wrong with a value. */
+/** One problem of a value. */
 export interface StandardIssue {
   readonly message: string;
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
 /**
- * The part of the Standard Schema and Standard JSON Schema interfaces (https://standardschema.dev) that is used here, so
- * that schemas of zod 4, valibot, arktype and others can be given as they are.
+ * The part of the Standard Schema and Standard JSON Schema interfaces (https://standardschema.dev) that is used here. With it, schemas
+ * of zod 4, valibot, arktype and others can be given as they are.
  */
 export interface StandardSchema<Input = unknown, Output = Input> {
   readonly '~standard': {
     readonly version: 1;
     readonly vendor: string;
-    /** Absent where a library gives JSON Schema alone (Standard JSON Schema); values are then checked by that. */
+    /** Absent if a library only provides JSON Schema (Standard JSON Schema), which then checks values. */
     readonly validate?: ((value: unknown) => Promise<StandardResult<Output>> | StandardResult<Output>) | undefined;
     readonly types?: { readonly input: Input; readonly output: Output } | undefined;
     readonly jsonSchema?: StandardJsonSchema | undefined;
   };
 }
 
-/** How a schema library gives JSON Schema. */
+/** The way of a schema library to provide JSON Schema. */
 export interface StandardJsonSchema {
   readonly input: (options: { readonly target: 'draft-2020-12' }) => Readonly<Record<string, unknown>>;
   readonly output: (options: { readonly target: 'draft-2020-12' }) => Readonly<Record<string, unknown>>;
 }
 
-/** Whether a schema is one of a library. Some libraries make functions of them. */
+/** Whether a value is a schema of a library. In some libraries schemas are functions. */
 export function isStandardSchema(schema: unknown): schema is StandardSchema {
   const canHaveMembers = (typeof schema === 'object' && schema !== null) || typeof schema === 'function';
   return canHaveMembers && '~standard' in schema;
 }
 
 /**
- * The JSON Schema of a library's schema, which is what clients are shown.
+ * The JSON Schema of a library's schema, as clients see it.
  *
  * @param schema - the library's schema
  * @param direction - whether values go in (before the library converts them) or come out
- * @param owner - whose it is, for messages
- * @throws ConfigurationError `invalid_schema` when the library cannot give any
+ * @param owner - of the schema, for messages
+ * @throws ConfigurationError `invalid_schema` if the library has none
  */
 export function jsonSchemaOf(
   schema: StandardSchema,

@@ -9,11 +9,11 @@ export type TextKind = 'boolean' | 'number' | 'string';
 const allKinds: readonly TextKind[] = ['string', 'number', 'boolean'];
 
 /**
- * The kinds of values that a schema may accept and that can be written as text. Too many rather than too few: validation decides.
+ * The kinds of values that a schema may accept and that can be written as text. Rather too many than too few: validation decides.
  *
  * @param schema - of one value
- * @param document - that it is part of, for its references
- * @returns none when the schema wants an array, an object or null
+ * @param document - the whole, for its references
+ * @returns none if the schema wants an array, an object or null
  */
 export function textKindsOf(
   schema: Schema,
@@ -26,7 +26,7 @@ export function textKindsOf(
 interface Place {
   readonly document: SchemaDocument;
   readonly base: string;
-  /** Schemas that are looked into at present: a recursive one says nothing new. */
+  /** Schemas that are being visited: a recursive one adds no kinds. */
   readonly open: ReadonlySet<unknown>;
 }
 
@@ -69,9 +69,9 @@ function ofValues(values: readonly unknown[]): ReadonlySet<TextKind> {
 const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 /**
- * What a text means where these kinds of values are expected: itself where text is, else the number or the boolean that it is in JSON.
+ * Converts a text to one of the expected kinds. It stays a text if texts are expected, and else becomes its number or boolean in JSON.
  *
- * @returns the text when it means none of them, for validation to refuse
+ * @returns the unchanged text if it is none of them, for validation to refuse
  */
 export function readTextValue(text: string, kinds: ReadonlySet<TextKind>): boolean | number | string {
   if (kinds.has('string')) return text;
@@ -80,7 +80,7 @@ export function readTextValue(text: string, kinds: ReadonlySet<TextKind>): boole
   return text;
 }
 
-/** The values that a schema names one by one, as texts; none when it names none. */
+/** The values that a schema enumerates, as texts; empty if there are none. */
 export function namedTexts(schema: Schema): readonly string[] {
   if (!isObject(schema)) return [];
   const { enum: values, const: value, anyOf } = schema;

@@ -7,18 +7,18 @@ import { makeAjv } from './make-ajv.js';
 import { prepareSchema } from './prepare-schema.js';
 import { remembered } from './remembered.js';
 
-/** How a schema is compiled. */
+/** Options of a validator. */
 export interface ValidatorOptions {
-  /** Whether `format` decides; otherwise it is an annotation. */
+  /** Whether `format` is enforced; otherwise it is an annotation. */
   readonly checksFormats: boolean;
 }
 
-/** Finds out what is wrong with a value; undefined if nothing is. */
+/** Finds the problems of a value; undefined if it is valid. */
 export type Validator = (value: unknown) => readonly SchemaIssue[] | undefined;
 
 /**
- * Schemas that one ajv compiles. It keeps what it has compiled as long as any of it is in use, and making one takes about as
- * long as compiling a schema.
+ * Number of schemas that one ajv compiles. It keeps all of them while any is in use. Making an ajv takes about as long as compiling a
+ * schema.
  */
 const maxCompiled = 50;
 
@@ -36,7 +36,7 @@ function ajvFor(checksFormats: boolean): Ajv2020 {
 /**
  * Compiles a schema by ajv.
  *
- * @param document - a schema that was found to be right
+ * @param document - a valid schema
  * @param options - how
  */
 export function compileValidator(document: SchemaDocument, { checksFormats }: ValidatorOptions): Validator {
@@ -47,7 +47,7 @@ export function compileValidator(document: SchemaDocument, { checksFormats }: Va
   });
   const validate = ajv.compile(prepared);
   return (value) => {
-    // Nothing but true counts: a validator that gives a promise has decided nothing.
+    // Only `true` counts: a validator that returns a promise has not decided.
     const verdict: unknown = validate.call(new Evaluation(), value);
     return verdict === true ? undefined : issuesOf(validate.errors);
   };

@@ -1,8 +1,8 @@
 import type { PatternNode } from './parse-pattern.js';
 
-/** What must hold between two characters: an edge, or what was found out about a look-around. */
+/** A condition between two characters: an edge, or the result of a look-around. */
 export interface Assertion {
-  /** Bit of the context that tells. */
+  /** Bit of the context that has the answer. */
   readonly bit: number;
   readonly isNegated: boolean;
 }
@@ -20,7 +20,7 @@ export interface Automaton {
   readonly start: number;
 }
 
-/** Says where edges, sets and look-arounds of a pattern are kept. */
+/** Numbers the edges, sets and look-arounds of a pattern. */
 export interface Alphabet {
   setOf(source: string): number;
   lookOf(node: PatternNode & { readonly kind: 'look' }): number;
@@ -30,7 +30,7 @@ export const startBit = 0;
 export const endBit = 1;
 export const boundaryBit = 2;
 
-/** Beyond this, a pattern would cost more than anybody expects of it. */
+/** A pattern with more states would be unexpectedly slow. */
 const maxStates = 10_000;
 
 /**
@@ -39,7 +39,7 @@ const maxStates = 10_000;
  * @param pattern - the pattern
  * @param alphabet - gives numbers to sets and bits to look-arounds
  * @param isBackward - whether it reads the text from right to left
- * @throws Error when it has too many states
+ * @throws Error if it has too many states
  */
 export function buildAutomaton(pattern: PatternNode, alphabet: Alphabet, isBackward: boolean): Automaton {
   const states: State[] = [];

@@ -4,22 +4,22 @@ import { parsePattern } from './parse-pattern.js';
 
 /** A pattern of a schema, ready to be matched. */
 export interface CompiledPattern {
-  /** Whether it matches somewhere in a text. Takes time proportional to the text. */
+  /** Whether it matches a part of a text. Takes time proportional to the text. */
   readonly test: (text: string) => boolean;
-  /** Whether JavaScript's own engine would take no longer: schema libraries match by that one. */
+  /** Whether JavaScript's own engine, which schema libraries use, would be as fast. */
   readonly isSafeForLibraries: boolean;
 }
 
-/** Patterns that are kept: schemas are checked first and compiled later. */
+/** Number of cached patterns: schemas are checked first and compiled later. */
 const maxKept = 500;
 const kept = new Map<string, CompiledPattern>();
 
 /**
- * Compiles a pattern (ECMA-262, JSON Schema core §6.4). JavaScript's own engine runs it where that takes time proportional
- * to the text; an automaton runs all others.
+ * Compiles a pattern (ECMA-262, JSON Schema core §6.4). JavaScript's own engine runs it if that takes time proportional to the text; an
+ * automaton runs all others.
  *
  * @param pattern - value of `pattern`, or a name in `patternProperties`
- * @throws Error when it is no regular expression, or one that cannot be matched in such time
+ * @throws Error if it is not a regular expression, or cannot be matched in such time
  */
 export function compilePattern(pattern: string): CompiledPattern {
   const known = kept.get(pattern);
@@ -30,7 +30,7 @@ export function compilePattern(pattern: string): CompiledPattern {
   return compiled;
 }
 
-/** What zod writes for `endsWith`, which it does not match by an expression. */
+/** The pattern that zod writes for `endsWith`; zod itself does not match by it. */
 const endsWithText = /^\.\*(?:[^\\^$.*+?()[\]{}|]|\\[^A-Za-z0-9])+\$$/;
 
 function compile(pattern: string): CompiledPattern {
@@ -49,12 +49,12 @@ function compile(pattern: string): CompiledPattern {
   }
 }
 
-/** Letters that are an escape without the flag `u` as well. Others mean something in other languages, and here themselves. */
+/** Letters that are an escape without the flag `u`, too. Others are escapes in other languages, and literal here. */
 const knownEscapes = /^[dDwWsSbBtnvfrcux0-9k]$/;
 
 /**
- * The expression of a pattern: with the flag `u`, as JSON Schema wants it. Escapes that need not be there (`\:`) are taken
- * away for that; where only such things are in the way that the flag forbids, it is left out.
+ * The expression of a pattern, with the flag `u`, as JSON Schema wants it. Needless escapes (`\:`) are removed for that. If the flag
+ * forbids nothing else but some part of the pattern, it is left out.
  */
 function expressionOf(pattern: string): RegExp {
   const plain = pattern.replace(/\\([^])/gu, (escape, character: string) =>
@@ -68,7 +68,7 @@ function expressionOf(pattern: string): RegExp {
     try {
       return new RegExp(pattern);
     } catch {
-      // The reason with the flag is what the author can act on.
+      // The author can act on the reason that comes with the flag.
       throw cause;
     }
   }
