@@ -6,10 +6,10 @@ import type { NormalRequirement } from '../../oauth/scope-requirement.js';
 import type { ItemAccess, Policy, PolicyQuestion } from '../../registry/access.js';
 import type { Caller } from './caller.js';
 
-// For items without a limit, where no router says one.
+// For items without a limit, if the router has none either.
 const defaultTimeoutMs = 30_000;
 
-/** What functions of the app decide about. */
+/** Facts for the decisions of the app's functions. */
 export interface Asked {
   readonly access: ItemAccess;
   readonly args: Readonly<Record<string, unknown>>;
@@ -29,9 +29,9 @@ export function askForScopes({ access, args }: Asked, caller: Caller): Eventuall
  * Asks an item's policy.
  *
  * @param policy - the item's
- * @param question - what it is asked about
- * @returns true, or why not: a text for the client, or false
- * @throws what the policy throws; BrokenContractError for an answer that is none; later, Error if it takes too long
+ * @param question - the facts
+ * @returns true, or the refusal: a text for the client, or false
+ * @throws what the policy throws; BrokenContractError for an invalid answer; later, Error if it takes too long
  */
 export function askPolicy(
   policy: Policy,
@@ -50,7 +50,7 @@ function inTime<T>(answer: PromiseLike<T>, what: string, access: ItemAccess, cal
   return within(milliseconds, Promise.resolve(answer), `${what} did not answer`);
 }
 
-/** An answer that means nothing must not be taken for a yes. */
+/** An invalid answer must not count as a yes. */
 function assertVerdict(verdict: unknown): boolean | string {
   if (typeof verdict === 'boolean' || typeof verdict === 'string') return verdict;
   throw new BrokenContractError('A policy must return true, false, or a text that says why not');

@@ -25,22 +25,22 @@ const theEndpointAlone: readonly Wanted[] = [undefined];
 type Decided = readonly (Decision | Refusal)[];
 
 /**
- * THE decision: whether the caller may do all of this. Every method passes through here before anything is invoked,
- * and nothing else in the package compares scopes to decide about a call.
+ * Decides whether the caller may do all of this. Every method passes through here before its handler runs. Afterwards only
+ * `ctx.requireScopes` compares scopes.
  *
- * A token's end comes before its scopes. What is refused is refused for all operations of one request together, with
- * one error that names every scope that any of them needs (MCP `basic/authorization#runtime-insufficient-scope-errors`:
- * all scopes required SHOULD be in a single challenge).
+ * The end of a token is checked before its scopes. A refusal refuses all operations of one request together, with one error. It names
+ * every scope that any of them needs (MCP `basic/authorization#runtime-insufficient-scope-errors`: all scopes required SHOULD be in a
+ * single challenge).
  *
- * @param operations - everything that one request (or one batch) wants
- * @param caller - who asks
- * @returns a decision for each operation, in the same order; at once, unless a policy or a scope function answers later. Then the promise
- *   rejects with the errors below.
- * @throws InvalidTokenError when the token ended meanwhile
- * @throws UnauthorizedError when something needs scopes and nobody signed in, though one can
- * @throws AccessDeniedError when a policy refuses, whatever the scopes are
- * @throws InsufficientAuthenticationError when the user has to sign in again, or more strongly
- * @throws InsufficientScopeError when the caller lacks scopes
+ * @param operations - of one request or one batch
+ * @param caller - who sent them
+ * @returns a decision for each operation, in the same order; at once, unless a policy or a scope function answers later. Then the
+ *   promise rejects with the errors below.
+ * @throws InvalidTokenError if the token ended meanwhile
+ * @throws UnauthorizedError if scopes are needed and the caller did not sign in, but could
+ * @throws AccessDeniedError if a policy refuses, whatever the scopes are
+ * @throws InsufficientAuthenticationError if the user has to sign in again, or more strongly
+ * @throws InsufficientScopeError if the caller lacks scopes
  */
 export function authorize(operations: readonly Operation[], caller: Caller): Eventually<readonly Decision[]> {
   const decided = decideAll(operations, caller);
@@ -48,10 +48,10 @@ export function authorize(operations: readonly Operation[], caller: Caller): Eve
 }
 
 /**
- * Decides as {@link authorize} does, for transports that can tell each message by itself what it lacks.
+ * Decides as {@link authorize} does, for transports that can answer each message with its own refusal.
  *
  * @param mayBeAnswered - whether all of these operations, by their places, can be; asked if the error for all would be 403
- * @returns a decision for each operation; `answered` for one that is refused
+ * @returns a decision for each operation; `answered` for a refused one
  * @throws what `authorize` throws, if one error has to speak for all
  */
 export function authorizeEach(
@@ -74,7 +74,7 @@ export function authorizeEach(
   );
 }
 
-/** Refusals that HTTP answers by 403, and a new sign-in does not have to come first. */
+/** Refusals that HTTP answers by 403, without a new sign-in before. */
 export function isForbidden(error: unknown): error is AccessDeniedError | InsufficientScopeError {
   return error instanceof InsufficientScopeError || error instanceof AccessDeniedError;
 }
@@ -93,7 +93,7 @@ function decideAll(operations: readonly Operation[], caller: Caller): Eventually
 }
 
 /**
- * Decides about any use of the endpoint, and nothing in particular. No function of the app is asked, so the answer is there at once.
+ * Decides about use of the endpoint in general. It calls no functions of the app, so it returns at once.
  *
  * @throws what `authorize` throws about the endpoint as a whole
  */
@@ -104,9 +104,9 @@ export function authorizeAnyUse(caller: Caller): void {
 }
 
 /**
- * Decides about what was decided before by the scopes that it needed then.
+ * Checks the scopes that an earlier decision needed.
  *
- * @throws UnauthorizedError or InsufficientScopeError when the caller lacks one of them
+ * @throws UnauthorizedError or InsufficientScopeError if the caller lacks one of them
  */
 export function authorizeScopes(scopes: readonly string[], caller: Caller): void {
   const granted = scopesOf(caller);
@@ -115,7 +115,7 @@ export function authorizeScopes(scopes: readonly string[], caller: Caller): void
 }
 
 function decideOperation({ items }: Operation, caller: Caller): Eventually<Decided> {
-  // An operation that names no item is about the endpoint as a whole.
+  // An operation without items concerns the endpoint as a whole.
   const wanted = items.length === 0 ? theEndpointAlone : items;
   return gather(wanted.map((item) => decideItem(item, caller)));
 }
@@ -133,9 +133,9 @@ function conclude(decided: readonly Decided[], caller: Caller): readonly Decisio
 }
 
 /**
- * The decisions about the items of one operation as one: what stands against one of them stands against all.
+ * Combines the decisions about the items of one operation: a refusal of one refuses all.
  *
- * @param refusals - takes up what is refused; the decision counts only when nothing is
+ * @param refusals - receives the refusals; the decision only counts without any
  */
 function together(decided: Decided, refusals: Refusal[]): Decision {
   const [only, another] = decided;
@@ -150,7 +150,7 @@ function together(decided: Decided, refusals: Refusal[]): Decision {
   return against ?? { outcome: 'allowed', requirement: requireAll(requirements) };
 }
 
-/** What no scope can mend comes first, and what a new sign-in is needed for before what it brings. */
+/** Order: denied by policy, then authentication too weak, then missing scopes. */
 function oneErrorFor(refusals: readonly Refusal[], first: Refusal, caller: Caller): ExpressMcpError {
   const denied = refusals.find((each) => each.outcome === 'denied');
   if (denied !== undefined) return new AccessDeniedError(denied.target, denied.reason);
@@ -165,7 +165,7 @@ function oneErrorFor(refusals: readonly Refusal[], first: Refusal, caller: Calle
 }
 
 /**
- * Decides once more about an item whose arguments turned out to be others, as a schema with defaults makes them.
+ * Decides again about an item whose arguments changed, as a schema with defaults changes them.
  *
  * @throws what `authorize` throws, and what a scope function or a policy throws; the promise rejects with it if one answers later
  */
@@ -179,10 +179,10 @@ export function assertStillAllowed(item: OperationItem, caller: Caller): Eventua
 }
 
 /**
- * The error for scopes that only the handler knew of, made complete with what the operation needs anyway.
+ * The error for scopes that only the handler knew, with those that the operation needs anyway.
  *
- * @param scopes - what the handler demands
- * @param requirement - what the operation needed before
+ * @param scopes - demanded by the handler
+ * @param requirement - of the operation
  */
 export function refuse(
   scopes: readonly string[],
@@ -192,7 +192,7 @@ export function refuse(
 ): InsufficientScopeError | UnauthorizedError {
   const granted = scopesOf(caller);
   const requiredScopes = [...new Set([...requirement.scopesToAskFor(granted), ...scopes])];
-  // RFC 6750 §3.1: who sent no credentials is told to sign in, not that the scope is insufficient.
+  // RFC 6750 §3.1: a caller without credentials is told to sign in, not that scopes are missing.
   if (caller.auth === undefined && caller.endpoint !== undefined) return new UnauthorizedError(requiredScopes);
   return new InsufficientScopeError({ requiredScopes, grantedScopes: caller.auth?.scopes ?? [], target });
 }

@@ -1,31 +1,31 @@
 import type { Auth } from '../../oauth/auth.js';
 import type { NormalRequirement } from '../../oauth/scope-requirement.js';
 
-/** What an authenticating middleware demands of every use of its endpoint. */
+/** The demands of an authenticating middleware for every use of its endpoint. */
 export interface EndpointPolicy {
   readonly requirement: NormalRequirement;
   /** How long after its end a token still counts, in seconds. */
   readonly clockToleranceSeconds: number;
 }
 
-/** Who asks, as far as anybody looked, and of whom. */
+/** The sender of a request, as far as it was authenticated, and the endpoint. */
 export interface Caller {
   /**
-   * Names the endpoint that is asked: the identifier of its protected resource, or what the transport says where there is none. What
-   * belongs to a caller belongs to them at this endpoint only. Undefined where no other endpoint can share state with this one.
+   * Names the endpoint: the identifier of its protected resource, or the transport's name for it without one. State of a caller is only
+   * valid at this endpoint. Undefined if no other endpoint can share state with this one.
    */
   readonly endpointId?: string | undefined;
-  /** Undefined when nobody authenticated the caller. */
+  /** Undefined if the caller was not authenticated. */
   readonly auth: Auth | undefined;
-  /** Undefined when there is no authorization in front of the endpoint, and so no way to sign in. */
+  /** Undefined if the endpoint has no authorization, and so no way to sign in. */
   readonly endpoint: EndpointPolicy | undefined;
-  /** Whether what the caller showed counts still, for streams that outlive the request: rejects when it was revoked. */
+  /** Checks whether the credentials are still valid, for streams that outlive the request: rejects if they were revoked. */
   readonly recheck?: (() => Promise<void>) | undefined;
-  /** Milliseconds that a policy or a scope function gets if its item does not say. Default 30 seconds. */
+  /** Time limit of a policy or a scope function, in milliseconds, for items without one. Default 30 seconds. */
   readonly timeoutMs?: number;
 }
 
-/** When the caller's token ends, in milliseconds since 1970; infinity when it does not. */
+/** The end of the caller's token, in milliseconds since 1970; infinity without one. */
 export function endOf({ auth, endpoint }: Caller): number {
   if (auth?.expiresAt === undefined) return Infinity;
   return (auth.expiresAt + (endpoint?.clockToleranceSeconds ?? 0)) * 1000;

@@ -10,58 +10,58 @@ import { askForScopes, askPolicy } from './ask-app.js';
 import type { Caller } from './caller.js';
 import type { OperationItem } from './operation.js';
 
-/** What was decided about one operation. */
+/** A decision about one operation. */
 export type Decision =
   | { readonly outcome: 'allowed'; readonly requirement: CompiledRequirement }
-  /** `error` is given when the item is hidden because its policy failed; it is for the app, not for the caller. */
+  /** `error` is set if the item is hidden because its policy failed; it is for the app, not for the caller. */
   | { readonly outcome: 'concealed'; readonly error?: unknown }
   | { readonly outcome: 'undecidable'; readonly error: unknown };
 
-/** What was decided about one message of a request. */
+/** A decision about one message of a request. */
 export type MessageDecision =
   | Decision
-  /** It is refused, and its own answer says so. */
+  /** It is refused, in its own answer. */
   | { readonly outcome: 'answered'; readonly error: ExpressMcpError };
 
-/** What was decided against one operation, for all of which one error speaks. */
+/** A refusal of one operation; one error is made for all of them. */
 export type Refusal =
   | { readonly outcome: 'denied'; readonly target: RefusedTarget; readonly reason: string | undefined }
   | {
       readonly outcome: 'refused';
       readonly requirement: CompiledRequirement;
-      /** Given when the sign-in does not suffice, whatever the scopes are. */
+      /** Set if the sign-in does not suffice, whatever the scopes are. */
       readonly authentication: CompiledAuthentication | undefined;
       readonly target: RefusedTarget;
     };
 
-/** What is wanted; undefined for the endpoint as a whole. */
+/** The item of an operation; undefined for the endpoint as a whole. */
 export type Wanted = Pick<OperationItem, 'access' | 'args' | 'target'> | undefined;
 
 const theEndpoint: RefusedTarget = { kind: 'endpoint' };
 const nobody: ReadonlySet<string> = new Set();
 const toUse: PolicyQuestion = Object.freeze({ purpose: 'use' });
 
-/** The scopes that a caller holds, the hierarchy considered. */
+/** The scopes that a caller holds, including those that the hierarchy adds. */
 export function scopesOf({ auth }: Caller): ReadonlySet<string> {
   return auth?.effectiveScopes ?? nobody;
 }
 
-/** Whether something was decided against the caller. */
+/** Whether a decision is a refusal. */
 export function isRefusal(decided: Decision | Refusal): decided is Refusal {
   return decided.outcome === 'refused' || decided.outcome === 'denied';
 }
 
-/** Decides about any use of the endpoint, and nothing in particular. */
+/** Decides about use of the endpoint in general. */
 export function decideAnyUse(caller: Caller): Decision | Refusal {
   return byScopes(caller.endpoint?.requirement ?? noRequirement, undefined, caller);
 }
 
 /**
- * Decides about one item. It never throws and never rejects: an item that cannot be decided about is one that the caller may not use.
+ * Decides about one item. It never throws and never rejects: if no decision is possible, the caller may not use the item.
  *
  * @param item - undefined for the endpoint as a whole
- * @param caller - who asks
- * @param question - what a policy is asked about
+ * @param caller - who wants to use it
+ * @param question - the facts for a policy
  * @returns the decision, at once unless a function of the app answers later
  */
 export function decideItem(item: Wanted, caller: Caller, question = toUse): Eventually<Decision | Refusal> {
@@ -85,7 +85,7 @@ async function decideLater(
   }
 }
 
-/** Callers who may not use the endpoint learn nothing about the item, and nobody learns that a concealed one is there. */
+/** Callers who may not use the endpoint learn nothing about the item, and no caller learns that a concealed one exists. */
 function withoutAnswer(error: unknown, item: Wanted, caller: Caller): Decision | Refusal {
   const outcome = item?.access.visibility === 'concealed' ? 'concealed' : 'undecidable';
   return refusalByEndpoint(caller) ?? { outcome, error };
@@ -117,7 +117,7 @@ function judgeItem(
 ): Eventually<Decision | Refusal> {
   if (!holdsScopesToSee(item.access, caller)) return refusalByEndpoint(caller) ?? { outcome: 'concealed' };
   const { policy } = item.access;
-  // Callers who have not signed in yet are told to; afterwards the policy knows whom it is about.
+  // Callers who have not signed in are told to first, so that the policy knows the caller.
   const isKnown = caller.auth !== undefined || requirement.isSatisfiedBy(nobody);
   if (policy === undefined || !isKnown) return byScopes(requirement, item, caller);
   const verdict = askPolicy(policy, item, caller, question);
@@ -152,19 +152,19 @@ function byScopes(requirement: CompiledRequirement, item: Wanted, caller: Caller
   return { outcome: 'refused', requirement, authentication, target: item?.target ?? theEndpoint };
 }
 
-/** Undefined when the caller holds the scopes that the endpoint demands of everybody. */
+/** Undefined if the caller holds the scopes that the endpoint demands for every use. */
 function refusalByEndpoint(caller: Caller): Refusal | undefined {
   const requirement = caller.endpoint?.requirement;
   if (requirement === undefined || requirement.isSatisfiedBy(scopesOf(caller))) return undefined;
   return { outcome: 'refused', requirement, authentication: undefined, target: theEndpoint };
 }
 
-/** A concealed item is not there for callers who lack its own scopes; not even a challenge may name them. */
+/** A concealed item does not exist for callers who lack its own scopes; even a challenge must not name them. */
 export function holdsScopesToSee({ visibility, requirement }: ItemAccess, caller: Caller): boolean {
   return visibility !== 'concealed' || requirement.isSatisfiedBy(scopesOf(caller));
 }
 
-/** The kind of sign-in that is missing; undefined when the caller's suffices. */
+/** The missing kind of sign-in; undefined if the caller's suffices. */
 function insufficientAuthentication(
   access: ItemAccess | undefined,
   { auth, endpoint }: Caller,

@@ -1,11 +1,11 @@
 import type { ErrorCode } from '../../errors/error-table.js';
 
-/** What a decision can come to: a refusal by its code, or not. */
+/** Outcomes of a decision: a refusal by its code, or another one. */
 export type DecisionCode = ErrorCode | 'accepted' | 'concealed';
 
-/** How many decisions came to what, since the process began. */
+/** Counts decisions by outcome, since the process began. */
 export class DecisionCounts {
-  // The one that is counted with every call is no look-up.
+  // A plain field, since it is counted at every call.
   #accepted = 0;
   readonly #others = new Map<DecisionCode, number>();
 
@@ -15,13 +15,13 @@ export class DecisionCounts {
     else this.#others.set(code, (this.#others.get(code) ?? 0) + 1);
   }
 
-  /** The counts, by code; without those that never were. */
+  /** The counts, by code; those of zero are left out. */
   get byCode(): Readonly<Partial<Record<DecisionCode, number>>> {
     return { ...(this.#accepted === 0 ? {} : { accepted: this.#accepted }), ...Object.fromEntries(this.#others) };
   }
 }
 
-/** Counts by code, added up. */
+/** Sums counts by code. */
 export function sumOfCounts(
   all: readonly Readonly<Partial<Record<DecisionCode, number>>>[],
 ): Readonly<Partial<Record<DecisionCode, number>>> {

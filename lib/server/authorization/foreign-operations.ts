@@ -4,7 +4,7 @@ import { isObject } from '../../jsonrpc/parse-message.js';
 import type { FindAccess } from '../../registry/named-access.js';
 import type { Operation } from './operation.js';
 
-/** Rules for the items of somebody else's server. */
+/** Rules for the items of another server. */
 export interface AccessRules {
   readonly tools: FindAccess;
   readonly prompts: FindAccess;
@@ -20,26 +20,26 @@ interface Named {
 }
 
 /**
- * What a message wants of a server that is not ours, as far as it names an item. Nothing of the message is taken for
- * granted: whatever has a `method` may be acted upon by that server, well-formed or not.
+ * The operations of a message to another server, as far as it names items. The message may be malformed: that server may act on any
+ * object with a `method`.
  *
  * @param payload - the JSON value of a body: a message or a batch
  * @param rules - the rules for its items
- * @throws ProtocolError `invalid_message` for more messages or resources than anybody asks for at once, and for methods and names that are
- *   no texts: `["purge"]` is `purge` to a server that looks it up in an object
- * @returns an operation for every rule that an item falls under, and one at least for every message
+ * @throws ProtocolError `invalid_message` if there are more messages or resources than real clients send, or a method or name is not a
+ *   text (as a key, `["purge"]` is `purge`)
+ * @returns an operation for every rule that applies to an item, and at least one for every message
  */
 export function foreignOperations(payload: unknown, rules: AccessRules): readonly Operation[] {
   const messages: readonly unknown[] = Array.isArray(payload) ? payload : [payload];
   assertFew(messages.length, 'a batch holds', 'messages', longestBatch);
   const names = messages.map(namesIn);
-  // Of all messages together, since each is looked for among all rules before anything is decided.
+  // Counts all messages together, since each name is compared with all rules before the decision.
   const count = names.reduce((sum, { length }) => sum + length, 0);
   assertFew(count, 'a batch names', 'resources', mostSubscriptions);
   return names.flatMap((each) => [onEndpoint, ...each.flatMap((name) => operationsOn(name, rules))]);
 }
 
-// More than any client sends, and little enough to decide about while others wait.
+// More than any client sends, and few enough to decide quickly.
 const longestBatch = 100;
 const mostSubscriptions = 1000;
 
@@ -76,7 +76,7 @@ function namesIn(message: unknown): readonly Named[] {
       return [named('tool', params, 'name', params['arguments'])];
     case 'prompts/get':
       return [named('prompt', params, 'name', params['arguments'])];
-    // Of the extension for skills: the files of a skill, and what a folder contains.
+    // Files of a skill, and the contents of a folder, from the extension for skills.
     case 'resources/directory/read':
     case 'skills/get':
     case 'resources/read':
@@ -103,9 +103,9 @@ function assertText(value: unknown, member: string): asserts value is string {
   throw new ProtocolError('invalid_message', `Invalid request: ${member} must be a string`);
 }
 
-/** A completion reveals values of the prompt or the template that it is for. */
+/** A completion reveals values of its prompt or template. */
 function completed(ref: Params): readonly Named[] {
-  // Both, whatever the type says: a server that looks at the members alone must not be fooled.
+  // Both, whatever the type is: the server may only look at the members.
   return [
     ...('name' in ref ? [named('prompt', ref, 'name')] : []),
     ...('uri' in ref ? [named('resource', ref, 'uri')] : []),

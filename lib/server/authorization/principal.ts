@@ -1,18 +1,18 @@
 import type { Caller } from './caller.js';
 
 /**
- * Whom a caller is taken for where something belongs to somebody: state, a session, a task. The same person with another client is
- * another principal, so that what one client may do is not lent to the other; and so is the same client at another endpoint, so that
- * endpoints may share stores, and a token that is good for both opens at one what is the other's.
+ * Name of a principal, the owner of state, sessions and tasks. The same person with another client is another principal, so that one
+ * client's rights are not lent to another. The same client at another endpoint is another principal, too: endpoints may share stores,
+ * and one token may be good for both.
  *
- * @returns a text that no two principals share; the same for all who did not sign in at an endpoint
+ * @returns a text that no two principals share; the same for all callers without sign-in at an endpoint
  */
 export function principalOf({ auth, endpointId }: Caller): string {
   if (auth === undefined) return endpointId === undefined ? '' : JSON.stringify([endpointId]);
   return JSON.stringify([endpointId ?? null, auth.issuer ?? null, auth.subject ?? null, auth.clientId]);
 }
 
-/** Whether two callers are the same principal: as `principalOf` says it, without making texts. */
+/** Whether two callers are the same principal, by the rules of `principalOf` but without making texts. */
 export function isSamePrincipal(one: Caller, other: Caller): boolean {
   if (one.endpointId !== other.endpointId) return false;
   const [a, b] = [one.auth, other.auth];

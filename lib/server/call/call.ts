@@ -17,21 +17,21 @@ import type { ErrorReporter } from '../reporting/report-error.js';
 import type { Revision } from '../revisions/revision.js';
 import type { TaskServices } from '../tasks/task-services.js';
 
-/** What serves every request of an endpoint. */
+/** Services for every request of an endpoint. */
 export interface EndpointServices {
   readonly catalog: Catalog;
   /**
-   * Tells the endpoint from others of the app that use the same stores, and is the same in all processes: the name of the server, and
-   * the path where the app says one.
+   * Distinguishes the endpoint from others of the app that use the same stores, and is the same in all processes. It is the name of the
+   * server, with the path if the app sets one.
    */
   readonly name: string;
   /** The versions that the server speaks, the newest first. */
   readonly supportedVersions: readonly string[];
-  /** Milliseconds that a handler gets when its item does not say. */
+  /** Time limit of a handler, in milliseconds, for items without one. */
   readonly timeoutMs: number;
   readonly reportError: ErrorReporter;
   readonly sealer: StateSealer;
-  /** Remembers which sealed state was brought back; undefined where each may come more than once. */
+  /** Remembers used sealed state; undefined if state may be used more than once. */
   readonly replay: ReplayStore | undefined;
   readonly changes: ChangeNotifier;
   readonly pending: PendingRequests;
@@ -49,16 +49,16 @@ export interface RequestInWork {
   readonly caller: Caller;
   /** The transport's own request, such as Express's. */
   readonly transportRequest: unknown;
-  /** What lasts beyond this request; undefined where nothing does. */
+  /** State that outlives this request; undefined without any. */
   readonly connection: Connection | undefined;
-  /** Makes a connection out of the client's handshake, on transports that do so. */
+  /** Makes a connection from the client's handshake, on transports that have connections. */
   readonly openConnection: OpenConnection | undefined;
   /** Rules of the transport about arguments that header fields mirror. */
   readonly argumentRules: ArgumentRules | undefined;
-  /** Whether nobody waits for the answer any more. */
+  /** Whether the answer is no longer wanted. */
   readonly cancellation: Cancellation;
-  /** Where messages go that come before the answer. */
+  /** Sends the messages that come before the answer. */
   readonly outbox: Outbox;
-  /** Hears how the call goes; undefined where nobody listens. */
+  /** Records the progress of the call; undefined without listeners. */
   readonly observed?: ObservedCall | undefined;
 }

@@ -7,16 +7,16 @@ export interface Method {
   readonly name: string;
   /** The eras that know it. */
   readonly eras: readonly ('legacy' | 'modern')[];
-  /** The feature that it belongs to; without content there the method does not exist. */
+  /** The feature that it belongs to; without items of that kind the method does not exist. */
   readonly feature?: Feature;
-  /** The extension that it belongs to; where the server does not offer it, the method does not exist. */
+  /** The extension that it belongs to; if the server does not offer it, the method does not exist. */
   readonly extension?: string;
-  /** Whether it is about something that lasts beyond the request; where nothing does, the method does not exist. */
+  /** Whether it needs a connection; without one the method does not exist. */
   readonly needsConnection?: boolean;
   /**
-   * Reads the params and finds what they name, in the registry or in a store. Nothing is invoked yet.
+   * Reads the params, and finds the items that they name in the registry or in a store. No handler runs yet.
    *
-   * @throws ProtocolError when params are malformed or what they name does not exist
+   * @throws ProtocolError if params are malformed or name an item that does not exist
    */
   locate(call: RequestInWork): Operation | Promise<Operation>;
 }

@@ -1,10 +1,10 @@
 import type { Catalog } from '../../registry/catalog.js';
 import type { RequestInWork } from './call.js';
 
-/** The parts of the protocol that a server offers only when there is something behind them. */
+/** The parts of the protocol that a server only offers if it has items for them. */
 export type Feature = 'completions' | 'prompts' | 'resources' | 'tools';
 
-/** Whether there is, or was, anything behind a feature. Methods of a feature that nobody uses do not exist. */
+/** Whether a feature has, or had, any items. Methods of an unused feature do not exist. */
 export function hasFeature(catalog: Catalog, feature: Feature): boolean {
   switch (feature) {
     case 'tools':
@@ -20,12 +20,12 @@ export function hasFeature(catalog: Catalog, feature: Feature): boolean {
 
 const features: readonly Feature[] = ['tools', 'prompts', 'resources', 'completions'];
 
-/** Whether the client of a call can be told something outside of an answer. */
+/** Whether the client of a call can receive messages outside of an answer. */
 export function canBeTold({ connection, openConnection, revision }: RequestInWork): boolean {
   return revision.hasSubscriptions || connection !== undefined || openConnection !== undefined;
 }
 
-/** What `server/discover` and `initialize` declare: just what is answered. */
+/** The capabilities for `server/discover` and `initialize`: exactly those that the server has. */
 export function capabilitiesOf(call: RequestInWork): Readonly<Record<string, object>> {
   const { catalog } = call.endpoint;
   const tells = canBeTold(call);
@@ -38,7 +38,7 @@ export function capabilitiesOf(call: RequestInWork): Readonly<Record<string, obj
   const offered = features.filter((feature) => hasFeature(catalog, feature));
   return {
     ...Object.fromEntries(offered.map((feature) => [feature, details[feature]])),
-    // server/utilities/logging#capabilities: who emits log messages MUST declare it; any handler may.
+    // server/utilities/logging#capabilities: servers that emit log messages MUST declare it; any handler may.
     ...(tells ? { logging: {} } : {}),
     ...(call.revision.hasExtensions && catalog.extensions.size > 0
       ? { extensions: Object.fromEntries(catalog.extensions) }

@@ -11,22 +11,22 @@ const channel = tracingChannel<CallRecord>('express-mcp:call');
 
 const sessionChannel = plainChannel('express-mcp:session');
 
-/** How a call ended, as far as the call cannot know by itself. */
+/** The end of a call, as far as the call itself does not know it. */
 export interface CallEnding {
   readonly isCancelled: boolean;
   readonly responseBytes: number | undefined;
-  /** Given when the call goes on: what it is to be ended by. */
+  /** Set if the call stays open, to be ended later. */
   readonly isOpen?: boolean;
 }
 
-/** What `CallObservation` needs of an endpoint. */
+/** Options of `CallObservation`. */
 export interface CallObservationOptions {
   readonly transport: CallRecord['transport'];
   readonly onCall: CallListener | undefined;
   readonly reportError: ErrorReporter;
 }
 
-/** Tells of the calls of one endpoint: on the tracing channel `express-mcp:call`, and to the app's `onCall`. */
+/** Publishes the calls of one endpoint on the tracing channel `express-mcp:call`, and to the app's `onCall`. */
 export class CallObservation {
   readonly #options: CallObservationOptions;
 
@@ -38,22 +38,22 @@ export class CallObservation {
     return this.#options.transport;
   }
 
-  /** Whether anything listens. If not, nothing is made of a call. */
+  /** Whether there are listeners. Without any, no records are made. */
   get isActive(): boolean {
     return this.#options.onCall !== undefined || channel.hasSubscribers;
   }
 
-  /** The record of a call that begins. */
+  /** Makes the record of a call at its beginning. */
   begin(facts: Omit<CallFacts, 'transport'>): ObservedCall {
     return new ObservedCall({ ...facts, transport: this.#options.transport });
   }
 
   /**
-   * Does the work of a call, and tells how it went: `start` and `end` around what is done at once, `asyncStart` and `asyncEnd` when
-   * the rest is done, and `error` before the end unless the outcome is `ok` or `cancelled`.
+   * Does the work of a call, and publishes its course. `start` and `end` surround the synchronous part, `asyncStart` and `asyncEnd`
+   * follow the rest. `error` comes before the end unless the outcome is `ok` or `cancelled`.
    *
-   * @param work - may be done at once or later
-   * @param endingOf - how the call ended, by what the work gave
+   * @param work - synchronous or async
+   * @param endingOf - tells how the call ended, from the result of the work
    * @throws what the work throws; else the promise rejects with it
    */
   observe<T>(call: ObservedCall, work: () => Eventually<T>, endingOf: (value: T) => CallEnding): Eventually<T> {
@@ -80,9 +80,9 @@ export class CallObservation {
   }
 
   /**
-   * Tells of a call that was refused before any work was done for it.
+   * Publishes a call that was refused before any work was done for it.
    *
-   * @param error - what it was refused with
+   * @param error - the reason
    */
   refuse(call: ObservedCall, error: unknown): void {
     channel.start.runStores(call, () => {
@@ -93,9 +93,9 @@ export class CallObservation {
   }
 
   /**
-   * Tells on the channel `express-mcp:session` that a client has ended its session, or closed its connection on stdio.
+   * Publishes on the channel `express-mcp:session` that a client has ended its session, or closed its connection on stdio.
    *
-   * @param durationMs - how long it lasted, in milliseconds; undefined when that is not known
+   * @param durationMs - how long it lasted, in milliseconds; undefined if unknown
    */
   endSession(
     session: { readonly id: string; readonly version: string | undefined },

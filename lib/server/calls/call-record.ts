@@ -4,11 +4,11 @@ import type { RequestId } from '../../jsonrpc/message.js';
 
 /**
  * How a call ended. `tool_error`: the result says `isError`. `error`: the client got a JSON-RPC error. `refused`: by scopes, a policy,
- * an authentication that is too weak, or a limit. `cancelled`: the client does not wait for the answer any more.
+ * an authentication that is too weak, or a limit. `cancelled`: the client no longer waits for the answer.
  */
 export type CallOutcome = 'cancelled' | 'error' | 'ok' | 'refused' | 'timed_out' | 'tool_error';
 
-/** The trace context that a client put into `params._meta`, as far as it consists of strings of a sensible length. Untrusted. */
+/** The trace context of `params._meta`: its members that are strings of a sensible length. Untrusted. */
 export interface CallTraceContext {
   readonly traceparent?: string;
   readonly tracestate?: string;
@@ -16,56 +16,56 @@ export interface CallTraceContext {
 }
 
 /**
- * One JSON-RPC request, or one run of a task, as the app's operator sees it. Everything that clients say in it is cut to a bounded
- * length and free of control characters, so that it can be logged. It has no token, no argument and no result in it.
+ * One JSON-RPC request, or one run of a task, for the app's operator. Texts from clients are cut to a bounded length and have no
+ * control characters, so that they can be logged. It contains no token, no argument and no result.
  */
 export interface CallRecord {
   readonly transport: 'http' | 'stdio';
-  /** The JSON-RPC method; of a run of a task `tools/call`. */
+  /** The JSON-RPC method; `tools/call` for a run of a task. */
   readonly method: string;
-  /** The tool, prompt, resource or method that the request names; of a request about a task, its tool once it was found. */
+  /** The tool, prompt, resource or method that the request names. A request about a task has its tool, once the task was found. */
   readonly target: RefusedTarget | undefined;
-  /** Whether the server has the method, and the target if there is one. Names of others are whatever a client makes up. */
+  /** Whether the server has the method, and the target if there is one. Other names are up to the client. */
   readonly isKnown: boolean;
-  /** Undefined when the request was refused before its body was read; the method and the target are then those of its header fields. */
+  /** Undefined if the request was refused before its body was read; method and target then come from its header fields. */
   readonly requestId: RequestId | undefined;
-  /** Given for a run of a task, which no client waits for. */
+  /** Set for a run of a task, which no client waits for. */
   readonly taskId: string | undefined;
-  /** Undefined when the request's revision is not served. */
+  /** Undefined if the request's revision is not served. */
   readonly protocolVersion: string | undefined;
-  /** Of a legacy session over HTTP. */
+  /** Id of a legacy session over HTTP. */
   readonly sessionId: string | undefined;
-  /** What the client calls itself. */
+  /** The client's name for itself. */
   readonly client: { readonly name: string | undefined; readonly version: string | undefined };
-  /** Of the caller's token. */
+  /** Subject of the caller's token. */
   readonly subject: string | undefined;
   readonly clientId: string | undefined;
-  /** Undefined until the call ended. */
+  /** Undefined until the call ends. */
   readonly outcome: CallOutcome | undefined;
-  /** What went wrong, as a row of docs/errors.md; `concealed` when the client was told that the target does not exist. */
+  /** The error, as a row of docs/errors.md; `concealed` if the client was told that the target does not exist. */
   readonly errorCode: ErrorCode | 'concealed' | undefined;
   /** The code of the JSON-RPC error that the client got. */
   readonly jsonRpcCode: number | undefined;
-  /** What a refused call needed and the token does not carry. */
+  /** The scopes that a refused call lacks. */
   readonly missingScopes: readonly string[] | undefined;
-  /** What the client was given instead of an error; `onError` gets the same. */
+  /** The reference that the client was given instead of an error; `onError` gets the same. */
   readonly reference: string | undefined;
-  /** Milliseconds; undefined until the call ended. */
+  /** Milliseconds; undefined until the call ends. */
   readonly durationMs: number | undefined;
-  /** Of the message, in bytes; undefined for a run of a task, and when nobody counted them. */
+  /** Size of the message, in bytes; undefined for a run of a task, and if it was not counted. */
   readonly requestBytes: number | undefined;
-  /** Of the JSON-RPC response, in bytes; 0 when there is none, undefined when the host's error handler writes the answer. */
+  /** Size of the JSON-RPC response, in bytes; 0 without one, undefined if the host's error handler writes the answer. */
   readonly responseBytes: number | undefined;
   /** The trace context of `params._meta`. */
   traceContext(): CallTraceContext;
-  /** `params.arguments` as the client sent them. They may hold anything, secrets included: not for logs. */
+  /** `params.arguments` as the client sent them. They may contain secrets: do not log them. */
   sentArguments(): unknown;
-  /** The result that the client got, once the call ended; undefined if it got none. It may hold anything: not for logs. */
+  /** The result that the client got, after the call ended; undefined without one. It may contain secrets: do not log it. */
   returnedResult(): unknown;
   /**
-   * For subscribers of `start`: everything that the call does from then on runs within `run`, such as in the context of a span.
+   * For subscribers of `start`: the rest of the call runs inside `run`, such as in the context of a span.
    *
-   * @param run - calls its argument, at once, and returns what that returns
+   * @param run - calls its argument at once, and returns its result
    */
   runWithin(run: <T>(work: () => T) => T): void;
 }
@@ -75,11 +75,11 @@ export interface SessionRecord {
   readonly transport: 'http' | 'stdio';
   /** Over HTTP. */
   readonly sessionId: string | undefined;
-  /** What the handshake agreed on; undefined for a client that needs none. */
+  /** The revision that the handshake agreed on; undefined for a client without one. */
   readonly protocolVersion: string | undefined;
   /** Milliseconds. */
   readonly durationMs: number;
 }
 
-/** Hears of each call when it has ended. What it throws goes to `onError` and changes nothing. */
+/** Receives each call after its end. Its errors go to `onError` and have no other effect. */
 export type CallListener = (call: CallRecord) => unknown;

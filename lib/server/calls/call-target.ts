@@ -7,7 +7,7 @@ import type { Catalog } from '../../registry/catalog.js';
 /** The longest name that a record of a call keeps, in UTF-16 units. */
 export const maxNameLength = 256;
 
-/** What a request names, and whether the server has it. */
+/** The item that a request names, and whether the server has it. */
 export interface NamedTarget {
   readonly target: RefusedTarget | undefined;
   readonly isThere: boolean;

@@ -15,7 +15,7 @@ import type { Revision } from '../revisions/revision.js';
 import type { CallOutcome, CallRecord, CallTraceContext } from './call-record.js';
 import { maxNameLength, targetOf } from './call-target.js';
 
-/** The longest member of a trace context that is handed on, in UTF-16 units; W3C Baggage allows 8192 bytes. */
+/** The longest member of a trace context that is kept, in UTF-16 units; W3C Baggage allows 8192 bytes. */
 const maxTraceLength = 8192;
 const refusals: ReadonlySet<string> = new Set<ErrorCode>([
   'access_denied',
@@ -37,14 +37,14 @@ const refusals: ReadonlySet<string> = new Set<ErrorCode>([
   'use_dpop_nonce',
 ]);
 
-/** A JSON-RPC request, as far as it is known. Of one whose body was not read, header fields may say method and target. */
+/** The known facts about a JSON-RPC request. If its body was not read, header fields may tell method and target. */
 export interface KnownRequest {
   readonly id: RequestId | undefined;
   readonly method: string;
   readonly params: Params;
 }
 
-/** What is known of a call when it begins. */
+/** The facts about a call at its beginning. */
 export interface CallFacts {
   readonly transport: CallRecord['transport'];
   readonly request: KnownRequest;
@@ -58,7 +58,7 @@ export interface CallFacts {
   readonly requestBytes: number | undefined;
 }
 
-/** A call on its way that somebody watches. The methods of the server's side tell it how it goes. */
+/** A call in progress with listeners. The server reports its course by the methods. */
 export class ObservedCall implements CallRecord {
   readonly transport: CallRecord['transport'];
   readonly method: string;
@@ -105,7 +105,7 @@ export class ObservedCall implements CallRecord {
     this.#revision = revision;
   }
 
-  /** What the request is understood by; undefined when that cannot be told. */
+  /** The revision of the request; undefined if it cannot be told. */
   get revision(): Revision | undefined {
     return this.#revision;
   }
@@ -132,7 +132,7 @@ export class ObservedCall implements CallRecord {
   /** The result of the call, as the client gets it. */
   returned(result: object): void {
     this.#result = result;
-    // Only results of tools say so.
+    // Only results of tools have it.
     if ('isError' in result && result.isError === true) this.#failure ??= 'tool_error';
   }
 
@@ -141,20 +141,20 @@ export class ObservedCall implements CallRecord {
     this.#run = outer === undefined ? run : (work) => outer(() => run(work));
   }
 
-  /** Does work of this call where its subscribers want it done. */
+  /** Runs work of this call inside the functions that its subscribers set. */
   within<T>(work: () => T): T {
     return this.#run === undefined ? work() : this.#run(work);
   }
 
-  /** The item was found that the request is about, without naming it. */
+  /** Records the item that the request concerns without naming it. */
   found(target: RefusedTarget | undefined): void {
     if (target?.name !== undefined) this.target ??= { ...target, name: plainName(target.name, maxNameLength) };
   }
 
   /**
-   * The call fails. The last failure counts.
+   * Records a failure. The last one counts.
    *
-   * @param isAnswered - whether it is answered by a JSON-RPC error; HTTP has words of its own for refusals
+   * @param isAnswered - whether it is answered by a JSON-RPC error; HTTP has its own form for refusals
    */
   failed(error: unknown, isAnswered: boolean): void {
     const code = error instanceof ExpressMcpError ? error.code : 'internal_error';
@@ -165,14 +165,14 @@ export class ObservedCall implements CallRecord {
     this.reference = referenceOf(error) ?? this.reference;
   }
 
-  /** The client was told that what it named does not exist. */
+  /** Records that the client was told that its target does not exist. */
   concealed(): void {
     this.errorCode = 'concealed';
     this.missingScopes = undefined;
     this.#failure = 'refused';
   }
 
-  /** A handler failed, and the model is told so by a result. */
+  /** Records that a handler failed, and that the result tells the model. */
   failedInResult(code: ErrorCode, reference?: string): void {
     this.errorCode = code;
     this.reference = reference;
@@ -180,14 +180,14 @@ export class ObservedCall implements CallRecord {
   }
 
   /**
-   * The call is over. Only the first end counts.
+   * Records the end of the call. Only the first one counts.
    *
    * @returns whether this is the first
    */
   end(isCancelled: boolean, responseBytes: number | undefined): boolean {
     if (this.outcome !== undefined) return false;
     this.outcome = isCancelled ? 'cancelled' : (this.#failure ?? 'ok');
-    // The error of a handler that stopped when it was told to is nobody's.
+    // A handler that stops when it is told to has not failed.
     if (isCancelled) this.errorCode = this.jsonRpcCode = undefined;
     this.durationMs = performance.now() - this.#startedAt;
     this.responseBytes = responseBytes;

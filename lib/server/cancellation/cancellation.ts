@@ -1,19 +1,19 @@
 /**
- * Whether nobody waits for an answer any more. It says what an `AbortSignal` says, but is asked instead of being made: most requests
- * are over before anybody wants to know, and a signal costs more than the rest of their way.
+ * Tells whether an answer is no longer wanted. It has the information of an `AbortSignal`, which is too costly to make for each
+ * request: most end before their signal is read.
  */
 export interface Cancellation {
   readonly isCancelled: boolean;
-  /** Why; undefined when nobody said so. */
+  /** The reason; undefined without one. */
   readonly reason: unknown;
   /**
-   * @param listener - called once; at once when it has happened already
-   * @returns a function that stops listening
+   * @param listener - called once; at once if it has already happened
+   * @returns a function that removes the listener
    */
   onCancelled(listener: () => void): () => void;
 }
 
-/** A cancellation that we bring about. */
+/** A cancellation that the server triggers. */
 export class Cancelling implements Cancellation {
   readonly #listeners = new Set<() => void>();
   #isCancelled = false;
@@ -27,7 +27,7 @@ export class Cancelling implements Cancellation {
     return this.#reason;
   }
 
-  /** How many listen. */
+  /** Number of listeners. */
   get listeners(): number {
     return this.#listeners.size;
   }
@@ -46,7 +46,7 @@ export class Cancelling implements Cancellation {
       listener();
       return () => undefined;
     }
-    // A listener of its own for each, so that the same function can be there twice.
+    // A new function for each, so that the same listener can be added twice.
     const own = (): void => {
       listener();
     };
@@ -55,7 +55,7 @@ export class Cancelling implements Cancellation {
   }
 }
 
-/** Of work that somebody waits for whatever happens. */
+/** For work that is never cancelled. */
 export const neverCancelled: Cancellation = {
   isCancelled: false,
   reason: undefined,

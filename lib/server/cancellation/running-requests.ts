@@ -8,7 +8,7 @@ import { publishQuietly, subscribeQuietly } from '../../stores/best-effort-bus.j
 const topic = 'cancelled';
 const longestReason = 200;
 
-/** Requests that are being worked on, so that a client can call one off, in whichever process it runs. */
+/** Requests in progress, so that a client can cancel one, in whichever process it runs. */
 export class RunningRequests {
   readonly #bus: MessageBus;
   readonly #subscribed: Promise<() => Promise<void>>;
@@ -16,7 +16,7 @@ export class RunningRequests {
 
   constructor(bus: MessageBus) {
     this.#bus = bus;
-    // A bus that cannot be reached costs cancellations of other processes, not the start of this one.
+    // If the bus cannot be reached, only cancellations from other processes are lost; this process still starts.
     this.#subscribed = subscribeQuietly(bus, topic, (text) => {
       const [key, reason] = parseJson(text) as readonly [string, string?];
       this.#running.get(key)?.cancel(calledOff(reason));
@@ -28,15 +28,15 @@ export class RunningRequests {
     await unsubscribe();
   }
 
-  /** How many there are. */
+  /** Number of requests in progress. */
   get size(): number {
     return this.#running.size;
   }
 
   /**
-   * Remembers a request while it runs.
+   * Adds a request while it runs.
    *
-   * @param connectionId - where it came from
+   * @param connectionId - of the connection that it came on
    * @returns a function to call when it is over
    */
   add(connectionId: string, id: RequestId, request: Cancelling): () => void {
@@ -48,9 +48,9 @@ export class RunningRequests {
   }
 
   /**
-   * Calls a request off. Nothing happens when it is over already (`basic/patterns/cancellation#timing-considerations`).
+   * Cancels a request. A finished one is left alone (`basic/patterns/cancellation#timing-considerations`).
    *
-   * @param reason - what the client says about it
+   * @param reason - the client's
    */
   cancel(connectionId: string, id: RequestId, reason?: string): void {
     const key = keyOf(connectionId, id);
@@ -59,18 +59,18 @@ export class RunningRequests {
       request.cancel(calledOff(reason));
       return;
     }
-    // Lost with the bus, a cancellation costs work that nobody waits for.
+    // If the bus loses a cancellation, a handler works for no purpose.
     const called = reason === undefined ? [key] : [key, reason.slice(0, longestReason)];
     publishQuietly(this.#bus, topic, JSON.stringify(called));
   }
 
-  /** Calls everything off. */
+  /** Cancels all requests. */
   cancelAll(): void {
     for (const request of this.#running.values()) request.cancel();
   }
 }
 
-/** #implementation-notes: apps SHOULD log the reason. It came from a client, so it is made fit for a log. */
+/** #implementation-notes: apps SHOULD log the reason. The client wrote it, so it is cleaned for a log. */
 function calledOff(reason: string | undefined): DOMException {
   const text = reason === undefined ? '' : `: ${displayName(reason)}`;
   return new DOMException(`The client called the request off${text}`, 'AbortError');

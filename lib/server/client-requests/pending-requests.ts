@@ -14,25 +14,25 @@ export interface Question {
   readonly params: Params;
 }
 
-/** Where a question is asked, and how long an answer is waited for. */
+/** Where to ask a question, and how long to wait for its answer. */
 export interface Asking {
   readonly outbox: Outbox;
-  /** The connection that the answer has to come back on. */
+  /** The connection that the answer has to come on. */
   readonly connectionId: string;
-  /** No answer is wanted any more. */
+  /** Tells when the answer is no longer wanted. */
   readonly until: Cancellation;
   readonly timeoutMs: number;
 }
 
 interface Waiting {
   readonly connectionId: string;
-  /** With what was answered, or nothing when no answer can come any more. */
+  /** Called with the answer, or without one if it can no longer come. */
   readonly settle: (outcome: ResponseOutcome | undefined) => void;
 }
 
 /**
- * Requests to legacy clients that are not answered yet. The answer arrives as a request of its own, perhaps in another process: the
- * first part of the id says in which one somebody waits.
+ * Requests to legacy clients that are not answered yet. The answer arrives as a separate request, perhaps in another process: the first
+ * part of the id names the process that waits.
  */
 export class PendingRequests {
   readonly #bus: MessageBus;
@@ -48,8 +48,9 @@ export class PendingRequests {
   /**
    * Sends a request on the stream of the client's own request, and waits.
    *
-   * @throws ToolError when the client answers with an error or not in time
-   * @throws Error when the bus cannot be reached: an answer might not arrive. The handler ran already, so it is not asked to come again
+   * @throws ToolError if the client answers with an error or not in time
+   * @throws Error if the bus cannot be reached, since an answer might not arrive. The handler has already run, so the client is not
+   * told to retry
    */
   async ask({ method, params }: Question, { outbox, connectionId, until, timeoutMs }: Asking): Promise<Params> {
     await this.#listen();
@@ -70,7 +71,7 @@ export class PendingRequests {
       };
     });
     try {
-      // Not awaited: a client that reads nothing must not outlast the time limit.
+      // Not awaited: a client that does not read must not extend the time limit.
       outbox.send(buildRequest(id, method, params)).catch(() => undefined);
       const outcome = await answered;
       if (outcome !== undefined) return resultOf(outcome, method);
@@ -83,10 +84,10 @@ export class PendingRequests {
   }
 
   /**
-   * Takes an answer. One that nobody waits for, or that comes from somebody else, has no effect.
+   * Delivers an answer. It has no effect if no handler waits for it, or if it comes from another connection.
    *
    * @param connectionId - the connection that it came on
-   * @throws ProtocolError `storage_unavailable` when it could not be handed to who waits
+   * @throws ProtocolError `storage_unavailable` if it could not be delivered
    */
   async answer({ id, outcome }: JsonRpcResponse, connectionId: string): Promise<void> {
     if (typeof id !== 'string') return;
@@ -99,25 +100,25 @@ export class PendingRequests {
     }
   }
 
-  /** How many wait. */
+  /** Number of questions without an answer. */
   get size(): number {
     return this.#waiting.size;
   }
 
-  /** Nobody is there any more who could answer, now or later. */
+  /** Ends all questions: the client can no longer answer. */
   giveUp(): void {
     this.#isOver = true;
     for (const { settle } of this.#waiting.values()) settle(undefined);
   }
 
-  /** Ends what it does by itself: to listen for answers that arrive elsewhere. */
+  /** Stops listening for answers that arrive in other processes. */
   async close(): Promise<void> {
     this.giveUp();
     const unsubscribe = await this.#listening?.catch(() => undefined);
     await unsubscribe?.().catch(() => undefined);
   }
 
-  /** From the first question on. A bus that failed is tried again with the next. */
+  /** Starts with the first question. If the bus fails, the next question tries again. */
   async #listen(): Promise<void> {
     const listener = tolerant((text) => {
       const [id, outcome, connectionId] = parseJson(text) as [string, ResponseOutcome, string];

@@ -17,11 +17,11 @@ import { isForClient, isToolCall } from './refused-call.js';
 import type { MessageStep } from './message-step.js';
 
 /**
- * Phase 4: whether the caller may do what the messages of a delivery want. Where refusals are answered, each message gets its own; where they are
- * thrown, one speaks for all.
+ * Phase 4: decides whether the caller may use the items of a delivery's messages. If refusals are answered, each message gets its own;
+ * if they are thrown, one error speaks for all.
  *
  * @param endpoint - its decisions are counted
- * @throws what `authorize` throws, where refusals are thrown, and what `record` throws; the promise rejects with it if one answers later
+ * @throws what `authorize` throws, if refusals are thrown, and what `record` throws; the promise rejects with it if one answers later
  */
 export function authorizeMessages(
   steps: readonly MessageStep[],
@@ -32,7 +32,7 @@ export function authorizeMessages(
   return delivery.isOnRecord === true ? onRecord(decisions, steps, delivery, catalog) : decisions;
 }
 
-/** Who comes back for an answer must hold what it was given for. */
+/** A client that resumes a stream must hold the scopes of the answer. */
 function demanding(
   eventually: Eventually<readonly MessageDecision[]>,
   { caller, outbox }: IncomingDelivery,
@@ -67,7 +67,7 @@ function decide(
   }
 }
 
-/** A result can only say what is wrong with its own call, so one other message that is refused decides for all. */
+/** A result only concerns its own call, so a refusal of any other message decides for all. */
 function mayBeResults(
   refused: readonly number[],
   steps: readonly MessageStep[],
@@ -91,7 +91,7 @@ function onRecord(
   });
 }
 
-/** Notifications and answers are no calls, and leave no record. */
+/** Notifications and answers are not calls, and are not recorded. */
 function recordsOf(
   { call, failure, isNotification, operation }: MessageStep,
   decision: MessageDecision | undefined,
@@ -111,7 +111,7 @@ function recordsOf(
   return targets.map((target) => ({ method, target, outcome, error }));
 }
 
-/** One after the other, so that a record that fails leaves none behind that nobody waits for. */
+/** One after the other, so that no record is still being written when another fails. */
 function putOnRecord(records: readonly DecidedOperation[], delivery: IncomingDelivery, from = 0): Eventually<void> {
   for (let index = from; index < records.length; index += 1) {
     const record = records[index];

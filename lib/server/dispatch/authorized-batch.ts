@@ -3,8 +3,8 @@ import type { MessageDecision } from '../authorization/decide-item.js';
 import type { MessageStep } from './message-step.js';
 
 /**
- * The messages of a batch, which wait for one another: each is authorized before any is invoked, since a refusal later on would come
- * too late for the others.
+ * The messages of a batch, which wait for one another. All are authorized before any is invoked, since a later refusal could not undo
+ * the others.
  */
 export class AuthorizedBatch {
   readonly #steps: MessageStep[] = [];
@@ -13,7 +13,7 @@ export class AuthorizedBatch {
   #missing: number;
 
   /**
-   * @param size - how many messages there are
+   * @param size - number of messages
    * @param authorize - decides about all of them
    */
   constructor(size: number, authorize: (steps: readonly MessageStep[]) => Eventually<readonly MessageDecision[]>) {
@@ -24,14 +24,14 @@ export class AuthorizedBatch {
     this.#decisions = complete.then(() => authorize(this.#steps));
   }
 
-  /** Those that are there. */
+  /** The messages that have arrived. */
   get steps(): readonly MessageStep[] {
     return Object.values(this.#steps);
   }
 
   /**
    * @param index - its place in the batch
-   * @returns what was decided about a message, once all are there
+   * @returns the decision about a message, once all have arrived
    * @throws what `authorize` throws
    */
   async decisionAbout(step: MessageStep, index: number): Promise<MessageDecision | undefined> {

@@ -37,17 +37,17 @@ import { observeRequest, tellRefusal } from './observe-request.js';
 import { AbandonedTasks } from '../task-calls/abandoned-tasks.js';
 import { TaskServices } from '../tasks/task-services.js';
 
-/** What a dispatcher needs beside the catalog. */
+/** Options of a dispatcher, besides the catalog. */
 export interface DispatcherOptions {
   readonly protocolVersions: readonly ProtocolVersion[];
-  /** Milliseconds that a handler gets when its item does not say. */
+  /** Time limit of a handler, in milliseconds, for items without one. */
   readonly timeoutMs: number;
   readonly reportError: ErrorReporter;
-  /** Between the processes that share the endpoint. */
+  /** Connects the processes that share the endpoint. */
   readonly bus: MessageBus;
   /** See `StateSealer`. */
   readonly requestStateKey: Uint8Array | string | undefined;
-  /** Remembers which sealed state was brought back. Default: none, and it may come again until its time is over. */
+  /** Remembers used sealed state. Default: none, and state may be used again until it ends. */
   readonly replay?: ReplayStore | undefined;
   readonly taskStore: TaskStore;
   /** Tasks that one caller may have running or waiting at once. */
@@ -57,13 +57,13 @@ export interface DispatcherOptions {
   /** Default: `http`. */
   readonly transport?: CallRecord['transport'];
   readonly onCall?: CallListener | undefined;
-  /** Where the endpoint is, if the app says so. */
+  /** Path of the endpoint, if the app sets it. */
   readonly path?: string | undefined;
 }
 
 /**
- * Takes a JSON value through the phases: classify, check the envelope, look up, authorize, validate, invoke, respond.
- * It knows no transport and returns the text to send.
+ * Takes a JSON value through the phases: classify, check the envelope, look up, authorize, validate, invoke, respond. It is independent
+ * of the transport and returns the text to send.
  */
 export class Dispatcher {
   readonly revisions: SupportedRevisions;
@@ -99,9 +99,9 @@ export class Dispatcher {
   }
 
   /**
-   * Ends what the dispatcher does by itself: to listen to changes, and to work on tasks.
+   * Stops listening to changes, and stops the work on tasks.
    *
-   * @param taskGraceSeconds - how long tasks get to come to their end
+   * @param taskGraceSeconds - how long tasks get to finish
    */
   async close(taskGraceSeconds = 0): Promise<void> {
     await this.taskKeeper.close(taskGraceSeconds * 1000);
@@ -110,19 +110,19 @@ export class Dispatcher {
 
   /**
    * @param payload - the JSON value of a body or a line
-   * @param delivery - who sent it and how
-   * @returns or promises what to send back
-   * @throws UnauthorizedError, InvalidTokenError or InsufficientScopeError where refusals are thrown
+   * @param delivery - the sender and the transport's rules
+   * @returns or promises the reply
+   * @throws UnauthorizedError, InvalidTokenError or InsufficientScopeError if refusals are thrown
    */
   dispatch(payload: unknown, delivery: IncomingDelivery): Eventually<Reply> {
     return Array.isArray(payload) ? this.#dispatchBatch(payload, delivery) : this.#dispatchOne(payload, delivery);
   }
 
   /**
-   * Tells those who listen of requests that the transport refused before they were dispatched. Nothing is made if nobody listens.
+   * Tells listeners about requests that the transport refused before dispatch. Makes no records without listeners.
    *
-   * @param payload - the JSON value of the body or line, or a request that only header fields tell of
-   * @param error - what they were refused with
+   * @param payload - the JSON value of the body or line, or a request that is only known by header fields
+   * @param error - the reason
    */
   refuse(payload: KnownPayload, delivery: ObservedDelivery, error: unknown): void {
     if (this.endpoint.calls.isActive) tellRefusal(payload, delivery, this, error);
@@ -179,13 +179,13 @@ export class Dispatcher {
     const answer = async (): Promise<Reply> => {
       const step = await this.#prepare(withoutHandshake(message), delivery, observed);
       const { refusedCalls } = delivery;
-      // A refusal by one handler must not be the answer to the others' messages.
+      // A refusal by one handler must not become the answer to other messages.
       return performStep(step, await batch.decisionAbout(step, index), { refusalsAre: 'answered', refusedCalls });
     };
     return observed === undefined ? answer() : calls.observe(observed, answer, endingOf);
   }
 
-  /** Phases 1 to 3. What fails becomes a step that fails when its turn comes, after authorizing like any other. */
+  /** Phases 1 to 3. A failure becomes a step that fails in its turn, after authorizing like any other. */
   #prepare(message: Message, delivery: IncomingDelivery, observed?: ObservedCall): Eventually<MessageStep> {
     const { connection } = delivery;
     if (message.kind === 'invalid') {
@@ -196,7 +196,7 @@ export class Dispatcher {
       return failingStep(invalidMessage('this server sent no request that could be answered'));
     }
     try {
-      // Whoever watches has looked already.
+      // The record has already resolved the revision.
       const revision = observed?.revision ?? this.revisions.resolve(message, delivery.versions);
       return message.kind === 'notification'
         ? notificationStep(message, connection)
@@ -219,7 +219,7 @@ export class Dispatcher {
       return requestStep(this.#callOf(request, revision, delivery, cancellation, observed));
     }
     const cancelled = new Cancelling();
-    // Before anything is looked for, so that a cancellation that follows at once finds the request.
+    // Before any lookup, so that a cancellation that follows at once finds the request.
     const finish = this.running.add(connection.id, request.id, cancelled);
     const stopForwarding = revision.disconnectCancels
       ? disconnect.onCancelled(() => {

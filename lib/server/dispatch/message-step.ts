@@ -26,27 +26,27 @@ import { LastingStream, accepted, cancelled, replyWithError } from '../transport
 /** One message, ready to be authorized and then performed. */
 export interface MessageStep {
   readonly operation: Operation;
-  /** The request; undefined for a notification and for what failed before it became one. */
+  /** The request; undefined for a notification and for a message that failed earlier. */
   readonly call?: RequestInWork;
-  /** Why nothing can be decided about the message: it is none, or what it names does not exist. */
+  /** The reason why no decision is possible: the message is invalid, or names an item that does not exist. */
   readonly failure?: Failure;
   readonly isNotification?: boolean;
-  /** Hears how a request goes that failed before `call` was made. */
+  /** Records a request that failed before `call` was made. */
   readonly observed?: ObservedCall | undefined;
-  /** To be called when it is over, however it ended. */
+  /** To be called at its end, whatever the outcome. */
   readonly finish?: () => void;
 }
 
-/** A message that failed before anything could be decided about it. */
+/** A message that failed before the decision. */
 export interface Failure {
   readonly error: unknown;
   /** The id to answer to, if it could be read. */
   readonly id: RequestId | undefined;
-  /** Undefined for what is no request. */
+  /** Undefined if it is not a request. */
   readonly request: JsonRpcRequest | undefined;
 }
 
-/** A request, with what it wants found, or with why that failed. */
+/** A request with its items, or with the reason why finding them failed. */
 export function requestStep(call: RequestInWork): Eventually<MessageStep> {
   return attempt<MessageStep>(
     () =>
@@ -58,7 +58,7 @@ export function requestStep(call: RequestInWork): Eventually<MessageStep> {
   );
 }
 
-/** A notification: it needs what the endpoint demands of everybody. One that nobody knows has no effect. */
+/** A notification: it needs the scopes that the endpoint demands for every use. An unknown one has no effect. */
 export function notificationStep(
   { method, params }: JsonRpcNotification,
   connection: Connection | undefined,
@@ -75,7 +75,7 @@ export function notificationStep(
   return { isNotification: true, operation: { items: [], invoke } };
 }
 
-/** An answer to a question of ours. */
+/** An answer to a question of the server. */
 export function answerStep(response: JsonRpcResponse, pending: PendingRequests, { id }: Connection): MessageStep {
   const invoke = async (): Promise<object> => {
     await pending.answer(response, id);
@@ -84,7 +84,7 @@ export function answerStep(response: JsonRpcResponse, pending: PendingRequests, 
   return { isNotification: true, operation: { items: [], invoke } };
 }
 
-/** What is no message, and why. */
+/** A failure for an invalid message. */
 export function invalidMessage(reason: string, id?: RequestId): Failure {
   return { error: new ProtocolError('invalid_message', `Invalid request: ${reason}`), id, request: undefined };
 }
@@ -105,9 +105,9 @@ function failed(failure: Failure): Pick<MessageStep, 'failure' | 'operation'> {
  * Phases 5 to 7: validates, invokes, responds.
  *
  * @param step - the message
- * @param decision - what `authorize` decided about it
+ * @param decision - of `authorize` about it
  * @param terms - whether a refusal by the handler can still become the answer to the whole request, or the result of the call
- * @throws an OAuth error or a LimitError, where refusals are thrown and no message went out before
+ * @throws an OAuth error or a LimitError, if refusals are thrown and no message was sent before
  */
 export function performStep(
   step: MessageStep,
@@ -128,26 +128,26 @@ function invoke(
   if (decision?.outcome === 'concealed') call?.endpoint.decisions.count('concealed');
   if (decision?.outcome === 'answered') call?.endpoint.decisions.count(decision.error.code);
   if (decision?.outcome === 'undecidable' || decision?.outcome === 'answered') throw decision.error;
-  // The client hears the same as of an item that does not exist; the app, that its policy failed.
+  // The client gets the error for a missing item; the app learns that its policy failed.
   if (decision?.error !== undefined && call !== undefined) {
     maskError(decision.error, call, operation.items[0]?.target.name);
   }
   throw operation.items[0]?.notFound() ?? new ProtocolError('internal_error');
 }
 
-/** @throws LimitError when the caller has too many of the kind already; what is refused for other reasons is so before */
+/** @throws LimitError if the caller already has too many; other refusals come before */
 function invokeCounted(call: RequestInWork, operation: Operation): ReturnType<Operation['invoke']> {
   call.endpoint.decisions.count('accepted');
   const { calls, streams } = call.endpoint.limits;
   if (operation.isStream === true) {
-    // From then on it holds its place by itself.
+    // From then on the stream keeps its own place.
     streams?.assertRoom(call, 1, call.request);
     return operation.invoke();
   }
   if (calls === undefined) return operation.invoke();
   calls.assertRoom(call, 1, call.request);
   const invoked = operation.invoke();
-  // What is over already is not held at all.
+  // An operation that has already finished takes no place.
   if (!isPromise(invoked)) return invoked;
   calls.take(call);
   return lastly(
@@ -180,7 +180,7 @@ function replyToFailure(
   const { call } = step;
   const error = complete(toOurs(thrown, call), step, decision);
   if (call?.cancellation.isCancelled === true) return cancelled;
-  // Once a message went out, the status is settled and an error can only be one more message.
+  // Once a message was sent, the status is settled and an error can only be one more message.
   const canThrow = terms.refusalsAre === 'thrown' && call?.outbox.hasBegun !== true;
   const { refusedCalls } = terms;
   if (refusedCalls === undefined || !isToolCall(call) || !isForbidden(error)) {
@@ -200,7 +200,7 @@ function replyToFailure(
   );
 }
 
-/** A refusal that only the handler knew of has been put on record by nobody yet. */
+/** A refusal that only the handler decided has not been recorded yet. */
 function isResultFor(call: RequestInWork, error: ExpressMcpError, refusedCalls: RefusedCalls): Eventually<boolean> {
   return andThen(isForClient(call, refusedCalls), (isResult) =>
     isResult ? andThen(refusedCalls.record(error), () => true) : false,
@@ -219,7 +219,7 @@ function replyWithFailure(
   observed?.failed(error, !isThrown);
   if (decision?.outcome === 'concealed') observed?.concealed();
   if (isThrown) throw error;
-  // basic/transports#sending-messages-to-the-server: what could not be accepted MUST get an error of HTTP.
+  // basic/transports#sending-messages-to-the-server: a message that could not be accepted MUST get an error of HTTP.
   if (step.isNotification === true && error.code !== 'storage_unavailable') return accepted;
   return replyWithError(call?.request.id ?? step.failure?.id, error, call?.revision);
 }
@@ -229,7 +229,7 @@ function toOurs(thrown: unknown, call: RequestInWork | undefined): ExpressMcpErr
   return thrown instanceof ExpressMcpError ? thrown : new ProtocolError('internal_error', undefined, { cause: thrown });
 }
 
-/** A refusal by the handler is about its own scopes only; the client is asked once for all that the operation needs. */
+/** A refusal by the handler only names its own scopes; the client is asked once for all that the operation needs. */
 function complete(
   error: ExpressMcpError,
   { call, operation }: MessageStep,

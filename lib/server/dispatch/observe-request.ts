@@ -8,19 +8,19 @@ import type { IncomingDelivery } from '../transport/incoming-message.js';
 import { maxBatchMessages } from './batch-rules.js';
 import { isKnownMethod } from './method-table.js';
 
-/** What a request is dispatched by. */
+/** Services for dispatching a request. */
 export interface RequestServices {
   readonly endpoint: EndpointServices;
   readonly revisions: SupportedRevisions;
 }
 
-/** What belongs to a request, as far as its record tells. */
+/** The parts of a delivery that a record needs. */
 export type ObservedDelivery = Pick<IncomingDelivery, 'caller' | 'connection' | 'versions'>;
 
 /**
- * The record of a request that begins, for those who listen.
+ * Makes the record of a request at its beginning, if there are listeners.
  *
- * @param bytes - of the request; counted here when nobody did, as of a message of a batch
+ * @param bytes - of the request; counted here if unknown, as for a message of a batch
  */
 export function observeRequest(
   request: JsonRpcRequest,
@@ -32,7 +32,7 @@ export function observeRequest(
 }
 
 /**
- * The record of a request whose body was not read: what its header fields say.
+ * The record of a request whose body was not read, from its header fields.
  *
  * @param request - without an id
  */
@@ -61,13 +61,13 @@ function observe(
   });
 }
 
-/** A request or batch that the transport refused: its JSON value, or what header fields tell of it. */
+/** A request or batch that the transport refused: its JSON value, or the facts from its header fields. */
 export type KnownPayload = { readonly read: unknown } | { readonly unread: KnownRequest };
 
 /**
- * Tells those who listen of requests that were refused before they were dispatched.
+ * Tells listeners about requests that were refused before dispatch.
  *
- * @param error - what they were refused with
+ * @param error - the reason
  */
 export function tellRefusal(
   payload: KnownPayload,
@@ -86,7 +86,7 @@ export function tellRefusal(
 /**
  * The requests in a JSON value that is refused as a whole.
  *
- * @param payload - a message or a batch, of which at most the first {@link maxBatchMessages} are looked at
+ * @param payload - a message or a batch; of a batch, at most the first {@link maxBatchMessages} are read
  */
 function requestsIn(payload: unknown): readonly JsonRpcRequest[] {
   const values: readonly unknown[] = Array.isArray(payload) ? payload.slice(0, maxBatchMessages) : [payload];
@@ -104,7 +104,7 @@ function revisionOf(
   try {
     return revisions.resolve(request, versions);
   } catch {
-    // The request fails by it when its turn comes.
+    // The request fails with the same error in its turn.
     return undefined;
   }
 }

@@ -14,22 +14,22 @@ import type { HandlerContext } from './handler-context.js';
 
 type SentArguments = Readonly<Record<string, unknown>>;
 
-/** A handler with what its middleware has to know. */
+/** A handler with the facts for its middleware. */
 export interface WrappedHandler {
-  /** What was decided about; `args` are those that the client sent. */
+  /** The item of the decision; `args` are those that the client sent. */
   readonly item: OperationItem;
   /** The item of the registry that the handler belongs to. */
   readonly owner: Pick<UsableItem, 'origins'>;
   /** The arguments as the handler gets them. */
   readonly args: unknown;
   handle(args: unknown, ctx: CallContext): unknown;
-  /** Validates other arguments; undefined where there can be none. */
+  /** Validates other arguments; undefined if there can be none. */
   readonly validate?: (args: SentArguments) => Eventually<ValidationOutcome>;
 }
 
 /**
- * A handler within the middleware of its registry, in the order of registration. Without any it is the handler itself. Around a handler
- * of an included registry is the middleware of the registry that is served, then that of the included one.
+ * Wraps a handler in the middleware of its registry, in the order of registration. Without any, it returns the handler itself. If the
+ * registry was included, the middleware of the served registry comes first.
  *
  * @param call - the request, which was allowed
  */
@@ -40,7 +40,7 @@ export function aroundHandler(call: RequestInWork, wrapped: WrappedHandler): (ct
   return (ctx) => runFrom(steps, { call, wrapped, ctx, sent: wrapped.item.args, args: wrapped.args });
 }
 
-/** One middleware, with what its registry knows of the call. */
+/** One middleware, with its registry's view of the call. */
 interface Step {
   readonly run: CallMiddleware;
   readonly origin: Origin | undefined;
@@ -75,7 +75,7 @@ interface Passage {
 
 function runFrom(steps: readonly Step[], passage: Passage): unknown {
   const { call, wrapped, ctx, sent, args } = passage;
-  // A middleware that tries again after the time is over, or after the client went away, reaches no handler.
+  // A middleware that retries after the time limit, or after the client went away, reaches no handler.
   ctx.signal.throwIfAborted();
   const [first, ...others] = steps;
   if (first === undefined) return wrapped.handle(args, ctx.of(wrapped.owner));
@@ -87,7 +87,7 @@ function runFrom(steps: readonly Step[], passage: Passage): unknown {
   });
 }
 
-/** @throws Error when they do not fit, which is the middleware's fault, and what `authorize` throws when they take more scopes */
+/** @throws Error if they are invalid, which is the middleware's mistake, and what `authorize` throws if they need more scopes */
 async function withArguments(sent: SentArguments, passage: Passage): Promise<Passage> {
   const { call, wrapped } = passage;
   const { item, validate } = wrapped;
@@ -102,7 +102,7 @@ async function withArguments(sent: SentArguments, passage: Passage): Promise<Pas
   return { ...passage, sent: copy, args: outcome.value };
 }
 
-/** A change in place would pass validation by. */
+/** Changing the arguments in place would bypass validation. */
 function frozenCopy(args: SentArguments): SentArguments {
   return deepFreeze(structuredClone(args));
 }
@@ -113,14 +113,14 @@ function deepFreeze<T>(value: T): T {
   return Object.freeze(value);
 }
 
-/** A tool's handler within the middleware of its registry. */
+/** Wraps a tool's handler in the middleware of its registry. */
 export function aroundTool(
   call: RequestInWork,
   tool: Tool,
   item: OperationItem,
   args: unknown,
 ): (ctx: HandlerContext) => unknown {
-  // Without middleware, which is usual, one function is enough.
+  // Usually there is no middleware, and one function is enough.
   const isPlain = tool.origins === undefined && call.endpoint.catalog.middleware.length === 0;
   if (isPlain) return (ctx) => tool.handler(args, ctx);
   return aroundHandler(call, {

@@ -7,7 +7,7 @@ type Members = Readonly<Record<string, unknown>>;
 
 const isText = (value: unknown): boolean => typeof value === 'string';
 
-/** What a block of each type has to have (MCP schema, `ContentBlock`). */
+/** Required members of each type of block (MCP schema, `ContentBlock`). */
 const hasWhatItNeeds: Readonly<Record<ContentBlock['type'], (block: Members) => boolean>> = {
   text: ({ text: words }) => isText(words),
   image: ({ data, mimeType }) => isText(data) && isText(mimeType),
@@ -16,26 +16,26 @@ const hasWhatItNeeds: Readonly<Record<ContentBlock['type'], (block: Members) => 
   resource_link: ({ uri, name }) => isText(uri) && isText(name),
 };
 
-/** What members may be that a block can do without. */
+/** Rules for optional members. */
 const optionalMembers = { annotations, _meta: meta };
 const optionalOfLinks = { title: text, description: text, mimeType: text, size: byteCount, icons };
 const optionalOfContents = { mimeType: text, _meta: meta };
 
-/** Whether a value says that it is a content block; it may still be a wrong one. */
+/** Whether a value has the type of a content block; it may still be invalid. */
 export function looksLikeBlock(value: unknown): value is Members & { readonly type: ContentBlock['type'] } {
   return isObject(value) && isText(value['type']) && Object.hasOwn(hasWhatItNeeds, value['type'] as string);
 }
 
-/** Whether a value is a content block and nothing besides, so that it cannot be meant as data. */
+/** Whether a value is exactly a content block, so that it cannot be meant as data. */
 export function isBlock(value: unknown): value is ContentBlock {
   return looksLikeBlock(value) && hasWhatItNeeds[value.type](value);
 }
 
 /**
- * Checks what a handler made, so that a mistake there is found here and not by every client.
+ * Checks the blocks of a handler, so that a mistake is found here and not by every client.
  *
- * @param blocks - content blocks as a handler gave them
- * @throws TypeError that names the first block that no client could read, and what to write
+ * @param blocks - the handler's content blocks
+ * @throws TypeError that names the first invalid block, and the remedy
  */
 export function assertBlocks(blocks: readonly unknown[]): asserts blocks is readonly ContentBlock[] {
   for (const [index, block] of blocks.entries()) assertBlock(block, `content[${String(index)}]`);
@@ -76,10 +76,10 @@ function assertOneOfContents(contents: Members, place: string): void {
 }
 
 /**
- * Checks members that may be left out.
+ * Checks optional members.
  *
  * @param value - the object that has them
- * @param rules - what each must be
+ * @param rules - for each member
  * @param place - of the object, for messages
  * @throws TypeError
  */
@@ -92,7 +92,7 @@ function isContents(value: unknown): value is Members {
   return isObject(value) && isText(value['uri']) && (isText(value['text']) || isText(value['blob']));
 }
 
-/** What a handler returned without what only the server may say about it (MCP `basic/index#resulttype`). */
+/** Removes `resultType`, which only the server may set (MCP `basic/index#resulttype`). */
 export function withoutResultType<T extends object>(result: T): T {
   if (!('resultType' in result)) return result;
   const { resultType: _ofTheServer, ...rest } = result;

@@ -15,8 +15,8 @@ import type { InputRound } from '../../registry/input-round.js';
 import type { Origin, UsableItem } from '../../registry/item.js';
 
 /**
- * What a handler receives beside its arguments. Everything is made when it is read, since most handlers read little of it; also
- * the functions, so that `(args, { progress }) => …` works as well as `ctx.progress()`.
+ * The second argument of a handler. Every member is made when it is read, since most handlers read few. Functions are, too, so that
+ * `(args, { progress }) => …` works as well as `ctx.progress()`.
  */
 export class HandlerContext implements CallContext {
   static {
@@ -31,10 +31,10 @@ export class HandlerContext implements CallContext {
 
   /**
    * @param call - the request
-   * @param time - what its signal says
-   * @param round - what the client told before
-   * @param notices - what the handler tells meanwhile
-   * @param origin - registry whose state it finds; undefined for the one that is served
+   * @param time - makes its signal
+   * @param round - the client's earlier answers
+   * @param notices - sends progress and log messages
+   * @param origin - registry whose state the handler gets; undefined for the one that is served
    */
   constructor(
     call: RequestInWork,
@@ -50,18 +50,18 @@ export class HandlerContext implements CallContext {
     this.#origin = origin;
   }
 
-  /** The same for a handler that is to find another state. */
+  /** The same with another `requestState`. */
   withRequestState(requestState: unknown): HandlerContext {
     const { inputResponses } = this.#round;
     return new HandlerContext(this.#call, this.#time, { inputResponses, requestState }, this.#notices, this.#origin);
   }
 
-  /** The same for what belongs to a registry that was included. */
+  /** The same for an item of an included registry. */
   within(origin: Origin): HandlerContext {
     return new HandlerContext(this.#call, this.#time, this.#round, this.#notices, origin);
   }
 
-  /** The same for the handler of an item, wherever it was registered. */
+  /** The same for the handler of an item, whichever registry it belongs to. */
   of({ origins }: Pick<UsableItem, 'origins'>): HandlerContext {
     const own = origins?.at(-1);
     return own === undefined ? this : this.within(own);
@@ -150,7 +150,7 @@ export class HandlerContext implements CallContext {
   }
 }
 
-/** Who awaits hears of a failure. Who does not must not have the process ended by it (Node: unhandled rejections). */
+/** Passes a failure to callers that await. Without one, the rejection must not end the process (Node: unhandled rejections). */
 function alsoUnawaited(sent: Promise<void>): Promise<void> {
   sent.catch(() => undefined);
   return sent;

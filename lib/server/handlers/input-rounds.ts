@@ -16,24 +16,24 @@ import { principalOf } from '../authorization/principal.js';
 import type { InputRound } from '../../registry/input-round.js';
 import { firstRound } from '../../registry/input-round.js';
 
-/** The result that asks a modern client for input; it takes the place of the method's own. */
+/** The result that asks a modern client for input; it replaces the method's own. */
 export class InputRequiredResult {
   constructor(readonly result: object) {}
 }
 
-// More than any dialogue takes; a handler that never has enough would ask a person for ever.
+// More than any dialogue takes; without a limit, a handler could ask a person forever.
 const mostRounds = 20;
 
 /**
- * Runs a handler that may need input from the client. Modern clients are asked by a result and come back with a new request;
- * legacy clients are asked by requests on the stream of the present one, and the handler is called again with what they say.
+ * Runs a handler that may need input from the client. Modern clients get a result with the questions and come back with a new request.
+ * Legacy clients get requests on the stream of the present one, and the handler is called again with the answers.
  *
  * @param call - the request
- * @param handler - what to run
- * @param timeoutMs - milliseconds that each round gets, and each wait for the client
- * @returns or promises what the handler returned in the end, or for modern clients the result that asks
- * @throws ProtocolError `invalid_params` when what the client brought back is not what it was given
- * @throws ProtocolError `missing_client_capability` when it would be asked what it did not declare
+ * @param handler - the handler
+ * @param timeoutMs - limit for each round and for each wait for the client, in milliseconds
+ * @returns or promises the handler's last result, or for modern clients the result with the questions
+ * @throws ProtocolError `invalid_params` if the client does not return the state that it was given
+ * @throws ProtocolError `missing_client_capability` if the client did not declare the capability for a question
  */
 export function runInputRounds(
   call: RequestInWork,
@@ -90,7 +90,7 @@ async function askByRequests(
     return Object.fromEntries(await Promise.all(answers));
   } finally {
     stopForwarding();
-    // When one question failed, nobody needs the answers to the others, and the client hears so before the result.
+    // If one question failed, the answers to the others are not needed, and the client learns that before the result.
     enough.cancel();
     await Promise.allSettled(answers);
   }
@@ -106,7 +106,7 @@ async function askByResult(call: RequestInWork, { requests, state }: InputRequir
   });
 }
 
-/** What the client brought back from the round before (`basic/patterns/mrtr#error-handling`). */
+/** Reads the client's answers and state from the previous round (`basic/patterns/mrtr#error-handling`). */
 function readRound(call: RequestInWork): Eventually<InputRound> {
   const { inputResponses, requestState } = withoutNulls(call.request.params);
   if (inputResponses === undefined && requestState === undefined) return firstRound;
@@ -122,9 +122,9 @@ function readRound(call: RequestInWork): Eventually<InputRound> {
 }
 
 /**
- * What a client answered.
+ * Checks a client's answers.
  *
- * @throws ProtocolError `invalid_params` when it is no object of objects
+ * @throws ProtocolError `invalid_params` if they are not an object of objects
  */
 export function requireResponses(responses: unknown): InputResponses {
   if (isObject(responses) && Object.values(responses).every(isObject)) return responses as InputResponses;

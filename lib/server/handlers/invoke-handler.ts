@@ -9,17 +9,17 @@ import type { InputRound } from '../../registry/input-round.js';
 import { firstRound } from '../../registry/input-round.js';
 
 /**
- * Runs a handler under an abort signal and a time limit.
+ * Runs a handler with an abort signal and a time limit.
  *
  * @param call - the request
- * @param handler - what to run
- * @param timeoutMs - milliseconds that it gets
- * @param round - what the client told before
- * @param notices - what becomes of progress and log messages
- * @returns what the handler returned, or a promise for it
- * @throws ProtocolError `timed_out` when it takes longer; what it does afterwards is ignored
- * @throws ProtocolError `internal_error` when it stopped because the request was called off; nobody is told
- * @throws ExpressMcpError when the stream of its answer has to end before, because the caller's token did
+ * @param handler - the handler
+ * @param timeoutMs - the limit, in milliseconds
+ * @param round - the client's earlier answers
+ * @param notices - sends progress and log messages
+ * @returns the handler's result, or a promise for it
+ * @throws ProtocolError `timed_out` if it takes longer; its later result is ignored
+ * @throws ProtocolError `internal_error` if it stopped because the request was cancelled; no client receives it
+ * @throws ExpressMcpError if the stream of its answer has to end before, because the caller's token did
  */
 export function invokeHandler(
   call: RequestInWork,
@@ -36,7 +36,7 @@ export function invokeHandler(
     end(time, notices);
     throw explain(error, time);
   }
-  // What is no promise is there already, and needs neither timer nor race.
+  // A result that is not a promise needs neither timer nor race.
   if (isPromise(returned)) return untilDone(Promise.resolve(returned), timeoutMs, time, notices);
   end(time, notices);
   return returned;
@@ -62,7 +62,7 @@ function end(time: TimeLimit, notices: HandlerNotices): void {
   time.end();
 }
 
-/** A handler that stops when it is told to has not failed, and the app's error log is not to say so. */
+/** A handler that stops when it is told to has not failed, and does not belong in the app's error log. */
 function explain(error: unknown, time: TimeLimit): unknown {
   if (!time.isStop(error)) return error;
   return new ProtocolError('internal_error', 'The request was called off', { cause: error });

@@ -3,14 +3,14 @@ import { isObject } from '../../jsonrpc/parse-message.js';
 import type { RequestInWork } from '../call/call.js';
 
 /**
- * The time that a handler has: until its request is called off, its limit is reached, or the stream of its answer has to end.
- * A handler that is done when it returns has needed none of this, and nothing of it is made.
+ * The time of a handler: it ends when the request is cancelled, the limit is reached, or the stream of the answer has to end. The timer
+ * and signal are made on first use, so a synchronous handler needs none.
  */
 export class TimeLimit {
   readonly #call: RequestInWork;
   #controller: AbortController | undefined;
   #stopForwarding: (() => void) | undefined;
-  /** Why its time was over before it was done. */
+  /** The reason, if the time ended first. */
   #interruption: Error | undefined;
   #isOver = false;
 
@@ -18,19 +18,19 @@ export class TimeLimit {
     this.#call = call;
   }
 
-  /** Aborted when the handler's time is over before it is done. */
+  /** Aborted when the handler's time ends before its work. */
   get signal(): AbortSignal {
     this.#controller ??= this.#makeController();
     return this.#controller.signal;
   }
 
   /**
-   * Waits for what a handler promised, as long as its time lasts.
+   * Waits for a handler's promise until its time ends.
    *
-   * @param work - the handler's promise; what becomes of it afterwards is ignored
+   * @param work - the handler's promise; its later outcome is ignored
    * @param timeoutMs - milliseconds
    * @throws ProtocolError `timed_out`
-   * @throws ExpressMcpError when the stream of its answer has to end
+   * @throws ExpressMcpError if the stream of its answer has to end
    */
   async limit(work: Promise<unknown>, timeoutMs: number): Promise<unknown> {
     let timer: NodeJS.Timeout | undefined;
@@ -44,10 +44,10 @@ export class TimeLimit {
       timer = setTimeout(() => {
         interrupt(new ProtocolError('timed_out', `The request took longer than ${String(timeoutMs)} ms`));
       }, timeoutMs);
-      // A limit by itself is no reason for a process to live on, least of all that of a task that was called off.
+      // The timer must not keep the process alive, in particular not for a cancelled task.
       timer.unref();
       stopListening = this.#call.outbox.onEnding((reason) => {
-        // A server that closes down lets calls come to their end.
+        // A server that closes lets its calls finish.
         if (reason !== undefined) interrupt(reason);
       });
     });
@@ -59,13 +59,15 @@ export class TimeLimit {
     }
   }
 
-  /** Whether a handler threw this because its request was called off: what `throwIfAborted()`, `fetch` and Node's functions throw. */
+  /**
+   * Whether a handler threw this because its request was cancelled. `throwIfAborted()`, `fetch` and Node's functions throw such errors.
+   */
   isStop(error: unknown): boolean {
     if (!this.#call.cancellation.isCancelled) return false;
     return error === this.#controller?.signal.reason || (isObject(error) && error['name'] === 'AbortError');
   }
 
-  /** The handler is done, or nobody cares any more. */
+  /** Called when the handler is done, or its result is no longer wanted. */
   end(): void {
     this.#isOver = true;
     this.#stopForwarding?.();

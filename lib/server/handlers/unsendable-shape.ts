@@ -1,8 +1,8 @@
-/** A kind of object that JSON would turn into something else, mostly `{}`. */
+/** A kind of object that JSON would change, mostly to `{}`. */
 export interface UnsendableShape {
   /** With its article, for a message: `a Map`. */
   readonly name: string;
-  /** What to return instead. */
+  /** The remedy. */
   readonly advice: string;
 }
 
@@ -11,7 +11,7 @@ const bytesAdvice =
   "{ content: [{ type: 'image', data, mimeType: 'image/png' }] }.";
 const streamAdvice = 'Read it to its end, and return the whole.';
 
-/** By the name of the constructor, or by what the object says about itself. */
+/** By the name of the constructor, or by the object's own tag. */
 const adviceOf: Readonly<Partial<Record<string, string>>> = {
   Map: 'Return Object.fromEntries(map), or an array.',
   Set: 'Return an array: [...set].',
@@ -27,15 +27,15 @@ const adviceOf: Readonly<Partial<Record<string, string>>> = {
 };
 
 /**
- * Whether JSON would lose what an object is: bytes, collections, streams, promises, errors, and instances without members that JSON
- * can see.
+ * Whether JSON would lose the contents of an object: bytes, collections, streams, promises, errors, and instances without members that
+ * JSON can see.
  *
  * @param value - an object or an array
- * @returns undefined if JSON can carry it
+ * @returns undefined if JSON can represent it
  */
 export function unsendableShape(value: object): UnsendableShape | undefined {
   if (Array.isArray(value)) return undefined;
-  // Buffers have a `toJSON`, which is not what anybody means.
+  // Buffers have a `toJSON`, but its result is rarely wanted.
   if (ArrayBuffer.isView(value)) return { name: nameOf(value), advice: bytesAdvice };
   if (isCallable(value, 'toJSON') || value instanceof String) return undefined;
   const tag = tagOf(value);
@@ -48,7 +48,7 @@ export function unsendableShape(value: object): UnsendableShape | undefined {
   return undefined;
 }
 
-/** Whether a value is an error, of whatever realm. */
+/** Whether a value is an error, of any realm. */
 export function isError(value: unknown): value is Error {
   return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
 }
@@ -70,7 +70,7 @@ function adviceForUnknown(isCollection: boolean): string {
     : 'JSON sees no members in it: return a plain object, or give its class a toJSON().';
 }
 
-/** An instance of a class that has no members of its own which JSON would show. */
+/** An instance of a class without own members that JSON would include. */
 function isBlank(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;

@@ -2,7 +2,7 @@ import { LimitHits } from './limit-hits.js';
 import { ToolConcurrency } from './tool-concurrency.js';
 import { PrincipalLimit } from './principal-limit.js';
 
-/** How much this process does and keeps at once, for one principal and for all; undefined for no limit. */
+/** Limits for the work and state of this process, for one principal and for all; undefined for no limit. */
 export interface PrincipalLimits {
   readonly callsPerPrincipal: number | undefined;
   readonly calls: number | undefined;
@@ -13,8 +13,8 @@ export interface PrincipalLimits {
 }
 
 /**
- * More calls and streams than one person's clients ever have at once. A service that speaks for many people with one token gets there
- * only when something hangs, and a process would have other troubles before.
+ * More calls and streams than one person's clients ever have at once. A service that uses one token for many people only gets there if
+ * something hangs.
  */
 export const defaultPrincipalLimits: PrincipalLimits = {
   callsPerPrincipal: 1000,
@@ -25,22 +25,22 @@ export const defaultPrincipalLimits: PrincipalLimits = {
   bytes: undefined,
 };
 
-/** Sixteen times what Node holds before it says that it is enough, and little enough for a thousand streams. */
+/** Sixteen times the size at which Node reports a full buffer, and small enough for a thousand streams. */
 export const defaultBufferedBytes = 256 * 1024;
 
-/** URIs of resources that one client listens to on one stream or in one session. More than anybody watches. */
+/** Maximum number of resources that one client listens to on one stream or in one session. More than any client watches. */
 export const mostUris = 1000;
 
-/** How long they are together, in UTF-16 units: what changes waits for a slow reader by its URI, and is not to take more than the rest. */
+/** Maximum length of their URIs together, in UTF-16 units. Changes wait for a slow reader by URI, and must not exceed the buffer. */
 export const mostUriCharacters = defaultBufferedBytes;
 
-/** What runs, is open and is kept in this process, as far as it has a limit. */
+/** The limited work and state of this process. */
 export class Limits {
-  /** Requests that are worked on, but for streams that only wait. */
+  /** Requests in progress, except streams that only wait. */
   readonly calls: PrincipalLimit | undefined;
-  /** Streams that wait for something to tell. */
+  /** Streams that wait for events. */
   readonly streams: PrincipalLimit | undefined;
-  /** Bytes of large messages on their way and in work, of the arguments of tasks that run, and of answers that wait for their readers. */
+  /** Bytes of large messages, of the arguments of running tasks, and of answers that wait for their readers. */
   readonly bytes: PrincipalLimit | undefined;
   readonly hits = new LimitHits();
   readonly tools = new ToolConcurrency(this.hits);

@@ -4,64 +4,65 @@ import type { Caller } from '../authorization/caller.js';
 import { isSamePrincipal } from '../authorization/principal.js';
 import type { LimitHits } from './limit-hits.js';
 
-/** Something that a caller holds for a while: a call, a stream, bytes. */
+/** A load of a caller: a call, a stream, bytes. */
 export interface Holder {
   readonly caller: Caller;
-  /** How much it is. Default: 1. Changed by {@link PrincipalLimit.resize} only. */
+  /** Its size. Default: 1. Only {@link PrincipalLimit.resize} changes it. */
   weight?: number;
 }
 
-/** How much may be held at once; Infinity for no limit. */
+/** Maximum sums; Infinity for no limit. */
 export interface Shares {
   readonly perPrincipal: number;
-  /** By all principals. */
+  /** For all principals. */
   readonly together: number;
 }
 
-/** The errors that say so. */
+/** Codes of the errors. */
 export interface LimitCodes {
-  /** The principal holds as much as it may. */
+  /** The principal has its maximum. */
   readonly perPrincipal: LimitErrorCode;
-  /** All together hold so much that there is no room for this. */
+  /** All together have so much that there is no room for this. */
   readonly together: LimitErrorCode;
 }
 
 /**
- * What callers hold at this moment. A principal may hold so much, and never more than half of what is free: so many principals that fill
- * it together each get less, and there is room left for one that holds little (the dynamic threshold that switches share a buffer by).
+ * Sums the loads of callers. A principal may have its maximum, but never more than half of what is free. So many principals that fill
+ * the limit get less each, and there is room left for a newcomer. (Switches share a buffer by the same dynamic threshold.)
  *
- * Whose it is, is not asked before all of it together could be too much for one. So a limit costs next to nothing until it matters.
+ * Sums per principal are only made when the total reaches a size that could be too much for one. So the common case costs next to
+ * nothing.
  */
 export class PrincipalLimit {
   readonly #holders = new Set<Holder>();
   readonly #shares: Shares;
   readonly #codes: LimitCodes;
   readonly #hits: LimitHits | undefined;
-  /** Up to which no principal can hold too much. */
+  /** The total up to which no principal can have too much. */
   readonly #unasked: number;
   #held = 0;
 
-  /** @param hits - counts how often there is no room */
+  /** @param hits - counts refusals */
   constructor(shares: Shares, codes: LimitCodes, hits?: LimitHits) {
     this.#hits = hits;
     this.#shares = shares;
     this.#codes = codes;
-    // If one principal holds all of it, this is half of what is free then.
+    // If one principal has all of it, this is half of what is free then.
     this.#unasked = Math.min(shares.perPrincipal, Math.floor(shares.together / 3));
   }
 
-  /** What is held, by all. */
+  /** The total of all principals. */
   get size(): number {
     return this.#held;
   }
 
-  /** What one principal may hold if nobody else holds anything. */
+  /** The maximum for one principal if all others have no load. */
   get mostForOne(): number {
     return this.#unasked;
   }
 
   /**
-   * Whether the caller's principal may hold so much more.
+   * Whether the caller's principal has room for more.
    *
    * @returns undefined if so; else the code of the error
    */
@@ -72,7 +73,7 @@ export class PrincipalLimit {
     return held > (this.#shares.together - this.#held) / 2 ? this.#codes.together : undefined;
   }
 
-  /** @throws LimitError when the caller's principal may not hold so much more */
+  /** @throws LimitError if the caller's principal has no room for more */
   assertRoom(holder: Pick<Holder, 'caller'>, weight = 1, facts?: LimitFacts): void {
     const code = this.lack(holder, weight);
     if (code === undefined) return;
@@ -80,14 +81,14 @@ export class PrincipalLimit {
     throw new LimitError(code, facts);
   }
 
-  /** To be released however it ends. Ask for room before. */
+  /** Adds a load, to be released however it ends. Check for room before. */
   take(holder: Holder): void {
     if (this.#holders.has(holder)) return;
     this.#holders.add(holder);
     this.#held += weightOf(holder);
   }
 
-  /** Holds more or less than before. Ask for room before. */
+  /** Changes the size of a load. Check for room before. */
   resize(holder: Holder, weight: number): void {
     if (this.#holders.has(holder)) this.#held += weight - weightOf(holder);
     holder.weight = weight;

@@ -2,9 +2,9 @@ import type { CatalogItem } from '../../registry/item.js';
 import { securitySchemesOf } from '../../registry/security-schemes.js';
 import type { RequestInWork } from '../call/call.js';
 
-/** The scopes of the endpoint that lists name beside those of each tool. */
+/** The scopes of the endpoint that lists show together with those of each tool. */
 export interface AdvertisedScopes {
-  /** The same for endpoints that demand the same. */
+  /** The same for endpoints with the same scopes. */
   readonly key: string;
   readonly ofEndpoint: readonly (readonly string[])[];
 }
@@ -18,7 +18,7 @@ export function advertisedScopesFor({ caller, endpoint }: RequestInWork): Advert
   return ofEndpoint === undefined ? nothing : { key: JSON.stringify(ofEndpoint), ofEndpoint };
 }
 
-/** What lists show of an item. A tool that says in its `_meta` itself which schemes it has is left as it is. */
+/** An item as lists show it. A tool with security schemes in its own `_meta` is left as it is. */
 export function listingWith(item: CatalogItem, advertised: AdvertisedScopes | undefined): CatalogItem['listing'] {
   if (advertised === undefined || item.kind !== 'tool') return item.listing;
   const securitySchemes = securitySchemesOf(item.access, advertised.ofEndpoint);

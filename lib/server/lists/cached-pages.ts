@@ -9,10 +9,10 @@ import type { ListEntry, Place } from './list-cursor.js';
 import { entryOf, isBehind, joinPage, readCursor } from './list-cursor.js';
 import { whichAreListed } from './listed-items.js';
 
-// Pages of all revisions, for all who see different items. A list of 1,000 tools has about 300,000 characters.
+// Limit for the pages of all revisions and all groups of callers. A list of 1,000 tools has about 300,000 characters.
 const mostCharacters = 16 * 1024 * 1024;
 
-/** What a page depends on, beside the revision. */
+/** The facts that a page depends on, besides the revision. */
 interface PageParts {
   /** Index of the first item that may be on it. */
   readonly start: number;
@@ -21,14 +21,14 @@ interface PageParts {
   readonly advertised: AdvertisedScopes | undefined;
 }
 
-/** The pages of one list of registered items, each put together once for all who see the same of it. */
+/** The pages of one list of registered items, each made once for all callers with the same view. */
 class ListPages {
   readonly #items: readonly CatalogItem[];
-  /** One of each group of items that the same callers see; who sees it sees them all. */
+  /** One item of each group that is visible to the same callers: it stands for the whole group. */
   readonly #samples: readonly CatalogItem[];
-  /** The group of each item; undefined for one that everybody sees. */
+  /** The group of each item; undefined for one that every caller sees. */
   readonly #groups: readonly (number | undefined)[];
-  /** The one that was asked for last is the last. */
+  /** Ordered by last use. */
   readonly #pages = new Map<string, PreparedJson>();
   #characters = 0;
 
@@ -39,7 +39,7 @@ class ListPages {
     this.#samples = samples;
     this.#groups = items.map((item) => {
       if (item.access.visibility === 'always') return undefined;
-      // Two items may have one policy and get different answers of it, so each is asked about.
+      // Two items may share a policy and get different answers, so it is asked for each.
       if (item.access.policy !== undefined) return samples.push(item) - 1;
       const needed = JSON.stringify(item.access.requirement.alternatives);
       const group = groups.get(needed) ?? samples.push(item) - 1;
@@ -86,7 +86,7 @@ class ListPages {
         entries.push(entryOf(item, call.revision, advertised));
       }
     }
-    // One more than there is room for says that there is another page.
+    // One item more than fits tells that there is another page.
     const cacheScope = this.#samples.length > 0 ? 'private' : 'public';
     return joinPage(call, member, entries.slice(0, pageSize), entries.length <= pageSize, cacheScope);
   }
@@ -107,9 +107,9 @@ const known = new WeakMap<readonly CatalogItem[], ListPages>();
 /**
  * A page of a list of registered items as a prepared result; at once, unless a policy answers later.
  *
- * @param call - the list request; its cursor says where to go on
+ * @param call - the list request; its cursor tells where to continue
  * @param member - name of the result's array, such as `tools`
- * @param items - all items of the collection; what is prepared is kept as long as this array
+ * @param items - all items of the collection; pages are cached as long as this array
  * @throws ProtocolError `invalid_params` for a cursor that is not ours
  */
 export function pageOfItems(

@@ -24,14 +24,14 @@ interface Reference {
   readonly notFound: () => ProtocolError;
 }
 
-/** MCP `server/utilities/completion`. Suggestions reveal what an item works with, so they take the item's scopes. */
+/** MCP `server/utilities/completion`. Suggestions reveal data of an item, so they need the item's scopes. */
 export const completionComplete: Method = {
   name: 'completion/complete',
   eras: ['legacy', 'modern'],
   feature: 'completions',
   locate: (call) => {
     const { params } = call.request;
-    // Before anything is looked up, so that malformed params tell nothing about what exists.
+    // Before any lookup, so that malformed params reveal nothing about existing items.
     const argument = optionalObject(params, 'argument');
     const name = requireString(argument, 'name');
     const value = requireString(argument, 'value');
@@ -75,7 +75,7 @@ async function complete(
   item: OperationItem,
 ): Promise<Suggestions> {
   const suggest = 'completions' in completable ? completable.completions.get(name) : undefined;
-  // Nothing to suggest is an answer, not an error: clients ask for any argument that somebody types into.
+  // An empty list is an answer, not an error: clients ask for every argument that a user types.
   if (suggest === undefined) return { values: [] };
   try {
     const handler = aroundHandler(call, {

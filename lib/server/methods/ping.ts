@@ -1,6 +1,6 @@
 import type { Method } from '../call/method.js';
 
-/** Whether anybody is there (2025-11-25 `basic/utilities/ping`); gone with 2026-07-28. */
+/** Tells that the server is alive (2025-11-25 `basic/utilities/ping`); removed by 2026-07-28. */
 export const ping: Method = {
   name: 'ping',
   eras: ['legacy'],

@@ -28,7 +28,7 @@ export const promptsGet: Method = {
   locate: (call) => {
     const { params } = call.request;
     const name = requireString(params, 'name');
-    // Before the prompt is looked up, so that malformed params tell nothing about what exists.
+    // Before the prompt is looked up, so that malformed params reveal nothing about existing items.
     const values = optionalStrings(params, 'arguments');
     const prompt = call.endpoint.catalog.prompts.get(name);
     if (prompt === undefined) throw unknownPrompt(name);
@@ -88,7 +88,7 @@ function validatePassedOn(prompt: Prompt, args: Readonly<Record<string, unknown>
 /**
  * The arguments as the handler gets them.
  *
- * @throws ProtocolError `invalid_params`, and what `authorize` throws when arguments that a schema changed need more scopes
+ * @throws ProtocolError `invalid_params`, and what `authorize` throws if arguments that a schema changed need more scopes
  */
 async function validArguments(
   call: RequestInWork,
@@ -100,13 +100,13 @@ async function validArguments(
   const outcome = await prompt.arguments.validate(values);
   if (!outcome.valid) {
     const { cause, issues } = outcome;
-    // A schema that throws is a mistake of the app's or a caller's: the operator hears of it, the caller of the issue only.
+    // A schema that throws is a mistake of the app's or of a caller's: the operator gets the error, the caller only the issue.
     const where = { method: 'prompts/get', target: prompt.key };
     if (cause !== undefined) reportError(call.endpoint.reportError, cause, where);
     const message = `Invalid arguments for prompt ${displayName(prompt.key)}: ${describeIssues(issues)}`;
     throw new ProtocolError('invalid_params', message, { data: { issues } });
   }
-  // What decides by arguments has to see what the handler gets.
+  // Decisions that depend on arguments must use those that the handler gets.
   await assertStillAllowed({ ...item, args: isObject(outcome.value) ? outcome.value : {} }, call.caller);
   return outcome.value;
 }

@@ -12,7 +12,7 @@ import { whichAreListed } from '../lists/listed-items.js';
 import type { Method } from '../call/method.js';
 import { maskError, reporterOf } from '../reporting/internal-error.js';
 
-/** MCP `server/resources#listing-resources`: the resources that are registered, then those that templates name. */
+/** MCP `server/resources#listing-resources`: the registered resources, then those that templates list. */
 export const resourcesList: Method = {
   name: 'resources/list',
   eras: ['legacy', 'modern'],
@@ -37,7 +37,7 @@ async function withNamedResources(
   const { caller, revision } = call;
   const areListed = await whichAreListed(resources, call);
   const listed = resources.filter((_item, index) => areListed[index] === true);
-  // What a template lists are names of data, so it takes the scopes to read them, not just to see the template.
+  // A template's list has names of data, so it needs the scopes to read them, not only those to see the template.
   const areUsable = await gather(listing.map((item) => mayUse(item, caller, reporterOf(call))));
   const usable = listing.filter((_item, index) => areUsable[index] === true);
   const named = await Promise.all(usable.map((template) => entriesOfTemplate(call, template)));

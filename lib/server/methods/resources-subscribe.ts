@@ -4,7 +4,9 @@ import type { Method } from '../call/method.js';
 import { requireString } from '../call/params.js';
 import { locateResource } from './resources-read.js';
 
-/** That a resource changes is as much as what it contains, so subscribing takes its scopes (2025-11-25 `server/resources#subscriptions`). */
+/**
+ * Changes of a resource reveal as much as its contents, so subscribing needs its scopes (2025-11-25 `server/resources#subscriptions`).
+ */
 export const resourcesSubscribe: Method = {
   name: 'resources/subscribe',
   eras: ['legacy'],
@@ -13,7 +15,7 @@ export const resourcesSubscribe: Method = {
   locate: (call) => onResource(call, (connection, uri) => connection.subscribe(uri)),
 };
 
-/** The end of a subscription. What does not exist any more, or is not allowed any more, tells the same as when it was begun. */
+/** Ends a subscription. A resource that is gone or no longer allowed gives the same answer as when subscribing. */
 export const resourcesUnsubscribe: Method = {
   name: 'resources/unsubscribe',
   eras: ['legacy'],

@@ -1,10 +1,10 @@
 import { capabilitiesOf } from '../call/server-capabilities.js';
 import type { Method } from '../call/method.js';
 
-// What a server is changes when it is deployed anew. An hour is what the specification's own example says.
+// The description of a server only changes with a deployment. The specification's own example has an hour.
 const ttlMs = 3_600_000;
 
-/** What the server is and speaks (MCP 2026-07-28 `server/discover`); every server MUST answer it. */
+/** The server's description and versions (MCP 2026-07-28 `server/discover`); every server MUST answer it. */
 export const serverDiscover: Method = {
   name: 'server/discover',
   eras: ['modern'],

@@ -14,19 +14,19 @@ import type { ChangeFilter, ChangeListener } from '../notifications/change-subsc
 import { ChangeSubscription } from '../notifications/change-subscription.js';
 import { TaskSubscription } from '../task-calls/task-subscription.js';
 
-/** What is honoured of what the client wants to hear of. */
+/** The accepted part of the changes that the client wants to hear of. */
 export interface SubscriptionFilter extends ChangeFilter {
   readonly resources: ReadonlySet<string>;
   /** Ids. */
   readonly tasks: ReadonlySet<string>;
 }
 
-/** The part of it that the catalog tells of. */
+/** The part about the catalog. */
 type CatalogFilter = Pick<SubscriptionFilter, 'lists' | 'resources'>;
 
 /**
- * An open `subscriptions/listen`. Many of them wait for hours, so that this is all that is kept meanwhile: nobody waits for a promise
- * on the way of the request, and of the request itself there is only the id.
+ * An open `subscriptions/listen`. Many of them wait for hours, so each keeps little: no promise of the request's way, and only the id
+ * of the request itself.
  */
 export class SubscriptionStream extends LastingStream implements Holder, ChangeListener {
   readonly caller: Caller;
@@ -58,9 +58,9 @@ export class SubscriptionStream extends LastingStream implements Holder, ChangeL
   }
 
   /**
-   * Opens one, which counts as a stream of its caller until it is over.
+   * Opens one, which counts as a stream of its caller until its end.
    *
-   * @param notifications - what the acknowledgement says
+   * @param notifications - for the acknowledgement
    */
   static async open(
     call: RequestInWork,
@@ -86,16 +86,16 @@ export class SubscriptionStream extends LastingStream implements Holder, ChangeL
     await this.#outbox.send(message);
   }
 
-  /** Calls a listener when the client has had enough, or the server wants to close the stream. */
+  /** Calls a listener when the client goes away, or the server closes the stream. */
   whenOver(listener: () => void): void {
     if (this.#isOver) listener();
     else this.#onOver = listener;
   }
 
-  /** What is answered in the end (`basic/patterns/subscriptions#graceful-closure`: SHOULD respond before closing the stream). */
+  /** The answer at the end (`basic/patterns/subscriptions#graceful-closure`: SHOULD respond before closing the stream). */
   async answer(): Promise<Reply> {
     if (!this.#cancellation.isCancelled) await this.#outbox.farewell?.(this.#id);
-    // Who has gone away is told nothing.
+    // A client that has gone away gets no answer.
     if (this.#cancellation.isCancelled) return cancelled;
     const result = this.#revision.completeResult({ _meta: this.meta }, this.#endpoint.catalog.serverInfo);
     return { kind: 'message', text: buildResultResponse(this.#id, result), status: 200 };
@@ -106,11 +106,11 @@ export class SubscriptionStream extends LastingStream implements Holder, ChangeL
     limits.streams?.take(this);
     const subscription = new ChangeSubscription(this.#endpoint, this);
     this.#subscription = subscription;
-    // The acknowledgement MUST come first, and changes that happen meanwhile are not to be missed.
+    // The acknowledgement MUST come first, and changes that happen meanwhile must not be missed.
     changes.listen(subscription, this.interest);
     const params = { _meta: this.meta, notifications };
     this.#acknowledged = this.#outbox.send(buildNotification('notifications/subscriptions/acknowledged', params));
-    // It keeps the whole call, so that it is there only for those who ask for it.
+    // It keeps the whole call, so it is only made for clients that listen to tasks.
     if (tasks.size > 0) {
       this.#news = new TaskSubscription(call, tasks, this.meta, (message) => this.send(message));
     }
@@ -119,7 +119,7 @@ export class SubscriptionStream extends LastingStream implements Holder, ChangeL
     const end = (): void => {
       this.#end();
     };
-    // What can be cancelled is this call alone, and gone with it; an outbox may be there for others.
+    // The cancellation belongs to this call and ends with it; an outbox may be shared.
     this.#cancellation.onCancelled(end);
     this.#stopWaiting = this.#outbox.onEnding(end);
     if (this.#isOver) this.#stop();
@@ -143,7 +143,7 @@ export class SubscriptionStream extends LastingStream implements Holder, ChangeL
 
 const usual = new Map<string, CatalogFilter>();
 
-/** What most listen to, lists and no resources, is kept once for all of them: there are eight such interests. */
+/** Most clients listen to lists and no resources. These filters are shared, since there are only eight. */
 function shared({ lists, resources }: SubscriptionFilter): CatalogFilter {
   if (resources.size > 0) return { lists, resources };
   const key = [...lists].join();

@@ -26,15 +26,15 @@ const members: Readonly<Record<ChangingList, string>> = {
 };
 const lists = Object.keys(members) as readonly ChangingList[];
 
-// Little enough to decide about while others wait.
+// Few enough to decide quickly.
 const mostTasks = 100;
 
 // URIs times templates: a thousand URIs on servers with up to a hundred templates.
 const mostMatches = 100_000;
 
 /**
- * A stream of changes (MCP `basic/patterns/subscriptions`). Subscribing to a resource takes the scopes to read it; one that does not
- * exist, or not for this caller, is left out of the acknowledgement.
+ * A stream of changes (MCP `basic/patterns/subscriptions`). Subscribing to a resource takes the scopes to read it. A resource that does
+ * not exist, or not for this caller, is left out of the acknowledgement.
  */
 export const subscriptionsListen: Method = {
   name: 'subscriptions/listen',
@@ -63,7 +63,7 @@ async function listen(call: RequestInWork, interest: SubscriptionFilter): Promis
   return SubscriptionStream.open(call, interest, acknowledge(interest));
 }
 
-/** #acknowledgment: the subset that is honoured. */
+/** #acknowledgment: the accepted subset. */
 function acknowledge({ lists: wanted, resources, tasks }: SubscriptionFilter): Params {
   return {
     ...Object.fromEntries([...wanted].map((list) => [members[list], true])),
@@ -73,9 +73,9 @@ function acknowledge({ lists: wanted, resources, tasks }: SubscriptionFilter): P
 }
 
 /**
- * The caller's tasks among those that it wants to hear of. Where there are no tasks, nobody can listen to any.
+ * The caller's own tasks among those in the filter. Servers without tasks accept none.
  *
- * @throws ProtocolError `missing_client_capability` when the client does not declare the extension (`tasks#protocol-errors`)
+ * @throws ProtocolError `missing_client_capability` if the client does not declare the extension (`tasks#protocol-errors`)
  */
 async function locateTasks(call: RequestInWork, filter: Params): Promise<readonly LocatedTask[]> {
   if ((filter['taskIds'] ?? undefined) === undefined || !call.endpoint.catalog.extensions.has(tasksExtension)) {
@@ -87,7 +87,7 @@ async function locateTasks(call: RequestInWork, filter: Params): Promise<readonl
   return located.filter((each) => each !== undefined);
 }
 
-/** The resources that are there for the caller, each with every template that it fits; all of them must be allowed. */
+/** The resources that exist for the caller, each with every template that it matches; all of them must be allowed. */
 async function locateQuietly(call: RequestInWork, uris: readonly string[]): Promise<readonly OperationItem[]> {
   assertFewMatches(uris.length, call.endpoint.catalog.resourceTemplates.items.length);
   const found = uris.flatMap((uri) => {
@@ -104,7 +104,7 @@ async function locateQuietly(call: RequestInWork, uris: readonly string[]): Prom
 }
 
 /**
- * Each URI is looked for among all templates, before it is known whether the caller may hear of any.
+ * Limits the matching, since each URI is compared with all templates before the decision.
  *
  * @throws ProtocolError `invalid_params`
  */

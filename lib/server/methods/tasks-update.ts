@@ -11,7 +11,7 @@ import type { TaskRecord } from '../tasks/task-record.js';
 import { answered } from '../tasks/task-transitions.js';
 
 /**
- * Answers what a task asks (`tasks#task-update-requests`). The process that gets the last answer goes on with the work, so that a task
+ * Answers the questions of a task (`tasks#task-update-requests`). The process that gets the last answer continues the work, so a task
  * that waits needs no process of its own.
  */
 export const tasksUpdate: Method = {
@@ -44,7 +44,7 @@ async function update(
     });
     if (isChanged) goOn();
   } catch (error) {
-    // Should the answers have arrived all the same, the task is this run's, and nobody else's as long as the lease lasts.
+    // If the answers did arrive, the task belongs to this run until the lease ends.
     records.doubtful.add(lease.owner, async () => {
       const isOurs = await records.renew(id, lease);
       if (isOurs) goOn();

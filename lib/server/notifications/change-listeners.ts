@@ -1,14 +1,14 @@
 import type { CatalogChange, ChangingList } from '../../registry/catalog-changes.js';
 
-/** Somebody who hears of changes. */
+/** A listener to changes. */
 export interface ChangeListener {
   hear(change: CatalogChange): void;
 }
 
-/** What a listener wants to hear of; it must not change. */
+/** The changes that a listener wants; it must not change. */
 export interface ChangeInterest {
   readonly lists: ReadonlySet<ChangingList>;
-  /** URIs of resources; all, where what is wanted does change and is sorted out later. */
+  /** URIs of resources; `all` if the set does change and is filtered later. */
   readonly resources: ReadonlySet<string> | 'all';
 }
 
@@ -18,14 +18,14 @@ const everything: ChangeInterest = { lists: new Set(['tools', 'prompts', 'resour
 const allResources = '';
 
 /**
- * Who listens to what, so that a change costs as much as there are who hear of it, however many there are who do not. Listeners are
- * kept as they are, and bring their interest along when they stop: there may be a million of them.
+ * Index of listeners by list and URI: announcing a change costs time proportional to its listeners only. Listeners are stored as they
+ * are, and name their interest again when they stop, because there may be a million of them.
  */
 export class ChangeListeners {
   readonly #ofLists = new Map<ChangingList, Set<ChangeListener>>();
   readonly #ofResources = new Map<string, Set<ChangeListener>>();
 
-  /** Who listens to anything at all. */
+  /** All listeners. */
   get all(): ReadonlySet<ChangeListener> {
     const sets = [...this.#ofLists.values(), ...this.#ofResources.values()];
     return new Set(sets.flatMap((listeners) => [...listeners]));

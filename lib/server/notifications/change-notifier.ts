@@ -11,16 +11,16 @@ const topic = 'changes';
 const mostProcesses = 1000;
 const aDay = 86_400;
 
-/** What processes tell each other. By the number, a change that several routers of a process tell is heard once. */
+/** A message between processes. By its number, a change that several routers of a process publish is delivered once. */
 interface Announcement {
   readonly origin: string;
-  /** The endpoint: others may use the same bus, and their changes are none of its callers' business. */
+  /** The endpoint: others may use the same bus, and their changes must not reach its callers. */
   readonly endpoint: string;
   readonly number: number;
   readonly change: CatalogChange;
 }
 
-/** Brings changes of the catalog, in this process and in others, to whoever listens. */
+/** Delivers changes of the catalog, in this process and in others, to the listeners. */
 export class ChangeNotifier {
   readonly #origin: string;
   readonly #endpoint: string;
@@ -30,7 +30,7 @@ export class ChangeNotifier {
   readonly #subscribed: Promise<() => Promise<void>>;
 
   /**
-   * @param bus - between the processes that share the endpoint
+   * @param bus - connects the processes that share the endpoint
    * @param endpoint - its name, the same in all of them
    */
   constructor({ changes }: Catalog, bus: MessageBus, endpoint: string) {
@@ -39,7 +39,7 @@ export class ChangeNotifier {
     this.#stopWatching = changes.listen((change, number) => {
       this.#listeners.tell(change);
       const announcement: Announcement = { origin: this.#origin, endpoint, number, change };
-      // Lost with the bus, a change costs a notification.
+      // If the bus loses it, listeners miss one notification.
       publishQuietly(bus, topic, JSON.stringify(announcement));
     });
     this.#subscribed = subscribeQuietly(bus, topic, (text) => {
@@ -47,20 +47,20 @@ export class ChangeNotifier {
     });
   }
 
-  /** How many listen to anything. */
+  /** Number of listeners. */
   get size(): number {
     return this.#listeners.all.size;
   }
 
   /**
-   * @param listener - hears of changes until it is forgotten
-   * @param interest - what it wants to hear of. Default: everything
+   * @param listener - receives changes until it is removed
+   * @param interest - the changes that it wants. Default: all
    */
   listen(listener: ChangeListener, interest?: ChangeInterest): void {
     this.#listeners.add(listener, interest);
   }
 
-  /** @param interest - the one that it listened with */
+  /** @param interest - the one that it was added with */
   forget(listener: ChangeListener, interest?: ChangeInterest): void {
     this.#listeners.remove(listener, interest);
   }
@@ -81,7 +81,7 @@ export class ChangeNotifier {
   }
 }
 
-/** Processes of the same deployment trust each other, so that no more is looked at than which kind of text it is. */
+/** Processes of the same deployment trust each other, so only the types are checked. */
 function readAnnouncement(text: string): Announcement {
   const announcement: unknown = JSON.parse(text);
   if (isObject(announcement) && 'change' in announcement) return announcement as unknown as Announcement;

@@ -9,14 +9,14 @@ import { mayHear } from '../authorization/visible-items.js';
 import type { ReportedRequest } from '../reporting/internal-error.js';
 import { reporterOf } from '../reporting/internal-error.js';
 
-/** What somebody wants to hear of. */
+/** The changes that a subscription wants. */
 export interface ChangeFilter {
   readonly lists: ReadonlySet<ChangingList>;
   /** URIs of resources. */
   readonly resources: { has(uri: string): boolean };
 }
 
-/** Whom to tell, and how. */
+/** The receiver of notifications. */
 export interface ChangeListener {
   readonly caller: Caller;
   readonly interest: ChangeFilter;
@@ -26,19 +26,19 @@ export interface ChangeListener {
   send(message: string): Promise<void>;
 }
 
-/** What a subscription needs of its endpoint. */
+/** The services of an endpoint that a subscription needs. */
 export interface ToldEndpoint extends Pick<ReportedRequest['endpoint'], 'reportError'> {
   readonly catalog: Catalog;
 }
 
 /**
- * One client's share of the changes: each is told once however often it happened meanwhile, and only while the client's scopes let
- * it see the item. What waits for a slow client is one entry for each thing that it listens to, never more.
+ * One client's subscription to changes. A change that happens several times meanwhile is sent once, and only if the client's scopes
+ * still let it see the item. For a slow client, one entry for each list or resource waits, never more.
  */
 export class ChangeSubscription {
   readonly #endpoint: ToldEndpoint;
   readonly #listener: ChangeListener;
-  // Made when something changes: most of the time nothing does.
+  // Made at the first change: most of the time there is none.
   #waiting: Map<string, CatalogChange> | undefined;
   #isTelling = false;
   #isOver = false;
@@ -48,30 +48,30 @@ export class ChangeSubscription {
     this.#listener = listener;
   }
 
-  /** Something changed. */
+  /** Records a change. */
   hear(change: CatalogChange): void {
     const { interest } = this.#listener;
     const concerns = change.kind === 'list' ? interest.lists.has(change.list) : interest.resources.has(change.uri);
     if (!concerns || this.#isOver) return;
-    // Of a list, each kind of visibility counts for itself: who may not see one item may see the other.
+    // Each visibility of a list counts separately: a client may see one item and not another.
     this.#waiting ??= new Map();
     this.#waiting.set(JSON.stringify(change), change);
     if (this.#isTelling) return;
     this.#isTelling = true;
-    // Who cannot be told is not told any more; why is known to whom the connection belongs.
+    // A failed send ends the subscription; the transport reports the cause.
     this.#tellAll().catch(() => {
       this.close();
     });
   }
 
-  /** Nothing is told after this. */
+  /** No notification is sent after this. */
   close(): void {
     this.#isOver = true;
     this.#waiting = undefined;
   }
 
   async #tellAll(): Promise<void> {
-    // What an app changes in one go, it tells in one notification.
+    // Changes that an app makes together are sent in one notification.
     await new Promise(setImmediate);
     for (let waiting = this.#take(); waiting !== undefined; waiting = this.#take()) {
       const messages = await this.#messagesAbout(waiting);

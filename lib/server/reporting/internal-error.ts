@@ -4,19 +4,19 @@ import { isOfStorage } from '../../stores/storage-unavailable.js';
 import type { ErrorReporter } from './report-error.js';
 import { reportError } from './report-error.js';
 
-/** The request that an error belongs to, as far as a report names it. */
+/** The request that an error belongs to, as a report names it. */
 export interface ReportedRequest {
   readonly endpoint: { readonly reportError: ErrorReporter };
   readonly request: { readonly method: string };
 }
 
 /**
- * What becomes of an error that was thrown while a request was served: one of ours passes, any other is reported inside, and the
- * client gets a fixed text and a reference. What a store failed with is reported, too; the client only hears when to come again.
+ * Turns an error of a request into one for the client. Errors of ours pass. Any other is reported to the operator, and the client gets
+ * a fixed text and a reference. The cause of a store failure is also reported; the client only learns when to retry.
  *
- * @param error - what was thrown
+ * @param error - the error that was thrown
  * @param call - the request
- * @param target - name or URI of what was running
+ * @param target - name or URI of the item that was running
  */
 export function maskError(error: unknown, call: ReportedRequest, target?: string): ExpressMcpError {
   if (isOfStorage(error)) return failWithStorage(error, call, target);
@@ -26,15 +26,15 @@ export function maskError(error: unknown, call: ReportedRequest, target?: string
 }
 
 /**
- * A listener that reports what failed on the way to something that the client is told nothing about.
+ * Makes a listener that reports failures that are hidden from the client.
  *
- * @param call - the request, or what stands for one
+ * @param call - the request, or a substitute
  */
 export function reporterOf(call: ReportedRequest): (error: unknown, target: string | undefined) => void {
   return (error, target) => void maskError(error, call, target);
 }
 
-// While a store is away every request would say the same.
+// While a store is down, every request would report the same.
 const betweenReportsMs = 1000;
 const reportedAt = new WeakMap<ReportedRequest['endpoint'], number>();
 

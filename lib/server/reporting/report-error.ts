@@ -2,31 +2,31 @@ import { plainName } from '../../errors/display-name.js';
 import { isPromise } from '../../promises/and-then.js';
 import { isOfStorage } from '../../stores/storage-unavailable.js';
 
-/** Where an error happened that a client is told nothing about. */
+/** The place of an error that is hidden from the client. */
 export interface ErrorReport {
   /** The id that the client was given instead of the error. */
   readonly reference: string;
   /** The JSON-RPC method. */
   readonly method: string;
-  /** The tool, prompt or resource, when it was one. */
+  /** The tool, prompt or resource, if it was one. */
   readonly target?: string | undefined;
 }
 
-/** Receives what must not reach clients. What it throws or rejects with itself is ignored. */
+/** Receives errors that must not reach clients. Its own errors and rejections are ignored. */
 export type ErrorReporter = (error: unknown, report: ErrorReport) => unknown;
 
 /**
- * Hands an error to the app's own reporting.
+ * Passes an error to the app's own reporting.
  *
  * @param reporter - the app's hook
- * @param error - what was thrown
+ * @param error - the error that was thrown
  * @param where - method and target
- * @returns a reference for the client, by which the operator finds the error again
+ * @returns a reference for the client, by which the operator finds the error
  */
 export function reportError(reporter: ErrorReporter, error: unknown, where: Omit<ErrorReport, 'reference'>): string {
   const reference = crypto.randomUUID();
   try {
-    // Of a store that failed, why it did.
+    // Report the cause of a store failure, not our wrapper.
     const inside: unknown = isOfStorage(error) ? error.cause : error;
     const logged: unknown = reporter(inside, { reference, ...plain(where) });
     if (isPromise(logged)) Promise.resolve(logged).catch(ignore);
@@ -36,10 +36,10 @@ export function reportError(reporter: ErrorReporter, error: unknown, where: Omit
   return reference;
 }
 
-// In UTF-16 units. A URI may be long and is still one that people use.
+// In UTF-16 units. Some URIs in use are that long.
 const maxTextLength = 2048;
 
-/** What callers wrote, so that no name or URI can forge a line of a log, or fill it. */
+/** Cleans texts that callers wrote, so that no name or URI can forge a log line or fill the log. */
 function plain({ method, target, ...more }: Omit<ErrorReport, 'reference'>): Omit<ErrorReport, 'reference'> {
   return {
     ...more,
@@ -48,7 +48,7 @@ function plain({ method, target, ...more }: Omit<ErrorReport, 'reference'>): Omi
   };
 }
 
-/** A broken log must not turn an answer into none, and one that breaks later must not end the process. */
+/** A broken reporter must not prevent the answer, and one that rejects later must not end the process. */
 function ignore(): void {
-  // There is nobody left to tell.
+  // The reporter failed; there is no other place to report to.
 }

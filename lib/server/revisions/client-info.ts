@@ -2,7 +2,7 @@ import { isObject } from '../../jsonrpc/parse-message.js';
 import type { ClientFacts } from '../../registry/call-context.js';
 
 /**
- * What a client says about itself, whichever way it said it. Nothing here is trusted to be of the right type.
+ * The client's description of itself, from its request or handshake. Members of a wrong type are dropped.
  *
  * @param info - an `Implementation`
  * @param capabilities - `ClientCapabilities`

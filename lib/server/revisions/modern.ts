@@ -18,7 +18,7 @@ export const metaKeys = {
   serverInfo: 'io.modelcontextprotocol/serverInfo',
 } as const;
 
-/** The modern era: every request says itself which version and which client it is from. */
+/** The modern era: every request carries its version and its client. */
 export const modern: Revision = {
   version: '2026-07-28',
   era: 'modern',
@@ -47,7 +47,7 @@ export const modern: Revision = {
     // basic/index#resulttype: MUST be there.
     resultType: 'complete',
     ...result,
-    // server/utilities/caching: MUST be there on cacheable results. What a reader says itself comes first.
+    // server/utilities/caching: MUST be there on cacheable results. A reader's own hints come first.
     ...(hints === undefined ? {} : { ...hints, ...definedHints(result) }),
     // basic/index#_meta: servers SHOULD identify themselves in every result.
     _meta: '_meta' in result ? { ...metaOf(result), ...identityOf(info) } : identityOf(info),
@@ -63,7 +63,7 @@ function checkMetadata({ params }: JsonRpcRequest): void {
   if (typeof meta[metaKeys.protocolVersion] !== 'string') throw missing(`params._meta["${metaKeys.protocolVersion}"]`);
   if (!isObject(meta[metaKeys.clientCapabilities])) throw missing(`params._meta["${metaKeys.clientCapabilities}"]`);
   const level = meta[metaKeys.logLevel];
-  // server/utilities/logging#error-handling: a level that there is not SHOULD be rejected with -32602.
+  // server/utilities/logging#error-handling: an unknown level SHOULD be rejected with -32602.
   if (level !== undefined && level !== null && !isLogLevel(level)) {
     throw new ProtocolError('invalid_params', `Invalid params: ${metaKeys.logLevel} must be a level of log messages`);
   }
@@ -91,7 +91,7 @@ function definedHints(result: object): object {
 
 type Identity = Readonly<Record<string, unknown>>;
 
-// A server says the same about itself in every result.
+// The identity is the same in every result of a server.
 const identities = new WeakMap<ServerInfo, Identity>();
 
 function identityOf(info: ServerInfo): Identity {

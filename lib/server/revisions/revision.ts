@@ -19,37 +19,37 @@ export interface CacheHints {
 }
 
 /**
- * Whether header fields that mirror a message have to be there, or only to agree with it if they are: gateways may route by them, whatever
- * the revision of a request is.
+ * Whether header fields that mirror a message are required, or only have to agree with it if present. Gateways may route by them,
+ * whatever the revision of a request is.
  */
 export type MirrorDemand = 'demanded' | 'optional';
 
-/** All that differs between protocol revisions. Whoever needs to know asks here, and nobody asks for a date. */
+/** The differences between protocol revisions. Code that depends on one reads a member, and never compares dates. */
 export interface Revision {
   readonly version: ProtocolVersion;
   readonly era: 'legacy' | 'modern';
   /** Whether several messages may come as one array. */
   readonly hasBatches: boolean;
-  /** Whether arguments that fail a tool's schema are told to the model as a failed call, or to the client as an error. */
+  /** Whether arguments that fail a tool's schema become a failed call for the model, or an error for the client. */
   readonly invalidArgumentsAre: 'error' | 'failed-call';
-  /** Whether a client that goes away thereby cancels its request. */
+  /** Whether a client cancels its request by going away. */
   readonly disconnectCancels: boolean;
   /** How the client is asked for input: by a result that it answers with a new request, or by requests to it. */
   readonly asksBy: 'request' | 'result';
-  /** Whether a client can have a stream of changes by asking for one, without a connection that lasts. */
+  /** Whether a client can request a stream of changes, without a lasting connection. */
   readonly hasSubscriptions: boolean;
   /** Whether a stream begins with an event that marks the place where a client can resume it. */
   readonly primesStreams: boolean;
   /** Whether clients know of extensions. */
   readonly hasExtensions: boolean;
-  /** What is demanded of header fields that mirror the message. */
+  /** The rule for header fields that mirror the message. */
   readonly mirrors: MirrorDemand;
 
-  /** @throws ProtocolError `invalid_metadata` when the request lacks what the revision demands of each */
+  /** @throws ProtocolError `invalid_metadata` if the request lacks metadata that the revision requires */
   checkMetadata(request: JsonRpcRequest): void;
-  /** What the client says about itself, in this request or (legacy) when the connection was opened. */
+  /** The client's description of itself, from this request or (legacy) from the handshake. */
   clientOf(params: Params, connectedClient: unknown): ClientFacts;
-  /** The least severe log messages that the client wants with this request; undefined for none. */
+  /** The least severe level of log messages that the client wants with this request; undefined for none. */
   logLevelOf(params: Params, connection: { readonly logLevel: LogLevel | undefined } | undefined): LogLevel | undefined;
   /** HTTP status of an error that answers a message. */
   statusOf(code: ErrorCode): number;
@@ -63,6 +63,6 @@ export interface Revision {
   presentPromptResult(result: GetPromptResult): GetPromptResult;
   /** The server as clients of this revision know it. */
   presentServer(info: ServerInfo): Readonly<Record<string, unknown>>;
-  /** A finished result with everything that the revision wants on it. */
+  /** A finished result with all members that the revision requires. */
   completeResult(result: object, info: ServerInfo, hints?: CacheHints): object;
 }

@@ -7,18 +7,18 @@ import { metaKeys, modern } from './modern.js';
 import type { MirrorDemand, ProtocolVersion, Revision } from './revision.js';
 
 /**
- * Early clients of Streamable HTTP, such as the official SDK up to 1.10, ask for the revision before it and take no other. 2025-03-26
- * only adds to what that one says of messages (its changelog), so they are served by it.
+ * Early clients of Streamable HTTP, such as the official SDK up to 1.10, ask for 2024-11-05 and accept no other. The messages of
+ * 2025-03-26 only add to it (by its changelog), so they get that revision.
  */
 const servedAs: ReadonlyMap<unknown, ProtocolVersion> = new Map([['2024-11-05', '2025-03-26']]);
 
 const revisions: readonly Revision[] = [modern, legacy('2025-11-25'), legacy('2025-06-18'), legacy('2025-03-26')];
 
-/** What the transport knows about the version of a message. */
+/** The transport's knowledge about the version of a message. */
 export interface DeclaredVersions {
   /** The `MCP-Protocol-Version` header field. */
   readonly header: string | undefined;
-  /** The version of a message that does not say: what the connection agreed on, or what the transport assumes. */
+  /** The version of a message that names none: the negotiated one of the connection, or the transport's assumption. */
   readonly assumed: string;
   /** Rules of the transport for header fields that mirror the message. @throws ProtocolError `header_mismatch` */
   readonly checkMirrors?: ((message: JsonRpcNotification | JsonRpcRequest, demand: MirrorDemand) => void) | undefined;
@@ -48,14 +48,14 @@ export class SupportedRevisions {
     return this.#supported.map(({ version }) => version);
   }
 
-  /** The revision of this version, when it is spoken. */
+  /** The revision of this version, if it is supported. */
   get(version: string): Revision | undefined {
     return this.#byVersion.get(version);
   }
 
   /**
-   * The legacy revision that `initialize` agrees on: the one asked for when it is spoken, else the newest
-   * (2025-11-25 `basic/lifecycle#version-negotiation`).
+   * The legacy revision that `initialize` agrees on: the requested one if it is supported, else the newest (2025-11-25
+   * `basic/lifecycle#version-negotiation`).
    */
   negotiate(requested: unknown): Revision | undefined {
     const spoken = this.#supported.filter(({ era }) => era === 'legacy');
@@ -64,17 +64,17 @@ export class SupportedRevisions {
   }
 
   /**
-   * The revision that a message is to be understood by, once its envelope is what that revision demands.
+   * The revision of a message, after checking the parts of its envelope that the revision requires.
    *
-   * With a version in `_meta` a message is modern. Without one, a known older version in the header, or no header at
-   * all, makes it legacy. Without one, a header that names something unknown is answered with the versions that are spoken.
+   * With a version in `_meta` a message is modern. Without one, a known older version in the header, or no header at all, makes it
+   * legacy. Otherwise the header names an unknown version, and the answer lists the supported ones.
    *
-   * @throws ProtocolError `invalid_metadata`, `header_mismatch` or `unsupported_protocol_version`, looked for in this order
+   * @throws ProtocolError `invalid_metadata`, `header_mismatch` or `unsupported_protocol_version`, checked in this order
    */
   resolve(message: JsonRpcNotification | JsonRpcRequest, declared: DeclaredVersions): Revision {
     const claimed = claimedVersion(message.params);
     if (isLegacyEnvelope(message.params, declared.header)) return this.#legacyFor(message, declared);
-    // Metadata is what modern clients send: others are told which versions there are.
+    // Only modern clients send metadata: others get the list of versions.
     if (claimed === undefined && declared.header !== undefined && this.get(declared.header) === undefined) {
       throw this.#unsupported(declared.header);
     }
@@ -111,7 +111,7 @@ export class SupportedRevisions {
   }
 }
 
-/** What `initialize` says was agreed on: the name that the client asked by, when it is served. */
+/** The version that `initialize` returns: the client's name for it, if it is served. */
 export function agreedVersion(requested: string, { version }: Revision): string {
   return servedAs.get(requested) === version ? requested : version;
 }
@@ -127,11 +127,11 @@ const legacyVersions: ReadonlySet<unknown> = new Set([
   ...servedAs.keys(),
 ]);
 
-/** The version in `_meta`; text for anything else that is there, so that it counts as a version that nobody speaks. */
+/** The version in `_meta`. Any other value becomes a text, so that it counts as an unsupported version. */
 function claimedVersion(params: Params): string | undefined {
   const meta = params['_meta'];
   const claimed = isObject(meta) ? meta[metaKeys.protocolVersion] : undefined;
-  // Not as JSON: what is nested deeply enough would overflow the stack.
+  // Not as JSON: deep nesting would overflow the stack.
   if (claimed === undefined || claimed === null) return undefined;
   return typeof claimed === 'string' ? claimed : `a version of type ${typeof claimed}`;
 }

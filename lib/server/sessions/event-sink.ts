@@ -1,10 +1,10 @@
 /** One event of a stream (WHATWG HTML §9.2.6). */
 export interface StreamEvent {
-  /** By which a client resumes the stream after it. */
+  /** The id by which a client resumes the stream. */
   readonly id?: string | undefined;
-  /** One message, or nothing. */
+  /** One message, or an empty text. */
   readonly data: string;
-  /** How long the client waits before it comes back, in milliseconds. */
+  /** Milliseconds that the client waits before it comes back. */
   readonly retryMs?: number | undefined;
 }
 
@@ -12,22 +12,22 @@ export interface StreamEvent {
 export interface EventSink {
   /** False once the client has gone away, or the connection was ended. */
   readonly isOpen: boolean;
-  /** Lets the client know that a stream follows; `write` does it by itself. */
+  /** Tells the client that a stream follows; `write` does it by itself. */
   begin(): void;
-  /** @returns when the client can take more; at once when nobody is there any more */
+  /** @returns when the client can take more; at once if the client is gone */
   write(event: StreamEvent): Promise<void>;
   end(): void;
   /**
-   * Ends a connection that the client comes back from.
+   * Ends a connection whose client will come back.
    *
-   * @param retryMs - after so many milliseconds
+   * @param retryMs - milliseconds until then
    */
   endForNow(retryMs: number): void;
   /**
-   * @param listener - called once, at once when the connection is closed already
-   * @returns a function that ends it
+   * @param listener - called once, at once if the connection is already closed
+   * @returns a function that removes the listener
    */
   onClose(listener: () => void): () => void;
-  /** Something to do every now and then while the connection lasts. */
+  /** Registers work to repeat while the connection lasts. */
   onKeepAlive(listener: () => Promise<void> | void): void;
 }

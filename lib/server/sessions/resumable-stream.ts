@@ -5,20 +5,20 @@ import { publishQuietly } from '../../stores/best-effort-bus.js';
 import type { EventSink } from './event-sink.js';
 import { streamIdWith } from './stream-demand.js';
 
-/** When a client is to come back, in milliseconds: long enough for a server that restarts, or a client that gets a new token. */
+/** When a client should come back, in milliseconds: long enough for a server that restarts, or a client that gets a new token. */
 export const comeBackMs = 1000;
 
-/** How long it is tried to keep an answer that a client will come back for, and how often, in milliseconds. */
+/** How long, and how often, storing an answer is retried, in milliseconds. */
 const answerPatienceMs = 30_000;
 const answerRetryMs = 250;
 
-/** Where the streams of sessions are kept. */
+/** Stores and limits for the streams of sessions. */
 export interface StreamStores {
   readonly log: EventLog;
   readonly bus: MessageBus;
   /** How long a stream can be resumed after its last event, in seconds. */
   readonly seconds: number;
-  /** What may wait for a client that reads slowly. */
+  /** Maximum that waits for a client that reads slowly, in bytes. */
   readonly bufferedBytes: number;
 }
 
@@ -29,24 +29,24 @@ export interface StreamName {
   readonly streamId: string;
 }
 
-/** By what the log knows a stream. Made with the session's id, so that no client gets at a stream of another. */
+/** Name of a stream in the log. It contains the session's id, so that no client reaches a stream of another. */
 export function nameOf({ sessionId, streamId }: StreamName): string {
   return `${sessionId}.${streamId}`;
 }
 
-/** Who waits for the next event of a stream is woken by this. */
+/** The topic that wakes readers who wait for the next event of a stream. */
 export function topicOf(stream: StreamName): string {
   return `stream.${nameOf(stream)}`;
 }
 
-/** The event's id as clients see it: it says of which stream it is (2025-11-25 `basic/transports#resumability-and-redelivery`). */
+/** The event's id as clients see it: it names its stream (2025-11-25 `basic/transports#resumability-and-redelivery`). */
 export function eventId({ streamId }: StreamName, id: string): string {
   return `${streamId}_${id}`;
 }
 
 /**
- * A stream that a client can resume: what is sent goes to the log and, as long as there is one, to the connection. A connection that
- * ends, for whatever reason, ends neither the stream nor the work behind it.
+ * A stream that a client can resume: messages go to the log, and to the connection while there is one. The end of a connection, for
+ * whatever reason, ends neither the stream nor the work behind it.
  */
 export class ResumableStream implements Outbox {
   readonly takesMessages: boolean;
@@ -59,19 +59,19 @@ export class ResumableStream implements Outbox {
   readonly #owner: string | undefined;
   #sent: Promise<void> = Promise.resolve();
   #hasBegun = false;
-  /** What waits for its turn, in UTF-16 units, which is about bytes. */
+  /** Size of the messages that wait for their turn, in UTF-16 units, which is about bytes. */
   #waiting = 0;
-  /** Whether the client could come back for what was sent last. */
+  /** Whether the last message is in the log. */
   #isKept = false;
-  /** Whether it could come back at all. */
+  /** Whether any message is. */
   #wasKept = false;
-  /** Whether more scopes are needed than an event's id has room for: then nobody comes back. */
+  /** Whether more scopes are needed than an event's id has room for: then no client can resume. */
   #demandsTooMuch = false;
 
   /**
    * @param sink - the connection
    * @param isPrimed - whether an event without a message comes first, by which a client can resume before the first message
-   * @param owner - the principal whose stream it is
+   * @param owner - the principal of the stream
    */
   constructor(
     stream: StreamName,
@@ -96,7 +96,7 @@ export class ResumableStream implements Outbox {
     return this.#hasBegun;
   }
 
-  /** The connection can be ended where the client can come back; else, and where the log is what is slow, something is left out. */
+  /** If the client can resume, the connection can be ended. Otherwise, or if the log is slow, messages are left out. */
   get isBehind(): boolean {
     return this.#waiting > this.#stores.bufferedBytes && !this.#canEndConnection;
   }
@@ -107,13 +107,13 @@ export class ResumableStream implements Outbox {
     await this.#append(message, false);
   }
 
-  /** The last message. */
+  /** Sends the last message. */
   async finish(message: string | undefined): Promise<void> {
     await this.#append(message ?? '', true);
     this.#sink.end();
   }
 
-  /** Of a stream that has begun, the client has the id already. */
+  /** The client of a stream that has begun already has the id. */
   demand(scopes: readonly string[]): void {
     if (this.#hasBegun) return;
     for (const scope of scopes) this.#demanded.add(scope);
@@ -123,7 +123,7 @@ export class ResumableStream implements Outbox {
   }
 
   closeConnection(retryMs?: number): void {
-    // Who has no event's id to come back with, or finds nothing when it does, would never get the answer.
+    // A client without an event's id, or whose events are gone, would never get the answer.
     if (!this.takesMessages || !this.#isPrimed) return;
     const retry = Number.isSafeInteger(retryMs) ? retryMs : undefined;
     this.#begin();
@@ -135,7 +135,7 @@ export class ResumableStream implements Outbox {
     });
   }
 
-  /** The client can come back, so there is no end that the work would have to be told of. */
+  /** The client can resume, so the work need not learn of the end. */
   onEnding(): () => void {
     return () => undefined;
   }
@@ -155,7 +155,7 @@ export class ResumableStream implements Outbox {
       this.#isKept = id !== undefined;
       this.#wasKept ||= this.#isKept;
       if (id !== undefined) publishQuietly(bus, topicOf(this.#stream), '');
-      // An event without a message marks a place; at the end of a stream there is none to come back to.
+      // An event without a message marks a place; at the end of a stream there is no place to come back to.
       if (message !== '' || (id !== undefined && !isLast)) {
         await this.#sink.write({ id: id === undefined ? undefined : eventId(this.#stream, id), data: message });
       }
@@ -164,7 +164,7 @@ export class ResumableStream implements Outbox {
     });
   }
 
-  /** What is in the log need not wait in memory: the client gets it when it comes back. */
+  /** Messages in the log need not wait in memory: the client gets them when it resumes. */
   #endConnection(): void {
     if (this.#canEndConnection) this.#sink.endForNow(comeBackMs);
   }
@@ -173,7 +173,7 @@ export class ResumableStream implements Outbox {
     return this.#isKept && this.#sink.isOpen;
   }
 
-  /** A client that left comes back for it, and would wait in vain: a log that is away for a moment must not cost the answer. */
+  /** A client that left comes back for the answer. It must not be lost because the log is down for a moment. */
   async #keepAnswer(message: string): Promise<string | undefined> {
     const end = performance.now() + answerPatienceMs;
     for (;;) {
@@ -183,7 +183,7 @@ export class ResumableStream implements Outbox {
     }
   }
 
-  /** Without the log the stream goes on, but cannot be resumed after this event. */
+  /** Without the log the stream continues, but cannot be resumed after this event. */
   async #keep(message: string, isLast: boolean): Promise<string | undefined> {
     const { log, seconds } = this.#stores;
     if (this.#demandsTooMuch) return undefined;
@@ -194,7 +194,7 @@ export class ResumableStream implements Outbox {
     }
   }
 
-  /** One after the other, in the order in which they were sent. One that failed does not hold up the next. */
+  /** Runs one after the other, in the order of sending. A failure does not block the next. */
   #then(act: () => Promise<void>): Promise<void> {
     this.#sent = this.#sent.then(act).catch(() => undefined);
     return this.#sent;

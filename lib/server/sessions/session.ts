@@ -12,9 +12,9 @@ import { publishQuietly, tolerant } from '../../stores/best-effort-bus.js';
 import type { RunningRequests } from '../cancellation/running-requests.js';
 import { fromStorage } from '../../stores/storage-unavailable.js';
 
-/** What sessions work with. */
+/** Services for sessions. */
 export interface SessionServices {
-  /** Counts sessions that were refused because somebody has too many. */
+  /** Counts sessions that were refused because their principal has too many. */
   readonly hits?: LimitHits;
   readonly store: SessionStore;
   readonly bus: MessageBus;
@@ -31,7 +31,7 @@ export class Session implements Connection {
   readonly #quota: SessionQuota | undefined;
   readonly #uris: Set<string>;
 
-  /** @param quota - what its principal may have */
+  /** @param quota - the limits of its principal */
   constructor(id: string, fields: SessionFields, services: SessionServices, quota?: SessionQuota) {
     this.id = id;
     this.#fields = fields;
@@ -41,7 +41,7 @@ export class Session implements Connection {
     this.#uris = new Set(names.map((name) => name.slice(uriPrefix.length)));
   }
 
-  /** Whose it is. */
+  /** The owner of the session. */
   get principal(): string | undefined {
     return this.#fields['principal'];
   }
@@ -51,7 +51,7 @@ export class Session implements Connection {
     return this.#fields['version'] ?? '';
   }
 
-  /** Milliseconds since it began; undefined for sessions of a version of this package that did not write it down. */
+  /** Milliseconds since it began; undefined for sessions of an older version of this package, which did not store it. */
   get ageMs(): number | undefined {
     const openedAt = Number(this.#fields['openedAt']);
     return Number.isFinite(openedAt) ? Math.max(0, Date.now() - openedAt) : undefined;
@@ -108,17 +108,17 @@ export class Session implements Connection {
   }
 
   /**
-   * Keeps what this object knows up to date, and hears when the client opens another stream, or ends the session: a message MUST NOT
-   * go to more than one stream (#multiple-connections), so the newest has them all.
+   * Keeps this object up to date, and reports when the client opens another stream or ends the session. A message MUST NOT go to more
+   * than one stream (#multiple-connections), so the newest stream gets them all.
    *
    * @param streamId - the stream that watches
-   * @param onReplaced - called when it is to end
+   * @param onReplaced - called when it has to end
    * @returns a function that ends it
    * @throws ProtocolError `storage_unavailable`
    */
   async watch(streamId: string, onReplaced: () => void): Promise<() => Promise<void>> {
     const { bus } = this.#services;
-    // All processes hear in the same order, so that of two streams opened at once both know which one is the newest.
+    // All processes receive messages in the same order, so that two streams opened at once agree which one is the newest.
     let isOpen = false;
     const listener = tolerant((text) => {
       const news = parseJson(text) as Readonly<Partial<Record<string, unknown>>>;

@@ -9,13 +9,13 @@ import { fromStorage } from '../../stores/storage-unavailable.js';
 import type { SessionServices } from './session.js';
 import { Session } from './session.js';
 
-/** In UTF-16 units. Handshakes of real clients have less than a thousand. */
+/** In UTF-16 units. Handshakes of real clients have fewer than a thousand. */
 const longestHandshake = 16_384;
 
-/** What one principal may have; undefined for no limit. */
+/** Limits for one principal; undefined for none. */
 export interface SessionLimits {
   readonly count?: number | undefined;
-  /** Of all of them together. */
+  /** For all sessions together. */
   readonly bytes?: number | undefined;
 }
 
@@ -26,7 +26,7 @@ export class Sessions {
   readonly #limits: SessionLimits;
 
   /**
-   * @param idleSeconds - how long a session is kept when nobody uses it
+   * @param idleSeconds - how long an unused session is kept
    * @param limits - for each principal
    */
   constructor(services: SessionServices, idleSeconds: number, limits: SessionLimits = {}) {
@@ -36,12 +36,12 @@ export class Sessions {
   }
 
   /**
-   * Begins a session for a caller.
+   * Opens a session for a caller.
    *
    * @param handshake - the params of `initialize`
-   * @param version - the protocol revision that was agreed on
+   * @param version - the negotiated protocol revision
    * @returns its id: visible ASCII and not guessable (#session-management)
-   * @throws ProtocolError `storage_unavailable`, or `invalid_params` when the handshake is too large to keep
+   * @throws ProtocolError `storage_unavailable`, or `invalid_params` if the handshake is too large to store
    * @throws LimitError `too_many_sessions`
    */
   async open(caller: Caller, handshake: Params, version: string): Promise<string> {
@@ -55,7 +55,7 @@ export class Sessions {
   }
 
   /**
-   * The session of an id, for the caller whose it is. For anybody else it does not exist, so that a stolen id is useless.
+   * The session of an id, for its owner. For any other caller it does not exist, so that a stolen id is useless.
    *
    * @throws ProtocolError `session_not_found` or `storage_unavailable`
    */
@@ -74,9 +74,9 @@ export class Sessions {
   }
 
   /**
-   * Keeps a session that is in use.
+   * Keeps a session alive.
    *
-   * @returns whether it is still there
+   * @returns whether it still exists
    * @throws ProtocolError `storage_unavailable`
    */
   async touch({ id }: Session): Promise<boolean> {
@@ -84,7 +84,7 @@ export class Sessions {
   }
 }
 
-/** What is read of a handshake later on. Many sessions are kept, so that none may be large. */
+/** The parts of a handshake that are read later. Many sessions are stored, so each must be small. */
 function textOf({ clientInfo, capabilities }: Params): string {
   const { name, version } = readClientInfo(clientInfo, capabilities);
   const text = JSON.stringify({ clientInfo: { name, version }, capabilities });

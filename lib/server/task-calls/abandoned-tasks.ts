@@ -14,13 +14,13 @@ import { repeated, settled } from '../tasks/task-transitions.js';
 const secondsBetweenSearches = 15;
 const mostAtOnce = 10;
 
-// So many that belong to other endpoints are passed over in one search.
+// Maximum number of rounds in one search that only find tasks of other endpoints.
 const mostRounds = 10;
 
 // A handler that ends its process would otherwise end one after the other.
 const mostRuns = 3;
 
-/** The part of the endpoint that is not asked for: finds tasks whose process died, and brings those of this one to their end. */
+/** Background work on tasks: finds tasks whose process died, and finishes those of this one. */
 export class AbandonedTasks {
   readonly #endpoint: EndpointServices;
   readonly #revisionOf: (version: string) => Revision | undefined;
@@ -30,13 +30,13 @@ export class AbandonedTasks {
   constructor(endpoint: EndpointServices, revisionOf: (version: string) => Revision | undefined) {
     this.#endpoint = endpoint;
     this.#revisionOf = revisionOf;
-    // Not all at once, or endpoints that share a store would take each other's tasks and give them back for ever.
+    // At random times, or endpoints that share a store would take each other's tasks and give them back forever.
     const ms = secondsBetweenSearches * (1 - Math.random() / 5) * 1000;
     this.#timer = setInterval(() => void this.#searchQuietly(), ms);
     this.#timer.unref();
   }
 
-  /** Takes up what was left lying: runs it again where the tool says that it can be, and else lets it fail. */
+  /** Finds abandoned tasks. It runs them again if the tool allows that, and else lets them fail. */
   async search(): Promise<void> {
     if (![...this.#endpoint.catalog.tools.items].some(({ task }) => task !== undefined)) return;
     const lease = newLease();
@@ -54,14 +54,14 @@ export class AbandonedTasks {
     }
   }
 
-  /** Tasks of other endpoints that use the same store are for their processes: a tool of the same name is another one here. */
+  /** Leaves tasks of other endpoints in the same store to their processes: here, a tool of the same name is another one. */
   async #leave(tasks: readonly Task[], owner: string): Promise<void> {
     const { records } = this.#endpoint.tasks;
     await Promise.all(tasks.map(({ id }) => records.renew(id, { owner, seconds: 0 })));
   }
 
   /**
-   * Lets tasks come to their end, then calls them off: what can be repeated is left to other processes, the rest fails and says why.
+   * Waits for tasks to finish, then cancels them. Repeatable ones are left to other processes; the rest fails with the reason.
    *
    * @param graceMs - how long they get, in milliseconds
    */
@@ -85,7 +85,7 @@ export class AbandonedTasks {
   async #takeUp({ id, record }: Task, owner: string): Promise<void> {
     const tool = this.#endpoint.catalog.tools.get(requireString(record.request.params, 'name'));
     const revision = this.#revisionOf(record.protocolVersion);
-    // Another release of the app may know the tool; its processes find the task when this lease is over.
+    // Another release of the app may know the tool; its processes find the task after this lease.
     if (tool?.task === undefined || revision === undefined) return;
     if (!tool.task.repeatable || record.runs >= mostRuns) {
       const text = 'The process that worked on this task is gone, and the work cannot be repeated';
@@ -99,7 +99,7 @@ export class AbandonedTasks {
     if (isOurs) runTask({ call: this.#callOf(again, revision), tool, task: tool.task, id, record: again, owner });
   }
 
-  /** The call that once became the task, as far as it can be known again. */
+  /** The call that became the task, as far as it can be restored. */
   #callOf({ auth, request }: TaskRecord, revision: Revision): RequestInWork {
     return {
       request,
@@ -117,9 +117,9 @@ export class AbandonedTasks {
 
   async #giveUp(run: TaskRun): Promise<void> {
     const { id, owner, isRepeatable, cancelling } = run;
-    // A handler that does not listen goes on; nobody renews its lease, which is another process's soon.
+    // The handler may ignore it; its lease is not renewed, and another process soon has it.
     this.#endpoint.tasks.running.end(run);
-    // What the handler does when it hears of it counts no more.
+    // Later results of the handler are ignored.
     cancelling.cancel(new ProtocolError('shutting_down'));
     try {
       if (isRepeatable) await this.#endpoint.tasks.records.renew(id, { owner, seconds: 0 });

@@ -16,7 +16,7 @@ import { prepareThenHandle } from './prepare-then-handle.js';
 import type { TaskRecord } from '../tasks/task-record.js';
 import { presentTask } from '../tasks/task-record.js';
 
-/** The result that is a task; it takes the place of the tool's own. */
+/** The result that is a task; it replaces the tool's own. */
 export class CreateTaskResult {
   constructor(readonly result: object) {}
 }
@@ -33,14 +33,14 @@ export function requireTasksExtension(call: RequestInWork): void {
 }
 
 /**
- * Calls a tool that has tasks: as one, for a client that knows them (`tasks#capability-negotiation`: MUST NOT for others, whatever
- * they declared before), and else as any tool.
+ * Calls a tool that has tasks. A client that knows tasks gets one (`tasks#capability-negotiation`: MUST NOT for others, whatever they
+ * declared before). For others it runs like any tool.
  *
- * @param args - as the schema made them
+ * @param args - validated
  * @returns what `converse` returns, or a result that is a task
- * @throws ProtocolError `missing_client_capability` when there is nothing but tasks, and the client knows none
+ * @throws ProtocolError `missing_client_capability` if the tool only has tasks, and the client does not know them
  * @throws ProtocolError `too_many_tasks` or `storage_unavailable`
- * @throws LimitError if the process has no room for the arguments of one task more
+ * @throws LimitError if the process has no room for the arguments of one more task
  */
 export async function callWithTasks(
   call: RequestInWork,
@@ -57,13 +57,13 @@ export async function callWithTasks(
       tool.timeoutMs,
     );
   }
-  // tasks#task-creation: what has to be asked before SHOULD be settled before there is a task.
+  // tasks#task-creation: questions that come before SHOULD be settled before the task exists.
   const prepared = prepareThenHandle(tool, args, (ctx) => new Prepared(ctx));
   const returned = await runInputRounds(call, prepared, tool.timeoutMs);
   return returned instanceof Prepared ? begin(call, tool, task, args, returned) : returned;
 }
 
-/** Nothing has to be asked any more; the task begins with what was answered. */
+/** All questions are answered; the task begins with the answers. */
 class Prepared implements InputRound {
   readonly inputResponses: InputRound['inputResponses'];
   readonly requestState: unknown;
@@ -82,7 +82,7 @@ async function begin(
   round: InputRound,
 ): Promise<CreateTaskResult> {
   const { bytes } = call.endpoint.limits;
-  // A task keeps its arguments for longer than the call that begins it does.
+  // A task keeps its arguments longer than the call that begins it.
   if (bytes !== undefined) {
     const held = new RunningArguments(call.caller, call.request);
     bytes.assertRoom(held, held.weight, call.request);
@@ -91,7 +91,7 @@ async function begin(
   const lease = newLease();
   const id = await call.endpoint.tasks.records.create(principalOf(call.caller), record, lease);
   runTask({ call, tool, task, id, record, owner: lease.owner, args });
-  // #polymorphic-results: MUST say so.
+  // #polymorphic-results: MUST have it.
   return new CreateTaskResult({ resultType: 'task', ...presentTask(id, record) });
 }
 
@@ -112,7 +112,7 @@ function newRecord(
     pollIntervalMs: task.pollIntervalMs,
     request: { ...request, params },
     protocolVersion: revision.version,
-    // What is not needed is not kept.
+    // Members that are not needed are not stored.
     ...(auth === undefined || !task.repeatable ? {} : { auth: storableAuth(auth) }),
     round: { inputResponses: round.inputResponses, requestState: round.requestState },
     runs: 1,

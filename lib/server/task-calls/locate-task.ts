@@ -13,7 +13,7 @@ import { requireTasksExtension } from './create-task.js';
 import type { Task } from '../tasks/task-record.js';
 import { revalidateArguments } from './revalidate-arguments.js';
 
-/** A task that was found, and what decides whether the caller may do anything with it: the rules of its tool. */
+/** A task, with the access rules of its tool. */
 export interface LocatedTask {
   readonly task: Task;
   readonly tool: Tool;
@@ -22,12 +22,13 @@ export interface LocatedTask {
 }
 
 /**
- * What a request about one task wants (`tasks#security-considerations`: authentication and authorization MUST be checked on each).
+ * The operation of a request about one task (`tasks#security-considerations`: authentication and authorization MUST be checked on
+ * each).
  *
  * @param call - its `taskId` names the task
- * @param invoke - does it
- * @throws ProtocolError `missing_client_capability` when the client does not declare the extension (`tasks#protocol-errors`)
- * @throws ProtocolError `invalid_params` when there is no such task, or it is somebody else's
+ * @param invoke - runs the operation
+ * @throws ProtocolError `missing_client_capability` if the client does not declare the extension (`tasks#protocol-errors`)
+ * @throws ProtocolError `invalid_params` if the task does not exist, or has another owner
  */
 export async function taskOperation(
   call: RequestInWork,
@@ -48,8 +49,8 @@ export async function taskOperation(
 /**
  * Finds a task of the caller.
  *
- * @param id - as the client says it
- * @returns undefined when there is none, it is somebody else's, or its tool is gone, so that nothing can decide about it
+ * @param id - from the client
+ * @returns undefined if it does not exist, has another owner, or its tool and so its access rules are gone
  */
 export async function locateTask(call: RequestInWork, id: string): Promise<LocatedTask | undefined> {
   const task = await call.endpoint.tasks.records.find(id);
@@ -63,13 +64,13 @@ export async function locateTask(call: RequestInWork, id: string): Promise<Locat
   return { task, tool, support: tool.task, item };
 }
 
-/** @returns undefined also when the task is not there for the caller, because its tool is concealed */
+/** @returns undefined also if its tool is concealed from the caller */
 export async function locateVisibleTask(call: RequestInWork, id: string): Promise<LocatedTask | undefined> {
   const located = await locateTask(call, id);
   return located !== undefined && (await isThere(located.item, call.caller, reporterOf(call))) ? located : undefined;
 }
 
-/** @returns the task when the caller may still see it at this moment */
+/** @returns the task if the caller may still see it at this moment */
 export async function findAllowedTask(call: RequestInWork, id: string): Promise<Task | undefined> {
   const located = await locateTask(call, id);
   if (located === undefined || !(await mayStillUse(located.item, call.caller, reporterOf(call)))) return undefined;
@@ -78,7 +79,7 @@ export async function findAllowedTask(call: RequestInWork, id: string): Promise<
 }
 
 /**
- * Decides by the arguments as the handler gets them, too.
+ * Also decides by the arguments that the handler gets.
  *
  * @throws what `assertStillAllowed` throws
  */
@@ -88,7 +89,7 @@ export async function assertTaskAllowed(call: RequestInWork, { item, task, tool 
   await assertStillAllowed({ ...item, args: isObject(args) ? args : {} }, call.caller);
 }
 
-/** `tasks#protocol-errors`: -32602. What is somebody else's is answered as what does not exist. */
+/** `tasks#protocol-errors`: -32602. A task of another owner gets the same answer as a missing one. */
 function unknownTask(): ProtocolError {
   return new ProtocolError('invalid_params', 'Unknown task: it does not exist, or not any more');
 }

@@ -3,19 +3,19 @@ import { InputRequired } from '../../registry/input-required.js';
 import type { Tool } from '../../registry/tool.js';
 import type { HandlerContext } from '../handlers/handler-context.js';
 
-/** Which of the two asked the client, sealed together with what it wants to know again. */
+/** The stage that asked the client, sealed together with its state. */
 interface StagedState {
   readonly stage: 'handler' | 'prepare';
   readonly state?: unknown;
 }
 
 /**
- * `prepare` of a task's tool and what comes after it as one handler, so that each is called with the answers to its own questions:
- * once there was a question after `prepare`, it is not called again.
+ * Combines `prepare` of a task's tool and the next stage into one handler. Each is called with the answers to its own questions: after
+ * a question of the next stage, `prepare` is not called again.
  *
- * @param tool - whose `prepare` it is
- * @param args - as the schema made them
- * @param next - what comes after it
+ * @param tool - has `prepare`
+ * @param args - validated
+ * @param next - the next stage
  */
 export function prepareThenHandle(
   tool: Tool,
@@ -34,14 +34,14 @@ export function prepareThenHandle(
   };
 }
 
-/** What comes back was sealed by us. */
+/** Its seal was checked, so it is our own. */
 function readState(state: unknown): StagedState {
   return isObject(state) ? (state as unknown as StagedState) : { stage: 'prepare' };
 }
 
 function staged(stage: StagedState['stage'], { requests, state }: InputRequired): InputRequired {
   const kept: StagedState = { stage, ...(state === undefined ? {} : { state }) };
-  // Prepare is where it begins anyway.
+  // `prepare` is where it begins anyway.
   const needsState = stage === 'handler' || state !== undefined;
   return new InputRequired({ requests, ...(needsState ? { state: kept } : {}) });
 }

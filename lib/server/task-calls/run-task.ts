@@ -24,24 +24,24 @@ import type { TaskOutcome } from '../tasks/task-transitions.js';
 import { settled } from '../tasks/task-transitions.js';
 import { revalidateArguments } from './revalidate-arguments.js';
 
-/** One round of a task that is to run. */
+/** One round of a task to run. */
 export interface TaskRound {
-  /** The request that makes it run: the call itself, or the update that answered the last question. */
+  /** The request that starts it: the call itself, or the update with the last answer. */
   readonly call: RequestInWork;
   readonly tool: Tool;
   readonly task: CompiledTask;
   readonly id: string;
   readonly record: TaskRecord;
-  /** Names this run; the task is its own as long as it has this owner. */
+  /** Names this run; the task belongs to it while it has this owner. */
   readonly owner: string;
-  /** The arguments as the schema made them; undefined when they have to be validated again. */
+  /** Validated arguments; undefined if they have to be validated again. */
   readonly args?: unknown;
 }
 
 // Node keeps timers in 32 bits; a longer one would fire at once.
 const longestTimer = 2 ** 31 - 1;
 
-/** Lets the handler of a task work, while nobody waits. How it ends, the task tells. */
+/** Runs the handler of a task in the background. Its end is reported by the task. */
 export function runTask(round: TaskRound): void {
   round.call.endpoint.tasks.running.track(work(round));
 }
@@ -50,16 +50,16 @@ async function work(round: TaskRound): Promise<void> {
   const { call, id, owner, task, tool } = round;
   const { running } = call.endpoint.tasks;
   const run = running.begin(id, owner, task.repeatable);
-  // There was room for the call that began it, and it may go on after a question: it is not refused any more.
+  // There was room for the call that began it, so it is not refused when it continues after a question.
   const { bytes, tools } = call.endpoint.limits;
   tools.enterAnyway(tool);
   const held = bytes === undefined ? undefined : new RunningArguments(call.caller, round.record.request);
   if (held !== undefined) bytes?.take(held);
   try {
     const outcome = await observedOutcomeOf(round, run.cancelling);
-    // From here on it is not called off any more, least of all by word of its own end.
+    // From here on it cannot be cancelled any more, in particular not by the notification of its own end.
     running.end(run);
-    // Called off: the task is over, or somebody else's by now.
+    // If it was cancelled, the task is over, or belongs to another process.
     if (!run.cancelling.isCancelled) await settle(round, outcome);
   } finally {
     tools.leave(tool);
@@ -72,8 +72,8 @@ const firstPauseMs = 250;
 const longestPauseMs = 2000;
 
 /**
- * Stores how the work ended. What was done must not be lost, or done again, because the store is away for a moment, so it is tried for
- * as long as a lease lasts. Then the task is given up, for whoever finds it.
+ * Stores the outcome of the work. It must not be lost, or repeated, because the store is down for a moment. So storing is retried for
+ * the length of a lease. Then the task is left to the process that finds it.
  */
 async function settle(round: TaskRound, outcome: TaskOutcome): Promise<void> {
   const { call, id, owner, tool } = round;
@@ -88,7 +88,7 @@ async function settle(round: TaskRound, outcome: TaskOutcome): Promise<void> {
       isReported = true;
     }
     if (performance.now() + pauseMs > end) break;
-    // Only work that is to go on keeps the process alive.
+    // Only active work keeps the process alive.
     await new Promise<void>((resolve) => setTimeout(resolve, pauseMs).unref());
   }
   await call.endpoint.tasks.records.renew(id, { owner, seconds: 0 }).catch(() => undefined);
@@ -97,19 +97,19 @@ async function settle(round: TaskRound, outcome: TaskOutcome): Promise<void> {
 async function storeOutcome(round: TaskRound, outcome: TaskOutcome): Promise<void> {
   const { call, id, owner, tool } = round;
   await call.endpoint.tasks.records.change(id, ({ owner: current, record }) => {
-    // Cancelled meanwhile, or taken over: what this run found out counts no more.
+    // The task was cancelled or taken over: this run's result no longer counts.
     if (current !== owner) return undefined;
     try {
       return { record: settled(record, outcome), lease: undefined };
     } catch (error) {
-      // It asks without end. To run it again would not help.
+      // It asks without end. Running it again would not help.
       const failure = maskError(error, callOfTask(round, neverCancelled), tool.key);
       return { record: settled(record, failedWith(failure, call)), lease: undefined };
     }
   });
 }
 
-/** A run is a call of its own for those who watch: the one that began the task was answered when the task began. */
+/** For observers a run is a call of its own: the call that began the task was answered when the task began. */
 async function observedOutcomeOf(round: TaskRound, cancellation: Cancellation): Promise<TaskOutcome> {
   const { calls, catalog } = round.call.endpoint;
   if (!calls.isActive) return outcomeOf(round, cancellation);
@@ -159,12 +159,12 @@ async function outcomeOf(round: TaskRound, cancellation: Cancellation, observed?
   }
 }
 
-/** What the handler finds in its context: the call that became a task, whoever made it go on. */
+/** The call that became the task, for the handler's context, whichever request continues it. */
 function callOfTask({ call, record }: TaskRound, cancellation: Cancellation, observed?: ObservedCall): RequestInWork {
   return { ...call, request: record.request, connection: undefined, outbox: nowhere, cancellation, observed };
 }
 
-/** For messages before an answer that was given long ago. */
+/** For messages after the answer was sent. */
 export const nowhere: Outbox = {
   hasBegun: true,
   takesMessages: false,
@@ -173,14 +173,14 @@ export const nowhere: Outbox = {
   closeConnection: () => undefined,
 };
 
-/** `tasks#task-execution-errors`: what a model can act on completes the task, errors of JSON-RPC make it fail. */
+/** `tasks#task-execution-errors`: errors that a model can act on complete the task, errors of JSON-RPC make it fail. */
 function explainFailure(error: unknown, call: RequestInWork, tool: Tool): TaskOutcome {
   if (error instanceof ToolError) return { status: 'completed', result: failedCall(error.message) };
   if (error instanceof ExpressMcpError && error.code === 'timed_out') {
     call.observed?.failedInResult(error.code);
     return { status: 'completed', result: failedCall(error.message) };
   }
-  // Called off, so that nobody hears of it: no error that anybody has to look into.
+  // An error after a cancellation is expected, and is not reported.
   const ours = call.cancellation.isCancelled ? new ProtocolError('internal_error') : maskError(error, call, tool.key);
   call.observed?.failed(ours, true);
   return failedWith(ours, call);

@@ -3,7 +3,7 @@ import type { JsonRpcRequest } from '../../jsonrpc/message.js';
 import type { Caller } from '../authorization/caller.js';
 import type { Holder } from '../limits/principal-limit.js';
 
-/** What a task that runs makes the process keep: the request that it was begun with. */
+/** Memory of a running task: the request that began it. */
 export class RunningArguments implements Holder {
   readonly caller: Caller;
   weight: number;

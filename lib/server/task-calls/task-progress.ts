@@ -4,12 +4,12 @@ import type { LogLevel } from '../../registry/log-level.js';
 import type { TaskRecords } from '../tasks/task-records.js';
 import { commented } from '../tasks/task-transitions.js';
 
-// What is said about a status is for a line on a screen.
+// A status message is for a line on a screen.
 const longestMessage = 1000;
 
 /**
- * What a handler tells while it works on a task: the message of its progress becomes the task's `statusMessage`. Notifications of
- * progress and log messages there are none (`tasks#task-status-notifications`: MUST NOT be sent for tasks).
+ * A handler's messages during a task: the text of its progress becomes the task's `statusMessage`. Progress notifications and log
+ * messages are not sent (`tasks#task-status-notifications`: MUST NOT be sent for tasks).
  */
 export class TaskProgress implements HandlerNotices {
   readonly #records: TaskRecords;
@@ -20,7 +20,7 @@ export class TaskProgress implements HandlerNotices {
   #writing: Promise<void> | undefined;
   #isOver = false;
 
-  /** @param owner - of the task, as long as the handler may change it */
+  /** @param owner - of the task, while the handler may change it */
   constructor(records: TaskRecords, id: string, owner: string) {
     this.#records = records;
     this.#id = id;
@@ -31,7 +31,7 @@ export class TaskProgress implements HandlerNotices {
     if (this.#isOver || message === undefined || !(progress > this.#lastProgress)) return Promise.resolve();
     this.#lastProgress = progress;
     this.#latest = message.slice(0, longestMessage);
-    // Who does not wait only has the newest one written.
+    // If the handler does not await, only the newest one is written.
     this.#writing ??= this.#writeAll();
     return this.#writing;
   }
@@ -55,7 +55,7 @@ export class TaskProgress implements HandlerNotices {
         );
       }
     } catch {
-      // A message that is lost is no reason to give up the work.
+      // A lost message is no reason to give up the work.
     } finally {
       this.#writing = undefined;
     }

@@ -6,8 +6,8 @@ import { findAllowedTask } from './locate-task.js';
 import { presentDetailedTask } from '../tasks/task-record.js';
 
 /**
- * One client's share of the news of tasks (`tasks#task-status-notifications`): each notification is the whole task as `tasks/get` would
- * give it at that moment, and is decided about at that moment. What waits for a slow client is one entry a task.
+ * One client's subscription to tasks (`tasks#task-status-notifications`). Each notification is the whole task as `tasks/get` would
+ * return it at that moment, with a decision at that moment. For a slow client, one entry for each task waits.
  */
 export class TaskSubscription {
   readonly #call: RequestInWork;
@@ -32,11 +32,11 @@ export class TaskSubscription {
     this.#stopListening = call.endpoint.tasks.news.listen((id) => {
       this.#hear(id);
     });
-    // What happened before the client listened is told as well, so that nobody waits for the end of what is over.
+    // Earlier changes are sent as well, so that no client waits for the end of a finished task.
     for (const id of ids) this.#hear(id);
   }
 
-  /** Nothing is told after this. */
+  /** No notification is sent after this. */
   close(): void {
     this.#isOver = true;
     this.#stopListening();

@@ -2,7 +2,7 @@ import type { TaskLease } from '../../stores/task-store.js';
 import { Cancelling } from '../cancellation/cancellation.js';
 import type { TaskRecords } from './task-records.js';
 
-/** How long a task that nobody renews the lease of counts as being worked on, in seconds. */
+/** Seconds after which a task counts as abandoned if its lease is not renewed. */
 export const leaseSeconds = 30;
 
 /** One run of a task's handler in this process. */
@@ -18,7 +18,7 @@ export function newLease(): TaskLease {
   return { owner: crypto.randomUUID(), seconds: leaseSeconds };
 }
 
-/** The handlers of tasks that run in this process: keeps their leases alive, and calls them off. */
+/** The handlers of tasks that run in this process: renews their leases, and cancels them. */
 export class RunningTasks {
   readonly #records: TaskRecords;
   readonly #runs = new Set<TaskRun>();
@@ -29,23 +29,23 @@ export class RunningTasks {
     this.#records = records;
   }
 
-  /** Those that have not come to their end. */
+  /** Runs that have not ended. */
   get runs(): readonly TaskRun[] {
     return [...this.#runs];
   }
 
-  /** How many there are. */
+  /** Number of runs. */
   get size(): number {
     return this.#runs.size;
   }
 
-  /** @returns the run; to be ended */
+  /** @returns the run, to be ended by the caller */
   begin(id: string, owner: string, isRepeatable: boolean): TaskRun {
     const run = { id, owner, isRepeatable, cancelling: new Cancelling() };
     this.#runs.add(run);
     if (this.#heartbeat === undefined) {
       this.#heartbeat = setInterval(() => void this.renewAll(), (leaseSeconds * 1000) / 3);
-      // Work that is to go on keeps the process alive by what it does, not by this.
+      // Active work keeps the process alive by itself; this timer does not.
       this.#heartbeat.unref();
     }
     return run;
@@ -58,13 +58,13 @@ export class RunningTasks {
     this.#heartbeat = undefined;
   }
 
-  /** Remembers work until it is done, for whoever waits for all of it. It must not reject. */
+  /** Adds work to wait for. It must not reject. */
   track(work: Promise<void>): void {
     this.#work.add(work);
     void work.then(() => this.#work.delete(work));
   }
 
-  /** Calls off what runs for a task. A handler that does not listen is left alone; its lease is not kept any longer. */
+  /** Cancels the run of a task. A handler that ignores it is left alone; its lease is no longer renewed. */
   abort(id: string): void {
     for (const run of this.#runs) {
       if (run.id !== id) continue;
@@ -73,7 +73,7 @@ export class RunningTasks {
     }
   }
 
-  /** Keeps the tasks ours, and calls off those that are ours no longer. */
+  /** Renews the leases, and cancels runs whose task now has another owner. */
   async renewAll(): Promise<void> {
     await Promise.all(
       this.runs.map(async ({ id, owner }) => {
@@ -88,9 +88,9 @@ export class RunningTasks {
   }
 
   /**
-   * Waits until nothing runs any more.
+   * Waits until there are no runs.
    *
-   * @param ms - how long at the most, in milliseconds
+   * @param ms - maximum time, in milliseconds
    */
   async drain(ms: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;

@@ -9,7 +9,7 @@ import type { InputRound } from '../../registry/input-round.js';
 /** `tasks#task-status`. */
 export type TaskStatus = 'cancelled' | 'completed' | 'failed' | 'input_required' | 'working';
 
-/** One thing that the client is asked, and what it answered. */
+/** A question to the client, and its answer. */
 export interface AskedRequest {
   /** The handler's name for it. */
   readonly name: string;
@@ -17,9 +17,9 @@ export interface AskedRequest {
   readonly response?: Params;
 }
 
-/** What the server knows of a task; kept as JSON. */
+/** The server's record of a task; stored as JSON. */
 export interface TaskRecord {
-  /** The name of the endpoint where it was called; the processes of others leave it alone. */
+  /** The name of the endpoint where it was called; processes of others ignore it. */
   readonly endpoint: string;
   readonly status: TaskStatus;
   readonly statusMessage?: string;
@@ -29,28 +29,28 @@ export interface TaskRecord {
   readonly updatedAt: number;
   readonly ttlSeconds: number;
   readonly pollIntervalMs: number;
-  /** The call that became a task, without what was answered before. */
+  /** The call that became a task, without earlier answers. */
   readonly request: JsonRpcRequest;
   readonly protocolVersion: string;
-  /** Who called, kept only where another process may go on with the work. */
+  /** The caller, only stored if another process may continue the work. */
   readonly auth?: StoredAuth;
-  /** What the handler is, or will be, called with. */
+  /** The input for the handler. */
   readonly round: InputRound;
-  /** How often the handler was begun in this round. */
+  /** How often the handler was started in this round. */
   readonly runs: number;
-  /** By the keys that the client knows. Empty unless it is asked something. */
+  /** By the client's keys. Empty without questions. */
   readonly asked: Readonly<Record<string, AskedRequest>>;
   /** The `state` of the handler that asks. */
   readonly askedState?: unknown;
   /** Every key that was ever used. */
   readonly usedKeys: readonly string[];
-  /** Of a completed task. */
+  /** Result of a completed task. */
   readonly result?: CallToolResult;
-  /** Of a failed task. */
+  /** Error of a failed task. */
   readonly error?: JsonRpcErrorObject;
 }
 
-/** A task as it was found. */
+/** A task with its record. */
 export interface Task extends Omit<StoredTask, 'content'> {
   readonly record: TaskRecord;
 }
@@ -61,7 +61,7 @@ export function readTask({ content, ...stored }: StoredTask): Task {
 }
 
 /**
- * The `Task` of the extension (`tasks#tasks`), without what belongs to one status only.
+ * The `Task` of the extension (`tasks#tasks`), without the members of a single status.
  *
  * @param id - of the task
  */
@@ -79,7 +79,7 @@ export function presentTask(id: string, record: TaskRecord): Params {
 }
 
 /**
- * The `DetailedTask` of the extension: with questions, result or error, as its status has them (`tasks#response`).
+ * The `DetailedTask` of the extension: with the questions, result or error of its status (`tasks#response`).
  *
  * @param id - of the task
  */
@@ -93,7 +93,7 @@ export function presentDetailedTask(id: string, record: TaskRecord): Params {
   };
 }
 
-/** #response: MUST hold all requests that are not answered yet, and answered ones vanish. */
+/** #response: MUST have all unanswered requests, and no answered ones. */
 function outstanding({ asked }: TaskRecord): Readonly<Record<string, InputRequest>> {
   const open = Object.entries(asked).filter(([, { response }]) => response === undefined);
   return Object.fromEntries(open.map(([key, { request }]) => [key, request]));

@@ -7,16 +7,16 @@ import type { Task, TaskRecord } from './task-record.js';
 import { readTask } from './task-record.js';
 import { cancelled } from './task-transitions.js';
 
-/** What is to become of a task; `lease` as in `TaskChange`. */
+/** A change of a task; `lease` as in `TaskChange`. */
 export interface TaskUpdate {
   readonly record: TaskRecord;
   readonly lease: TaskChange['lease'];
 }
 
-// Every round that is lost was won by somebody else, so that even one is rare.
+// A lost round was won by another process, so even one is rare.
 const mostTries = 100;
 
-/** The tasks of a store: each change is made to the newest state, and told. */
+/** The tasks of a store. Each change applies to the newest state, and is published. */
 export class TaskRecords {
   readonly doubtful = new UnconfirmedWrites();
   readonly #store: TaskStore;
@@ -25,8 +25,8 @@ export class TaskRecords {
   readonly #onFull: (() => void) | undefined;
 
   /**
-   * @param most - tasks of one principal that may run or wait at once
-   * @param onFull - called when somebody has as many
+   * @param most - maximum number of tasks of one principal that run or wait
+   * @param onFull - called when a principal has that many
    */
   constructor(store: TaskStore, news: TaskChanges, most: number, onFull?: () => void) {
     this.#store = store;
@@ -39,7 +39,7 @@ export class TaskRecords {
    * Begins a task. It can be found as soon as this resolves (`tasks#task-creation`: MUST NOT be answered before).
    *
    * @returns its id
-   * @throws ProtocolError `too_many_tasks` or `storage_unavailable`; should it have begun all the same, it is called off
+   * @throws ProtocolError `too_many_tasks` or `storage_unavailable`; if it began nevertheless, it is cancelled
    */
   async create(principal: string, record: TaskRecord, lease: TaskLease): Promise<string> {
     const id = newTaskId();
@@ -58,7 +58,7 @@ export class TaskRecords {
   }
 
   /**
-   * @returns undefined when there is no such task any more
+   * @returns undefined if the task no longer exists
    * @throws ProtocolError `storage_unavailable`
    */
   async find(id: string): Promise<Task | undefined> {
@@ -69,9 +69,9 @@ export class TaskRecords {
   /**
    * Changes a task that is not over.
    *
-   * @param decide - makes the update out of the newest state; undefined leaves it. Called again when somebody else was faster
-   * @returns whether anything was changed
-   * @throws ProtocolError `storage_unavailable`; it may have been changed all the same
+   * @param decide - makes the update from the newest state; undefined leaves it. Called again if another process was faster
+   * @returns whether it was changed
+   * @throws ProtocolError `storage_unavailable`; it may have been changed nevertheless
    */
   async change(id: string, decide: (task: Task) => TaskUpdate | undefined): Promise<boolean> {
     for (let tries = 0; tries < mostTries; tries++) {
@@ -90,12 +90,12 @@ export class TaskRecords {
     throw new Error(`A task could not be changed ${mostTries} times, since it was changed at the same time`);
   }
 
-  /** @returns false when the task is no longer this owner's */
+  /** @returns false if the task has another owner now */
   async renew(id: string, lease: TaskLease): Promise<boolean> {
     return this.#store.renew(id, lease);
   }
 
-  /** @returns tasks whose process died, now this owner's */
+  /** @returns tasks whose process died; they now belong to this owner */
   async takeAbandoned(lease: TaskLease, most: number): Promise<readonly Task[]> {
     return (await this.#store.takeAbandoned(lease, most)).map(readTask);
   }

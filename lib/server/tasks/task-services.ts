@@ -11,8 +11,8 @@ export class TaskServices {
   readonly running: RunningTasks;
 
   /**
-   * @param most - tasks of one principal that may run or wait at once
-   * @param onFull - called when somebody has as many
+   * @param most - maximum number of tasks of one principal that run or wait
+   * @param onFull - called when a principal has that many
    */
   constructor(store: TaskStore, bus: MessageBus, most: number, onFull?: () => void) {
     this.news = new TaskChanges(bus);

@@ -5,16 +5,16 @@ import type { InputRequired, InputResponses } from '../../registry/input-require
 import { firstRound } from '../../registry/input-round.js';
 import type { AskedRequest, TaskRecord } from './task-record.js';
 
-/** How the work on a task came to its end, or to a question. */
+/** The outcome of the work on a task: an end, or a question. */
 export type TaskOutcome =
   | { readonly status: 'completed'; readonly result: CallToolResult }
   | { readonly status: 'failed'; readonly error: JsonRpcErrorObject; readonly statusMessage: string }
   | { readonly status: 'input_required'; readonly needs: InputRequired };
 
-// More than anybody answers; a handler that never has enough would ask a person for ever.
+// More than a person answers; without a limit, a handler could ask forever.
 const mostQuestions = 1000;
 
-/** The record of a task whose handler came to an end, or asks. @throws Error when it asks without end */
+/** The record of a task whose handler ended, or asks. @throws Error if it asks without end */
 export function settled(record: TaskRecord, outcome: TaskOutcome): TaskRecord {
   switch (outcome.status) {
     case 'completed':
@@ -25,33 +25,33 @@ export function settled(record: TaskRecord, outcome: TaskOutcome): TaskRecord {
   }
 }
 
-/** The record of a task that the client called off. */
+/** The record of a task that the client cancelled. */
 export function cancelled(record: TaskRecord): TaskRecord {
   return { ...finished(record), status: 'cancelled', statusMessage: 'Cancelled by the client' };
 }
 
-/** The record of a task that says what it is doing. */
+/** The record of a task with a new status message. */
 export function commented(record: TaskRecord, statusMessage: string): TaskRecord {
   return { ...record, statusMessage, updatedAt: Date.now() };
 }
 
-/** The record of a task whose handler is begun once more. */
+/** The record of a task whose handler starts again. */
 export function repeated(record: TaskRecord): TaskRecord {
   return { ...withoutMessage(record), runs: record.runs + 1, updatedAt: Date.now() };
 }
 
-/** What answers made of a task. */
+/** A task after answers. */
 export interface AnsweredTask {
   readonly record: TaskRecord;
-  /** Whether there is nothing left to answer, so that the handler goes on. */
+  /** Whether all questions are answered, so that the handler continues. */
   readonly isReady: boolean;
 }
 
 /**
- * The record of a task after the client answered. Answers to what is not asked, or not any more, are left aside
- * (`tasks#response-1`: SHOULD ignore).
+ * The record of a task after the client answered. Answers to unknown or already answered questions are ignored (`tasks#response-1`:
+ * SHOULD ignore).
  *
- * @returns undefined when nothing changes
+ * @returns undefined without a change
  */
 export function answered(record: TaskRecord, responses: InputResponses): AnsweredTask | undefined {
   if (record.status !== 'input_required') return undefined;
@@ -99,7 +99,7 @@ function unusedKey(name: string, used: ReadonlySet<string>): string {
   return key;
 }
 
-/** What is needed only while there is work is not kept longer. */
+/** Drops members that only active work needs. */
 function finished(record: TaskRecord): TaskRecord {
   const { askedState: _state, auth: _auth, ...rest } = withoutMessage(record);
   return { ...rest, updatedAt: Date.now(), round: firstRound, asked: {}, usedKeys: [] };

@@ -1,33 +1,33 @@
-/** Finds out whether the store did what it was told, and does what follows from it. @returns whether it did */
+/** Finds out whether the store did the write, and handles the consequences. @returns whether it did */
 export type SettleDoubt = () => Promise<boolean>;
 
 interface Doubt {
   readonly settle: SettleDoubt;
-  /** When the store first said that it did not, in milliseconds of the process. */
+  /** When the store first denied it, in milliseconds of the process. */
   deniedAt?: number;
 }
 
 const betweenRoundsMs = 1000;
-// What was sent before may still arrive after an answer on another connection; after this nothing is on its way any more.
+// A write may still arrive after an answer on another connection; after this time none is in flight.
 const untilNothingArrivesMs = 5000;
-// A store that fails for long is no reason to remember ever more; what is forgotten is found when its lease is over.
+// Bounds the memory during a long failure of the store. Forgotten tasks are found when their lease ends.
 const most = 1000;
 
 /**
- * What a store was told and did not confirm. The client was told that it was not done. Should it have been done all the same, the task
- * is one that nobody works on, and would be taken for one whose process died: it is seen to as soon as the store can be asked.
+ * Writes whose outcome is unknown, because the store failed while writing. The client got an error. If the write did happen, no process
+ * works on the task, and it would later look abandoned. So it is undone or taken over once the store answers.
  */
 export class UnconfirmedWrites {
   readonly #doubts = new Map<string, Doubt>();
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
-  /** How many there are. */
+  /** Number of such writes. */
   get size(): number {
     return this.#doubts.size;
   }
 
-  /** @param key - names what was told */
+  /** @param key - names the write */
   add(key: string, settle: SettleDoubt): void {
     if (this.#isClosed) return;
     const [oldest] = this.#doubts.keys();
@@ -36,14 +36,14 @@ export class UnconfirmedWrites {
     this.#wait();
   }
 
-  /** Nothing is looked for any more. */
+  /** Stops checking. */
   close(): void {
     this.#isClosed = true;
     this.#doubts.clear();
     clearTimeout(this.#timer);
   }
 
-  /** Sees to each of them, as far as the store answers. */
+  /** Settles each write, as far as the store answers. */
   async settle(): Promise<void> {
     try {
       for (const [key, doubt] of this.#doubts) {
@@ -53,7 +53,7 @@ export class UnconfirmedWrites {
         if (isDone || now - doubt.deniedAt >= untilNothingArrivesMs) this.#doubts.delete(key);
       }
     } catch {
-      // It is not back yet; the next round tries again.
+      // The store is not back yet; the next round tries again.
     }
   }
 

@@ -12,24 +12,24 @@ import type { Outbox } from './outbox.js';
 import type { MirrorDemand } from '../revisions/revision.js';
 import type { DeclaredVersions } from '../revisions/supported-revisions.js';
 
-/** How a transport says that something is refused. */
+/** How a transport delivers refusals. */
 export interface RefusalTerms {
   /**
-   * Whether the transport has its own words for a refusal (HTTP: status and challenge), so that it is thrown, or none
-   * (stdio), so that it is answered as a JSON-RPC error.
+   * `thrown` if the transport has its own form for refusals (HTTP: status and challenge). `answered` if it has none (stdio), so that a
+   * refusal becomes a JSON-RPC error.
    */
   readonly refusalsAre: 'answered' | 'thrown';
-  /** Given where a refused call of a tool may be answered by a result, for clients that do not act on the transport's words. */
+  /** Set if refused calls of tools may be answered by a result, for clients that ignore the transport's form. */
   readonly refusedCalls?: RefusedCalls | undefined;
 }
 
 /** Refused calls of tools, as results. */
 export interface RefusedCalls {
-  /** Whether this client gets a result. What it throws or rejects with, `dispatch` does. */
+  /** Whether this client gets a result. If it throws or rejects, so does `dispatch`. */
   areResultsFor(client: RefusedClient): Eventually<boolean>;
   /** The challenges that the transport would send (RFC 9110 §11.6.1); none if a new token would not help. */
   challengesOf(error: ExpressMcpError): readonly string[];
-  /** Hears of a refusal that a handler asked for, before it is answered. */
+  /** Records a refusal that a handler asked for, before it is answered. */
   record(error: ExpressMcpError): Eventually<void>;
 }
 
@@ -45,39 +45,39 @@ export interface IncomingDelivery extends RefusalTerms {
   readonly versions: DeclaredVersions;
   /** Whether the client went away. */
   readonly disconnect: Cancellation;
-  /** What lasts beyond this request, on transports and for clients that have it. */
+  /** State that outlives this request, on transports and for clients that have it. */
   readonly connection?: Connection | undefined;
   /** See `RequestInWork`. */
   readonly openConnection?: OpenConnection | undefined;
   /** See `RequestInWork`. */
   checkArguments?(...given: Parameters<NonNullable<ArgumentRules['checkArguments']>>): void;
   readonly outbox: Outbox;
-  /** Whether a stream that was opened may be the reply (`lasting`). Where not, its answer is waited for. */
+  /** Whether the reply may be an open stream (`lasting`). If not, `dispatch` waits for its answer. */
   readonly letsStreamsLast?: boolean;
   readonly transportRequest?: unknown;
-  /** Bytes of the message or batch; undefined when nobody counted them. */
+  /** Size of the message or batch, in bytes; undefined if it was not counted. */
   readonly payloadBytes?: number | undefined;
-  /** Whether `record` wants to hear. */
+  /** Whether `record` is used. */
   readonly isOnRecord?: boolean;
-  /** Hears what was decided about each request, before it is invoked. What it throws or rejects with, `dispatch` does. */
+  /** Records the decision about each request, before it is invoked. If it throws or rejects, so does `dispatch`. */
   record?(decided: DecidedOperation): Eventually<void>;
 }
 
-/** What was decided about one request. */
+/** The decision about one request. */
 export type DecidedOperation = {
-  /** Undefined for what is no message. */
+  /** Undefined for an invalid message. */
   readonly method: string | undefined;
   readonly target: RefusedTarget | undefined;
 } & (
-  | { readonly outcome: Decision['outcome']; /** Why nothing could be decided. */ readonly error?: unknown }
-  /** The answer to the request says why. */
+  | { readonly outcome: Decision['outcome']; /** Why no decision was possible. */ readonly error?: unknown }
+  /** The answer to the request has the reason. */
   | { readonly outcome: 'answered'; readonly error: ExpressMcpError }
 );
 
 /** Makes a connection out of a client's handshake. */
 export type OpenConnection = (handshake: Params, version: string) => Promise<void>;
 
-/** What a transport demands of arguments. */
+/** The transport's rules for arguments. */
 export interface ArgumentRules {
   /** @throws ProtocolError `header_mismatch` */
   checkArguments?(

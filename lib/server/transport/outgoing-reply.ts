@@ -11,40 +11,40 @@ import type { Revision } from '../revisions/revision.js';
 
 /** A stream that was opened in answer to a request. */
 export abstract class LastingStream {
-  /** Calls a listener when it is over; at once when it is so already. */
+  /** Calls a listener at its end; at once if it has already ended. */
   abstract whenOver(listener: () => void): void;
-  /** What is answered then. */
+  /** The answer at the end. */
   abstract answer(): Promise<Reply>;
 }
 
-/** What a transport is to send back: the text of a response, or nothing but the word that a notification arrived, or not even that. */
+/** The reply that a transport sends: the text of a response, the acknowledgement of a notification, or none. */
 export type Reply =
   | { readonly kind: 'accepted' }
   | { readonly kind: 'cancelled' }
-  /** The answer follows when a stream is over. */
+  /** The answer follows at the end of a stream. */
   | { readonly kind: 'lasting'; readonly stream: LastingStream }
   | {
       readonly kind: 'message';
       readonly text: string;
-      /** The same in two parts, where the second is kept as bytes. Who sends it copies and encodes nothing. */
+      /** The same in two parts, the second kept as bytes, so that sending it needs no copy and no encoding. */
       readonly parts?: readonly [opening: string, closing: Uint8Array];
       readonly status: number;
-      /** Header fields that belong to an error, on transports that have such. */
+      /** Header fields of an error, for transports that have them. */
       readonly headers?: Readonly<Record<string, string>> | undefined;
     };
 
-/** Nothing to say. */
+/** A reply without a body. */
 export const accepted: Reply = { kind: 'accepted' };
 
-/** Nothing to say any more. */
+/** No reply, because the request was cancelled. */
 export const cancelled: Reply = { kind: 'cancelled' };
 
 /**
  * An error as the answer to a message.
  *
- * @param id - id of the request, when it could be read
+ * @param id - id of the request, if it could be read
  * @param error - one of ours
- * @param revision - decides code and status; undefined when the message never got that far
+ * @param revision - decides code and status; undefined if the message failed before it was known
  */
 export function replyWithError(id: RequestId | undefined, error: ExpressMcpError, revision?: Revision): Reply {
   const text = buildErrorResponse(id, errorObjectOf(error, revision));
@@ -74,7 +74,7 @@ function dataOf(error: ExpressMcpError): Readonly<Record<string, unknown>> | und
 }
 
 /**
- * The replies to the messages of a batch as one (JSON-RPC 2.0 §6): an array of what there is to say, or nothing.
+ * Combines the replies to the messages of a batch (JSON-RPC 2.0 §6): an array of the responses, or no response.
  *
  * @param replies - one for each message
  */
