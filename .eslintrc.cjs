@@ -1,7 +1,7 @@
 'use strict';
 
-// The layers of lib/, from the ground up. A file imports from its own folder and from the folders listed for it;
-// folders of one layer do not import each other. docs/architecture.md says why.
+// The layers of lib/, from the ground up. A file imports from its own folder and from the folders listed for it; folders of one layer
+// do not import each other. docs/architecture.md has the reasons.
 const mayImport = {
   errors: [],
   promises: [],
@@ -22,11 +22,11 @@ const mayImport = {
   redis: ['errors', 'promises', 'stores'],
   dev: ['errors', 'oauth'],
   openapi: ['errors', 'oauth', 'jsonrpc', 'registry', 'http'],
-  // Shows in a terminal what lib/testing and lib/express find out, so it stands above them.
+  // Shows the results of lib/testing and lib/express in a terminal, so it stands above them.
   cli: ['errors', 'oauth', 'jsonrpc', 'stores', 'registry', 'server', 'express', 'testing'],
 };
 
-// What a folder may import from outside the package, as beginnings of a regular expression.
+// Packages that a folder may import from outside, as beginnings of a regular expression.
 const outside = {
   errors: [],
   promises: [],
@@ -50,7 +50,7 @@ const outside = {
   cli: ['node:'],
 };
 
-// Everything that has no business in a folder's import list, apart from what the layer zones decide.
+// All restrictions on a folder's imports, except those of the layer zones.
 const onlyOutside = (allowed, message) => [
   'error',
   { patterns: [{ regex: `^(?!\\.{1,2}/${allowed.map((name) => `|${name}`).join('')})`, message }] },
@@ -152,7 +152,7 @@ module.exports = {
         '@typescript-eslint/consistent-type-exports': 'error',
         '@typescript-eslint/no-import-type-side-effects': 'error',
         '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
-        // A number in a message reads as what it is; the types that do not are still refused.
+        // A number in a message is readable; types that are not are still refused.
         '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
         '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
       },
@@ -180,7 +180,7 @@ module.exports = {
       },
     })),
     {
-      // The one place that tells of calls over Node's diagnostics channels.
+      // The one place that publishes calls over Node's diagnostics channels.
       files: ['lib/server/calls/call-observation.ts'],
       rules: {
         'no-restricted-imports': onlyOutside(
@@ -223,7 +223,7 @@ module.exports = {
       rules: { 'no-restricted-syntax': ['error', noBarrel, noDynamicImport] },
     },
     {
-      // Optional peers are imported when they are asked for. So is the module of a user, and encryption.
+      // Optional peers are imported on demand. So is the module of a user, and encryption.
       files: [
         'lib/dev/**/*.ts',
         'lib/openapi/**/*.ts',

@@ -1,4 +1,4 @@
-// What is to be reached, as data: a sentence, how it is read from the results, and the bound.
+// The targets as data: a sentence, how to read the value from the results, and the bound.
 import { ratioOf } from './harness/compare.mjs';
 import { median } from './harness/statistics.mjs';
 
@@ -7,7 +7,7 @@ import { median } from './harness/statistics.mjs';
  * @property {string} sentence
  * @property {number} [atLeast]
  * @property {number} [atMost]
- * @property {(row: (table: string, id: string) => object) => number} measure - throws when a row was not measured
+ * @property {(row: (table: string, id: string) => object) => number} measure - throws if a row was not measured
  */
 
 const us = 'express-mcp';
@@ -75,7 +75,7 @@ export const bars = [
 ];
 
 /**
- * Holds results against the bars. A bar whose rows were not measured is left out.
+ * Compares results with the targets. A target whose rows were not measured is left out.
  *
  * @param {readonly { id: string, rows: readonly object[] }[]} tables
  */

@@ -30,7 +30,7 @@ const workloads = {
   sessions,
   footprint,
 };
-/** What `--quick` leaves out: it is there to see that everything works, and for a first impression. */
+/** Workloads that `--quick` leaves out; it is for checking that everything works, and for a first impression. */
 const onlyInFull = ['many-tools', 'jose-verify', 'tokens', 'tools-list', 'progress', 'subscriptions', 'sessions'];
 
 const { values: options } = parseArgs({
@@ -55,11 +55,11 @@ const all = (await findContestants()).filter(({ id }) => invited?.includes(id) ?
 const issuer = await createIssuer();
 const tables = [];
 
-/** What a workload works with. */
+/** Services for a workload. */
 const bench = {
   quick,
   issuer,
-  /** Those that join a workload and speak an era. */
+  /** The contestants of a workload in an era. */
   contestants: (workload, era) =>
     all.filter(({ joins, eras }) => joins.includes(workload) && (era === undefined || eras.includes(era))),
   /** Measures entrants side by side and publishes the table. */
@@ -79,7 +79,7 @@ for (const id of chosen) {
   try {
     await workloads[id].run(bench);
   } catch (error) {
-    // What was measured before took minutes, and is worth having all the same.
+    // Earlier results took minutes, and are useful even if a workload fails.
     console.error(`${id}:`, error);
     failed.push(id);
   }

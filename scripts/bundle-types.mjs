@@ -1,5 +1,5 @@
-// The last part of the build: puts the declarations of each entry of dist/ into one file, with what several entries share beside it, and
-// leaves out what none of them shows. Five hundred files become a few, and an editor finds nothing in them that is not public.
+// The last part of the build: bundles the declarations of each entry of dist/. Declarations that several entries share get their own
+// files; unused ones are left out. Five hundred files become a few, and an editor only finds public types in them.
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { rollup } from 'rollup';
@@ -12,7 +12,7 @@ const entries = Object.values(exports)
   .flatMap(({ types }) => types ?? [])
   .map((file) => [file.replace('./dist/', '').replace(/\.d\.ts$/, ''), path.join(root, file)]);
 
-/** Types that public signatures name and that nobody has to write: a registry carries its catalog. */
+/** Types that public signatures mention but users never write: a registry has its catalog. */
 const unnamed = new Set(['Catalog']);
 
 const problems = [];
@@ -26,7 +26,7 @@ const bundle = await rollup({
   },
 });
 const shape = { format: 'es', entryFileNames: '[name].d.ts', chunkFileNames: 'shared/[name]-[hash].d.ts' };
-// Warnings come while it is generated, and nothing is deleted before there were none.
+// Warnings come during generation; files are only deleted if there were none.
 await bundle.generate(shape);
 if (problems.length > 0) throw new Error(`Declarations cannot be bundled:\n${problems.join('\n')}`);
 for (const name of readdirSync(dist, { recursive: true })) {

@@ -1,6 +1,6 @@
-// The second half of the build: puts the modules of each entry of dist/ into few files. A process that imports the package opens three
-// files instead of two hundred, which is most of the time that importing takes (docs/performance.md). Nothing is minified, so that a
-// stack trace can be read without source maps, and what several entries share they share still.
+// The second half of the build: bundles the modules of each entry of dist/. A process that imports the package then opens three files
+// instead of two hundred, which takes most of the time of an import (docs/performance.md). The code is not minified, so that stack
+// traces are readable without source maps. Entries still share common code.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -27,7 +27,7 @@ const { outputFiles } = await build({
   target: 'node20.19',
   packages: 'external',
   logLevel: 'warning',
-  // Written when all of it is known, since the modules lie where the bundles go.
+  // Written at the end, since the modules are where the bundles go.
   write: false,
 });
 const forJest = await bundleForJest();
@@ -42,15 +42,15 @@ mkdirSync(path.join(dist, 'jest'));
 for (const [name, text] of forJest) writeFileSync(path.join(dist, 'jest', name), text);
 
 /**
- * All entries once more as CommonJS, with jose in it: Jest has a loader of its own, which cannot `require` an ES module. One file holds
- * everything, so that the entries share their classes; each entry is a line that takes its part of it.
+ * All entries once more as CommonJS, with jose in it: Jest's loader cannot `require` an ES module. One file holds all code, so that the
+ * entries share their classes; each entry is a line that exports its part.
  *
  * @returns the texts of the files by their names
  */
 async function bundleForJest() {
   const { outputFiles } = await build({
     stdin: {
-      // Each is evaluated when it is asked for: some need a package that is optional.
+      // Each is evaluated on demand: some need an optional package.
       contents: modules
         .map(
           ({ name, file }) => `Object.defineProperty(exports, '${partOf(name)}', { get: () => require('${file}') });`,
@@ -62,7 +62,7 @@ async function bundleForJest() {
     format: 'cjs',
     platform: 'node',
     target: 'node20.19',
-    // ajv is CommonJS itself. The file is for tests alone, and would be a third of the package.
+    // ajv is already CommonJS. The file is only for tests, and would be a third of the package.
     external: [...Object.keys(peers), 'ajv', 'ajv/*'],
     // Names of classes and functions are kept: errors and tests show them.
     minify: true,

@@ -1,5 +1,5 @@
-// npm run check:package: is what npm would publish whole, well described and usable? Packs the package, lints the
-// tarball, and installs it into new projects that use it from ESM, CommonJS and TypeScript, with both Express majors.
+// npm run check:package: checks that the package is complete, well described and usable. It packs the package, lints the tarball, and
+// installs it into new projects. They use it from ESM, CommonJS and TypeScript, with both Express majors.
 import { deepStrictEqual } from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { ensureBuilt, ensureInstalled, root } from './ensure-setup.mjs';
 const fixtures = path.join(root, '__tests__', 'package', 'fixtures');
 const bin = (...names) => path.join(root, 'node_modules', ...names);
 
-/** What each entry loads from outside the package, in all its files; Node's own modules apart. */
+/** Packages that each entry may load, in all its files, besides Node's own modules. */
 const loads = {
   'dist/index.js': ['ajv', 'jose'],
   'dist/stdio/index.js': ['ajv', 'jose'],
@@ -22,7 +22,7 @@ const loads = {
   'dist/dev/index.js': ['oidc-provider'],
   'dist/openapi/index.js': ['@readme/openapi-parser', 'light-my-request'],
   'dist/upstream/index.js': ['jose', 'oauth4webapi'],
-  // `scopes` reads the guarded routes of an app, and esbuild puts what that shares with the middleware beside ajv.
+  // `scopes` reads the guarded routes of an app, and esbuild bundles its shared code together with ajv.
   'dist/cli/main.js': ['ajv', 'jose'],
 };
 
@@ -34,7 +34,7 @@ const expressMajors = [
 let passed = 0;
 let failed = 0;
 
-/** Runs a step, prints how it went, and goes on with the others when it fails. */
+/** Runs a step, prints its result, and continues with the next even if it fails. */
 function step(title, work) {
   const started = performance.now();
   let problem;
@@ -52,7 +52,7 @@ function step(title, work) {
   }
 }
 
-/** Runs a command to its end and returns its output; throws with what it printed when it fails. */
+/** Runs a command and returns its output; throws with its output if it fails. */
 function succeed(command, args, options = {}) {
   const { status, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: 'utf8', ...options });
   if (status !== 0) throw new Error(`${path.basename(args[0] ?? command)} failed\n${stdout}${stderr}`);
@@ -72,10 +72,10 @@ function pack(folder) {
 
 const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 
-/** What else may be in the tarball: what was built, and the pages that the README names. */
+/** Other files that may be in the tarball: build results, and the pages that the README links to. */
 const travels = /^(dist|docs)\/|^(CHANGELOG|CONTRIBUTING|SECURITY)\.md$/;
 
-/** Bundles that can be read, their copy for Jest, declarations and pages; docs/decisions/0007 says what was left out. */
+/** Readable bundles, their copy for Jest, declarations and pages; docs/decisions/0007 explains the omissions. */
 const limits = { files: 300, kibibytes: 700 };
 
 function checkSize({ size }, files) {
@@ -92,7 +92,7 @@ function checkReadme(files) {
   if (targets.length === 0 || dead.length > 0) throw new Error(`dead links: ${dead.join(', ')}`);
 }
 
-/** Names of what works inside, which no declaration may show. */
+/** Names of internals, which no declaration may contain. */
 const internal =
   /\b(Resolved\w+|EndpointServices|RequestInWork|Dispatcher|HttpEndpoint|AccessGuard|ProtectedResource)\b(?!Metadata)/;
 

@@ -1,5 +1,5 @@
-// npm run conformance: the official conformance suite, in its newest release and in its stable one, against a server that
-// is built on the package's public API (__tests__/conformance/fixture), open and protected. docs/conformance.md says more.
+// npm run conformance: runs the official conformance suite, in its newest and its stable release, against an open and a protected
+// server. Both use the package's public API (__tests__/conformance/fixture). See docs/conformance.md.
 import { mkdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
@@ -26,7 +26,7 @@ rmSync(results, { recursive: true, force: true });
 // Scenarios wait for time to pass more than they compute.
 const pool = createPool(2 * availableParallelism());
 
-/** The revisions of a suite that are asked for, each summarised, in order. */
+/** Runs the requested revisions of a suite, and summarises each, in order. */
 function testEndpoint(suite, url, folder) {
   const specs = [...suite.specs].map(([spec, all]) => [spec, all, all.filter(wanted.wantsScenario)]);
   return Promise.all(
@@ -75,7 +75,7 @@ console.log(`Took ${Math.round((performance.now() - started) / 1000)} s; every m
 
 let failed = summaries.length === 0 || summaries.some(({ problems }) => problems.length > 0);
 if (summaries.length === 0) console.log('FAIL nothing to run matches');
-// What the suite skips is no failure to it, but it is fewer checks than we say that we pass.
+// For the suite, a skipped check is no failure; but then fewer checks pass than the documentation says.
 if (wanted.isComplete && figures !== documentedFigures()) {
   failed = true;
   console.log(`FAIL docs/conformance.md has other figures than these:\n\n${figures}`);

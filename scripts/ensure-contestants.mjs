@@ -1,7 +1,7 @@
-// What bench/ and endurance/ need beside the package: dependencies of bench/ alone.
+// Installs the dependencies of bench/, which endurance/ uses as well.
 import { ensureFolderInstalled } from './install-folder.mjs';
 
-/** Installs the other servers, and what makes load. */
+/** Installs the other servers, and the load generators. */
 export function ensureContestants() {
   ensureFolderInstalled('bench');
 }

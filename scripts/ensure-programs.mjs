@@ -1,9 +1,9 @@
-// Programs of the system that examples/cluster and endurance/ need beside Node.
+// Programs of the system that examples/cluster and endurance/ need besides Node.
 import { spawnSync } from 'node:child_process';
 import { findProgram, installCommand, programs } from '../tools/programs.mjs';
 
 /**
- * Installs programs that are missing where it may, which is as root. Whoever else is told how, and the process ends.
+ * Installs missing programs if it runs as root. Otherwise it prints how to install them, and ends the process.
  *
  * @param {readonly ('nginx' | 'redis-server')[]} names
  */

@@ -1,5 +1,5 @@
-// What every command needs before it can do its job: dependencies as the lockfile says, and an up-to-date dist/.
-// Runs on a fresh clone, so it imports nothing but Node itself.
+// Prepares a command: installs the dependencies of the lockfile, and brings dist/ up to date. It runs on a fresh clone, so it only
+// imports Node's own modules.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,16 +12,16 @@ export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const inRoot = (...names) => path.join(root, ...names);
 const fingerprintFile = inRoot('.cache', 'build-fingerprint');
 
-/** Installs the dependencies when node_modules is missing or is not what package-lock.json describes. */
+/** Installs the dependencies if node_modules is missing or differs from package-lock.json. */
 export function ensureInstalled() {
   if (isInstalled()) return;
   const fresh = !existsSync(inRoot('node_modules'));
   console.error(fresh ? 'Installing dependencies …' : 'Dependencies changed, updating node_modules …');
-  // `npm ci` empties node_modules, which others may be using; a tree that is there is brought up to date instead.
+  // `npm ci` empties node_modules, which other processes may be using; an existing one is updated instead.
   npm([fresh ? 'ci' : 'install', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']);
 }
 
-/** Builds dist/ when it is missing, or was made from other sources than the present ones. */
+/** Builds dist/ if it is missing, or was made from other sources. */
 export function ensureBuilt() {
   const isFresh = existsSync(fingerprintFile) && readFileSync(fingerprintFile, 'utf8') === fingerprint();
   if (isFresh && existsSync(inRoot('dist', 'index.js'))) return;
@@ -29,7 +29,7 @@ export function ensureBuilt() {
   build();
 }
 
-/** Builds dist/ from nothing. Ends the process when the compiler finds an error. */
+/** Builds dist/ from scratch. Ends the process if the compiler finds an error. */
 export function build() {
   const sources = fingerprint();
   rmSync(fingerprintFile, { force: true });
@@ -41,28 +41,28 @@ export function build() {
   writeFileSync(fingerprintFile, sources);
 }
 
-/** Runs a command in the repository's folder with our own streams; ends the process with its status when it fails. */
+/** Runs a command in the repository's folder with our own streams; ends the process with its status if it fails. */
 export function run(command, args, options = {}) {
   const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options });
   if (error !== undefined) throw error;
   if (status !== 0) process.exit(status ?? 1);
 }
 
-/** Runs npm, the one that runs us when there is one; ends the process when it fails. */
+/** Runs npm, the one that started us if there is one; ends the process if it fails. */
 export function npm(args) {
   const npm = npmCommand(args);
   run(npm.command, npm.args, { shell: npm.command === 'npm' && process.platform === 'win32' });
 }
 
-/** How npm is started, the one that runs us when there is one. */
+/** The command for npm, the one that started us if there is one. */
 export function npmCommand(args) {
   const cli = process.env.npm_execpath;
   if (cli !== undefined && cli.endsWith('.js')) return { command: process.execPath, args: [cli, ...args] };
   return { command: 'npm', args };
 }
 
-// npm writes what it installed into node_modules/.package-lock.json when it is done: an install that was interrupted,
-// or a lockfile that changed since, shows as a difference. What is optional may be absent (other platforms).
+// At the end of an installation, npm lists the packages in node_modules/.package-lock.json. An interrupted installation, or a changed
+// lockfile, shows as a difference. Optional packages may be absent (other platforms).
 function isInstalled() {
   const installedFile = inRoot('node_modules', '.package-lock.json');
   if (!existsSync(installedFile)) return false;

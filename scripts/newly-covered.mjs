@@ -1,11 +1,11 @@
-/** What is known to be covered, of any number of files. How often is not kept: thresholds ask whether. */
+/** The covered parts of any number of files. It does not count how often: thresholds only ask whether. */
 export class NewlyCovered {
   #files = new Map();
 
   /**
    * @param file its path
    * @param counters Istanbul's: of statements by number in `s`, of functions in `f`, of the ways of each branch in `b`
-   * @returns whether they cover something of the file that was not known, or the file itself was not
+   * @returns whether they cover a new part of the file, or the file itself is new
    */
   add(file, { s, f, b }) {
     let known = this.#files.get(file);

@@ -1,4 +1,4 @@
-// A reporter of Jest: says once, as the last thing of a run, which tests were skipped, why, and how to have them.
+// A reporter for Jest: at the end of a run, it lists the skipped tests, the reasons, and how to run them.
 import { installCommand } from '../tools/programs.mjs';
 
 const mark = /\[needs ([^\]]+)\]$/;
@@ -8,13 +8,13 @@ export default class SkippedReporter {
   #isFiltered;
 
   constructor({ testNamePattern }) {
-    // With -t, Jest reports every test as skipped that was not asked for.
+    // With -t, Jest reports every other test as skipped.
     this.#isFiltered = Boolean(testNamePattern);
   }
 
   onRunComplete(_contexts, { testResults }) {
     const report = reportOf(testResults.flatMap(({ testResults: tests }) => tests).filter(isSkipped), this.#isFiltered);
-    // Jest's own summary comes behind all other reporters.
+    // Jest prints its own summary after all other reporters.
     if (report !== '') process.once('exit', () => process.stderr.write(report));
   }
 }
@@ -22,11 +22,11 @@ export default class SkippedReporter {
 const isSkipped = ({ status }) => status === 'pending' || status === 'todo' || status === 'disabled';
 
 /**
- * What is said about skipped tests.
+ * The text about skipped tests.
  *
  * @param tests the skipped tests as Jest reports them
- * @param isFiltered whether tests are skipped because they were not asked for
- * @returns an empty string when there is nothing to say
+ * @param isFiltered whether tests are skipped because of a filter
+ * @returns an empty string without skipped tests
  */
 export function reportOf(tests, isFiltered = false) {
   const programs = new Set();

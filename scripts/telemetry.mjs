@@ -1,5 +1,6 @@
-// npm run telemetry: express-mcp with the newest OpenTelemetry SDK for Node, which needs a newer Node than the package does. Four processes:
-// ES modules and CommonJS, the SDK started before and after ours. The tests do the same with the SDK of package.json.
+// npm run telemetry: express-mcp with the newest OpenTelemetry SDK for Node, which needs a newer Node than the package does. It runs
+// four processes: ES modules and CommonJS, with the SDK started before and after our package. The tests do the same with the SDK of
+// package.json.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -48,7 +49,7 @@ for (const program of ['observe.mjs', 'observe.cjs']) {
 }
 process.exit(Math.min(failed, 1));
 
-/** What is wrong with a trace, if anything. */
+/** Finds the problem of a trace, if there is one. */
 function faultIn(stdout, stderr) {
   if (!stdout.startsWith('{')) return stderr;
   const { spans, metrics } = JSON.parse(stdout);

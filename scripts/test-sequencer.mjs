@@ -1,13 +1,13 @@
-// In which order Jest takes the test files. What takes long begins first, so that no worker is left with it at the end while the others
-// have nothing to do. Jest knows that by itself from the second run on; a fresh clone, as CI has it, has no earlier run.
+// The order in which Jest runs the test files. Long ones begin first, so that no worker runs one alone at the end. Jest learns this by
+// itself from the second run on; a fresh clone, as in CI, has no earlier run.
 import { statSync } from 'node:fs';
 import path from 'node:path';
 
-/** Files that take longer than ten seconds, the longest first. It does no harm when one is missing, or is no longer so. */
+/** Files that take longer than ten seconds, the longest first. Missing or outdated entries do no harm. */
 const longest = [
   'docs/code-blocks',
   'redis/redis-contract',
-  // Of the first three only one loads lib/, so that on a fresh clone not each worker compiles all of it.
+  // Only one of the first three loads lib/, so that on a fresh clone not every worker compiles all of it.
   'examples/cluster',
   'redis/redis-away',
   'redis/tasks-redis-away',
@@ -33,7 +33,7 @@ const longest = [
 export default class LongestFirst {
   sort(tests) {
     const known = tests.map((test) => ({ test, place: placeOf(test.path), size: statSync(test.path).size }));
-    // Among the rest the larger ones, as Jest does it.
+    // The others by size, the largest first, as in Jest.
     return known.sort((a, b) => a.place - b.place || b.size - a.size).map(({ test }) => test);
   }
 

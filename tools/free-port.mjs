@@ -2,11 +2,11 @@
 import { createServer } from 'node:net';
 
 /**
- * Finds a port that nobody listens on, for programs that cannot choose one themselves.
+ * Finds a port without a listener, for programs that cannot choose one themselves.
  *
  * @param {number} [wanted] - a port that has to be free; by default any
  * @returns {Promise<number>}
- * @throws Error EADDRINUSE when the wanted port is taken
+ * @throws Error EADDRINUSE if the wanted port is taken
  */
 export async function freePort(wanted = 0) {
   const server = createServer();

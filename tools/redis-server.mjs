@@ -12,11 +12,11 @@ import { findProgram, installCommand } from './programs.mjs';
 /**
  * @typedef {object} RedisOptions
  * @property {number} [port] - by default a free one
- * @property {string} [folder] - where it keeps its files; by default a temporary one, which `stop` takes away
+ * @property {string} [folder] - where it keeps its files; by default a temporary one, which `stop` deletes
  * @property {readonly string[]} [args] - more arguments of redis-server
  */
 
-/** A Redis of our own. You can kill it, begin it again and stop it in its tracks. */
+/** A Redis process for tests. You can kill it, start it again and freeze it. */
 export class RedisServer {
   /** @type {number} */
   port;
@@ -39,7 +39,7 @@ export class RedisServer {
   }
 
   /**
-   * Resolves when it answers.
+   * Starts a new one, and resolves when it answers.
    *
    * @template {RedisServer} Server
    * @this {new (options: RedisOptions & { readonly port: number }) => Server}
@@ -59,7 +59,7 @@ export class RedisServer {
   /**
    * Starts it, also again after `kill`. Resolves when it answers.
    *
-   * @throws Error when it is not installed, or ends
+   * @throws Error if it is not installed, or ends
    */
   async begin() {
     const program = findProgram('redis-server');
@@ -73,10 +73,10 @@ export class RedisServer {
   }
 
   /**
-   * What it answers to a command without spaces in its parts, as it is on the wire, without the end of the last line.
+   * Sends a command without spaces in its parts.
    *
    * @param {readonly string[]} command
-   * @returns {Promise<string>} empty when it does not answer
+   * @returns {Promise<string>} the raw answer without the end of the last line; empty without an answer
    */
   send(...command) {
     return new Promise((resolve) => {
@@ -92,7 +92,7 @@ export class RedisServer {
     });
   }
 
-  /** Stops it dead, as when its machine fails. What it did not write is lost. */
+  /** Kills it, like a failure of its machine. Data that it did not write is lost. */
   async kill() {
     const child = this.#process;
     this.#process = undefined;
@@ -102,7 +102,7 @@ export class RedisServer {
     await ended;
   }
 
-  /** It stays connected and answers nobody. */
+  /** Keeps its connections open, without any answers. */
   freeze() {
     this.#process?.kill('SIGSTOP');
   }
@@ -111,7 +111,7 @@ export class RedisServer {
     this.#process?.kill('SIGCONT');
   }
 
-  /** Ends it, and takes its folder away if it made one. */
+  /** Ends it, and deletes its folder if it made one. */
   async stop() {
     await this.kill();
     if (this.#ownsFolder) rmSync(this.#folder, { recursive: true, force: true });
@@ -144,7 +144,7 @@ export class RedisCluster {
     }
     const addresses = nodes.map(({ port }) => `127.0.0.1:${port}`);
     execFileSync('redis-cli', ['--cluster', 'create', ...addresses, '--cluster-yes'], { stdio: 'ignore' });
-    // Each has to have heard of it.
+    // Each has to know of the others.
     for (const node of nodes) {
       while (!(await node.send('CLUSTER', 'INFO')).includes('cluster_state:ok')) await pause(50);
     }
@@ -156,7 +156,7 @@ export class RedisCluster {
   }
 }
 
-/** A node of a cluster listens on a second port, which lies 10,000 above. */
+/** A node of a cluster also listens on a second port, 10,000 higher. */
 async function freeClusterPort() {
   for (;;) {
     const port = await freePort();

@@ -1,4 +1,4 @@
-// What an engineer writes by hand who needs no token and trusts the arguments. Everything is compared with this.
+// A hand-written server without tokens and validation. All others are compared with it.
 import express from 'express';
 import { sseHeaders, writeEvent } from '../work/sse.mjs';
 import { add, callResponse, listResponse, report, steps } from '../work/tools.mjs';

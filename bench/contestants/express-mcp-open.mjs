@@ -1,4 +1,4 @@
-// Without mcpAuth, where nobody signs in: what of the cost is the router's.
+// Without mcpAuth and sign-in: shows the router's part of the cost.
 import express from 'express';
 import { mcpErrorHandler, mcpRouter } from '../../dist/index.js';
 import { createOurRegistry } from '../work/our-registry.mjs';

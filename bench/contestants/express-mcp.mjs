@@ -22,7 +22,7 @@ export function start(settings) {
   return endpoint.app;
 }
 
-/** What everybody hears of who listens to the list of tools. */
+/** A change that all listeners to the list of tools hear of. */
 export function change() {
   registry.tool('new', { description: 'Appears and goes' }, () => 'new').remove();
 }

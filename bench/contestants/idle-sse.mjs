@@ -1,4 +1,4 @@
-// What an engineer writes by hand for streams that are mostly silent: a set of responses and one interval for all of them.
+// A hand-written server for streams that are mostly silent: a set of responses and one interval for all of them.
 import express from 'express';
 import { sseHeaders, writeEvent } from '../work/sse.mjs';
 
@@ -30,7 +30,7 @@ export function start() {
   return app;
 }
 
-/** What everybody hears of. */
+/** A change that all listeners hear of. */
 export function change() {
   for (const [response, id] of streams) {
     writeEvent(response, {

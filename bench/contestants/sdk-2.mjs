@@ -24,7 +24,7 @@ export function start({ jwks, tools, reports }) {
   return app;
 }
 
-/** What everybody hears of who listens to the list of tools. */
+/** A change that all listeners to the list of tools hear of. */
 export function change() {
   handler.notify.toolsChanged();
 }

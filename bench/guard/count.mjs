@@ -1,4 +1,4 @@
-// A process that makes one subject warm, then calls it so many times, and says what that allocated.
+// A process that warms up one subject, then calls it many times, and prints the bytes that it allocated.
 import { getHeapStatistics } from 'node:v8';
 import { toBytes } from '../work/http-text.mjs';
 import { connectInMemory } from './in-memory.mjs';
@@ -26,7 +26,7 @@ for (let block = 0; block < blocks; block += 1) {
   await repeat(calls);
   counts.push((used() - before) / calls);
 }
-// What V8 and Node do beside the calls only ever adds, in some blocks a twentieth, in others nothing: the least is the call's.
-// The young generation has room for a block, so nothing is collected within one.
+// V8 and Node only ever add to a call's own allocations, in some blocks a twentieth, in others nothing. So the minimum is the call's. A
+// block fits into the young generation, so no collection happens within it.
 console.log(Math.min(...counts));
 process.exit();

@@ -1,17 +1,16 @@
-// What is counted: calls through a whole Express app and through the listener in front of it, and an app that answers with ready
-// bytes, to subtract.
+// Subjects of the count: calls through a whole Express app, calls through the listener alone, and an app with ready bytes, to subtract.
 import { createRequire } from 'node:module';
 import { mcpAuth, mcpErrorHandler, mcpListener, mcpRouter } from '../../dist/index.js';
 import { createTestIssuer } from '../../dist/testing/index.js';
 import { createOurRegistry } from '../work/our-registry.mjs';
 import { callAdd, listTools } from '../work/requests.mjs';
 
-// Express as the package's own lockfile has it, whatever is installed for the contestants.
+// Express from the package's own lockfile, whatever is installed for the contestants.
 const express = createRequire(new URL('../../package.json', import.meta.url))('express');
 
 const resource = 'https://api.example.com/mcp';
 
-/** Each subject makes a listener and the request that it is called with; `baseline` names the subject that is subtracted. */
+/** Each subject makes a listener and a request for it; `baseline` names the subject to subtract. */
 export const subjects = {
   drained: { make: () => ({ listener: express().use(drained()), request: callAdd('modern', {}) }) },
   'bare node:http': { make: () => ({ listener: drained(), request: callAdd('modern', {}) }) },

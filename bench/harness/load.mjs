@@ -1,4 +1,4 @@
-// A process that sends requests as fast as they are answered, over bare sockets, so that the load costs little beside the server and
+// A process that sends requests as fast as they are answered. It uses bare sockets, so that the load costs little beside the server and
 // shares no thread with it.
 import { connect } from 'node:net';
 import { createHistogram } from 'node:perf_hooks';
@@ -15,9 +15,9 @@ process.on('message', (order) => {
 });
 
 /**
- * A single request is repeated for so many seconds or until there are so many answers; several requests are sent once each. What is on
- * its way when the time is over is waited for and counted, since the server has worked for it: dropped answers would make calls look
- * the dearer, the slower the server is.
+ * Repeats a single request for some seconds or until some number of answers; sends several requests once each. Requests in flight at
+ * the end are waited for and counted, since the server has worked for them. Dropping them would make calls look more expensive on
+ * slower servers.
  */
 async function run({ url, requests, status, connections, seconds = Infinity, count = Infinity }) {
   const { hostname, port, host } = new URL(url);
@@ -54,7 +54,7 @@ async function run({ url, requests, status, connections, seconds = Infinity, cou
   };
 }
 
-/** Open connections by host: one that is opened for each measurement would be part of what is measured. */
+/** Open connections by host: opening one for each measurement would be part of the result. */
 const open = new Map();
 
 function connectionsTo(host, count, create) {

@@ -1,4 +1,4 @@
-// Measures the entrants of a workload side by side: all are running, and every round has its turn with each of them.
+// Measures the entrants of a workload side by side: all are running, and each has its turn in every round.
 import { Helper } from './process.mjs';
 
 /**
@@ -6,11 +6,11 @@ import { Helper } from './process.mjs';
  * @property {string} id - within its table
  * @property {string} title - the line of the table
  * @property {string} file - the contestant's file, as a URL
- * @property {object} settings - what it is started with
- * @property {Record<string, string>} [headers] - credentials for opening a session, where there are sessions
- * @property {() => object[] | Promise<object[]>} requests - what is sent in a round: one to repeat, or several that are sent once
- * @property {number} [status] - of the answer; 200 unless said otherwise
- * @property {RegExp} [answer] - what is in the answer
+ * @property {object} settings - for its start
+ * @property {Record<string, string>} [headers] - credentials for opening a session, if there are sessions
+ * @property {() => object[] | Promise<object[]>} requests - for one round: one to repeat, or several that are sent once
+ * @property {number} [status] - of the answer; default 200
+ * @property {RegExp} [answer] - a part of the answer
  */
 
 /**
@@ -26,7 +26,7 @@ export async function measureInRounds(entrants, { rounds, seconds, connections, 
     const samples = new Map(entrants.map((entrant) => [entrant, []]));
     for (const entrant of entrants) await warmUp(entrant, servers.get(entrant), load, { connections, ...warmUpLimits });
     for (let round = 0; round < rounds; round += 1) {
-      // Nobody is always first: each round begins with another entrant.
+      // Each round begins with another entrant, so that none is always first.
       for (const index of entrants.keys()) {
         const entrant = entrants[(index + round) % entrants.length];
         samples.get(entrant).push(await measure(entrant, servers.get(entrant), load, { connections, seconds }));
@@ -44,7 +44,7 @@ async function startServer({ title, file, settings, headers = {} }) {
   return { helper, url: started.url, headers: started.headers };
 }
 
-/** Until the compiler has seen everything often enough, or has had its time. */
+/** Runs until the compiler has optimized the code, or the time is over. */
 async function warmUp(entrant, server, load, { connections, requests, seconds }) {
   const end = performance.now() + seconds * 1000;
   for (let sent = 0; sent < requests && performance.now() < end;) {
@@ -73,7 +73,7 @@ async function measure(entrant, { helper, url, headers }, load, order) {
   };
 }
 
-/** A contestant that answers quickly and wrongly has won nothing. */
+/** A fast but wrong answer must not count. */
 async function check({ title, status = 200, answer = /./ }, url, { path, ...request }) {
   const response = await fetch(new URL(path, url), request);
   const text = await response.text();

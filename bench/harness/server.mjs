@@ -1,4 +1,4 @@
-// A process that runs one contestant: starts it, says where it listens, and tells what it has used when asked.
+// A process that runs one contestant: starts it, reports its port, and reports its resource use on request.
 import { createServer } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '../../tools/free-port.mjs';
@@ -17,7 +17,7 @@ let contestant;
 
 async function start({ file, settings, headers }) {
   contestant = await import(file);
-  // Some contestants insist on listening themselves.
+  // Some contestants have to listen by themselves.
   const started = await contestant.start({ ...settings, freePort });
   const url = typeof started === 'string' ? started : `http://${host}:${await listen(started)}`;
   const more = (await contestant.connect?.(url, headers)) ?? {};
@@ -30,9 +30,9 @@ function usage() {
   return { cpu: user + system, memory: process.memoryUsage.rss() };
 }
 
-/** What is kept, in bytes: on the heap, and resident. What merely lies about is collected before (wants `--expose-gc`). */
+/** Retained bytes: on the heap, and resident. Garbage is collected before (needs `--expose-gc`). */
 async function collect() {
-  // A collection lets finalizers run, which let go of more.
+  // A collection runs finalizers, which free more.
   for (let times = 0; times < 3; times += 1) {
     globalThis.gc();
     await pause(50);
@@ -41,7 +41,7 @@ async function collect() {
   process.send({ heap: heapUsed, resident: rss });
 }
 
-/** Has the contestant change what subscribers hear of, and says when that began. */
+/** Makes the contestant change what subscribers listen to, and reports the time of the change. */
 async function change() {
   const at = performance.timeOrigin + performance.now();
   await contestant.change();
@@ -51,7 +51,7 @@ async function change() {
 function listen(listener) {
   return new Promise((resolve) => {
     const server = createServer(listener).listen(0, host, () => resolve(server.address().port));
-    // Between its turns a contestant may wait for longer than that, and the load keeps its connections.
+    // A contestant may wait longer than that between its turns, and the load keeps its connections.
     server.keepAliveTimeout = 0;
   });
 }

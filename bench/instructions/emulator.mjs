@@ -1,5 +1,5 @@
-// qemu-user with a plugin that counts instructions: the same figure on a busy machine as on an idle one. It sees neither time in the
-// kernel nor cache misses, so figures are compared with each other only.
+// qemu-user with a plugin that counts instructions: the result is the same on a busy and on an idle machine. It sees neither time in
+// the kernel nor cache misses, so results are only comparable with each other.
 import { spawnSync } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -10,7 +10,7 @@ const cache = fileURLToPath(new URL('../../.cache/instructions/', import.meta.ur
 const plugin = path.join(cache, 'count-instructions.so');
 const emulator = { x64: 'qemu-x86_64', arm64: 'qemu-aarch64' }[process.arch];
 
-/** Throws with what to install when this machine cannot count. */
+/** Throws with installation instructions if this machine cannot count. */
 export function assertEmulator() {
   if (emulator === undefined || spawnSync(emulator, ['--version']).status !== 0) {
     throw new Error('Counting instructions takes qemu-user: apt-get install qemu-user');
@@ -21,17 +21,17 @@ export function assertEmulator() {
   if (built.status !== 0) throw new Error('Counting instructions takes a C compiler: apt-get install gcc libc6-dev');
 }
 
-/** Where one emulated process counts. */
+/** The count of one emulated process. */
 export class InstructionCount {
   #file;
   #descriptor;
 
-  /** @param {string} name - of its own for every process */
+  /** @param {string} name - unique for every process */
   constructor(name) {
     this.#file = path.join(cache, `${process.pid}-${name}.count`);
   }
 
-  /** What runs Node under the emulator. @returns {readonly string[]} */
+  /** The command that runs Node under the emulator. @returns {readonly string[]} */
   get command() {
     return [emulator, '-plugin', `${plugin},out=${this.#file}`];
   }

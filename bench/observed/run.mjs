@@ -1,5 +1,5 @@
-// npm run bench:observed [-- --runs=3]: what it costs to watch calls, in instructions of a call: nobody listens, the tracing channel has a
-// subscriber, and OpenTelemetry's SDK records spans and durations that go nowhere. Fails when one costs more than it may.
+// npm run bench:observed [-- --runs=3]: measures the cost of observing calls, in instructions of a call. It compares no listeners, a
+// subscriber of the tracing channel, and OpenTelemetry's SDK with exporters that drop everything. Fails if one exceeds its limit.
 import { parseArgs } from 'node:util';
 import { median } from '../harness/statistics.mjs';
 import { countCalls } from '../instructions/count-calls.mjs';
@@ -7,7 +7,7 @@ import { assertEmulator } from '../instructions/emulator.mjs';
 import { createTestIssuer } from '../../dist/testing/index.js';
 import { callAdd } from '../work/requests.mjs';
 
-/** How much more a call may take than one that nobody watches. */
+/** Allowed extra cost of an observed call. */
 const allowed = { channel: 0.05, opentelemetry: 0.35 };
 
 const { values: options } = parseArgs({ options: { runs: { type: 'string', default: '3' } } });

@@ -1,11 +1,11 @@
-// Results as text. A column is there when a row has its value.
+// Results as text. A column is shown if a row has its value.
 
 const decimals = (digits) => (value) => value.toFixed(digits);
 const grouped = (value) => Math.round(value).toLocaleString('en');
 const kibibytes = (value) => (value / 2 ** 10).toFixed(2);
 const mebibytes = (value) => (value / 2 ** 20).toFixed(1);
 
-/** What is shown of a row, in which words. */
+/** Columns of a row with their headings. */
 const columns = [
   { key: 'rate', head: 'requests/s', show: grouped },
   { key: 'rateRatio', head: '× first line', show: decimals(2) },

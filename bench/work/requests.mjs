@@ -1,6 +1,6 @@
-// What clients send, in the two eras of the protocol.
+// Requests of clients, in the two eras of the protocol.
 
-/** A client of 2026-07-28 says with every request who it is; an older one has agreed on a version before. */
+/** A client of 2026-07-28 names itself in every request; an older one has negotiated a version before. */
 export const eras = {
   modern: {
     version: '2026-07-28',
@@ -43,11 +43,11 @@ export function mcpRequest(era, method, params, headers = {}) {
   };
 }
 
-/** The call that is measured; 5 is the answer. */
+/** The measured call; its answer is 5. */
 export const callAdd = (era, headers) =>
   mcpRequest(era, 'tools/call', { name: 'add', arguments: { a: 2, b: 3 } }, headers);
 
-/** A call of the tool that tells of its progress, ten times. */
+/** A call of the tool that reports its progress, ten times. */
 export const callReport = (era, headers) =>
   mcpRequest(
     era,

@@ -1,4 +1,4 @@
-// Server-sent events, as somebody writes them by hand.
+// Hand-written server-sent events.
 
 /** The header fields that express-mcp sends as well. */
 export const sseHeaders = {

@@ -1,4 +1,4 @@
-// The tool that every contestant has, and as many others beside it as a workload wants.
+// The tool that every contestant has, and any number of others beside it.
 
 /** Adds two numbers. */
 export const add = ({ a, b }) => ({ sum: a + b });
@@ -18,7 +18,7 @@ export const outputSchema = {
 };
 
 /**
- * The names of `count` tools. The last is `add`, so that whoever searches a list has to go to its end.
+ * The names of `count` tools. The last is `add`, so that a linear search has to go to the end.
  *
  * @param {number} count
  */
@@ -26,12 +26,11 @@ export function toolNames(count) {
   return [...Array.from({ length: count - 1 }, (_, index) => `add_${index}`), 'add'];
 }
 
-/** How often `report` tells of its progress. */
+/** How often `report` reports its progress. */
 export const steps = 10;
 
 /**
- * Adds two numbers as something that takes its time: tells of every step, and lets others have their turn in between, so that every
- * event leaves by itself.
+ * Adds two numbers in steps: it reports each one, and yields in between, so that every event is sent separately.
  *
  * @param {{ a: number, b: number }} args
  * @param {(step: number) => Promise<void> | void} tell
@@ -48,7 +47,7 @@ export async function report(args, tell) {
 export const describe = (name) => `Adds two numbers (${name})`;
 
 /**
- * The answer to `tools/call`, as somebody writes it who has read the specification.
+ * A hand-written answer to `tools/call` by the specification.
  *
  * @param {{ id: number, params: { _meta?: object } }} message
  * @param {{ sum: number }} structuredContent
@@ -60,7 +59,7 @@ export function callResponse({ id, params }, structuredContent) {
 }
 
 /**
- * The answer to `tools/list`, likewise.
+ * A hand-written answer to `tools/list` by the specification.
  *
  * @param {{ id: number, params: { _meta?: object } }} message
  * @param {number} count

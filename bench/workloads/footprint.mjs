@@ -1,4 +1,4 @@
-// What it costs to have the package: time and files to import it, bytes on the disk.
+// Measures the cost of importing the package: time, files, and bytes on the disk.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -64,7 +64,7 @@ function timeImports(names) {
   return JSON.parse(execFileSync(process.execPath, args, { cwd: here, encoding: 'utf8' }));
 }
 
-/** The size of what npm installs for the package, with everything that it depends on, and how many packages that are. */
+/** The size of the package and all of its dependencies, and the number of packages. */
 function ourSize() {
   const { dependencies } = JSON.parse(readFileSync(`${ourRoot}package.json`, 'utf8'));
   const others = sizeOf(closure(Object.keys(dependencies), ourRoot), ourRoot);
@@ -76,12 +76,12 @@ function ourSize() {
   return { packages: others.packages + 1, installedBytes: others.installedBytes + packed.unpackedSize };
 }
 
-/** The places in node_modules of packages and of what they depend on, as the lockfile has them. */
+/** The places of packages and of their dependencies in node_modules, from the lockfile. */
 function closure(names, folder) {
   const { packages: locked } = JSON.parse(readFileSync(`${folder}package-lock.json`, 'utf8'));
   const found = new Set();
   const visit = (name, from) => {
-    // Where Node would look: the nearest node_modules on the way up.
+    // Node's resolution: the nearest node_modules on the way up.
     let base = from;
     let place = `${base}node_modules/${name}`;
     while (!(place in locked) && base !== '') {

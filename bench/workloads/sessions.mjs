@@ -1,10 +1,10 @@
-// What a session keeps in memory whose client does nothing and has no connection open.
+// Measures the memory of a session whose client is idle without a connection.
 import { Agent, request as send } from 'node:http';
 import { Helper } from '../harness/process.mjs';
 import { median } from '../harness/statistics.mjs';
 import { eras, mcpRequest } from '../work/requests.mjs';
 
-// They load and compile what all of the others need.
+// They load and compile the code that all others need.
 const first = 100;
 const atOnce = 8;
 // With a server for every session, ten thousand of them would take gigabytes.
@@ -54,7 +54,7 @@ async function measure({ title, file, count }, jwks, headers) {
   }
 }
 
-/** Shakes hands so many times as clients do, in two requests each, and closes the connections. */
+/** Opens sessions as clients do, in two requests each, and closes the connections. */
 async function openSessions(url, headers, count) {
   const agent = new Agent({ keepAlive: true, maxSockets: atOnce });
   const params = {

@@ -1,7 +1,7 @@
-// Lists of 10 to 10,000 tools in one page. Where scopes are mixed, half of the tools are hidden from the caller.
+// Lists of 10 to 10,000 tools in one page. With mixed scopes, half of the tools are hidden from the caller.
 import { listTools } from '../work/requests.mjs';
 
-// Where a server is built for every request, 10,000 tools take longer than anybody waits.
+// If a server is built for every request, 10,000 tools take too long.
 const mostTools = { 'sdk-1-stateless': 1000, 'sdk-2': 1000 };
 
 export async function run({ contestants, issuer, compare, quick }) {

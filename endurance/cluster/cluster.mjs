@@ -11,9 +11,9 @@ import { NodeProcess } from './node-process.mjs';
 
 const resource = 'https://endurance.example/mcp';
 
-/** Nodes that serve one endpoint, their Redis, a network for each of them in between, and an issuer of tokens. */
+/** Nodes that serve one endpoint, their Redis, a network between each of them and Redis, and an issuer of tokens. */
 export class Cluster {
-  /** Processes that were killed: what they had accepted, nobody can answer. */
+  /** Killed processes: their accepted calls cannot be answered. */
   killed = new Set();
   #folder = mkdtempSync(path.join(tmpdir(), 'endurance-'));
 
@@ -69,18 +69,18 @@ export class Cluster {
     return path.join(this.#folder, 'ledger');
   }
 
-  /** kill -9. */
+  /** Sends SIGKILL. */
   async kill(node) {
     this.killed.add(node.pid);
     await node.kill();
   }
 
-  /** What the nodes have written, by the id of the call. */
+  /** The entries of all nodes, by the id of the call. */
   readLedger() {
     return readLedger(this.#ledger);
   }
 
-  /** How many sessions Redis has. */
+  /** Number of sessions in Redis. */
   async countSessions() {
     const answer = await this.redis.send('KEYS', 'endurance:1:session:*');
     return Number(/^\*(\d+)/.exec(answer)?.[1]);

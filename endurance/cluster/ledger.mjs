@@ -1,7 +1,7 @@
 import { openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 
-/** What a node does, written down while it does it: what is written before the process is killed stays. */
+/** A node's log of its actions, written during the action, so that it survives a killed process. */
 export class Ledger {
   #file;
   #node;
@@ -13,9 +13,9 @@ export class Ledger {
   }
 
   /**
-   * @param {'began' | 'effect'} what - a handler was called; it did what cannot be undone
-   * @param {string} id - of the call, as the client gave it
-   * @param {string} principal - for whom the handler believes to work
+   * @param {'began' | 'effect'} what - a handler was called; it did its irreversible work
+   * @param {string} id - of the call, from the client
+   * @param {string} principal - of the call, as the handler sees it
    */
   write(what, id, principal) {
     writeSync(this.#file, `${JSON.stringify({ what, id, principal, node: this.#node, pid: process.pid })}\n`);
@@ -27,7 +27,7 @@ export function readLedger(folder) {
   const byId = new Map();
   for (const name of readdirSync(folder)) {
     for (const line of readFileSync(path.join(folder, name), 'utf8').split('\n')) {
-      // A process that was killed may have written half a line.
+      // A killed process may have written half a line.
       if (!line.endsWith('}')) continue;
       const entry = JSON.parse(line);
       const entries = byId.get(entry.id) ?? [];

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 
-/** The network between one node and Redis. It can be cut, or swallow without a word. */
+/** The network between one node and Redis. It can be cut, or drop all data silently. */
 export class Network {
   #server;
   #pairs = new Set();
   #targetPort;
   #state = 'whole';
-  /** What was begun while nothing got through: its first packets are sent again until they arrive. */
+  /** Connections that were begun during the silence: TCP sends their first packets again until they arrive. */
   #begun = new Set();
 
   /** @param {number} targetPort */
@@ -23,19 +23,19 @@ export class Network {
     return this.#server.address().port;
   }
 
-  /** Every connection ends, and new ones end at once. */
+  /** Ends every connection, and new ones at once. */
   cut() {
     this.#state = 'cut';
     this.#endAll();
   }
 
-  /** Connections stay open, and nothing gets through: a firewall that forgot them. */
+  /** Keeps connections open without passing data, like a firewall that forgot them. */
   swallow() {
     this.#state = 'swallowing';
     for (const sockets of this.#pairs) for (const socket of sockets) socket.unpipe().pause();
   }
 
-  /** New connections pass. Those from before stay dead, as they do when a firewall has forgotten them. */
+  /** Lets new connections pass. Older ones stay dead, as after a firewall forgot them. */
   heal() {
     this.#state = 'whole';
     for (const sockets of this.#begun) connectBoth(sockets);

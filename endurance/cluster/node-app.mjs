@@ -1,4 +1,4 @@
-// The process of one node: a small app of the built package, whose state that processes share is in Redis.
+// The process of one node: a small app of the built package, with the shared state in Redis.
 import { createServer } from 'node:http';
 import express from 'express';
 import { mcpAuth, mcpErrorHandler, mcpRouter } from 'express-mcp';
@@ -35,7 +35,7 @@ const server = createServer(app);
 server.listen(port, '127.0.0.1', () => process.send({ port }));
 
 process.on('message', async () => process.send(await meter.measure()));
-// Whoever started us is gone, without an order to end.
+// The parent is gone without sending an order to end.
 process.on('disconnect', () => process.exit());
 process.once('SIGTERM', async () => {
   await router.close();

@@ -4,12 +4,12 @@ import { fileURLToPath } from 'node:url';
 
 const file = fileURLToPath(new URL('./node-app.mjs', import.meta.url));
 
-/** One node: a process with the app, on a port that it has again when it is started again. */
+/** One node: a process with the app, on a port that it keeps across restarts. */
 export class NodeProcess {
   #child;
   #settings;
 
-  /** @param {object} settings - see `node-app.mjs`; `name` and `port` among them */
+  /** @param {object} settings - see `node-app.mjs`; including `name` and `port` */
   constructor(settings) {
     this.#settings = settings;
     this.name = settings.name;
@@ -30,13 +30,13 @@ export class NodeProcess {
     await this.#answer();
   }
 
-  /** What it uses at this moment; see `measure.mjs`. Memory is measured after its garbage was collected. */
+  /** Its resource use at this moment; see `measure.mjs`. Memory is measured after a collection. */
   async measure() {
     this.#child.send('measure');
     return this.#answer();
   }
 
-  /** @returns {Promise<number>} the process that is no more */
+  /** @returns {Promise<number>} the id of the killed process */
   async kill() {
     const ended = once(this.#child, 'exit');
     this.#child.kill('SIGKILL');
@@ -44,7 +44,7 @@ export class NodeProcess {
     return this.#child.pid;
   }
 
-  /** As an orchestrator does it. @throws Error when it does not end well */
+  /** Stops it as an orchestrator does. @throws Error if it does not end properly */
   async stop() {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const ended = once(this.#child, 'exit');

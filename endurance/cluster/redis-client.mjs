@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { createClient } from 'redis';
 
-// What docs/redis.md tells to set: a connection that is silent for so long is given up.
+// The setting from docs/redis.md: after this silence a connection is dropped.
 const silenceMs = 5000;
 
 /**

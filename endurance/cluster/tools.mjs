@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createRegistry } from 'express-mcp';
 
-/** URIs that are subscribed to. Each is told of rarely enough to know which change a notification is about. */
+/** URIs for subscriptions. Each changes rarely enough to tell which change a notification belongs to. */
 export const tickUris = Array.from({ length: 32 }, (_, index) => `ticks://all/${index}`);
 
 const idOnly = { type: 'object', properties: { id: { type: 'string' } }, required: ['id'] };
 const scopes = ['use'];
 
 /**
- * What the nodes can do. Every handler enters in the ledger that it was called and for whom, and then that it did its work.
+ * The tools of the nodes. Every handler logs its call and principal, and then that it did its work.
  *
  * @param {import('./ledger.mjs').Ledger} ledger
  * @param {string} node - its name
@@ -35,14 +35,14 @@ export function createTools(ledger, node, ttlSeconds) {
       await ctx.progress(step, 5);
     }
   });
-  // A handler that stops when it is called off, so that no effect is written for work that was left to others.
+  // Stops when it is cancelled, so that no effect is logged for work that was left to others.
   const work = (_args, ctx) => pause(300, undefined, { signal: ctx.signal });
   tool('job', { task: { support: 'optional', ttlSeconds, repeatable: true } }, work);
   tool('charge', { task: { support: 'optional', ttlSeconds, repeatable: false } }, work);
   tool('flood', { inputSchema: flood }, async ({ messages, characters }, ctx) => {
     const text = 'x'.repeat(characters);
     for (let count = 1; count <= messages && !ctx.signal.aborted; count++) {
-      // Not awaited, as by somebody who did not read that one should.
+      // Not awaited, like a handler whose author did not read the documentation.
       void ctx.progress(count, messages, text);
       await new Promise(setImmediate);
     }

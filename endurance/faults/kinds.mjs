@@ -8,10 +8,10 @@ import { tasks } from '../load/kinds/tasks.mjs';
 
 const always = [look, post, report, session, resume, notice, badToken, officialClient];
 
-/** The load under which a fault happens. */
+/** The load during a fault. */
 export async function kindsFor({ endsProcesses = false }) {
   const isShared = hasSharedTasks();
-  // What is in the memory of a process ends with it, and nothing is to be counted.
+  // Tasks in the memory of a process end with it, and are not counted.
   return isShared || !endsProcesses ? [...always, ...tasks(isShared)] : always;
 }
 

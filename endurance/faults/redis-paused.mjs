@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Redis keeps its connections and answers nobody for ten seconds. */
+/** Redis keeps its connections and answers no commands for ten seconds. */
 export const redisPaused = {
   name: 'redis-paused',
   act: async ({ redis }) => {

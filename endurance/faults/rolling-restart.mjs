@@ -1,4 +1,4 @@
-/** Every node in turn gets SIGTERM, ends in its own way, and is started again. */
+/** Every node in turn gets SIGTERM, shuts down, and is started again. */
 export const rollingRestart = {
   name: 'rolling-restart',
   endsProcesses: true,
@@ -10,7 +10,7 @@ export const rollingRestart = {
       longestMs = Math.max(longestMs, performance.now() - begin);
       await node.begin();
     }
-    // No work of the load takes a second. What is above that, the node waited for connections that nobody used.
+    // No work of the load takes a second. Any longer time was spent waiting for unused connections.
     return () => [
       { what: 'ms that a node took to end', most: 4000, was: Math.round(longestMs), isMet: longestMs <= 4000 },
     ];

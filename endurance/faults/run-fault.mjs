@@ -7,15 +7,15 @@ import { kindsFor } from './kinds.mjs';
 const beforeMs = 3000;
 const afterMs = 6000;
 
-/** What is asked of every fault. A fault may allow more, or ask for something of its own. */
+/** Targets for every fault. A fault may allow more, or have targets of its own. */
 const targets = { tasksGone: 0, lost: 0, duplicated: 0, wrongPrincipal: 0, unexpected: 0, recoveryMs: 2000 };
 
 /**
- * Puts a load on a cluster, lets a fault happen, and counts.
+ * Runs a fault under load on a cluster, and counts.
  *
- * @param {object} fault - `cluster`: options of `Cluster`; `act(cluster, load)`: makes it happen, resolves at its end, and may return
- *   a function that is called after the load and returns more verdicts; `allows`: other targets
- * @param {number} seed - of all that is left to chance
+ * @param {object} fault - `cluster`: options of `Cluster`. `act(cluster, load)`: causes the fault and resolves at its end. It may
+ *   return a function with more verdicts, called after the load. `allows`: other targets
+ * @param {number} seed - for all random choices
  */
 export async function runFault(fault, seed) {
   const cluster = await Cluster.start(fault.cluster);

@@ -5,14 +5,14 @@ import { messagesOf } from '../load/mcp-client.mjs';
 
 const readersPerNode = 8;
 const stallMs = 8000;
-// 48 MB for each of them: far more than the sockets of both sides hold.
+// 48 MB for each: far more than the sockets of both sides hold.
 const flood = { messages: 3000, characters: 16_000 };
 const mostGrowthMib = 96;
 
-/** Clients of both eras ask for much and read nothing. Then they read again, and are to get their answers. */
+/** Clients of both eras ask for a lot and read nothing. Then they read again, and must get their answers. */
 export const slowReader = {
   name: 'slow-reader',
-  // Their handlers and the rest share the processor: what counts is the delay below.
+  // Their handlers share the processor with the rest: the delay below is the measure.
   act: async (cluster, load) => {
     const before = await rssOf(cluster);
     const begin = performance.now();
@@ -33,7 +33,7 @@ export const slowReader = {
       ...most.map((rss, index) => atMost(`node-${index} grew by MiB`, mib(rss - before[index]), mostGrowthMib)),
       atMost('slow readers without an answer', outcomes.filter(({ isAnswered }) => !isAnswered).length, 0),
       atMost('ms that others waited (95 % of look)', ...delays(load.operations, begin, end)),
-      // Who did not read is not sent everything: a session's connection ends, and for the others something is left out.
+      // A client that did not read does not get everything: a session's connection is ended, and other streams leave messages out.
       atMost('slow readers that nothing was done about', outcomes.filter(({ isCurbed }) => !isCurbed).length, 0),
     ];
   },
@@ -91,7 +91,7 @@ async function finish(reader) {
   }
 }
 
-/** A connection that was kept can end just as it is used again; that is no slow reader's fault. */
+/** A kept connection can end at the moment of its reuse; slow readers do not cause that. */
 async function withNewConnection(attempt) {
   for (let times = 1; ; times++) {
     try {
@@ -107,7 +107,7 @@ async function rssOf({ nodes }) {
   return measured.map(({ rss }) => rss);
 }
 
-/** What was, and what may be: three times what it was before, and some for a machine that is busy. */
+/** The delay and its limit: three times the earlier one, with a reserve for a busy machine. */
 function delays(operations, begin, end) {
   const durations = (from, to) =>
     operations

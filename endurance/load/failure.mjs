@@ -1,15 +1,15 @@
 /**
- * Why there is no answer.
+ * The reason for a missing answer.
  *
- * - `refused`: the server said 503, or nobody listened: it was not accepted
+ * - `refused`: the server said 503, or there was no listener: it was not accepted
  * - `closed`: the connection ended before a byte of an answer
  * - `broken`: the connection ended within an answer
- * - `silent`: nothing came for longer than anybody waits
- * - `wrong`: an answer that must not be
- * - `gone`: what the client wanted to go on with is not kept any more
+ * - `silent`: no data came until the timeout
+ * - `wrong`: an invalid answer
+ * - `gone`: the stream, session or task that the client wanted to resume no longer exists
  */
 export class Failure extends Error {
-  /** @param {string} kind @param {string} detail @param {number} [retryAfter] - seconds, as the server said */
+  /** @param {string} kind @param {string} detail @param {number} [retryAfter] - seconds, from the server */
   constructor(kind, detail, retryAfter = 0) {
     super(`${kind}: ${detail}`);
     this.kind = kind;

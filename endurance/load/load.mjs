@@ -6,13 +6,13 @@ import { McpClient } from './mcp-client.mjs';
 import { createPrincipals } from './principals.mjs';
 import { randomFrom } from './random.mjs';
 
-// Nobody waits for longer, with all that is tried again on the way.
+// Maximum time of an operation, with all its retries.
 const longestOperationMs = 90_000;
 const betweenTriesMs = 50;
 
 /**
- * A constant load: operations of several kinds begin at their rates, whatever became of those before. Each goes to the next node, as a
- * front that neither sticks nor tries again would send it.
+ * A constant load: operations of several kinds begin at their rates, whatever happened to earlier ones. Each goes to the next node,
+ * like behind a load balancer without stickiness and retries.
  */
 export class Load {
   operations = [];
@@ -45,13 +45,13 @@ export class Load {
     return this.#cluster.nodes;
   }
 
-  /** Whose turn it is. */
+  /** The next node in turn. */
   nextNode() {
     this.#next = (this.#next + 1) % this.nodes.length;
     return this.nodes[this.#next];
   }
 
-  /** One of several. */
+  /** A random one of several. */
   pick(choices) {
     return choices[Math.floor(this.random() * choices.length)];
   }
@@ -63,7 +63,7 @@ export class Load {
     }
   }
 
-  /** Begins no more, and waits for what runs. */
+  /** Starts no more operations, and waits for the running ones. */
   async stop() {
     this.#isOver = true;
     while (this.#running.size > 0) await Promise.all(this.#running);
@@ -72,11 +72,11 @@ export class Load {
   }
 
   /**
-   * Tries until it is not refused. What may have been done is tried again only where that is safe.
+   * Repeats an attempt until it is not refused. Work that may have been done is only repeated if that is safe.
    *
    * @param {object} operation
    * @param {(node: object) => Promise<unknown>} attempt
-   * @param {{ isSafe: boolean, mostSeconds?: number }} options - mostSeconds: of Retry-After that are waited for elsewhere
+   * @param {{ isSafe: boolean, mostSeconds?: number }} options - mostSeconds: maximum Retry-After to wait for at another node
    * @throws Failure
    */
   async deliver(operation, attempt, { isSafe, mostSeconds = 1 }) {
@@ -103,7 +103,7 @@ export class Load {
       const work = this.#operate({ kind: name, tool }, client);
       this.#running.add(work);
       void work.then(() => this.#running.delete(work));
-      // Half as long to half as long again: they do not march in step.
+      // From half to one and a half times the interval, so that they do not run in step.
       await pause((1000 / rate) * (0.5 + this.random()));
     }
   }

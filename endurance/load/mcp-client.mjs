@@ -7,7 +7,7 @@ const json = { 'content-type': 'application/json', accept: 'application/json, te
 const tasksExtension = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
 const clientInfo = { name: 'endurance', version: '1.0.0' };
 
-/** Clients that speak MCP by hand, so that nothing is sent twice behind the back of who counts. */
+/** A hand-written MCP client, so that no library repeats requests behind the counter's back. */
 export class McpClient {
   #http;
 
@@ -35,7 +35,7 @@ export class McpClient {
     return this.#post(port, headers, { id: 1, method, params: { ...rest, _meta: { ...meta, ...more } } });
   }
 
-  /** Shakes hands as a client of 2025-11-25 does. @returns what `inSession` needs. @throws Failure */
+  /** Sends the handshake of a client of 2025-11-25. @returns the session for `inSession`. @throws Failure */
   async openSession(port, token) {
     const params = { protocolVersion: legacyVersion, capabilities: {}, clientInfo };
     const headers = { ...json, authorization: `Bearer ${token}` };
@@ -46,12 +46,12 @@ export class McpClient {
     return session;
   }
 
-  /** A message in a session. @throws Failure; `gone` when the session is not known */
+  /** A message in a session. @throws Failure; `gone` if the session is unknown */
   inSession(port, session, message) {
     return this.#post(port, { ...json, ...sessionHeaders(session) }, message);
   }
 
-  /** Goes on with a stream after an event. @throws Failure; `gone` when it is not kept */
+  /** Resumes a stream after an event. @throws Failure; `gone` if it no longer exists */
   async resume(port, session, lastEventId) {
     const headers = { accept: 'text/event-stream', ...sessionHeaders(session), 'last-event-id': lastEventId };
     return accepted(await this.#http.send({ port, method: 'GET', headers }));
@@ -72,7 +72,7 @@ function sessionHeaders({ token, id }) {
   return { authorization: `Bearer ${token}`, 'mcp-session-id': id, 'mcp-protocol-version': legacyVersion };
 }
 
-/** @throws Failure `refused` for 503, which has to say when to come back */
+/** @throws Failure `refused` for 503, which must have Retry-After */
 async function accepted(response) {
   const { statusCode, headers } = response;
   if (statusCode === 200 || statusCode === 202) return response;
@@ -83,13 +83,13 @@ async function accepted(response) {
   throw new Failure('wrong', `${statusCode} ${text}`);
 }
 
-/** The messages of an answer, be it one or a stream. @throws Failure */
+/** The messages of an answer, which may be one or a stream. @throws Failure */
 export async function* messagesOf(response) {
   if (response.headers['content-type'] === 'text/event-stream') yield* eventsOf(response);
   else yield { id: undefined, message: JSON.parse(await textOf(response)) };
 }
 
-/** The result of a request. @throws Failure; `broken` when the answer ends without one */
+/** The result of a request. @throws Failure; `broken` if the answer ends without one */
 export async function resultOf(response) {
   for await (const { message } of messagesOf(response)) {
     if (message?.result !== undefined) return message.result;
@@ -98,7 +98,7 @@ export async function resultOf(response) {
   throw new Failure('broken', 'the stream ended without an answer');
 }
 
-/** What our tools answer: id, principal and node. @throws Failure */
+/** The contents of our tools' answers: id, principal and node. @throws Failure */
 export function reportOf(result) {
   const [{ text } = {}] = result.content ?? [];
   if (result.isError === true || text === undefined) throw new Failure('wrong', JSON.stringify(result));

@@ -1,19 +1,19 @@
-/** Tools that may be run again: what was begun by a process that died, or asked for once more by a client. */
+/** Tools that may run again: after their process died, or because a client repeated the call. */
 const repeatable = new Set(['job', 'look', 'touch']);
-/** No answer, though the connection or the patience of the client ended only after the request had been sent. */
+/** Failures after the request had been sent. */
 const unanswered = new Set(['broken', 'closed', 'gone', 'refused', 'silent', 'wrong']);
 
 /**
- * Counts what became of a load, by kind of operation, from what the nodes wrote into their ledgers and not from what clients believe.
+ * Counts the outcomes of a load by kind of operation. It uses the ledgers of the nodes, not the beliefs of clients.
  *
- * - sent: operations; accepted: their handler began, or they were refused as they should be
- * - answered: with the right answer; failed: a task said that it could not be done
- * - refused: attempts that were turned away, with 503 or by nobody listening
- * - cut off: accepted by a process that was killed; lost: accepted by one that lived, and never answered
- * - left: not accepted, and given up by the client: refused for longer than it waits, or the connection ended before an answer
- * - gone: a stream, session or task that a client wanted to go on with, and that Redis did not keep
+ * - sent: operations; accepted: their handler began, or they were correctly refused
+ * - answered: with the right answer; failed: the task reported a failure
+ * - refused: attempts that got 503, or found no listener
+ * - cut off: accepted by a process that was killed; lost: accepted by a living one, and never answered
+ * - left: not accepted, and given up by the client after too many refusals, or because the connection ended before an answer
+ * - gone: a stream, session or task to resume that Redis no longer had
  * - duplicated: effects beyond the first of a tool that is not safe to repeat; repeated: of one that is
- * - wrong principal: effects or answers for somebody else; missed: listeners that heard nothing of a change
+ * - wrong principal: effects or answers for another principal; missed: listeners that missed a change
  *
  * @param {readonly object[]} operations - see `Load`
  * @param {{ ledger: Map<string, object[]>, killed: Set<number>, faultEnd: number | undefined }} facts
@@ -85,7 +85,7 @@ function tell(row, what, { id, kind, outcome, detail, startedAt, endedAt }) {
   row.details.push({ what, id, kind, outcome, detail, startedAt, endedAt });
 }
 
-/** How long after the fault somebody was still turned away, or began what did not succeed, in milliseconds. */
+/** Milliseconds after the fault in which attempts were still refused, or began and failed. */
 function disturbedFor({ lastRefusedAt = -Infinity, outcome, startedAt }, faultEnd) {
   if (faultEnd === undefined) return 0;
   const isBad = outcome !== 'answered' && outcome !== 'failed';

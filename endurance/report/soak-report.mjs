@@ -1,12 +1,12 @@
 import { formatTable } from './table.mjs';
 
 const kib = 1024;
-/** What may be a trend and is small enough not to be told from one by longer runs. */
+/** Growth that may be a trend, but is too small for longer runs to tell. */
 const flatKibPerMinute = { heapUsed: 64, rss: 256 };
 
 /**
- * How memory grew while the load was on, by least squares. A slope is flat when it cannot be told from the limit: twice its standard
- * error is taken off.
+ * Growth of memory under load, by least squares. A slope is flat if it cannot be distinguished from the limit: twice its standard error
+ * is subtracted.
  *
  * @param {readonly { atMs: number, nodes: readonly { rss: number, heapUsed: number }[] }[]} samples
  */
@@ -27,7 +27,7 @@ export function describeSlopes(samples) {
   return { table: formatTable(rows, heads), verdicts };
 }
 
-/** What every node holds when nobody calls, before and after. */
+/** The state of every idle node, before and after. */
 export function compareHoldings(start, end) {
   const rows = [];
   for (const [index, before] of start.nodes.entries()) {
@@ -46,7 +46,7 @@ export function compareHoldings(start, end) {
   return { table: formatTable(rows, { what: 'held', was: 'start', is: 'end' }), verdicts };
 }
 
-/** Timers of pings and heartbeats come and go; a handful more is no leak, which would be hundreds. */
+/** Timers of pings and heartbeats come and go; a few more are no leak, which would be hundreds. */
 function spareOf(kind) {
   return kind === 'Timeout' ? 3 : 0;
 }

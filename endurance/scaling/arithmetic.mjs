@@ -1,13 +1,13 @@
-// From what was measured to a million subscriptions. Nothing here is measured; the assumptions are beside the figures.
+// Extrapolates the measurements to a million subscriptions. The assumptions are listed with the results.
 
 const million = 1_000_000;
 /** Linux's default range of ports for connections that a machine opens itself. */
 const ephemeralPorts = 60_999 - 32_768 + 1;
 const processMemory = 2 * 2 ** 30;
 const keepAliveSeconds = 15;
-/** A change is to be heard by all within this time. */
+/** Maximum time until all have heard of a change. */
 const changeSeconds = 10;
-/** Beyond half a core a process is late with everything else. */
+/** Beyond half a core a process delays all other work. */
 const mostCpu = 0.5;
 
 /**
@@ -17,7 +17,7 @@ const mostCpu = 0.5;
 export function reckon({ throughput, subscriptions }) {
   const single = subscriptions.find(({ processes }) => processes === 1);
   const call = throughput.find(({ processes }) => processes === 1);
-  // What is resident can lag behind what is on the heap, and never is less for long.
+  // Resident memory can lag behind the heap, and is never smaller for long.
   const bytes = Math.max(single.resident, single.heap);
   const memory = million * bytes;
   const signCores = (million / keepAliveSeconds) * (single.signOfLifeCpu / 1e6);

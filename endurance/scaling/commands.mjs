@@ -1,4 +1,4 @@
-// Redis commands for one of each kind of work, counted by Redis (INFO commandstats).
+// Redis commands for each kind of work, counted by Redis (INFO commandstats).
 import { setTimeout as pause } from 'node:timers/promises';
 import { openSession } from '../../bench/work/open-session.mjs';
 import { callAdd, eras, mcpRequest } from '../../bench/work/requests.mjs';
@@ -31,12 +31,12 @@ export async function countCommands({ issuer, redis }) {
   ];
   const rows = [];
   for (const { title, act } of kinds) {
-    // The first loads scripts; what it publishes may come a little later.
+    // The first loads scripts; published messages may come a little later.
     await act();
     await pause(200);
     rows.push({ title, commands: perOne(await countTimes(redis, act)) });
   }
-  // A stream has events beside those that are asked for, so that what more events cost is looked at.
+  // A stream also has other events, so this compares different numbers of events.
   await send(plain, report(1));
   const few = await redis.count(() => send(plain, report(fewEvents)));
   const many = await redis.count(() => send(plain, report(fewEvents + times)));
@@ -48,11 +48,11 @@ export async function countCommands({ issuer, redis }) {
   return rows;
 }
 
-/** A call that becomes a task, and one question for its result when it is there. */
+/** A call that becomes a task, and one request for its result at the end. */
 async function workAsTask(group, bearer) {
   const _meta = { ...eras.modern.meta, ...withTasks };
   const { taskId } = await send(group, withMeta('tools/call', { name: 'work', arguments: {} }, bearer, _meta));
-  // Nobody polls, so that what is counted is the same on any machine; the handler has nothing to wait for.
+  // Without polling, so that the count is the same on any machine; the handler does not wait.
   await pause(50);
   const { status } = await send(group, withMeta('tasks/get', { taskId }, { ...bearer, 'mcp-name': taskId }, _meta));
   if (status !== 'completed') throw new Error(`The task is ${status}`);
@@ -71,7 +71,7 @@ function withMeta(method, params, headers, _meta) {
 async function countTimes(redis, act) {
   return redis.count(async () => {
     for (let time = 0; time < times; time += 1) await act();
-    // What is published is not waited for.
+    // Publishing is not awaited.
     await pause(200);
   });
 }
@@ -79,7 +79,7 @@ async function countTimes(redis, act) {
 const difference = (many, few) =>
   Object.fromEntries(Object.entries(many).map(([name, count]) => [name, count - (few[name] ?? 0)]));
 
-/** Of as many as were done, one. */
+/** The average of one. */
 const perOne = ({ sent, inside }) => ({ sent: divided(sent), inside: divided(inside) });
 
 const divided = (counts) =>

@@ -1,5 +1,5 @@
-// Processes that listen on one port. node:cluster hands each connection to the next one and then has nothing to do with it;
-// nginx in front would look at every byte, on the cores that are measured.
+// Processes that listen on one port. node:cluster hands each connection to the next one and is then out of the way. nginx would read
+// every byte, on the measured cores.
 import cluster from 'node:cluster';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,7 @@ cluster.setupPrimary({
   execArgv: ['--expose-gc'],
 });
 
-/** A number of processes with one endpoint. */
+/** Several processes with one endpoint. */
 export class Group {
   #members;
   #orders = 0;
@@ -37,7 +37,7 @@ export class Group {
     return this.#members.length;
   }
 
-  /** CPU in microseconds, heap and resident memory in bytes, of all of them together. */
+  /** CPU in microseconds, heap and resident memory in bytes; the sums over all of them. */
   async usage({ afterCollection = false } = {}) {
     const each = await Promise.all(
       this.#members.map((member) => this.#ask(member, afterCollection ? 'collect' : 'usage')),
@@ -46,12 +46,12 @@ export class Group {
     return { cpu: sum('cpu'), heap: sum('heap'), resident: sum('resident') };
   }
 
-  /** Changes, in one of them, the resource that everybody watches. */
+  /** Changes the resource that all clients watch, in one of the processes. */
   async change() {
     await this.#ask(this.#members[0], 'change');
   }
 
-  /** Changes, in one of them, a resource that nobody watches. */
+  /** Changes an unwatched resource, in one of the processes. */
   async changeUnwatched() {
     await this.#ask(this.#members[0], 'unwatched');
   }

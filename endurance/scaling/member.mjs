@@ -1,4 +1,4 @@
-// One of the processes that share an endpoint, forked by group.mjs. It is told what it is in SCALING_SETTINGS.
+// One of the processes that share an endpoint, forked by group.mjs. SCALING_SETTINGS has its settings.
 import express from 'express';
 import { createClient } from 'redis';
 import { issuerUrl, resource } from '../../bench/work/issuer.mjs';
@@ -45,7 +45,7 @@ app.use(
     resource,
     issuers: [{ issuer: issuerUrl, jwks }],
     dpop: dpop ? 'supported' : 'off',
-    // Every caller of a measurement is remembered, as in a process that is big enough for its callers.
+    // Every caller of a measurement is cached, as in a process that is large enough for its callers.
     cache: { entries: 100_000 },
     stores: { ...(dpop ? { replay: stores.replay } : {}), ...(revocation ? { revocation: stores.revocation } : {}) },
   }),
@@ -67,7 +67,7 @@ process.on('disconnect', () => process.exit());
 process.on('message', ({ kind, id }) => {
   if (kind === 'change') registry.resourceUpdated('scaling://watched');
   if (kind === 'unwatched') registry.resourceUpdated(`scaling://unwatched/${id}`);
-  // What lies about and is used by nobody is no cost of what is kept.
+  // Garbage is not a cost of the retained state.
   if (kind === 'collect') globalThis.gc();
   const { user, system } = process.cpuUsage();
   const { heapUsed, rss } = process.memoryUsage();

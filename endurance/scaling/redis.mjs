@@ -2,15 +2,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createClient } from 'redis';
 import { RedisServer } from '../../tools/redis-server.mjs';
 
-// What keeps connections alive, and ends a count.
+// Commands that keep connections alive, and those that end a count.
 const ofNobody = ['ping', 'psubscribe', 'subscribe', 'client', 'hello', 'echo'];
 
-/** A Redis of our own, whose commands are counted. */
+/** A Redis process whose commands are counted. */
 export class CountingRedis {
   #server;
   #client;
   #watcher;
-  /** What Redis was told and did since a count began. */
+  /** The commands of Redis since a count began. */
   #seen = [];
   #markers = 0;
 
@@ -21,8 +21,7 @@ export class CountingRedis {
   }
 
   /**
-   * What Redis was told while something was done, by the name of the command, and what scripts did inside of it; without signs of
-   * life.
+   * Redis commands during a function: those that were sent, by name, and those inside of scripts; without keep-alives.
    *
    * @returns {Promise<{ sent: Record<string, number>, inside: Record<string, number> }>}
    */
@@ -61,7 +60,7 @@ export class CountingRedis {
     });
   }
 
-  /** Until all that was sent before was seen. */
+  /** Waits until all earlier commands were seen. */
   async #reached() {
     const marker = `counted ${(this.#markers += 1)}`;
     await this.#client.echo(marker);

@@ -57,7 +57,7 @@ export function formatResults(results) {
         row.processes,
         grouped(row.subscribers),
         kib(row.heap),
-        // What several processes have resident moves by more than the few streams of each need.
+        // The resident memory of several processes varies by more than their few streams need.
         row.processes === 1 ? kib(row.resident) : '',
         row.signOfLifeCpu.toFixed(1),
         row.unheardCpu.toFixed(2),

@@ -1,4 +1,4 @@
-// What a subscription costs that hears nothing, what its sign of life costs, and what a change costs that all hear of.
+// Measures the cost of an idle subscription, of its keep-alive messages, and of a change that all subscriptions hear of.
 import { setTimeout as pause } from 'node:timers/promises';
 import { Helper } from '../../bench/harness/process.mjs';
 import { median } from '../../bench/harness/statistics.mjs';
@@ -22,7 +22,7 @@ async function measureWith({ issuer, redis, tokens, changes, processes }) {
   const openFor = (some) =>
     holder.ask({ kind: 'open', url: group.url, requests: some.map(listenTo), news: 'resources/updated' });
   try {
-    // A first stream loads and compiles what all of them need.
+    // The first streams load and compile the code that all others need.
     await openFor(tokens.slice(0, 100));
     const before = await settled(group);
     await openFor(tokens.slice(100));
@@ -62,7 +62,7 @@ async function settled(group) {
   return group.usage({ afterCollection: true });
 }
 
-/** CPU microseconds for one sign of life to one stream. */
+/** CPU microseconds of one keep-alive message to one stream. */
 async function signsOfLife(group, count) {
   const visits = 4;
   const before = await group.usage();
@@ -70,7 +70,7 @@ async function signsOfLife(group, count) {
   return ((await group.usage()).cpu - before.cpu) / (visits * count);
 }
 
-/** CPU microseconds that a change costs for each stream that does not listen to it. */
+/** CPU microseconds of a change for each stream that does not listen to it. */
 async function tellNobody(group, count) {
   const unwatched = 200;
   const before = await group.usage();

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-/** A connection of somebody who keeps to no manners: reads nothing unless told to, and never closes by itself. */
+/** A connection of an attacker: it reads only when told to, and never closes by itself. */
 export class AttackConnection {
   #socket;
   #isOver = false;
@@ -38,7 +38,7 @@ export class AttackConnection {
     return this.#next('drain', !this.#socket.writableNeedDrain);
   }
 
-  /** Resolves with the first piece of an answer that comes, or undefined when the connection is over. */
+  /** Resolves with the first piece of an answer, or undefined at the end of the connection. */
   async firstData() {
     const data = await this.#next('data', false);
     return data?.toString('latin1');
@@ -55,7 +55,7 @@ export class AttackConnection {
     });
   }
 
-  /** Reads whatever comes and forgets it. */
+  /** Reads and discards everything. */
   readOn() {
     this.#socket.resume();
   }

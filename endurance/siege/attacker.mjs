@@ -1,4 +1,4 @@
-// The process of the hostile callers: knows the issuer, and does what it is told for as long as it is told.
+// The process of the attackers: knows the issuer, and attacks for as long as it is told.
 import { createServer } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createTestIssuer } from 'express-mcp/testing';
@@ -12,7 +12,7 @@ const issuer = await createTestIssuer({ audience: resource });
 const tokenOf = (subject) => issuer.token({ subject, clientId: 'siege', expiresIn: 7200 });
 const thousand = await Promise.all(Array.from({ length: 1000 }, (_none, index) => tokenOf(`hostile-${index}`)));
 
-// An authorization server that knows nobody, and takes a moment to say so.
+// An authorization server that knows no tokens, and takes a moment to answer.
 const introspection = createServer((request, response) => {
   request.resume();
   setTimeout(() => response.setHeader('Content-Type', 'application/json').end('{"active":false}'), 20);
@@ -20,7 +20,7 @@ const introspection = createServer((request, response) => {
 await new Promise((resolve) => introspection.listen(0, '127.0.0.1', resolve));
 const introspectionUrl = `http://127.0.0.1:${introspection.address().port}`;
 
-/** One attack: who attacks, for how long, and the connections that are open. */
+/** One attack: the attackers, the duration, and the open connections. */
 class Siege {
   #who;
   #until;
@@ -50,7 +50,7 @@ class Siege {
   }
 
   async inParallel(count, act) {
-    // What waits for an answer that never comes must not outlast the attack.
+    // Attempts that wait for an answer forever must not outlast the attack.
     await Promise.race([Promise.all(Array.from({ length: count }, act)), this.end()]);
   }
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const file = fileURLToPath(new URL('./server-app.mjs', import.meta.url));
 
-/** The process that is besieged, and what it says of itself. */
+/** The process under attack, and its measurements. */
 export class BesiegedServer {
   #child;
 
@@ -29,12 +29,12 @@ export class BesiegedServer {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** What was the worst since the last time. @returns undefined when the process has ended */
+  /** The worst values since the last time. @returns undefined if the process has ended */
   async measure() {
     return this.#ask('measure');
   }
 
-  /** Waits until what an attack has left in the queues is worked off. @param {number} milliseconds - at the most */
+  /** Waits until the queues have no more work from an attack. @param {number} milliseconds - maximum */
   async calmDown(milliseconds) {
     const end = performance.now() + milliseconds;
     while (performance.now() < end) {

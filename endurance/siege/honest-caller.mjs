@@ -3,13 +3,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { modern } from './messages.mjs';
 import { waitForCpuMs } from './wait-for-cpu.mjs';
 
-/** Calls a small tool again and again, whatever else happens, and remembers the longest that it waited. */
+/** Repeatedly calls a small tool during the attack, and remembers its longest wait. */
 export class HonestCaller {
   #agent = new Agent({ keepAlive: true, maxSockets: 1 });
   #isStopped = false;
   #running;
   worstMs = 0;
-  /** The same without the time for which the machine let the two processes wait for a processor. */
+  /** The same, without the time in which the two processes waited for a processor. */
   worstServedMs = 0;
   answered = 0;
   failures = [];
@@ -25,7 +25,7 @@ export class HonestCaller {
     this.#running = this.#callOn();
   }
 
-  /** What was the worst since the last time. */
+  /** The worst values since the last time. */
   take() {
     const { worstMs, worstServedMs, answered, failures } = this;
     Object.assign(this, { worstMs: 0, worstServedMs: 0, answered: 0, failures: [] });

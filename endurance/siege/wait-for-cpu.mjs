@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * For how long a process was ready to run, since it began, while no processor was free for it. What else runs on the machine does that,
- * and no caller. Linux only; 0 elsewhere.
+ * Milliseconds since its start in which a process was ready to run, but no processor was free. Other programs on the machine cause
+ * that, not callers. Linux only; 0 elsewhere.
  *
  * @param {number} pid
  */

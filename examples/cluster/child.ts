@@ -3,8 +3,8 @@ import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 /**
- * A process that outlives Ctrl-C until it is told to stop: a terminal sends that to everything in its foreground, and the parts
- * of the cluster have to end in order.
+ * A process that outlives Ctrl-C until it is told to stop. A terminal sends that signal to all processes in its foreground, but the
+ * parts of the cluster have to end in order.
  */
 export class Child {
   readonly name: string;
@@ -15,7 +15,7 @@ export class Child {
     this.#process = process;
   }
 
-  /** Starts a program. What it prints is shown. */
+  /** Starts a program, and shows its output. */
   static async program(name: string, file: string, args: readonly string[]): Promise<Child> {
     const options: SpawnOptions = { detached: true, stdio: ['ignore', 'ignore', 'inherit'] };
     const child = spawn(file, args, options);
@@ -27,7 +27,7 @@ export class Child {
    * Starts a module of TypeScript.
    *
    * @returns it, and the first message that it sent
-   * @throws Error when it ends before
+   * @throws Error if it ends before
    */
   static async module(name: string, file: string, env: NodeJS.ProcessEnv): Promise<readonly [Child, unknown]> {
     const execArgv = ['--import', 'tsx'];
@@ -50,21 +50,21 @@ export class Child {
     return this.#process.exitCode !== null || this.#process.signalCode !== null;
   }
 
-  /** @returns how it ended, when it has */
+  /** @returns how it ended, once it has */
   async ended(): Promise<string> {
     if (!this.hasEnded) await once(this.#process, 'exit');
     return this.#process.signalCode ?? `status ${String(this.#process.exitCode)}`;
   }
 
-  /** Tells it to stop. */
+  /** Sends it a signal. */
   tell(signal: 'SIGKILL' | 'SIGQUIT' | 'SIGTERM'): void {
     if (!this.hasEnded) this.#process.kill(signal);
   }
 
   /**
-   * Waits until it has stopped, and does not wait for ever.
+   * Waits until it has stopped.
    *
-   * @param graceMs - milliseconds, then it is killed
+   * @param graceMs - milliseconds after which it is killed
    * @returns how it ended
    */
   async stopped(graceMs: number): Promise<string> {

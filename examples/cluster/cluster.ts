@@ -22,11 +22,11 @@ export interface Node {
 }
 
 export interface ClusterOptions {
-  /** Where nginx listens; it has to be free. */
+  /** Port of nginx; it has to be free. */
   readonly port: number;
-  /** Milliseconds that each part gets to come to its end. */
+  /** Milliseconds that each part gets to stop. */
   readonly graceMs: number;
-  /** Hears what happens. */
+  /** Receives lines about the progress. */
   readonly tell: (line: string) => void;
 }
 
@@ -52,7 +52,7 @@ export class Cluster {
   /**
    * Starts everything.
    *
-   * @throws Error when a program is missing, or something does not start
+   * @throws Error if a program is missing, or a part does not start
    */
   async start(): Promise<void> {
     try {
@@ -76,12 +76,12 @@ export class Cluster {
     return [...this.#nodes.values()].sort((one, other) => one.name.localeCompare(other.name));
   }
 
-  /** Nothing new comes in, what runs is answered, and then each part stops after those that need it. */
+  /** Stops taking connections, lets requests finish, and then stops each part after those that need it. */
   async stop(): Promise<void> {
     if (this.#isStopping) return;
     this.#isStopping = true;
     const { graceMs, tell } = this.#options;
-    // It stops listening, and ends when the last answer has gone out: after the processes have brought their streams to an end.
+    // nginx stops listening, and ends with the last answer, which comes after the processes have ended their streams.
     this.#nginx?.tell('SIGQUIT');
     if (this.#nginx !== undefined) await this.#untilRefused();
     tell('nginx takes no new connections');
@@ -95,7 +95,7 @@ export class Cluster {
     tell('Everything has stopped');
   }
 
-  /** For the end of this process, however it comes: nothing stays behind. */
+  /** For the end of this process, for whatever reason: no part is left running. */
   kill(): void {
     for (const child of [this.#nginx, this.#redis, ...this.nodes.map((node) => node.child)]) child?.tell('SIGKILL');
     if (this.#folder !== '') rmSync(this.#folder, { recursive: true, force: true });
@@ -105,7 +105,7 @@ export class Cluster {
     const redisServer = required('redis-server');
     const nginx = required('nginx');
     this.#folder = await mkdtemp(path.join(tmpdir(), 'express-mcp-cluster-'));
-    // Started by root, nginx has workers of an ordinary user, who have to get at their own folders below.
+    // If root starts nginx, its workers belong to an ordinary user, who needs access to the folders inside.
     await chmod(this.#folder, 0o711);
     const { port } = this.#options;
     this.#endpoint = new URL(`http://localhost:${String(port)}/mcp`);
@@ -122,7 +122,7 @@ export class Cluster {
       REDIS_URL: `redis://127.0.0.1:${String(redisPort)}`,
       MCP_RESOURCE: this.#endpoint.href,
       MCP_ISSUER: this.issuer,
-      // New ones with every start, and the same for all three.
+      // New at every start, and the same for all three.
       REQUEST_STATE_KEY: randomBytes(32).toString('base64url'),
       DPOP_NONCE_SECRET: randomBytes(32).toString('base64url'),
     };
@@ -142,12 +142,12 @@ export class Cluster {
     const [child, message] = await Child.module(name, path.join(import.meta.dirname, 'node.ts'), env);
     const node = { name, child, port: (message as { readonly port: number }).port };
     this.#nodes.set(name, node);
-    // Everything was told to stop while this one started.
+    // The cluster was told to stop while this one started.
     if (this.#isStopping) child.tell('SIGTERM');
     void this.#watch(node);
   }
 
-  /** What dies is started again, where nginx looks for it. */
+  /** Restarts a process that died, at the port where nginx expects it. */
   async #watch({ name, child, port }: Node): Promise<void> {
     const how = await child.ended();
     if (this.#isStopping) return;
@@ -176,7 +176,7 @@ export class Cluster {
     }
   }
 
-  /** Ready is who answers. Without a token that is 401. */
+  /** It is ready when it answers; without a token that is 401. */
   async #untilAnswered(nginx: Child): Promise<void> {
     const end = Date.now() + startLimitMs;
     while (!(await answers(this.#endpoint, 401))) {

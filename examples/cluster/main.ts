@@ -1,5 +1,5 @@
-// npm run cluster: the notes service as three processes behind nginx, on one Redis. PORT says where; without it 3000, or any free
-// port when that is taken. GRACE_SECONDS says how long each part gets to come to its end.
+// npm run cluster: the notes service as three processes behind nginx, on one Redis. PORT sets the port; without it 3000, or any free
+// port if that is taken. GRACE_SECONDS is the time that each part gets to stop.
 import { freePort } from '../../tools/free-port.mjs';
 import { Cluster } from './cluster.js';
 
@@ -18,7 +18,7 @@ const cluster = new Cluster({
   },
 });
 
-// However this process ends, nothing stays behind.
+// However this process ends, no part is left running.
 process.on('exit', () => {
   cluster.kill();
 });
@@ -26,7 +26,7 @@ let isUp = false;
 let stoppingSince: number | undefined;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
-    // npm and the terminal both send the same signal. Who asks again after a while does not want to wait.
+    // npm and the terminal both send the same signal. A second one after a while means that the user does not want to wait.
     const isAgain = stoppingSince !== undefined && performance.now() - stoppingSince > 1000;
     if (!isUp || isAgain) process.exit(1);
     stoppingSince ??= performance.now();

@@ -1,4 +1,4 @@
-// One process of the cluster. Everything that it needs is in its environment; main.ts and compose.yaml say what.
+// One process of the cluster. All of its settings are in its environment; see main.ts and compose.yaml.
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
@@ -43,12 +43,12 @@ const registry = createClusterRegistry(notes);
 const router = mcpRouter(registry, {
   sessions: true,
   stores: { bus, events, sessions, tasks },
-  // What a question of one process carries, every other process has to be able to open.
+  // Every process must be able to open the state that another one sealed into a question.
   requestStateKey: setting('REQUEST_STATE_KEY'),
 });
 
 const app = express();
-// nginx is on this machine. What it says about the client is believed, and what anybody else says is not.
+// nginx is on this machine. Its fields about the client are trusted, those of any other sender are not.
 app.set('trust proxy', 'loopback');
 app.use((_request, response, next) => {
   response.set('X-Served-By', name);
@@ -59,7 +59,7 @@ app.use(
     resource: setting('MCP_RESOURCE'),
     issuer: setting('MCP_ISSUER'),
     requiredScopes: ['notes:read'],
-    // Hosts ask for what writes when it is needed.
+    // Hosts ask for the writing scopes when they are needed.
     challengeScopes: [],
     scopesSupported: Object.keys(scopes),
     scopeHierarchy,
@@ -69,7 +69,7 @@ app.use(
   }),
   router,
 );
-// The app that existed before, as it was. A user who signed in at one process is signed in at all.
+// The app that existed before, unchanged. A user who signed in at one process is signed in at all.
 app.use(createApp(notes, undefined, { cookieSecret: setting('REQUEST_STATE_KEY') }));
 app.use(mcpErrorHandler());
 
@@ -81,13 +81,13 @@ process.send?.({ port: (server.address() as AddressInfo).port });
 
 let isDraining = false;
 
-/** No new connections; streams are brought to their end, calls are answered, and then the process ends. */
+/** Takes no new connections, ends streams, lets calls finish, and then ends the process. */
 async function drain(): Promise<void> {
   if (isDraining) return;
   isDraining = true;
   const closed = new Promise((resolve) => server.close(resolve));
   await router.close();
-  // Those that have just been answered over are idle only when the last byte has gone out.
+  // A connection whose answer was just sent only becomes idle after its last byte.
   const timer = setInterval(() => {
     server.closeIdleConnections();
   }, 50);
@@ -99,5 +99,5 @@ async function drain(): Promise<void> {
 }
 
 process.on('SIGTERM', () => void drain());
-// Whoever started this process is gone.
+// The parent process is gone.
 process.on('disconnect', () => void drain());

@@ -7,8 +7,8 @@ type Saved<K extends keyof OAuthClientProvider> = Awaited<
 >;
 
 /**
- * What an application that uses an MCP client brings along: a place for what the client wants to remember, and a user who
- * is sent to the authorization server. The logic of OAuth is the client's, except for RFC 9470, which the client lacks.
+ * The part of an application that uses an MCP client: a store for the client, and a user who is sent to the authorization server. The
+ * client has the logic of OAuth, except for RFC 9470.
  */
 export class ClientSession implements OAuthClientProvider {
   readonly redirectUrl = 'http://127.0.0.1:33333/callback';
@@ -27,7 +27,7 @@ export class ClientSession implements OAuthClientProvider {
 
   /**
    * @param user - goes where the client sends them
-   * @param grantTypes - what the client registers for
+   * @param grantTypes - for the client's registration
    */
   constructor(user: Person, grantTypes: readonly string[] = ['authorization_code', 'refresh_token']) {
     this.#user = user;
@@ -41,7 +41,7 @@ export class ClientSession implements OAuthClientProvider {
     };
   }
 
-  /** What the authorization server sent back through the user's browser. */
+  /** The authorization server's answer, which came through the user's browser. */
   takeCallback(): URLSearchParams {
     const { callback } = this.#remembered;
     if (callback === undefined) throw new Error('The user has not been to the authorization server');
@@ -50,8 +50,8 @@ export class ClientSession implements OAuthClientProvider {
   }
 
   /**
-   * Makes a `fetch` that understands a demand for a stronger or more recent sign-in (RFC 9470). The client would refresh
-   * the token, which changes nothing about the sign-in. Without tokens it sends the user to the authorization server.
+   * Makes a `fetch` that understands a demand for a stronger or more recent sign-in (RFC 9470). The client alone would refresh the
+   * token, which does not change the sign-in. Without tokens it sends the user to the authorization server.
    *
    * @param next - sends the requests
    */

@@ -4,13 +4,13 @@ import type { Registry } from 'express-mcp';
 import { NoteError, NoteService } from './note-service.js';
 import type { Notes } from './note-store.js';
 
-/** What the scopes mean, for the consent page. */
+/** Descriptions of the scopes for the consent page. */
 export const scopes = {
   'notes:read': 'Read your notes',
   'notes:write': 'Add and delete notes',
 };
 
-/** Who may write may read. */
+/** The scope for writing includes reading. */
 export const scopeHierarchy = { 'notes:write': ['notes:read'] };
 
 const noteSchema = {
@@ -87,7 +87,7 @@ export function createNotesRegistry(store: Notes): Registry<NoteService, Request
     {
       description: 'All notes as one text, to take away; the user has to confirm who they are',
       scopes: ['notes:read'],
-      // RFC 9470: a token of an older or weaker sign-in gets 401, which says what is missing.
+      // RFC 9470: a token of an older or weaker sign-in gets 401 with the demand.
       authentication: { acr: confirmedSignIn, maxAgeSeconds: 300 },
       annotations: { readOnlyHint: true },
     },

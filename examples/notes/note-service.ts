@@ -2,7 +2,7 @@ import type { Note, Notes } from './note-store.js';
 
 const maxTextLength = 10_000;
 
-/** Something that the user asked for and that cannot be done. The message is for the user. */
+/** A user's request that cannot be fulfilled. The message is for the user. */
 export class NoteError extends Error {
   override readonly name = 'NoteError';
   readonly reason: 'no_such_note' | 'unusable_text';
@@ -13,7 +13,7 @@ export class NoteError extends Error {
   }
 }
 
-/** What can be done with notes. The REST routes and the tools both call it, so that one set of rules holds for both. */
+/** The operations on notes. The REST routes and the tools both call them, so both follow the same rules. */
 export class NoteService {
   readonly #store: Notes;
 
@@ -38,7 +38,7 @@ export class NoteService {
   }
 
   /**
-   * @param text - as somebody sent it: not blank, at most 10,000 UTF-16 units
+   * @param text - from the user: not blank, at most 10,000 UTF-16 units
    * @throws NoteError `unusable_text`
    */
   async add(text: unknown): Promise<Note> {

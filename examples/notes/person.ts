@@ -1,4 +1,4 @@
-/** What a person does on the pages of an authorization server. */
+/** The actions of a person on the pages of an authorization server. */
 export interface PersonOptions {
   /** Name to sign in with. */
   readonly name: string;
@@ -6,11 +6,11 @@ export interface PersonOptions {
   readonly refuses?: readonly string[];
   /** Whether the person denies everything. */
   readonly deniesAll?: boolean;
-  /** Sees every page and every address on the way. */
+  /** Receives every page and every address on the way. */
   readonly onStep?: (step: PersonStep) => void;
 }
 
-/** One thing that happened in the person's browser. */
+/** One step in the person's browser. */
 export interface PersonStep {
   readonly url: URL;
   readonly title: string | undefined;
@@ -22,8 +22,8 @@ export interface PersonStep {
 const mostSteps = 20;
 
 /**
- * Somebody with a browser: keeps cookies, follows redirects, signs in, and agrees to what is asked for. It stands in for
- * the user of the demo and of the tests; what it talks to is real.
+ * A person with a browser: keeps cookies, follows redirects, signs in, and agrees to the scopes. It replaces the user of the demo and
+ * of the tests; the servers that it visits are real.
  */
 export class Person {
   readonly #options: PersonOptions;
@@ -34,10 +34,10 @@ export class Person {
   }
 
   /**
-   * Opens an authorization URL and goes on until the browser is sent back to the client.
+   * Opens an authorization URL and continues until the browser is sent back to the client.
    *
    * @param start - the authorization URL
-   * @returns where the client is called back, with the code or the error in the query
+   * @returns the client's redirect URL, with the code or the error in the query
    */
   async visit(start: URL): Promise<URL> {
     let url = start;
@@ -57,7 +57,7 @@ export class Person {
     throw new Error(`Still at ${url.href} after ${String(mostSteps)} steps`);
   }
 
-  /** Opens a page, wherever it leads, and gives back what it says. */
+  /** Opens a page, follows redirects, and returns its text. */
   async look(url: URL, form?: Readonly<Record<string, string>>): Promise<string> {
     const response = await this.#open(url, form === undefined ? undefined : new URLSearchParams(form));
     const location = response.headers.get('location');

@@ -5,8 +5,8 @@ const cookieName = 'notes_session';
 const lifeMs = 24 * 3600 * 1000;
 
 /**
- * The app's own sign-in, which its page uses: a signed cookie with the user's name. Any name gets in, as at the
- * authorization server for development. examples/own-login has passwords.
+ * The app's own sign-in, which its page uses: a signed cookie with the user's name. It accepts any name, like the authorization server
+ * for development. examples/own-login has passwords.
  */
 export class SignIns {
   readonly #secret: Buffer | string;
@@ -29,7 +29,7 @@ export class SignIns {
     response.clearCookie(cookieName, { httpOnly: true, sameSite: 'strict' });
   }
 
-  /** @returns the name of the user who is signed in, undefined if nobody is */
+  /** @returns the name of the signed-in user, or undefined */
   userOf(request: Request): string | undefined {
     const [, content = '', signature = ''] =
       /(?:^|; )notes_session=([\w-]+)\.([\w-]{43})(?:;|$)/.exec(request.headers.cookie ?? '') ?? [];

@@ -20,12 +20,12 @@ const [bold, dim, red, green, yellow, cyan] = [1, 2, 31, 32, 33, 36].map(paint) 
 ] &
   ((text: string) => string)[];
 
-/** Writes down what really goes over the wire, and shows it. Nothing in it is made up. */
+/** Records the real HTTP traffic, and prints it. */
 export class Transcript {
   readonly exchanges: Exchange[] = [];
   #step = 0;
 
-  /** `fetch`, with a witness. */
+  /** `fetch` that records. */
   readonly fetch = async (input: Request | URL | string, init?: RequestInit): Promise<Response> => {
     const response = await fetch(input, init);
     const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
@@ -48,13 +48,13 @@ export class Transcript {
     console.log(`\n${bold?.(cyan?.(` ${String(this.#step)}  ${text}`) ?? text) ?? text}\n`);
   }
 
-  /** What the user sees in the browser. */
+  /** Shows the user's browser. */
   readonly showPerson = ({ url, title, scopes }: PersonStep): void => {
     const asked = scopes.length === 0 ? '' : `, which asks for ${scopes.join(' and ')}`;
     this.#line(dim, `☺ the user is at ${url.origin}, on the page "${title ?? ''}"${asked}`);
   };
 
-  /** What came of a step. */
+  /** Shows the result of a step. */
   result(text: string): void {
     this.#line(green, `✓ ${text}`);
   }
@@ -100,7 +100,7 @@ function describeRequest(request: Exchange['request']): string {
   return typeof clientName === 'string' ? `client_name="${clientName}"` : '';
 }
 
-/** Tokens are the one thing that a transcript must not show. */
+/** A transcript must not show tokens. */
 function withoutSecrets(text: string): string {
   return text.replace(/"(access_token|refresh_token|id_token|registration_access_token)":\s*"[^"]+"/g, '"$1":"…"');
 }

@@ -21,14 +21,14 @@ import { publicKeys } from './config.js';
 import type { Database } from './database/database.js';
 import { styleSheet } from './pages/layout.js';
 
-/** What tests set differently. */
+/** Settings for tests. */
 export interface AppOptions {
   readonly fetch?: ProviderParts['fetch'];
   readonly router?: McpRouterOptions;
 }
 
 /**
- * The app: pages for its users, an MCP endpoint for their clients, and the authorization server between the two.
+ * The app: pages for its users, an MCP endpoint for their clients, and the authorization server between them.
  *
  * @param database - with the tables of database/schema.ts
  */
@@ -47,11 +47,11 @@ export function createApp(database: Database, config: Config, options: AppOption
   app.disable('x-powered-by');
   if (publicUrl.protocol === 'https:') app.set('trust proxy', 1);
 
-  // The endpoint comes first: it knows tokens and no cookies.
+  // The endpoint comes first: it uses tokens, not cookies.
   app.use(
     mcpAuth({
       resource,
-      // The keys are at hand; nothing is fetched from ourselves.
+      // The keys are at hand; the app does not fetch them from itself.
       issuers: [{ issuer, jwks: publicKeys(config.signingKeys) }],
       scopesSupported: supported,
       scopeHierarchy,
@@ -66,7 +66,7 @@ export function createApp(database: Database, config: Config, options: AppOption
   });
 
   app.use(browserSession(database, config));
-  // Anyone may register a client; nobody needs to do it often.
+  // Anyone may register a client, but seldom needs to.
   app.post(routes.registration, rateLimit({ windowMs: 15 * 60_000, limit: 30 }));
   app.use(mountProvider(provider, publicUrl));
   app.use(sameSiteForms(publicUrl));

@@ -18,9 +18,9 @@ export interface SigningKey extends VerificationKey {
   readonly d: string;
 }
 
-/** What the app is told from outside. */
+/** The settings of the app. */
 export interface Config {
-  /** Where people and clients reach the app; also the issuer of its tokens. */
+  /** Public URL of the app; also the issuer of its tokens. */
   readonly publicUrl: URL;
   /** The first one signs; the others still verify tokens that they signed earlier. */
   readonly signingKeys: readonly SigningKey[];
@@ -28,15 +28,15 @@ export interface Config {
   readonly cookieSecrets: readonly string[];
 }
 
-/** The secrets, as they are kept in a file where no environment has them. */
+/** The secrets, as stored in a file if the environment has none. */
 type Secrets = Pick<Config, 'cookieSecrets' | 'signingKeys'>;
 
 /**
  * Reads `PUBLIC_URL`, `SIGNING_KEYS` and `COOKIE_SECRETS` (separated by commas).
  *
  * @param environment - such as `process.env`
- * @param fallback - used where the environment says nothing: the address, and the file that keeps generated secrets
- * @throws Error that says what to set, in production or when something cannot be read
+ * @param fallback - used if the environment lacks them: the address, and the file for generated secrets
+ * @throws Error with the missing variable, in production or if a value cannot be read
  */
 export function readConfig(
   environment: Readonly<Record<string, string | undefined>>,
@@ -69,7 +69,7 @@ export function newCookieSecret(): string {
   return randomBytes(32).toString('base64url');
 }
 
-/** The public halves, for everybody who verifies tokens. */
+/** The public halves, for all services that verify tokens. */
 export function publicKeys(keys: readonly SigningKey[]): { keys: VerificationKey[] } {
   return { keys: keys.map(({ d: _secret, ...shared }) => shared) };
 }

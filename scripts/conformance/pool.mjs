@@ -1,8 +1,8 @@
 /**
- * Runs work as it comes, a limited number at a time.
+ * Limits how many pieces of work run at once.
  *
- * @param size - how many at once
- * @returns a function that takes a piece of work and gives its result
+ * @param size - the limit
+ * @returns a function that runs a piece of work and returns its result
  */
 export function createPool(size) {
   let running = 0;
@@ -13,7 +13,7 @@ export function createPool(size) {
     try {
       return await work();
     } finally {
-      // The place is handed on rather than given up, so that nobody takes it in between.
+      // The slot is handed on directly, so that no newcomer can take it.
       const next = waiting.shift();
       if (next === undefined) running -= 1;
       else next();

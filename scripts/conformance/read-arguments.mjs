@@ -8,7 +8,7 @@ const usage = `npm run conformance -- [--spec <revision>]… [--scenario <patter
   --protected  only the endpoint that wants tokens`;
 
 /**
- * What the command line asks for.
+ * Reads the options of the command line.
  *
  * @param args - without the program and the script
  */
@@ -30,7 +30,7 @@ export function readArguments(args) {
   }
   const { spec, scenario } = values;
   const endpoints = ['open', 'protected'].filter((name) => values[name] === true);
-  // Names of scenarios are words and hyphens, so that only the star means something else in a regular expression.
+  // Names of scenarios are words and hyphens, so only the star is special in a regular expression.
   const patterns = scenario?.map((pattern) => new RegExp(`^${pattern.replaceAll('*', '.*')}$`));
   return {
     isComplete: spec === undefined && patterns === undefined && endpoints.length === 0,

@@ -2,12 +2,12 @@ const scored = ['SUCCESS', 'FAILURE', 'WARNING'];
 const unscored = ['SKIPPED', 'INFO'];
 
 /**
- * Counts the checks of a revision, and says what is wrong.
+ * Counts the checks of a revision, and lists its problems.
  *
  * @param spec - a revision, or `extensions`
- * @param outcomes - the scenarios that had to run, each with its checks, or without when it left none
- * @param folder - where the logs are, for the messages
- * @returns the line with the figures; what fails the run; what was left out, for the reader to judge
+ * @param outcomes - the expected scenarios, each with its checks if it left any
+ * @param folder - has the logs, for the messages
+ * @returns the line with the figures; the failures; the omissions, for the reader to judge
  */
 export function summarise(spec, outcomes, folder) {
   const counts = { SUCCESS: 0, FAILURE: 0, WARNING: 0 };
@@ -20,7 +20,7 @@ export function summarise(spec, outcomes, folder) {
       continue;
     }
     for (const check of checks) {
-      // A status that we do not know must not read as a pass.
+      // An unknown status must not count as a pass.
       const status = [...scored, ...unscored].includes(check.status) ? check.status : 'FAILURE';
       if (status in counts) counts[status] += 1;
       if (status === 'FAILURE') problems.push(`FAIL ${name}:${check.id}: ${messageOf(check)}`);
@@ -35,7 +35,7 @@ export function summarise(spec, outcomes, folder) {
   return { figures, problems, notes };
 }
 
-/** What the suite skipped, and a scenario that came to no verdict at all. */
+/** Notes on skipped checks, and on scenarios without a verdict. */
 function notesOn(name, checks) {
   const skipped = checks.filter(({ status }) => status === 'SKIPPED');
   if (skipped.length > 0) return [`skip ${name}: ${skipped.length} of ${checks.length}: ${messageOf(skipped[0])}`];

@@ -1,5 +1,5 @@
-// What the dry run of Stryker found out about each test file, for the runs of the mutants that follow. It lies in the
-// sandbox, which all of Stryker's workers share and which is deleted at the end.
+// Facts about each test file from Stryker's dry run, for the later runs of the mutants. They are stored in the sandbox, which all of
+// Stryker's workers share and which is deleted at the end.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -8,14 +8,14 @@ const known = new Map();
 const fileFor = (rootDir, testFile) =>
   path.join(rootDir, '.mutant-coverage', `${path.relative(rootDir, testFile).replace(/[\\/]/g, '+')}.json`);
 
-/** Writes down which mutants a test file reached, and how long it took. */
+/** Stores which mutants a test file reached, and how long it took. */
 export function remember(rootDir, testFile, { mutants, milliseconds }) {
   const file = fileFor(rootDir, testFile);
   mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, JSON.stringify({ mutants, milliseconds }));
 }
 
-/** What was written down about a test file; undefined when nothing was. */
+/** Reads the facts about a test file; undefined without any. */
 export function recall(rootDir, testFile) {
   const file = fileFor(rootDir, testFile);
   if (!known.has(file) && existsSync(file)) {

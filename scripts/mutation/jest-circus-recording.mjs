@@ -1,6 +1,6 @@
-// Jest's own runner of a test file, for Stryker: it writes down which mutants the file reaches (covering-sequencer.mjs
-// wants to know), and stops as soon as one test has killed the mutant, which Stryker cannot tell Jest to do.
-// (Stryker insists on "jest-circus" in the name.)
+// Jest's own runner of a test file, adapted for Stryker. It records which mutants the file reaches, for covering-sequencer.mjs. It also
+// stops as soon as one test has killed the mutant, which Stryker cannot tell Jest to do. (Stryker insists on "jest-circus" in the
+// name.)
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { remember } from './coverage-record.mjs';
@@ -24,7 +24,7 @@ export default async function runRecording(globalConfig, config, environment, ru
   return result.testExecError ? notLoaded(testFile, result.testExecError) : result;
 }
 
-/** Jest asks the environment about every event; a test that begins can still be skipped. */
+/** Jest notifies the environment of every event; a test that begins can still be skipped. */
 function stopAtFirstFailure(environment) {
   const inner = environment.handleTestEvent?.bind(environment);
   let hasFailed = false;
@@ -35,7 +35,7 @@ function stopAtFirstFailure(environment) {
   };
 }
 
-/** In the dry run Stryker counts how often each mutant is reached, over all files; what grows was reached by this one. */
+/** In the dry run Stryker counts how often each mutant is reached, over all files. Counts that grow belong to this file. */
 async function runAndRemember(run, rootDir, testFile, stryker) {
   const before = counts(stryker);
   const start = performance.now();
@@ -54,13 +54,13 @@ function counts(stryker) {
   return total;
 }
 
-/** Who runs the tests sees a file that cannot be loaded fail; Stryker would take it for a fault of its own. */
+/** A file that cannot be loaded is a failed test; Stryker would treat it as an error of its own. */
 function notLoaded(testFile, { stack, message }) {
   const failureMessages = [String(stack ?? message)];
   return { ...resultWith(testFile, { status: 'failed', title: 'loads', failureMessages }), numFailingTests: 1 };
 }
 
-/** The result of a file that was not run. Jest takes one without any test for an error. */
+/** The result of a file that was not run. Jest would treat one without tests as an error. */
 function notRun(testFile) {
   return { ...resultWith(testFile, { status: 'pending', title: 'was not run' }), numPendingTests: 1 };
 }

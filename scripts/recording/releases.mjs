@@ -1,6 +1,6 @@
 /**
- * What is recorded: each client that npm has without an account, with releases before the present one. `drive` says which driver of this
- * folder runs it, and with which arguments behind the URL of the endpoint.
+ * Clients to record: each one on npm that works without an account, with older releases. `drive` is the driver in this folder that runs
+ * it, with the arguments after the URL of the endpoint.
  */
 export const recordedReleases = [
   ...['1.32.2', '1.31.0', '1.30.1', '1.11.5', '1.10.2', '1.10.1', '1.10.0'].map((version) => ({

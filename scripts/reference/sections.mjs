@@ -1,4 +1,4 @@
-// What docs/reference.md describes, in its order: a heading, a line on where the members go, and the types that have them.
+// Sections of docs/reference.md, in order: a heading, a line about the use of the members, and their types.
 export const sections = [
   ['mcpAuth', 'Options of `mcpAuth({ … })`. [Authorization](authorization.md) explains them.', 'McpAuthOptions'],
   [

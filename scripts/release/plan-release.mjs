@@ -1,5 +1,5 @@
 /**
- * The changelog with what was unreleased under a version of its own.
+ * Moves the unreleased part of the changelog under its own version.
  *
  * @param {string} changelog - the text, with a heading "## Unreleased"
  * @param {string} version - such as `1.0.0-rc.0`
@@ -21,19 +21,19 @@ export function releaseChangelog(changelog, version, date) {
  *
  * @param {string} version
  * @param {string} previous
- * @returns {boolean} whether it is a version of Semantic Versioning and comes after
+ * @returns {boolean} whether it is a semantic version and comes later
  */
 export function isAfter(version, previous) {
   const [next, last] = [parse(version), parse(previous)];
   if (next === undefined || last === undefined) return false;
   const difference = next.numbers.findIndex((number, index) => number !== last.numbers[index]);
   if (difference !== -1) return next.numbers[difference] > last.numbers[difference];
-  // A candidate comes before its version; of two candidates the higher number comes after.
+  // A candidate comes before its version; a higher number comes after a lower one.
   return last.candidate < Infinity && next.candidate > last.candidate;
 }
 
 /**
- * The tag of npm that a version is published under: people who install without a version get no candidate.
+ * The npm tag for publishing a version. Candidates get another than the default, so that installing without a version never yields one.
  *
  * @param {string} version
  */
@@ -49,7 +49,7 @@ function parse(version) {
 }
 
 /**
- * What a package still lacks before it can be published.
+ * Finds everything that a package lacks for being published.
  *
  * @param {Record<string, unknown>} manifest - package.json
  * @param {string} changelog
@@ -67,11 +67,11 @@ export function missingForRelease(manifest, changelog) {
 }
 
 /**
- * The README with links that work wherever it is read.
+ * The README with absolute links, which work in any place.
  *
  * @param {string} readme
  * @param {string} repository - its URL for browsers
- * @param {string} version - whose files are meant
+ * @param {string} version - of the linked files
  */
 export function withAbsoluteLinks(readme, repository, version) {
   return readme.replace(

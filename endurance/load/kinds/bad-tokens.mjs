@@ -1,7 +1,7 @@
 import { Failure } from '../failure.mjs';
 import { resultOf } from '../mcp-client.mjs';
 
-/** Tokens that nobody may get in with: expired, of another audience, forged, without the scope. */
+/** Tokens that must be refused: expired, for another audience, forged, without the scope. */
 export const badToken = {
   name: 'bad token',
   rate: 2,

@@ -4,12 +4,12 @@ import { Failure } from '../failure.mjs';
 import { eventsOf } from '../http.mjs';
 import { resultOf } from '../mcp-client.mjs';
 
-// How long word of a change may take.
+// Maximum delay of a notification.
 const latestMs = 1500;
 
-/** Who listens on one node, and comes back when the stream ends. */
+/** A listener on one node, which comes back when the stream ends. */
 class Listener {
-  /** Grows with every connection; undefined while there is none. */
+  /** Grows with every connection; undefined without one. */
   connection;
   heard = new Set();
   #count = 0;
@@ -48,7 +48,7 @@ class Listener {
   }
 }
 
-/** A change in one node, of which listeners on all nodes are to hear. */
+/** A change in one node, which listeners on all nodes must hear of. */
 export const notice = {
   name: 'notice',
   tool: 'touch',

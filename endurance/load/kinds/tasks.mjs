@@ -2,10 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Failure } from '../failure.mjs';
 import { reportOf, resultOf } from '../mcp-client.mjs';
 
-// A process that died is found out within a minute.
+// A dead process is noticed within a minute.
 const longestTaskMs = 75_000;
 
-/** A call that becomes a task, which is asked for until it is over. @param {string} tool @param {boolean} isShared - the store is */
+/** A call that becomes a task, polled until its end. @param {string} tool @param {boolean} isShared - the store is */
 function tasksOf(tool, isShared) {
   return {
     name: tool,
@@ -25,7 +25,7 @@ function tasksOf(tool, isShared) {
           try {
             return await resultOf(await load.mcp.modern(port, token, 'tasks/get', { taskId }, { withTasks: true }));
           } catch (error) {
-            // What Redis lost nobody can know; which faults may lose anything, they say.
+            // Tasks that Redis lost are gone; faults declare whether they may lose any.
             if (error instanceof Failure && error.message.includes('Unknown task')) operation.isTaskGone = true;
             throw error;
           }
@@ -43,5 +43,5 @@ function tasksOf(tool, isShared) {
   };
 }
 
-/** @param {boolean} isShared - whether every node can answer for every task */
+/** @param {boolean} isShared - whether every node knows every task */
 export const tasks = (isShared) => [tasksOf('job', isShared), tasksOf('charge', isShared)];

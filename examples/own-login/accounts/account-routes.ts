@@ -10,11 +10,11 @@ import type { User, Users } from './users.js';
 
 const minPasswordLength = 12;
 
-/** Sign-in, sign-up, sign-out and the end of an account. */
+/** Sign-in, sign-up, sign-out and deletion of an account. */
 export function accountRoutes(users: Users, access: Access): Router {
   const router = express.Router();
   const form = express.urlencoded({ extended: false });
-  // Passwords are guessed from one address after another, too: see docs/own-login.md for what else to count.
+  // Attackers guess passwords from many addresses, too: see docs/own-login.md for more limits.
   const attempts = rateLimit({ windowMs: 15 * 60_000, limit: 30, skipSuccessfulRequests: true });
 
   for (const action of ['/sign-in', '/sign-up'] as const) {
@@ -49,8 +49,8 @@ export function accountRoutes(users: Users, access: Access): Router {
   router.post('/sign-out', async (request, response) => {
     const { userId } = request.session;
     await endSession(request);
-    // Whoever signs out here wants to be signed out; what clients hold ends with it. An app that wants them to stay
-    // connected leaves this line out, and keeps the button that disconnects one client.
+    // Signing out here also ends the access of clients. An app that wants them to stay connected leaves this line out, and keeps the
+    // button that disconnects one client.
     if (userId !== undefined) await access.revokeAll(userId);
     response.redirect(303, '/');
   });
@@ -59,7 +59,7 @@ export function accountRoutes(users: Users, access: Access): Router {
     const { userId } = request.session;
     await endSession(request);
     if (userId !== undefined) {
-      // The user goes first: nothing can be issued for them between the two.
+      // The user is deleted first, so that no token can be issued in between.
       await users.delete(userId);
       await access.revokeAll(userId);
     }
@@ -85,7 +85,7 @@ function complain(request: Request, response: Response, action: CredentialsForm[
   sendPage(response, credentialsPage({ action, next: nextOf(request), problem }), 400);
 }
 
-/** Where to go after signing in: a path of this app, whatever a link says. */
+/** Where to go after signing in: always a path of this app, whatever the link contains. */
 function nextOf(request: Request): string {
   const { next } = request.query;
   if (typeof next !== 'string') return '/';

@@ -21,7 +21,7 @@ export function browserSession(database: Database, config: Config): RequestHandl
   return session({
     store: new SessionStore(database),
     secret: [...config.cookieSecrets],
-    // Browsers take a cookie of this name only over https, for this host alone.
+    // Browsers accept a cookie with this name only over https, and for this host alone.
     name: secure ? '__Host-session' : 'session',
     resave: false,
     saveUninitialized: false,
@@ -29,7 +29,7 @@ export function browserSession(database: Database, config: Config): RequestHandl
   });
 }
 
-/** Begins a session for a user. It gets a new id, so that nobody can have prepared it. */
+/** Begins a session for a user. It gets a new id, so that an attacker cannot have prepared it. */
 export async function beginSession(request: Request, user: User): Promise<void> {
   await settled((done) => request.session.regenerate(done));
   request.session.userId = user.id;

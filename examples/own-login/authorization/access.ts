@@ -2,10 +2,10 @@ import { revokeTokens } from 'express-mcp';
 import type { RevocationStore } from 'express-mcp';
 import type { Database } from '../database/database.js';
 
-/** Seconds that an access token lives. */
+/** Lifetime of an access token in seconds. */
 export const accessTokenSeconds = 300;
 
-/** A client that a user has given access to. */
+/** A client with access to a user's data. */
 export interface ConnectedClient {
   readonly grantId: string;
   readonly clientId: string;
@@ -14,9 +14,9 @@ export interface ConnectedClient {
 }
 
 /**
- * What MCP clients hold of a user, and how to take it away. Three things have to go: the grant, so that no consent is
- * remembered; refresh tokens and codes, so that there are no new access tokens; access tokens, which `mcpAuth` refuses from
- * the next request on, and whose open streams it ends.
+ * Access of MCP clients to a user's data, and how to revoke it. Three things have to go. Without the grant, the consent is forgotten.
+ * Without refresh tokens and codes, there are no new access tokens. Access tokens are refused by `mcpAuth` from the next request on,
+ * and it ends their streams.
  */
 export class Access {
   readonly #database: Database;
@@ -29,7 +29,7 @@ export class Access {
     this.#revocations = revocations;
   }
 
-  /** The clients that a user has given access to. */
+  /** The clients with access to a user's data. */
   async list(userId: string): Promise<readonly ConnectedClient[]> {
     const rows = await this.#database.query<{
       readonly id: string;
@@ -46,7 +46,7 @@ export class Access {
     }));
   }
 
-  /** Ends what one client may do for a user. */
+  /** Revokes the access of one client to a user's data. */
   async revokeClient(userId: string, grantId: string): Promise<void> {
     const [grant] = await this.#database.query(
       `select id from oidc_records where model = 'Grant' and id = $1 and account_id = $2`,
@@ -57,7 +57,7 @@ export class Access {
     await this.grantRevoked(grantId);
   }
 
-  /** Ends what all clients may do for a user: they signed out, changed their password, or are deleted. */
+  /** Revokes the access of all clients to a user's data: the user signed out, changed their password, or was deleted. */
   async revokeAll(userId: string): Promise<void> {
     await this.#database.query('delete from oidc_records where account_id = $1', [userId]);
     await revokeTokens(this.#revocations, { issuer: this.#issuer, subject: userId }, accessTokenSeconds + 60);

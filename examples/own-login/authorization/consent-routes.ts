@@ -9,10 +9,10 @@ type Grant = InstanceType<Provider['Grant']>;
 type Outcome = Parameters<Provider['interactionFinished']>[2];
 
 /**
- * The page on which a user lets a client in. oidc-provider sends the browser here when an authorization needs its user.
+ * The page on which a user gives a client access. oidc-provider sends the browser here if an authorization needs its user.
  *
  * @param provider - the authorization server
- * @param sentences - what each scope means
+ * @param sentences - descriptions of the scopes
  */
 export function consentRoutes(provider: Provider, sentences: Readonly<Record<string, string>>): Router {
   const router = express.Router();
@@ -28,7 +28,7 @@ export function consentRoutes(provider: Provider, sentences: Readonly<Record<str
 
   router.post('/oauth/consent/:uid', express.urlencoded({ extended: false }), async (request, response) => {
     const interaction = await provider.interactionDetails(request, response);
-    // The user may have signed out, or someone else in, while the page was open.
+    // While the page was open, the user may have signed out, or another user in.
     if (interaction.prompt.name !== 'consent' || interaction.session?.accountId !== request.session.userId) {
       response.redirect(303, request.path);
       return;
@@ -45,7 +45,7 @@ export function consentRoutes(provider: Provider, sentences: Readonly<Record<str
   return router;
 }
 
-/** Says who the user is if the app knows; otherwise the app's own sign-in page comes first, and leads back here. */
+/** Names the user if the app knows them; otherwise the app's own sign-in page comes first, and leads back here. */
 async function signIn(
   provider: Provider,
   interaction: Interaction,
@@ -54,7 +54,7 @@ async function signIn(
 ): Promise<void> {
   const { signedInAt = 0, userId } = request.session;
   const { reasons } = interaction.prompt;
-  // The client asks that the user sign in now, whoever is signed in already (OpenID Connect Core §3.1.2.1).
+  // The client asks for a new sign-in, even if a user is signed in (OpenID Connect Core §3.1.2.1).
   const mustBeNow = reasons.includes('login_prompt') || reasons.includes('max_age');
   if (userId === undefined || (mustBeNow && signedInAt < interaction.iat)) {
     response.redirect(303, `/sign-in?next=${encodeURIComponent(request.path)}`);
@@ -82,22 +82,22 @@ async function consentFacts(provider: Provider, interaction: Interaction): Promi
   return {
     client: client?.clientName ?? String(id),
     clientId: String(id),
-    // A name can be anybody's. Where the answer goes cannot be made up.
+    // A client can choose any name, but it cannot forge the address of the answer.
     answerGoesTo: new URL(String(redirect)).host,
     asked: [...new Set(Object.values(missingIn(interaction).missingResourceScopes ?? {}).flat())],
     granted: resources.flatMap((one) => grant?.getResourceScope(one).split(' ') ?? []).filter((scope) => scope !== ''),
   };
 }
 
-/** Adds what was agreed to on the page to the grant, and notes what was not, so that it is not asked for at once again. */
+/** Adds the scopes that the user agreed to to the grant, and records the others, so that they are not asked for again at once. */
 async function saveGrant(provider: Provider, interaction: Interaction, agreed: ReadonlySet<string>): Promise<string> {
   const { missingOIDCScope = [], missingResourceScopes = {} } = missingIn(interaction);
   const accountId = interaction.session?.accountId ?? '';
   const clientId = String(interaction.params['client_id']);
   const grant = (await findGrant(provider, interaction)) ?? new provider.Grant({ accountId, clientId });
-  // What was refused earlier is asked for anew, and may be agreed to now.
+  // Scopes that were refused earlier are asked for again, and may be agreed to now.
   delete grant.rejected;
-  // The scopes of OpenID Connect itself protect nothing here.
+  // The scopes of OpenID Connect itself protect no data here.
   grant.addOIDCScope(missingOIDCScope.join(' '));
   for (const [resource, scopes] of Object.entries(missingResourceScopes)) {
     grant.addResourceScope(resource, scopes.filter((scope) => agreed.has(scope)).join(' '));

@@ -5,10 +5,10 @@ import { routes } from './provider.js';
 const documents = ['/.well-known/oauth-authorization-server', '/.well-known/openid-configuration'];
 
 /**
- * Lets the authorization server answer at its own paths, and nowhere else.
+ * Makes the authorization server answer at its own paths only.
  *
  * @param provider - the authorization server
- * @param publicUrl - where it is reached
+ * @param publicUrl - its public URL
  */
 export function mountProvider(provider: Provider, publicUrl: URL): RequestHandler {
   const answer = provider.callback();
@@ -17,7 +17,7 @@ export function mountProvider(provider: Provider, publicUrl: URL): RequestHandle
       next();
       return;
     }
-    // oidc-provider makes URLs from these, so they must not be what a client sent: someone could poison a cache.
+    // oidc-provider makes URLs from these, so they must not come from a client, which could poison a cache.
     request.headers.host = publicUrl.host;
     request.headers['x-forwarded-host'] = publicUrl.host;
     request.headers['x-forwarded-proto'] = publicUrl.protocol.slice(0, -1);
@@ -33,8 +33,8 @@ function isForProvider(path: string): boolean {
 }
 
 /**
- * oidc-provider has a session of its own, which remembers what was granted in this browser. Who is signed in is for the app
- * alone to say: when it names another user, or nobody, that session is dropped, and the user signs in with the app.
+ * oidc-provider has its own session, which remembers the grants of this browser. But the app decides who is signed in. If that is
+ * another user, or none, the session is dropped, and the user signs in with the app.
  */
 async function forgetOtherUser(
   provider: Provider,

@@ -10,7 +10,7 @@ import { OidcAdapter } from './oidc-adapter.js';
 const minutes = 60;
 const days = 24 * 60 * minutes;
 
-/** Paths of the authorization server. Nothing else of the app lies below `/oauth`. */
+/** Paths of the authorization server. Other parts of the app have no paths below `/oauth`. */
 export const routes = {
   authorization: '/oauth/authorize',
   jwks: '/oauth/keys',
@@ -19,7 +19,7 @@ export const routes = {
   token: '/oauth/token',
 };
 
-/** What the authorization server is made of. */
+/** The parts of the authorization server. */
 export interface ProviderParts {
   readonly config: Config;
   readonly database: Database;
@@ -28,7 +28,7 @@ export interface ProviderParts {
   /** Canonical URI of the MCP endpoint. */
   readonly resource: string;
   readonly scopes: readonly string[];
-  /** Fetches client ID metadata documents. Default: oidc-provider's, which asks no address inside a network. */
+  /** Fetches client ID metadata documents. Default: oidc-provider's, which refuses addresses inside a network. */
   readonly fetch?: Configuration['fetch'];
 }
 
@@ -46,14 +46,14 @@ export function createProvider(parts: ProviderParts): Provider {
     scopes: ['openid', 'offline_access', ...parts.scopes],
     features: features(parts),
     findAccount: async (_ctx, id) => {
-      // Without this, whoever was deleted could still refresh.
+      // Otherwise a deleted user could still refresh.
       const user = await parts.users.find(id);
       return user === undefined ? undefined : { accountId: user.id, claims: () => ({ sub: user.id }) };
     },
-    // Every access token says which grant it is of, so that one client's can be revoked.
+    // Every access token names its grant, so that the access of one client can be revoked.
     extraTokenClaims: (_ctx, token) => ('grantId' in token ? { sid: token.grantId } : undefined),
   });
-  // We set both header fields that it believes (authorization/mount-provider).
+  // We set both header fields that it trusts (authorization/mount-provider).
   provider.proxy = true;
   return provider;
 }
@@ -73,7 +73,7 @@ function basics(config: Config): Configuration {
     // OAuth 2.1 §4.1.1: PKCE for every client.
     pkce: { required: () => true },
     responseTypes: ['code'],
-    // Clients in browsers: there are no cookies in these requests, so any origin may send them.
+    // Clients in browsers: these requests carry no cookies, so any origin may send them.
     clientBasedCORS: () => true,
     issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
     // OAuth 2.1 §4.3.1: a refresh token that is used twice ends the whole grant.
@@ -92,8 +92,8 @@ function basics(config: Config): Configuration {
 }
 
 /**
- * A client registers with the scopes that it wants at first (RFC 7591 §2). oidc-provider would take them for all that it
- * may ever ask for, and no client could step up.
+ * A client registers with the scopes that it wants at first (RFC 7591 §2). oidc-provider would treat them as a maximum, and no client
+ * could step up.
  */
 const unrestrictedScopes: NonNullable<Configuration['extraClientMetadata']> = {
   properties: ['scope'],
@@ -105,23 +105,23 @@ const unrestrictedScopes: NonNullable<Configuration['extraClientMetadata']> = {
 function features({ resource, scopes }: ProviderParts): NonNullable<Configuration['features']> {
   return {
     devInteractions: { enabled: false },
-    // Everything that is not needed is off. With dPoP, mcpAuth would need `dpop: 'supported'` and a shared replay store.
+    // Features that are not needed are off. With dPoP, mcpAuth would need `dpop: 'supported'` and a shared replay store.
     dPoP: { enabled: false },
     pushedAuthorizationRequests: { enabled: false },
     rpInitiatedLogout: { enabled: false },
     userinfo: { enabled: false },
     registration: { enabled: true },
-    // RFC 7009 §2.1: a client gives back its own tokens only.
+    // RFC 7009 §2.1: a client may only revoke its own tokens.
     revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
-    // The ack says that we have read which draft this is; oidc-provider asks for it because drafts change.
+    // The ack confirms which draft is meant; oidc-provider asks for it because drafts change.
     clientIdMetadataDocument: { enabled: true, ack: 'draft-02' },
     resourceIndicators: {
       enabled: true,
-      // A client that forgets to name the resource gets a token for the only one there is.
+      // A client that does not name the resource gets a token for the only one.
       defaultResource: () => resource,
       useGrantedResource: () => true,
       getResourceServerInfo: (_ctx, indicator) => {
-        // RFC 8707 §2: invalid_target for a resource that is not known.
+        // RFC 8707 §2: invalid_target for an unknown resource.
         if (indicator !== resource) throw new errors.InvalidTarget();
         return {
           scope: scopes.join(' '),
@@ -137,8 +137,8 @@ function features({ resource, scopes }: ProviderParts): NonNullable<Configuratio
 }
 
 /**
- * What the user granted this client before. What was refused is forgotten, so that a step-up may ask again; except in the
- * very authorization in which it was refused.
+ * The earlier grant of this user to the client. Refused scopes are forgotten, so that a step-up may ask again, except in the same
+ * authorization.
  */
 async function loadExistingGrant(
   ctx: KoaContextWithOIDC,

@@ -7,7 +7,7 @@ import { sendPage } from '../pages/layout.js';
 import type { Bookmarks } from './bookmarks.js';
 import { isWebAddress } from './bookmarks.js';
 
-/** What the pages of the app need. */
+/** Dependencies of the app's pages. */
 export interface BookmarkPages {
   readonly bookmarks: Bookmarks;
   readonly users: Users;
@@ -18,7 +18,7 @@ export interface BookmarkPages {
   readonly nameOfClient: (id: string) => Promise<string>;
 }
 
-/** The app's pages, as they were before; the list of clients was added. */
+/** The app's pages as before, with the new list of clients. */
 export function bookmarkRoutes({ access, bookmarks, endpoint, nameOfClient, users }: BookmarkPages): Router {
   const router = express.Router();
   const form = express.urlencoded({ extended: false });

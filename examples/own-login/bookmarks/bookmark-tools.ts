@@ -4,13 +4,13 @@ import type { Registry } from 'express-mcp';
 import type { Bookmarks } from './bookmarks.js';
 import { isWebAddress } from './bookmarks.js';
 
-/** What the scopes mean, for the consent page. */
+/** Descriptions of the scopes for the consent page. */
 export const scopes: Readonly<Record<string, string>> = {
   'bookmarks:read': 'See your bookmarks',
   'bookmarks:write': 'Add and delete bookmarks',
 };
 
-/** Whoever may write may read. */
+/** The scope for writing includes reading. */
 export const scopeHierarchy = { 'bookmarks:write': ['bookmarks:read'] };
 
 const bookmark = {
@@ -19,7 +19,7 @@ const bookmark = {
   required: ['id', 'url', 'title'],
 } as const;
 
-/** The app as tools. The user is whoever the token was issued for: `sub` is the id in the table of users. */
+/** The app as tools. The user is the token's subject: `sub` is the id in the table of users. */
 export function createBookmarkRegistry(bookmarks: Bookmarks): Registry<Bookmarks, Request> {
   const registry = createRegistry({ name: 'bookmarks', version: '1.0.0', title: 'Bookmarks' }, { state: bookmarks });
 
@@ -83,7 +83,7 @@ export function createBookmarkRegistry(bookmarks: Bookmarks): Registry<Bookmarks
   return registry;
 }
 
-/** The user of a call. A tool with scopes is never called without one; this says so to the compiler. */
+/** The user of a call. A tool with scopes is never called without one; this tells the compiler. */
 function subjectOf(auth: { readonly subject?: string | undefined } | undefined): string {
   if (auth?.subject === undefined) throw new ToolError('This tool needs a user.');
   return auth.subject;

@@ -7,12 +7,12 @@ export interface Bookmark {
   readonly title: string;
 }
 
-/** Whether something is an address that may become a link: `javascript:` and the like may not. */
+/** Whether a text is an address that may become a link: `javascript:` and the like may not. */
 export function isWebAddress(url: string): boolean {
   return url.length <= 2000 && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
 }
 
-/** What the app is for. Its pages and its MCP tools call the same functions. */
+/** The business logic of the app. Its pages and its MCP tools call the same functions. */
 export class Bookmarks {
   readonly #database: Database;
 
@@ -20,7 +20,7 @@ export class Bookmarks {
     this.#database = database;
   }
 
-  /** The bookmarks of a user that contain some words; all without words. */
+  /** The bookmarks of a user that contain some words; all if there are no words. */
   async search(userId: string, words = ''): Promise<readonly Bookmark[]> {
     return this.#database.query<Bookmark>(
       `select id, url, title from bookmarks

@@ -1,6 +1,6 @@
 import type { Database } from './database.js';
 
-/** The app's tables, and below them the two that make it an authorization server. */
+/** The app's tables, then the two for the authorization server. */
 const statements: readonly string[] = [
   `create table if not exists users (
      id text primary key,
@@ -22,7 +22,7 @@ const statements: readonly string[] = [
      created_at timestamptz not null default now()
    )`,
   'create index if not exists bookmarks_of_user on bookmarks (user_id)',
-  // Everything that oidc-provider keeps: clients, its sessions, pages that wait, codes, grants, refresh tokens.
+  // Records of oidc-provider: clients, its sessions, waiting pages, codes, grants, refresh tokens.
   `create table if not exists oidc_records (
      model text not null,
      id text not null,
@@ -39,7 +39,7 @@ const statements: readonly string[] = [
   'create index if not exists oidc_records_of_grant on oidc_records (grant_id)',
   'create index if not exists oidc_records_by_uid on oidc_records (uid)',
   'create index if not exists oidc_records_by_end on oidc_records (expires_at)',
-  // Access tokens are not kept, since they are JWTs. What is kept is which of them are not good any more.
+  // Access tokens are JWTs and are not stored. Only revocations are.
   `create table if not exists revocations (
      key text primary key,
      revoked_at integer not null,
@@ -53,8 +53,8 @@ export async function createTables(database: Database): Promise<void> {
 }
 
 /**
- * Deletes what has expired, and clients that registered more than a day ago and were never given access: anyone may
- * register, so the table would grow for ever.
+ * Deletes expired records, and clients that registered more than a day ago and never got access. Anyone may register, so the table
+ * would grow forever.
  */
 export async function deleteExpired(database: Database): Promise<void> {
   await database.query('delete from sessions where expires_at < now()');

@@ -1,7 +1,7 @@
 import type { Page } from './layout.js';
 import { escapeHtml } from './layout.js';
 
-/** What somebody is asked to agree to. */
+/** The contents of a question for consent. */
 export interface ConsentFacts {
   readonly client: string;
   /** An address for clients that publish a metadata document, an opaque id for those that registered. */
@@ -17,8 +17,8 @@ export interface ConsentFacts {
 /**
  * The page that asks for consent. Each scope can be left out.
  *
- * @param facts - who asks for what
- * @param sentences - what each scope means
+ * @param facts - the client and its scopes
+ * @param sentences - descriptions of the scopes
  */
 export function consentPage(facts: ConsentFacts, sentences: Readonly<Record<string, string>>): Page {
   const meaning = (scope: string): string => escapeHtml(sentences[scope] ?? scope);

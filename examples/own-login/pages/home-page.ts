@@ -3,7 +3,7 @@ import type { Bookmark } from '../bookmarks/bookmarks.js';
 import type { Page } from './layout.js';
 import { escapeHtml } from './layout.js';
 
-/** What the home page of a user shows. */
+/** The contents of a user's home page. */
 export interface HomeFacts {
   readonly user: User;
   readonly bookmarks: readonly Bookmark[];
@@ -12,7 +12,7 @@ export interface HomeFacts {
   readonly endpoint: string;
 }
 
-/** The bookmarks of a user, the clients they have let in, and the way out. */
+/** The bookmarks of a user, the clients with access, and the button to sign out. */
 export function homePage({ bookmarks, clients, endpoint, user }: HomeFacts): Page {
   const items = bookmarks.map(
     ({ id, title, url }) =>

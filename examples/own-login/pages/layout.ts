@@ -1,6 +1,6 @@
 import type { Response } from 'express';
 
-/** A page: its title, and its body as HTML that is safe already. */
+/** A page: its title, and its body as safe HTML. */
 export interface Page {
   readonly title: string;
   readonly body: string;
@@ -14,12 +14,12 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Text as HTML. Names of clients and bookmarks come from anyone, so everything that is shown goes through here. */
+/** Escapes text for HTML. Anyone can choose the names of clients and bookmarks, so all texts are escaped here. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
 }
 
-/** Sends a page. Nobody may put it into a frame, and it loads nothing but the style sheet. */
+/** Sends a page. Browsers refuse to put it into a frame, and it loads nothing but the style sheet. */
 export function sendPage(response: Response, { title, body }: Page, status = 200): void {
   response
     .status(status)

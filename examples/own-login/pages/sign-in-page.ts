@@ -1,12 +1,12 @@
 import type { Page } from './layout.js';
 import { escapeHtml } from './layout.js';
 
-/** What a page for a name and a password is about. */
+/** The contents of a form for a name and a password. */
 export interface CredentialsForm {
   readonly action: '/sign-in' | '/sign-up';
   /** Path to go to afterwards. */
   readonly next: string;
-  /** What was wrong the last time. */
+  /** The problem of the last attempt. */
   readonly problem?: string | undefined;
 }
 

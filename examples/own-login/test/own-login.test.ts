@@ -16,7 +16,7 @@ import { pglite, postgres, withoutPostgres } from './support/databases.js';
 
 const metadataUrl = 'https://client.example/metadata.json';
 
-/** The one client ID metadata document that there is on the internet of these tests. */
+/** The only client ID metadata document on the internet of these tests. */
 const fetchMetadata: NonNullable<AppOptions['fetch']> = (url) => {
   if (new Request(url).url !== metadataUrl) return Promise.resolve(new Response('', { status: 404 }));
   return Promise.resolve(
@@ -51,7 +51,7 @@ for (const [kind, make, skip] of [
       );
     }
 
-    /** A user with an account, at the app as it runs now. */
+    /** A user with an account at the running app. */
     async function newVisitor(): Promise<Visitor> {
       const visitor = new Visitor(app.config.publicUrl.origin, `user ${String(++count)}`);
       await visitor.signUp();
@@ -154,7 +154,7 @@ for (const [kind, make, skip] of [
       assert.equal(await connection.statusOf(), 401);
       assert.equal((await connection.refresh()).body.error, 'invalid_grant');
       assert.notEqual(await stream.ended, 'local');
-      // Somebody else takes the name: another subject, with none of the data.
+      // Another person takes the name: another subject, without the old data.
       const page = await new Visitor(app.config.publicUrl.origin, visitor.name).signUp();
       assert.match(page.html, /Bookmarks of/);
       assert.doesNotMatch(page.html, /gone\.example/);
@@ -168,7 +168,7 @@ for (const [kind, make, skip] of [
       const { html } = await visitor.browser.open('/');
       const id = /value="([^"]+)" aria-label="Disconnect Gone"/.exec(html)?.[1] ?? '';
       assert.notEqual(id, '');
-      // Somebody else's button does nothing.
+      // Another user's button has no effect.
       await (await newVisitor()).browser.send('/account/disconnect', { id });
       assert.equal(await gone.statusOf(), 200);
       const after = await visitor.browser.send('/account/disconnect', { id });
@@ -280,7 +280,7 @@ for (const [kind, make, skip] of [
       assert.equal((header as { readonly kid: string }).kid, newKey.kid);
       assert.equal(await connection.statusOf(body.access_token), 200);
       assert.match((await visitor.browser.open('/')).html, /Bookmarks of/);
-      // Once no token of the old key can be alive, it is taken out.
+      // When no token of the old key can be valid any more, the key is removed.
       process.env['SIGNING_KEYS'] = JSON.stringify([newKey]);
       await app.close();
       app = await startApp(await database.open(), { port, folder }, { fetch: fetchMetadata });

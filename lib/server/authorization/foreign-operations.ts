@@ -25,8 +25,8 @@ interface Named {
  *
  * @param payload - the JSON value of a body: a message or a batch
  * @param rules - the rules for its items
- * @throws ProtocolError `invalid_message` if there are more messages or resources than real clients send, or a method or name is not a
- *   text (as a key, `["purge"]` is `purge`)
+ * @throws ProtocolError `invalid_message` for more messages or resources than real clients send, and for methods and names that are not
+ *   texts. (As a key, `["purge"]` is `purge`.)
  * @returns an operation for every rule that applies to an item, and at least one for every message
  */
 export function foreignOperations(payload: unknown, rules: AccessRules): readonly Operation[] {

@@ -1,4 +1,4 @@
-/** A page as a browser without scripts has it. */
+/** A page as a browser without scripts sees it. */
 export interface BrowserPage {
   readonly url: URL;
   readonly status: number;
@@ -15,12 +15,12 @@ export class Browser {
   readonly #cookies = new Map<string, string>();
   readonly #origin: string;
 
-  /** @param origin - the app's; the first address elsewhere ends a visit */
+  /** @param origin - of the app; the first address elsewhere ends a visit */
   constructor(origin: string) {
     this.#origin = origin;
   }
 
-  /** Opens an address and follows where it leads. */
+  /** Opens an address and follows redirects. */
   open(address: URL | string): Promise<BrowserPage> {
     return this.#follow(new URL(address, this.#origin), undefined);
   }
@@ -52,7 +52,7 @@ export class Browser {
       if (location === null) return { url, status: response.status, html };
       url = new URL(location, url);
       form = undefined;
-      // What the client would be called with; nobody listens there.
+      // The client's redirect URL, which has no listener.
       if (url.origin !== this.#origin) return { url, status: response.status, html: '' };
     }
     throw new Error(`Still at ${url.href} after ${String(maxRedirects)} redirects`);
@@ -74,7 +74,7 @@ export class Visitor {
   readonly password = 'correct horse battery';
   /** Consent pages that the user has seen. */
   readonly consents: BrowserPage[] = [];
-  /** Scopes that the user takes the tick away from. */
+  /** Scopes that the user unticks. */
   refuses: readonly string[] = [];
 
   constructor(origin: string, name: string) {
@@ -86,7 +86,7 @@ export class Visitor {
     return this.browser.send('/sign-up', { name: this.name, password: this.password });
   }
 
-  /** Goes where a client sends its user, signs in when asked, and agrees; the address that the client is called back at. */
+  /** Opens the address for a client's user, signs in if asked, and agrees. Returns the client's redirect URL. */
   async authorize(start: URL): Promise<URL> {
     let page = await this.browser.open(start);
     if (page.url.pathname === '/sign-in') {

@@ -6,7 +6,7 @@ type Saved<K extends keyof OAuthClientProvider> = Awaited<
   ReturnType<Extract<OAuthClientProvider[K], (...args: never[]) => unknown>>
 >;
 
-/** What the official client remembers of a sign-in. */
+/** The official client's store for a sign-in. */
 export class Memory implements OAuthClientProvider {
   readonly redirectUrl = 'http://127.0.0.1:33333/callback';
   readonly clientMetadata: OAuthClientProvider['clientMetadata'];
@@ -68,7 +68,7 @@ export class Memory implements OAuthClientProvider {
   }
 }
 
-/** An MCP client of a user: the official one, with what it remembers. */
+/** An MCP client of a user: the official one, with its store. */
 export class Connection {
   readonly memory: Memory;
   readonly #endpoint: URL;
@@ -95,7 +95,7 @@ export class Connection {
     return this.memory.clientInformation()?.client_id ?? '';
   }
 
-  /** Connects, going through the sign-in when there is no token yet. */
+  /** Connects, with a sign-in if there is no token yet. */
   async connect(): Promise<Client> {
     const transport = this.#newTransport();
     const client = this.#newClient();
@@ -109,7 +109,7 @@ export class Connection {
     }
   }
 
-  /** Calls a tool; when that needs more scopes, the user is asked, and it is called once more. */
+  /** Calls a tool. If that needs more scopes, the user is asked, and the call is repeated. */
   async call(name: string, args: Record<string, unknown> = {}): Promise<{ readonly structuredContent?: unknown }> {
     const transport = this.#newTransport();
     const client = this.#newClient();
@@ -132,7 +132,7 @@ export class Connection {
     return { status: response.status, body: (await response.json()) as TokenAnswer };
   }
 
-  /** Status of a call with a token, without any of the client's help. */
+  /** Status of a call with a token, sent without the client. */
   async statusOf(token = this.accessToken): Promise<number> {
     const response = await fetch(this.#endpoint, {
       method: 'POST',
@@ -167,7 +167,7 @@ export class Connection {
   }
 }
 
-/** What the token endpoint says. */
+/** The token endpoint's answer. */
 export interface TokenAnswer {
   readonly access_token?: string;
   readonly refresh_token?: string;
