@@ -128,7 +128,7 @@ describe('a schema that is wrong', () => {
     ['required that is no array', { type: 'object', required: 'a' }, 'schema is invalid: data/required must be array'],
     ['an external $ref', { type: 'object', $ref: 'http://169.254.169.254/latest' }, "can't resolve reference"],
     ['a $ref that leads nowhere', { type: 'object', $ref: '#/$defs/none' }, "can't resolve reference"],
-    ['another dialect', { $schema: 'http://json-schema.org/draft-04/schema#', type: 'object' }, 'is not supported'],
+    ['another dialect', { $schema: 'http://json-schema.org/draft-03/schema#', type: 'object' }, 'is not supported'],
     ['a $schema that is no text', { $schema: 7, type: 'object' }, 'the dialect 7 is not supported'],
     ['more than 64 levels', { type: 'object', properties: { a: deep(64) } }, 'deeper than 64 levels'],
     [

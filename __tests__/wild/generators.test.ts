@@ -8,12 +8,16 @@ interface GeneratedSchema extends WildCase {
   readonly schema: object;
   readonly valid: readonly unknown[];
   readonly invalid: readonly unknown[];
+  /** The repository that it comes from, rewritten: of `generated.json` only. */
+  readonly reference?: string;
   /** Part of the refusal, for what 2020-12 cannot say. */
   readonly refused?: string;
 }
 
 describe('a generated schema', () => {
-  it.each(titled(readCases('generators.json') as readonly GeneratedSchema[]))('%s', async (_title, wild) => {
+  const cases = ['generators.json', 'generated.json'].flatMap((file) => readCases(file) as readonly GeneratedSchema[]);
+
+  it.each(titled(cases))('%s', async (_title, wild) => {
     const compile = () =>
       new SchemaCompiler().compile(wild.schema, { owner: 'tool "x" inputSchema', direction: 'input' });
     if (wild.refused !== undefined) {

@@ -107,6 +107,15 @@ export const librarySchemas: readonly LibrarySchema[] = [
   },
   { library: 'TypeBox 1', input: TypeBox.Object({ id: TypeBox.String(), count: TypeBox.Optional(TypeBox.Number()) }) },
   {
+    library: 'zod 4, a date by its own JSON Schema',
+    input: zod.toJSONSchema(
+      zod.object({ id: zod.string(), count: zod.number().optional(), at: zod.date().optional() }),
+      {
+        unrepresentable: 'any',
+      },
+    ),
+  },
+  {
     library: 'TypeBox 0.34, a raw shape',
     input: { id: Sinclair.String() },
     refused: 'these look like the properties of an object',

@@ -139,6 +139,71 @@ export const wildSchemas: readonly WildSchema[] = [
     schema: of({ $schema: 'http://json-schema.org/draft-07/schema#', items: [{ type: 'string' }] }),
     invalid: [{ a: [1] }],
   },
+  {
+    from: 'draft-04: id, bounds, $ref with siblings, and words that it does not have',
+    schema: {
+      $schema: 'http://json-schema.org/draft-04/schema#',
+      id: 'https://example.com/note',
+      ...object,
+      definitions: { size: { id: '#size', type: 'number', minimum: 0, exclusiveMinimum: true, const: 5 } },
+      properties: {
+        a: { $ref: '#size', maximum: 1 },
+        b: { type: 'integer', maximum: 3, exclusiveMaximum: false },
+        c: { items: [{ type: 'string' }], additionalItems: false },
+      },
+      dependencies: { b: ['a'] },
+    },
+    listed: {
+      $schema: current,
+      $id: 'https://example.com/note',
+      ...object,
+      definitions: { size: { $anchor: 'size', type: 'number', exclusiveMinimum: 0 } },
+      properties: {
+        a: { $ref: '#size' },
+        b: { type: 'integer', maximum: 3 },
+        c: { prefixItems: [{ type: 'string' }], items: false },
+      },
+      dependentRequired: { b: ['a'] },
+    },
+    valid: [{ a: 7 }, { a: 7, b: 3 }, { c: ['x'] }],
+    invalid: [{ a: 0 }, { a: 1, b: 4 }, { b: 3 }, { c: ['x', 1] }, { c: [1] }],
+  },
+  {
+    from: 'effect 3: draft-07 with $defs, and bounds beside a $ref',
+    schema: {
+      $schema: 'http://json-schema.org/draft-07/schema#',
+      $defs: { Int: { type: 'integer' } },
+      ...of({ $ref: '#/$defs/Int', minimum: 1 }),
+    },
+    valid: [{ a: 1 }],
+    invalid: [{ a: 0 }, { a: 1.5 }],
+  },
+  {
+    from: 'TypeBox, quicktype: a list below items without $schema',
+    schema: of({ items: [{ type: 'string' }, { type: 'number' }], additionalItems: false, minItems: 2, maxItems: 2 }),
+    listed: of({ prefixItems: [{ type: 'string' }, { type: 'number' }], items: false, minItems: 2, maxItems: 2 }),
+    valid: [{ a: ['x', 1] }],
+    invalid: [{ a: [1, 'x'] }, { a: ['x'] }, { a: ['x', 1, 2] }],
+  },
+  {
+    from: 'OpenAPI 3.0 converters: true as an exclusive bound, without $schema',
+    schema: of({ type: 'integer', minimum: 0, exclusiveMinimum: true, maximum: 9, exclusiveMaximum: false }),
+    listed: of({ type: 'integer', maximum: 9, exclusiveMinimum: 0 }),
+    valid: [{ a: 1 }, { a: 9 }],
+    invalid: [{ a: 0 }, { a: 10 }],
+  },
+  {
+    from: 'an exclusive bound without a bound',
+    schema: of({ exclusiveMaximum: true }),
+    listed: of({}),
+    valid: [{ a: 1 }],
+  },
+  {
+    from: 'quicktype: a fragment as $id, without $schema',
+    schema: { ...of({ $ref: '#item' }), definitions: { one: { $id: '#item', type: 'integer' } } },
+    valid: [{ a: 1 }],
+    invalid: [{ a: 'x' }],
+  },
   // Unions as the root
   {
     from: 'zod: discriminatedUnion',
@@ -212,7 +277,7 @@ export const wildSchemas: readonly WildSchema[] = [
 
 /** Schemas that are refused, with what the message says. */
 export const refusedSchemas: readonly (readonly [string, object, string])[] = [
-  ['draft-04', { $schema: 'http://json-schema.org/draft-04/schema#', ...object }, 'is not supported'],
+  ['draft-03', { $schema: 'http://json-schema.org/draft-03/schema#', ...object }, 'is not supported'],
   ['a dialect of somebody', { $schema: 'https://example.com/schema', ...object }, 'is not supported'],
   [
     '$recursiveAnchor',

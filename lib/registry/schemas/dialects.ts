@@ -2,10 +2,11 @@ import { ConfigurationError } from '../../errors/configuration-error.js';
 import { isObject } from '../../jsonrpc/parse-message.js';
 import type { Schema, SchemaObject } from './keywords.js';
 import { innerSchemas, isSchema } from './keywords.js';
+import { readOlderWords, translateBounds, translateId, translateItems } from './older-words.js';
 
 const currentUri = 'https://json-schema.org/draft/2020-12/schema';
 
-type Dialect = '2019-09' | '2020-12' | 'draft-06' | 'draft-07';
+type Dialect = '2019-09' | '2020-12' | 'draft-04' | 'draft-06' | 'draft-07';
 
 /** Dialects by the URI that names them, without scheme, `www.`, and the empty fragment or slash at its end. */
 const dialects: Readonly<Partial<Record<string, Dialect>>> = {
@@ -15,20 +16,21 @@ const dialects: Readonly<Partial<Record<string, Dialect>>> = {
   'json-schema.org/draft/2019-09/schema': '2019-09',
   'json-schema.org/draft-07/schema': 'draft-07',
   'json-schema.org/draft-06/schema': 'draft-06',
+  'json-schema.org/draft-04/schema': 'draft-04',
 };
+
+const newIn2019 = [
+  ...['prefixItems', '$dynamicRef', '$dynamicAnchor', '$anchor', 'unevaluatedItems', 'unevaluatedProperties'],
+  ...['dependentRequired', 'dependentSchemas', 'minContains', 'maxContains'],
+];
 
 /** Keywords of 2020-12 that a dialect lacks: there they are annotations, and must not become effective. */
 const unknownKeywords: Readonly<Record<Dialect, readonly string[]>> = {
   '2020-12': [],
   '2019-09': ['prefixItems', '$dynamicRef', '$dynamicAnchor'],
-  'draft-07': [
-    ...['prefixItems', '$dynamicRef', '$dynamicAnchor', '$anchor', 'unevaluatedItems', 'unevaluatedProperties'],
-    ...['dependentRequired', 'dependentSchemas', 'minContains', 'maxContains'],
-  ],
-  'draft-06': [
-    ...['prefixItems', '$dynamicRef', '$dynamicAnchor', '$anchor', 'unevaluatedItems', 'unevaluatedProperties'],
-    ...['dependentRequired', 'dependentSchemas', 'minContains', 'maxContains', 'if', 'then', 'else'],
-  ],
+  'draft-07': newIn2019,
+  'draft-06': [...newIn2019, 'if', 'then', 'else'],
+  'draft-04': [...newIn2019, 'if', 'then', 'else', '$id', 'const', 'contains', 'propertyNames'],
 };
 
 /** Keywords beside a `$ref` that are effective before 2019-09, too. */
@@ -40,7 +42,7 @@ const besideReference = [
 /**
  * Writes a schema in 2020-12, the dialect that all clients of MCP know (MCP `basic/index#schema-dialect`).
  *
- * @param schema - a schema of 2020-12, 2019-09, draft-07 or draft-06; without `$schema` it is one of 2020-12
+ * @param schema - a schema of 2020-12, 2019-09, draft-07, draft-06 or draft-04; without `$schema` it is one of 2020-12
  * @param owner - for messages
  * @returns the same schema if no change is needed
  * @throws ConfigurationError `invalid_schema` if the dialect is another one, or the schema cannot be expressed in 2020-12
@@ -65,7 +67,7 @@ function dialectOf({ $schema }: SchemaObject, outer: Dialect, owner: string): Di
 
 function translate(schema: SchemaObject, outer: Dialect, owner: string): SchemaObject {
   const dialect = dialectOf(schema, outer, owner);
-  const current = dialect === '2020-12' ? schema : translateMembers(schema, dialect, owner);
+  const current = dialect === '2020-12' ? readOlderWords(schema) : translateMembers(schema, dialect, owner);
   // 2020-12 only allows `$schema` at the beginning of a resource, and inside it is not needed.
   const { $schema: _, ...members } = current;
   return mapInner(members, (inner) => (typeof inner === 'boolean' ? inner : translate(inner, dialect, owner)));
@@ -88,25 +90,32 @@ function withMember(object: unknown, key: string, value: unknown): unknown {
 
 function translateMembers(schema: SchemaObject, dialect: Dialect, owner: string): SchemaObject {
   const known = Object.entries(schema).filter(([keyword]) => !unknownKeywords[dialect].includes(keyword));
-  const isReference = dialect !== '2019-09' && '$ref' in schema;
+  const isReference = dialect !== '2019-09' && '$ref' in schema && !isIntoDefs(schema['$ref']);
   const kept = isReference ? known.filter(([keyword]) => besideReference.includes(keyword)) : known;
   const members: Record<string, unknown> = Object.fromEntries(kept);
   translateItems(members);
   translateDependencies(members);
-  if (dialect === '2019-09') translateRecursion(members, owner);
-  else translateId(members);
+  if (dialect === '2019-09') {
+    translateRecursion(members, owner);
+    return members;
+  }
+  if (dialect === 'draft-04') translateDraft04(members);
+  translateId(members);
   return members;
 }
 
-/** 2020-12 release notes: a list in `items` becomes `prefixItems`, and `additionalItems` becomes `items`. */
-function translateItems(members: Record<string, unknown>): void {
-  const { items, additionalItems } = members;
-  // Without a list before them, there are no additional items (draft-07 validation §6.4.2).
-  delete members['additionalItems'];
-  if (!Array.isArray(items)) return;
-  delete members['items'];
-  if (items.length > 0) members['prefixItems'] = items;
-  if (additionalItems !== undefined) members['items'] = additionalItems;
+/** Generators that write `$defs`, which came with 2019-09, also mean what they write beside a `$ref`, whatever label they put on it. */
+function isIntoDefs($ref: unknown): boolean {
+  return typeof $ref === 'string' && $ref.startsWith('#/$defs/');
+}
+
+/** Draft-04 writes `id` for `$id` (draft-06 release notes), and true beside a bound for an exclusive one. */
+function translateDraft04(members: Record<string, unknown>): void {
+  translateBounds(members);
+  const { id } = members;
+  if (typeof id !== 'string') return;
+  delete members['id'];
+  members['$id'] = id;
 }
 
 function translateDependencies(members: Record<string, unknown>): void {
@@ -118,16 +127,6 @@ function translateDependencies(members: Record<string, unknown>): void {
   const schemas = entries.filter(([, value]) => isSchema(value));
   if (names.length > 0) members['dependentRequired'] = Object.fromEntries(names);
   if (schemas.length > 0) members['dependentSchemas'] = Object.fromEntries(schemas);
-}
-
-/** Before 2019-09 an `$id` that is a fragment is an anchor. */
-function translateId(members: Record<string, unknown>): void {
-  const { $id } = members;
-  if (typeof $id !== 'string' || !$id.includes('#')) return;
-  const [uri = '', fragment = ''] = $id.split('#');
-  delete members['$id'];
-  if (uri !== '') members['$id'] = uri;
-  if (fragment !== '') members['$anchor'] = fragment;
 }
 
 function translateRecursion(members: Record<string, unknown>, owner: string): void {

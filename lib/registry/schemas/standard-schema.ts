@@ -61,9 +61,18 @@ export function jsonSchemaOf(
   try {
     return jsonSchema[direction]({ target: 'draft-2020-12' });
   } catch (cause) {
+    if (isJsonSchema(schema)) return { ...schema };
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ConfigurationError('invalid_schema', `${owner}: ${vendor} has no JSON Schema for it: ${reason}`, {
       cause,
     });
   }
+}
+
+/** zod hides its interface in the JSON Schema that `z.toJSONSchema` makes. With `unrepresentable: 'any'` it makes more than it offers. */
+function isJsonSchema(schema: object): boolean {
+  return (
+    Object.getPrototypeOf(schema) === Object.prototype &&
+    Object.getOwnPropertyDescriptor(schema, '~standard')?.enumerable === false
+  );
 }
