@@ -1,4 +1,4 @@
-// What an attack on the package found. Each is here with what it got, so that it stays mended.
+// Regression tests for the findings of an attack on the package.
 import { PassThrough } from 'node:stream';
 import { describe, expect, it, jest } from '@jest/globals';
 import type { RequestHandler } from 'express';

@@ -1,4 +1,4 @@
-// What an operator hears of calls that nothing can be decided about, and that no caller writes lines into a log.
+// Records of calls that could not be decided reach the operator, and callers cannot forge lines of a log.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { describe, expect, it } from '@jest/globals';
 import request from 'supertest';

@@ -1,4 +1,4 @@
-// Credentials of several kinds at one endpoint, and what strangers and careless verifiers make of them.
+// Credentials of several kinds at one endpoint, attacked by strangers and mishandled by careless verifiers.
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { McpAuthOptions, TokenVerdict, TokenVerifier } from '../../lib/index.js';
@@ -10,7 +10,7 @@ const sha256 = (key: string) => createHash('sha256').update(key).digest('hex');
 const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
 const jwts = jwtVerifier({ issuer: issuer.issuer, jwks: issuer.jwks });
 
-/** What each key was asked for by, so that a test sees what reached the app. */
+/** The arguments of each key lookup, so that a test sees the app's input. */
 const lookedUp: string[] = [];
 const owners = new Map([
   [sha256('nk_key'), { subject: 'ada', clientId: 'cron', scopes: ['notes:read'] }],
@@ -66,7 +66,7 @@ describe('an API key', () => {
     const token = await issuer.token({ subject: 'eve' });
     expect(await whoIs(token)).toMatchObject({ status: 200, text: 'Hello eve' });
     expect(lookedUp).toEqual([]);
-    // A good JWT behind the prefix of a key is a key that nobody has.
+    // A good JWT behind the prefix of a key is an unknown key.
     expect((await whoIs(`nk_${token}`)).status).toBe(401);
     expect(lookedUp).toEqual([`nk_${token}`]);
   });
@@ -94,7 +94,7 @@ describe('a token that two verifiers recognise', () => {
       verifiers: [jwtVerifier({ issuer: 'https://twin.test', jwks: issuer.jwks, audience: 'other' }), jwts],
     };
     expect(await whoIs(await issuer.token({ subject: 'ada' }), auth)).toMatchObject({ text: 'Hello ada' });
-    // Signed with the shared key, for the audience of the other: neither takes it.
+    // Signed with the shared key, for the audience of the other: neither accepts it.
     expect((await whoIs(await issuer.token({ issuer: 'https://twin.test' }), auth)).status).toBe(401);
     expect((await whoIs(await twin.token({ audience: 'other' }), auth)).status).toBe(401);
   });

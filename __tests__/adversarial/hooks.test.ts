@@ -5,7 +5,7 @@ import type { McpAuthOptions, McpRouterOptions } from '../../lib/index.js';
 import { createRegistry, mcpAuth, mcpErrorHandler, mcpRouter } from '../../lib/index.js';
 import { authOptions, issuer, modern } from '../support/mcp-app.js';
 
-/** What a function of the app can do wrong. `wrong` and `undefined` are what it returns, at once and later. */
+/** Misbehaviour of an app's function. `wrong` and `undefined` are results, at once and later. */
 type Misbehaviour = 'hangs' | 'rejects' | 'throws' | 'undefined later' | 'undefined' | 'wrong later' | 'wrong';
 
 const secret = 'password=hunter2';
@@ -18,7 +18,7 @@ function misbehaving(how: Misbehaviour, wrong: unknown): () => never {
     },
     rejects: () => Promise.reject(new Error(secret)),
     hangs: () => {
-      // Nothing else happens any more, so a minute can go by at once.
+      // No other work is left, so a minute can pass at once.
       setImmediate(() => {
         jest.advanceTimersByTime(60_000);
       });
@@ -29,11 +29,11 @@ function misbehaving(how: Misbehaviour, wrong: unknown): () => never {
     undefined: () => undefined,
     'undefined later': () => Promise.resolve(undefined),
   };
-  // It is not what the hook's type says, which is the point.
+  // It deliberately violates the hook's type.
   return results[how] as () => never;
 }
 
-/** A hook of the app, and how to have one that misbehaves. */
+/** A hook of the app, and how to install a misbehaving one. */
 interface Hook {
   readonly auth?: (hook: () => never) => Partial<McpAuthOptions>;
   readonly tool?: (hook: () => never) => object;
@@ -80,7 +80,7 @@ function storeThat(hook: () => never): NonNullable<NonNullable<McpAuthOptions['s
   return { revoke: () => Promise.resolve(), revokedAt: hook, close: () => Promise.resolve() };
 }
 
-/** What the caller gets: the status, what the answer says, and whether the app hears of it. */
+/** The caller's result: the status, the text of the answer, and whether the app is told. */
 type Outcome =
   | 'access_denied'
   | 'allowed'
@@ -100,7 +100,7 @@ const table: Readonly<Record<HookName, Readonly<Record<Misbehaviour, Outcome>>>>
     undefined: 'insufficient_scope',
     'undefined later': 'insufficient_scope',
   },
-  // A token that speaks for nobody is no good.
+  // A token without a subject is not good.
   'claims.subject': {
     ...broken('server_error'),
     hangs: 'unavailable',
@@ -119,7 +119,7 @@ const table: Readonly<Record<HookName, Readonly<Record<Misbehaviour, Outcome>>>>
     undefined: 'unauthorized',
     'undefined later': 'unauthorized',
   },
-  // A store that cannot tell is one to ask again.
+  // If a store cannot tell, the client should retry.
   'revocation store': {
     ...broken('server_error'),
     throws: 'unavailable',
@@ -132,7 +132,7 @@ const table: Readonly<Record<HookName, Readonly<Record<Misbehaviour, Outcome>>>>
   'refusals of mcpRouter': broken('server_error'),
 };
 
-/** Every misbehaviour has one outcome. */
+/** All kinds of misbehaviour have one outcome. */
 function broken(outcome: Outcome): Record<Misbehaviour, Outcome> {
   return {
     throws: outcome,
@@ -145,7 +145,7 @@ function broken(outcome: Outcome): Record<Misbehaviour, Outcome> {
   };
 }
 
-/** What a listener returns does not count, only whether it managed. */
+/** The result of a listener does not count, only whether it succeeds. */
 function audited(): Record<Misbehaviour, Outcome> {
   const allowed = {
     wrong: 'allowed',
@@ -180,7 +180,7 @@ const note = (reason: unknown): void => {
 
 beforeAll(() => {
   process.on('unhandledRejection', note);
-  // Node's own timers go on; only the limits of ours are made to pass at once.
+  // Node's own timers go on; only our time limits pass at once.
   jest.useFakeTimers({
     doNotFake: [
       'Date',
@@ -201,7 +201,7 @@ afterAll(() => {
   process.off('unhandledRejection', note);
 });
 
-/** What a route answers whose guard asks a function that misbehaves. */
+/** The answer of a route whose guard calls a misbehaving function. */
 const routes: Readonly<Record<Misbehaviour, { readonly status: number; readonly code: string }>> = {
   throws: { status: 500, code: 'server_error' },
   rejects: { status: 500, code: 'server_error' },

@@ -1,4 +1,5 @@
-// JavaScript throws anything. Express takes next(undefined), next(null), next(0), next('route') and next('router') for no error at all.
+// JavaScript can throw any value. Express treats next(undefined), next(null), next(0), next('route') and next('router') as no error at
+// all.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Express } from 'express';
 import express from 'express';
@@ -28,7 +29,7 @@ const revoked = (): unknown => {
   return proxy;
 };
 
-/** What is thrown. */
+/** The values to throw. */
 const values: Readonly<Record<string, () => unknown>> = {
   undefined: () => undefined,
   null: () => null,
@@ -87,9 +88,9 @@ function failing(value: () => unknown, how: 'rejects' | 'throws'): () => never {
 interface Place {
   readonly auth?: Partial<McpAuthOptions>;
   readonly router?: McpRouterOptions;
-  /** Registers what is called. */
+  /** Registers the item to call. */
   readonly register?: (registry: Registry) => void;
-  /** What is asked. Default: to call `guarded`. */
+  /** The request to send. Default: calls `guarded`. */
   readonly ask?: (app: Express) => Promise<request.Response>;
   /** Guards a route behind. */
   readonly guard?: (app: Express) => void;
@@ -272,7 +273,7 @@ describe.each([
   ['5', express],
   ['4.21', express4],
 ])('in Express %s', (version, make) => {
-  // What Express itself takes for no error is tried in both; how the rest is thrown does not depend on it.
+  // Values that Express itself treats as no error are tried in both versions; the others do not depend on it.
   const names = Object.keys(values).slice(0, version === '5' ? undefined : 6);
   describe.each(Object.keys(hooks))('%s', (hookName) => {
     const placeOf = hooks[hookName] ?? ((): Place => ({}));
@@ -285,7 +286,7 @@ describe.each([
         const registry = createRegistry({ name: 'test', version: '1.0.0' }) as unknown as Registry;
         if (register === undefined) registry.tool('guarded', { scopes: ['notes:read'] }, run);
         else register(registry);
-        // So that a stack would be shown.
+        // Makes Express show stacks.
         const app = make().set('env', 'development');
         if (guard === undefined) {
           const options =
@@ -295,7 +296,7 @@ describe.each([
             mcpRouter(registry as never, { onError: () => undefined, ...router }),
           );
         } else guard(app);
-        // What comes behind a guard that was passed by mistake.
+        // The handler behind a guard that let a request pass by mistake.
         app.use(reached);
         app.use(mcpErrorHandler());
         const response = await (ask ?? ((asked) => modern(asked, 'tools/call', { name: 'guarded' }, bearer)))(app);

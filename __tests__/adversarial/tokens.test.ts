@@ -22,7 +22,7 @@ const claims = {
 
 const app = protectedApp({ auth: { issuers: [{ issuer, jwks }] } });
 
-/** What the endpoint says: `accepted`, or the exact description of a refusal. */
+/** The endpoint's verdict: `accepted`, or the exact description of a refusal. */
 type Verdict = string;
 
 const malformed = 'The access token is malformed';
@@ -217,7 +217,7 @@ const payloads: readonly (readonly [string, Forgery['claims'], Verdict])[] = [
   ['claims with __proto__', JSON.stringify(claims).replace('{', '{"__proto__":{"scope":"admin"},'), accepted],
 ];
 
-/** Kinds of token that only issuers older than RFC 9068 do not tell apart by their type. */
+/** Kinds of token that only issuers older than RFC 9068 do not distinguish by type. */
 const untyped: readonly (readonly [string, Readonly<Record<string, unknown>>, Verdict])[] = [
   ['a nonce', { nonce: 'n' }, notAccess],
   ['a nonce, in an access token of Keycloak', { nonce: 'n', typ: 'Bearer' }, accepted],
@@ -236,7 +236,7 @@ const good = (): string => forge(claims);
 const [head = '', body = '', sign = ''] = good().split('.');
 const flip = (text: string): string => (text.startsWith('A') ? 'B' : 'A') + text.slice(1);
 
-/** Texts that are no JWS any more, or no longer this one. */
+/** Texts that are not a JWS any more, or another one. */
 const texts: readonly (readonly [string, string, Verdict])[] = [
   ['no signature', `${head}.${body}.`, wrongSignature],
   ['two parts', `${head}.${body}`, malformed],
@@ -280,7 +280,7 @@ describe('forged claims', () => {
     expectVerdict(await send(forge(claims, forged === undefined ? {} : { claims: withDefaults(forged) })), verdict);
   });
 
-  // Seconds count here, so that the time is taken when it is needed.
+  // Seconds matter here, so the time is read when it is needed.
   it.each([
     ['an end', 'exp', -3],
     ['a begin', 'nbf', 3],
@@ -294,7 +294,7 @@ describe('forged claims', () => {
   });
 });
 
-/** Objects stand for changes; texts for everything. */
+/** Objects are changes; texts replace everything. */
 function withDefaults(forged: NonNullable<Forgery['claims']>): NonNullable<Forgery['claims']> {
   return typeof forged === 'string' ? forged : { ...claims, ...forged };
 }

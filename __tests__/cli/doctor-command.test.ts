@@ -22,7 +22,7 @@ interface Finding {
 
 interface Examined {
   readonly code: number;
-  /** Status and finding of every finding of a check. */
+  /** Status and text of all findings of a check. */
   of(check: string): readonly string[];
   readonly findings: readonly Finding[];
 }
@@ -46,7 +46,7 @@ function metadataOf({ url, issuer }: Patient): Record<string, unknown> {
   return { resource: url, authorization_servers: [issuer.origin] };
 }
 
-/** An endpoint whose metadata document says this. */
+/** An endpoint with this metadata document. */
 function saying(members: (patient: Patient) => object): Illness {
   return {
     before: (patient) =>
@@ -56,7 +56,7 @@ function saying(members: (patient: Patient) => object): Illness {
   };
 }
 
-/** An endpoint that answers every POST so. */
+/** An endpoint with this answer to every POST. */
 function answering(answer: (response: Response, patient: Patient) => void): Illness {
   return {
     before: (patient) =>
@@ -321,7 +321,7 @@ describe('the clock', () => {
     [30_000, 'ok: It agrees with the one here within 60 s.'],
   ])('is compared with ours (%i ms)', async (offset, finding) => {
     const { url } = await admit();
-    // The Date header has whole seconds, so that one more or less can be seen.
+    // The Date header has whole seconds, so the difference may be off by one.
     const [found = ''] = (await examine(url, offset)).of('clock');
     const near = (text: string) =>
       text.replace(/\d+ s (ahead|behind)/, (all, way: string) => {
@@ -416,7 +416,7 @@ describe('the metadata document', () => {
     expect(of('metadata-link')).toEqual([
       `warning: It says "${origin}/metadata"; that works, and clients that do not read challenges look at ${origin}${metadataPath}.`,
     ]);
-    // That is the one that clients use.
+    // Clients use that one.
     expect(of('resource')).toEqual([`failure: It is "urn:other" instead of "${patient.url}".`]);
   });
 
@@ -428,7 +428,7 @@ describe('the metadata document', () => {
   ])('may not be where the challenge says, when that is %s', async (link, problem) => {
     const { of } = await examinePatient(challenging(`Bearer resource_metadata="${link}"`));
     expect(of('metadata-link')).toEqual([`failure: It says "${link}", which ${problem}.`]);
-    // What is at the right place is looked at all the same.
+    // The document at the right place is still examined.
     expect(of('resource')).toEqual(['ok: It is the URL that was asked.']);
   });
 

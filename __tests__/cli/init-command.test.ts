@@ -34,7 +34,7 @@ interface Outcome {
   readonly err: string;
 }
 
-/** Runs `init` in a folder, with answers to its questions where somebody is there to give them. */
+/** Runs `init` in a folder, with answers to its questions if there is a terminal. */
 async function init(folder: string, args: readonly string[], answers?: readonly string[]): Promise<Outcome> {
   let [out, err] = ['', ''];
   const left = [...(answers ?? [])];
@@ -58,7 +58,7 @@ async function init(folder: string, args: readonly string[], answers?: readonly 
 
 const read = (folder: string, file: string): string => readFileSync(path.join(folder, file), 'utf8');
 
-/** The file with the lines that were added marked, so that a test shows where they are. */
+/** The file with the added lines marked, so that a test shows their places. */
 async function added(file: string, text: string, manifest: object = {}): Promise<string> {
   const folder = folderWith({ 'package.json': manifest, [file]: text });
   const { code, err } = await init(folder, [...flags, '--yes']);
@@ -216,7 +216,7 @@ module.exports = { registry, mcp };
       { scripts: { start: 'NODE_ENV=production node server.js' } },
     ],
   ])('understands %s', async (_title, file, before, after, manifest) => {
-    // The name of Express is looked for in the file that is named where it has another one.
+    // For files that name Express differently, the name is read from the file.
     if (!before.includes('express()')) {
       const folder = folderWith({ 'package.json': manifest, [file]: before });
       await init(folder, [file, ...flags, '--yes']);

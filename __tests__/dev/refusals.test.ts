@@ -135,7 +135,7 @@ describe('a page for an error', () => {
     expect(response.status).toBe(status);
     expect(body).toContain('Authorization server for development.');
     expect(body).toContain('<title>This does not work</title>');
-    // Of addresses there is none: no font, no image, no style sheet.
+    // The page refers to no addresses: no font, no image, no style sheet.
     expect(body).not.toMatch(/https?:|@import|url\(/);
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
   });

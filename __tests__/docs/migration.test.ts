@@ -9,7 +9,7 @@ import { runPrograms } from '../support/doc-blocks/run-programs.js';
 
 const root = path.join(import.meta.dirname, '../..');
 
-/** What a client sees of the small server of every page, before and after. */
+/** A client's view of the small server on every page, before and after. */
 const expectations = `
 const expected = {
   tools: ['read_note'],
@@ -71,11 +71,11 @@ const pages: readonly { page: string; before?: string; after: string }[] = [
     after: withTestClient(true),
   },
   { page: 'fastmcp', before: withClient('sdk', 'await server.connect(far);'), after: withTestClient(true) },
-  // Python 3.12 and PyPI are not everywhere: the server before is there to be read.
+  // Python 3.12 and PyPI may be missing: the server before is only there to be read.
   { page: 'http-mcp', after: withTestClient(false) },
 ];
 
-/** The program of a page that says this, with more behind it. */
+/** The program of a page that contains a mark, with more code at its end. */
 function programWith(page: string, mark: string, more: string): DocProgram {
   const file = `docs/migration/${page}.md`;
   const programs = docPrograms(markdownBlocks(file, readFileSync(path.join(root, file), 'utf8')));

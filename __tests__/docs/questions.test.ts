@@ -7,7 +7,7 @@ const rows = [...page.matchAll(/^\| ([^|]+?) +\| (.+?) +\|$/gm)]
   .map(([, question = '', answer = '']) => ({ question, answer }))
   .filter(({ question }) => question !== 'Question' && !question.startsWith('---'));
 
-// That the links lead to headings that exist is held for every page by structure.test.ts.
+// structure.test.ts checks on every page that links lead to existing headings.
 describe('docs/questions.md', () => {
   it('has fifty questions and more, each once', () => {
     expect(rows.length).toBeGreaterThanOrEqual(50);

@@ -1,4 +1,4 @@
-// What beginners write, and what they read then. One entry for each stumble; messages.test.ts tries them all.
+// Mistakes of beginners, and the messages that they get. There is one entry for each; messages.test.ts tries them all.
 import * as zod from 'zod';
 import * as zodMini from 'zod/mini';
 import * as zod3 from 'zod/v3';
@@ -7,13 +7,13 @@ import { devAuthorizationServer } from '../../lib/dev/index.js';
 import { redisStores } from '../../lib/redis/index.js';
 import { createTestIssuer, testClient } from '../../lib/testing/index.js';
 
-/** Something that a developer writes by mistake or by habit. */
+/** Code that a developer writes by mistake or by habit. */
 export interface Stumble {
   readonly title: string;
   readonly write: () => unknown;
-  /** What the message must contain. */
+  /** A required part of the message. */
   readonly says: string;
-  /** Where `help` leads, below `express-mcp/docs/`. */
+  /** Target of `help`, below `express-mcp/docs/`. */
   readonly help: string;
 }
 
@@ -21,7 +21,7 @@ const resource = 'https://api.example.com/mcp';
 const issuer = 'https://login.example.com';
 const handler = (): string => 'done';
 
-/** Calls a function as JavaScript lets people call it. */
+/** Calls a function without type checks, as JavaScript allows. */
 function untyped(call: unknown, ...args: readonly unknown[]): unknown {
   return (call as (...all: readonly unknown[]) => unknown)(...args);
 }

@@ -8,17 +8,17 @@ import { Person } from '../../examples/notes/person.js';
 import { describeWithPrograms } from '../support/programs.js';
 import { until } from '../support/running-endpoint.js';
 
-// Six processes are started, however slow the machine.
+// Six processes are started, which takes long on a slow machine.
 jest.setTimeout(180_000);
 
 let program: ChildProcess;
 let output = '';
 let endpoint: URL;
 let pids: ReadonlyMap<string, number>;
-/** Who is signed in, with both scopes; all clients here are theirs. */
+/** The signed-in user, with both scopes; all clients here are theirs. */
 let session: ClientSession;
 
-/** The answers that a client got, by what was asked. */
+/** A client's answers, by request. */
 interface Answer {
   readonly method: string;
   readonly rpc: string | undefined;
@@ -40,7 +40,7 @@ class Witness {
 
 async function signIn(): Promise<ClientSession> {
   const signedIn = new ClientSession(new Person({ name: 'ada' }));
-  // First with what everybody needs, and then with what writing needs.
+  // First with the scopes of the endpoint, then with those for writing.
   for (const name of ['search_notes', 'add_note']) {
     const transport = new StreamableHTTPClientTransport(endpoint, { authProvider: signedIn });
     const client = new Client({ name: 'test', version: '1.0.0' }, { versionNegotiation: { mode: 'auto' } });
@@ -165,7 +165,7 @@ describeWithPrograms(['nginx', 'redis-server'], 'the cluster', () => {
       client.setNotificationHandler('notifications/resources/updated', ({ params }) => {
         if (params.uri === 'notes://all') heard[index] = (heard[index] ?? 0) + 1;
       });
-      // Until each process holds one: how many requests a client makes before is its own affair.
+      // Until each process has one: clients may send any number of requests before.
       for (;;) {
         const subscription = await client.listen({ resourceSubscriptions: ['notes://all'] });
         const by = witness.answers.findLast(({ rpc }) => rpc === 'subscriptions/listen')?.by;
@@ -192,7 +192,7 @@ describeWithPrograms(['nginx', 'redis-server'], 'the cluster', () => {
       { onprogress: () => firsts.push(performance.now() - begun) },
     );
     const whole = performance.now() - begun;
-    // The first note is heard before the pause behind it, and the answer comes after.
+    // The first note arrives before the pause behind it, and the answer after.
     expect(firsts.length).toBeGreaterThan(0);
     expect(whole - (firsts[0] ?? whole)).toBeGreaterThan(900);
     await client.close();
@@ -245,7 +245,7 @@ describeWithPrograms(['nginx', 'redis-server'], 'the cluster', () => {
     }
     const answers = [...witness.answers, ...legacy.witness.answers].filter(({ rpc }) => rpc === 'tools/call');
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
-    // Of both clients: with two processes left to take turns, each client may always meet the same one.
+    // Counts both clients: with two processes left in turn, each client may always reach the same one.
     expect(new Set(answers.map(({ by }) => by))).toEqual(new Set(['a', 'c']));
     await until('it is back', () => output.includes('b is back'));
     witness.answers.length = 0;

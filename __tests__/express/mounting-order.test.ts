@@ -13,7 +13,7 @@ describe.each([
   ['5', express],
   ['4.21', express4],
 ])('middleware in the wrong order, in Express %s', (_version, make) => {
-  /** What the app's own error handling hears, and what a client is told about a tool that needs no scopes. */
+  /** The errors that reach the app's own error handling, and a client's answer about a tool without scopes. */
   async function outcomeOf(
     mount: (app: Express) => unknown,
   ): Promise<{ status: number; message: string; text: string }> {
@@ -172,7 +172,7 @@ describe('scopes that a first sign-in does not bring', () => {
         "Write mcpAuth({ scopesSupported: ['basic'] }) with all that a client may ask for, or challengeScopes: [] if you mean it. " +
         'See docs/hosts.md.',
     ]);
-    // Clients take the challenge before the document.
+    // Clients prefer the challenge to the document.
     expect(await warningsOf({ requiredScopes: ['basic'], scopesSupported: ['notes:write'] })).toHaveLength(1);
   });
 

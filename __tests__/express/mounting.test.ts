@@ -7,14 +7,14 @@ import { express4 } from '../support/express-4.js';
 import { sendRaw } from '../support/listening.js';
 import { authOptions, callTool, issuer, modern, notesRegistry } from '../support/mcp-app.js';
 
-/** A handler that checks nothing, such as one of another MCP library. */
+/** A handler without checks, such as one of another MCP library. */
 const unguarded: RequestHandler = (_req, res) => {
   res.json({ reached: true });
 };
 
 const resourceAt = (path: string): string => `https://api.example.com${path}`;
 
-/** What `mcpAuth` needs to accept the tokens of the test issuer at any endpoint. */
+/** Options of `mcpAuth` for the tokens of the test issuer at any endpoint. */
 function authAt(path: string, more: Parameters<typeof authOptions>[0] = {}) {
   return mcpAuth(authOptions({ resource: resourceAt(path), ...more }));
 }
@@ -167,7 +167,7 @@ describe.each([
       app.use(authAt('/one'), authAt('/two'));
       app.use(mcpRouter(registryOf('one'), { path: '/one' }), mcpRouter(registryOf('two'), { path: '/two' }));
       app.use(mcpRouter(registryOf('open'), { path: '/open' }));
-      // Without a path of its own, a router answers for what an mcpAuth took for its own, and for nothing else.
+      // Without a path of its own, a router answers exactly the requests that an mcpAuth assigned to its endpoint.
       app.use(mcpRouter(registryOf('any')));
     }, expressOf);
     const call = async (path: string, audience?: string) => {

@@ -18,7 +18,7 @@ function app() {
   return served;
 }
 
-/** What an API gateway of AWS gives to a function (payload format 2.0). */
+/** The event that an API gateway of AWS sends to a function (payload format 2.0). */
 async function eventFor(name: string, scope: string, meta: object = {}) {
   const body = JSON.stringify(requestOf('2026-07-28', 'tools/call', { name, ...meta }));
   return {

@@ -100,7 +100,7 @@ describe('the cache of verified tokens', () => {
     inner.whileVerifying = () => {
       inner.whileVerifying = () => undefined;
       inner.version += 1;
-      // Whoever comes now forgets what was there before; the verdict about the first token comes after that.
+      // A later call removes the older entry; the verdict about the first token comes after that.
       other = cached.verify('b');
     };
     await cached.verify('a');

@@ -15,7 +15,7 @@ afterEach(async () => {
   await server.close();
 });
 
-/** What happened at each place, when none has usable metadata. */
+/** The failure at each place, if none has usable metadata. */
 async function failures(): Promise<readonly string[]> {
   const error = await discoverMember('jwks_uri', server.origin).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(AggregateError);

@@ -1,4 +1,4 @@
-// What holds for every input, tried with thousands of them.
+// Properties of all inputs, tried with thousands of them.
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ExpressMcpError } from '../../lib/errors/express-mcp-error.js';
@@ -24,7 +24,7 @@ const { requirement } = fc.letrec<{ requirement: ScopeRequirement }>((tie) => ({
   ),
 }));
 
-/** What a requirement means, said as simply as possible. */
+/** The meaning of a requirement, in the simplest form. */
 function holds(needed: ScopeRequirement, held: ReadonlySet<string>): boolean {
   if (typeof needed === 'string') return held.has(needed);
   if ('anyOf' in needed) return needed.anyOf.some((each) => holds(each, held));
@@ -144,7 +144,8 @@ describe('every scope hierarchy', () => {
 });
 
 describe('every challenge', () => {
-  // Any UTF-16, halves of pairs too, and what is special more often. fast-check's own strings of every character take seconds to set up.
+  // Any UTF-16, including halves of pairs, with special characters more often. fast-check's own strings of every character take seconds
+  // to set up.
   const anything = fc.oneof(
     fc.string({ unit: 'binary-ascii', maxLength: 60 }),
     fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 60 }).map((units) => String.fromCharCode(...units)),

@@ -11,9 +11,9 @@ const freshness = {
 
 let now: number;
 let attempts: number;
-/** What the source answers; an error while it is down. */
+/** The source's value; an error while it is down. */
 let source: Error | string;
-/** Lets the source answer, when it takes its time. */
+/** Lets a slow source answer. */
 let answer: (() => void) | undefined;
 let value: Refreshed<string>;
 

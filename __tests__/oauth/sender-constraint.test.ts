@@ -47,7 +47,7 @@ function presented(scheme: Presented['scheme'], proofs: readonly string[], shown
 
 const bearer = presented('Bearer', []);
 
-/** What is found out at once is thrown; what takes time rejects. */
+/** Turns errors that are thrown at once into rejections. */
 const confirming = async (confirm: () => ReturnType<SenderConstraint['confirm']>) => confirm();
 const invalidToken = (message: string) => ({ code: 'invalid_token', message });
 const invalidProof = (message: string) => ({ code: 'invalid_dpop_proof', message });

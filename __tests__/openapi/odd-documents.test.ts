@@ -5,7 +5,7 @@ type Json = Readonly<Record<string, unknown>>;
 
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
-/** What a model sees of a body of this schema, and of the answer if the route gives the same. */
+/** A model's view of a body with this schema, and of the answer if the route uses the same. */
 async function seen(schema: unknown, { schemas = {}, openapi = '3.0.3' }: { schemas?: Json; openapi?: string } = {}) {
   const requestBody = { required: true, content: { 'application/json': { schema } } };
   const paths = { '/thing': { post: operation('op', { requestBody, ...answers(schema) }) } };

@@ -9,7 +9,7 @@ interface Schemas {
   readonly output: Json | undefined;
 }
 
-/** The schemas of a tool for an operation that takes and answers this schema. */
+/** The schemas of a tool for an operation whose body and answer have this schema. */
 async function schemasOf(schema: unknown, schemas: Json = {}, openapi = '3.0.3'): Promise<Schemas> {
   const requestBody = { required: true, content: { 'application/json': { schema } } };
   const paths = { '/thing': { post: operation('op', { requestBody, ...answers(schema) }) } };
@@ -26,7 +26,7 @@ async function bodyOf(schema: unknown, schemas: Json = {}, openapi = '3.0.3'): P
   return (input['properties'] as Json)['body'];
 }
 
-/** Whether a body is taken by a schema, as a client validates it. */
+/** Validates bodies by a schema, as a client does. */
 async function takes(schema: unknown, schemas: Json = {}, openapi = '3.0.3'): Promise<(body: unknown) => boolean> {
   const { input } = await schemasOf(schema, schemas, openapi);
   const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(input);
@@ -243,7 +243,7 @@ describe('what a model can work with', () => {
     expect(JSON.stringify(input).length).toBeLessThan(16_000);
     expect(JSON.stringify(output).length).toBeLessThan(8_000);
     const validate = new Ajv2020({ strict: false }).compile(input);
-    // What is not shown any more may be anything of its type.
+    // A part that is not shown any more may be anything of its type.
     expect(validate({ body: { m0: [{ m1: [] }] } })).toBe(true);
   });
 });

@@ -48,7 +48,7 @@ describe('the SDK for Node, with the instrumentations of HTTP, Express and undic
       trace: '0af7651916cd43dd8448eb211c80319c',
       parent: 'b7ad6b7169203331',
     });
-    // What it links to is the span of Express or of HTTP in which it happened.
+    // It links to the span of Express or of HTTP around it.
     const [linked] = spans.filter(({ id }) => ours?.links.includes(id));
     expect(linked?.by).toMatch(/instrumentation-(http|express)$/);
     const http = spans.filter(({ by, kind }) => by.endsWith('instrumentation-http') && kind === 1);

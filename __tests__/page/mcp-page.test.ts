@@ -11,7 +11,7 @@ import type { McpPageOptions } from '../../lib/page/index.js';
 import { mcpPage } from '../../lib/page/index.js';
 import { authOptions, challengeOf, issuer, notesRegistry, resource } from '../support/mcp-app.js';
 
-/** What browsers send when a person opens a URL. */
+/** The Accept of browsers when a person opens a URL. */
 const browser = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8';
 
 interface Options {

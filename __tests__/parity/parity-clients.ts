@@ -13,18 +13,18 @@ interface Registry {
 }
 export const capabilities = { elicitation: {}, roots: {} };
 
-/** A client of one revision over one transport, as far as the behaviours need one. */
+/** A client of one revision over one transport, for the behaviours below. */
 export interface ParityClient {
-  /** Sends a request, and hands over every message about it as it comes, the answer last. */
+  /** Sends a request, and passes on all messages about it, the answer last. */
   exchange(
     method: string,
     params: Members,
     id: string,
     onMessage?: (message: JsonRpcMessage) => void,
   ): Promise<JsonRpcMessage[]>;
-  /** Answers a question of the server's. */
+  /** Answers a question of the server. */
   answer(id: JsonRpcMessage['id'], result: object): Promise<void>;
-  /** Calls a request off in the way that its revision and transport have. */
+  /** Cancels a request in the way of its revision and transport. */
   cancel(id: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -98,7 +98,7 @@ async function connectStdio(registry: Registry, version: ProtocolVersion): Promi
     rest = lines.pop() ?? '';
     for (const line of lines) {
       const message = JSON.parse(line) as JsonRpcMessage;
-      // One request at a time is open, so that everything is about it.
+      // Only one request is open at a time, so every message belongs to it.
       for (const { messages, onMessage, end } of open.values()) {
         messages.push(message);
         onMessage(message);
@@ -128,7 +128,7 @@ async function connectStdio(registry: Registry, version: ProtocolVersion): Promi
     },
     cancel: async (id) => {
       send({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: id } });
-      // Nothing comes any more; what is sent after this is answered after it.
+      // No more messages come; later requests are answered after this.
       const { end } = open.get(id) ?? {};
       await new Promise(setImmediate);
       end?.();

@@ -55,7 +55,7 @@ function behaving() {
   return { registry, events };
 }
 
-/** What is the same in every revision: method and params of messages, text or code of the answer. */
+/** The parts that are the same in every revision: method and params of messages, text or code of the answer. */
 function gist(messages: readonly JsonRpcMessage[]): unknown {
   return messages.map(({ method, params, result, error }) => {
     if (method !== undefined) return { method, params };
@@ -72,7 +72,7 @@ const call =
   async (client) =>
     gist(await client.exchange('tools/call', { name, _meta: meta }, 'call-1'));
 
-/** The same behaviours, whatever carries them: what a client does, and what it gets. */
+/** Behaviours that do not depend on the transport: a client's actions, and the results. */
 const behaviours: readonly (readonly [string, Act, unknown])[] = [
   ['a tool that fails tells the model', call('fail'), [{ failed: 'No such note' }]],
   ['a tool that breaks tells a reference', call('break'), [{ failed: 'Internal error. Reference: <reference>' }]],

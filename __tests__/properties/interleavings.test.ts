@@ -93,7 +93,7 @@ function steered(order: readonly Move[]) {
     };
     const end = endOf(order);
     for (const [count, move] of order.slice(0, end).entries()) await act(move, count);
-    // What comes later, a handler does that forgot to stop.
+    // Later work is that of a handler that forgot to stop.
     setImmediate(() => {
       for (const [count, move] of order.slice(end).entries()) {
         if (move === 'progress' || move === 'log') void act(move, 100 + count);

@@ -145,7 +145,7 @@ describe('middleware', () => {
   });
 });
 
-/** What Prometheus would read after an app was used. */
+/** The metrics as Prometheus reads them after an app was used. */
 async function scrape(): Promise<string> {
   const fake = await new FakeIssuer().listen();
   leftOpen.add(() => fake.close());

@@ -10,8 +10,8 @@ const { ModuleKind, ScriptTarget } = ts;
 type Recipe = (mcpAuth: (options: McpAuthOptions) => void, error: typeof InvalidTokenError) => void;
 
 /**
- * What the recipe for a product gives to `mcpAuth`. It is the code of the documentation itself, so that what is tested
- * cannot be another.
+ * The options for `mcpAuth` in the recipe for a product. This is the code of the documentation itself, so the tests always use the
+ * same.
  *
  * @param product - the heading of the recipe
  * @param rewrite - changes the code before it runs

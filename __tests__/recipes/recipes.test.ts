@@ -26,7 +26,7 @@ interface Token {
   readonly claims: Claims;
 }
 
-/** A product as its fixture has it. Of the tokens, what stands in every token of the kind (`iat`, `exp`) is left out. */
+/** A product's fixture. Claims that every token of the kind has (`iat`, `exp`) are left out. */
 interface Product {
   readonly name: string;
   readonly issuer: string;
@@ -35,9 +35,9 @@ interface Product {
   /** An ID token of the same issuer, for the same user. */
   readonly idToken: Token;
   readonly expected: { readonly subject: string; readonly clientId: string; readonly scopes: readonly string[] };
-  /** Other access tokens: what differs from the first one, null for a claim that is not there, and their scopes. */
+  /** Other access tokens: the differences from the first one, null for a missing claim, and their scopes. */
   readonly others: readonly (Token & { readonly title: string; readonly scopes: readonly string[] })[];
-  /** Tokens that must not be taken, likewise. */
+  /** Tokens that must be refused, in the same form. */
   readonly refused: readonly (Token & { readonly title: string })[];
 }
 
@@ -56,7 +56,7 @@ afterAll(async () => {
   await server.close();
 });
 
-/** Puts the server of this test where the product's is. */
+/** Replaces the product's server by that of this test. */
 function rewrite(text: string, { issuer }: Product): string {
   return text.replaceAll(new URL(issuer).origin, server.origin);
 }
@@ -85,7 +85,7 @@ async function sign(product: Product, { header, claims }: Token): Promise<string
     .sign(keys.privateKey);
 }
 
-/** The access token of the fixture with some of it changed. */
+/** The access token of the fixture with some changes. */
 function changed({ accessToken }: Product, { header, claims }: Token): Token {
   return { header: { ...accessToken.header, ...header }, claims: { ...accessToken.claims, ...claims } };
 }
@@ -102,7 +102,7 @@ async function whoIs(product: Product, token: Token): Promise<unknown> {
 }
 
 async function expectRefused(product: Product, token: Token): Promise<void> {
-  // Not even what needs no scopes may be used.
+  // Even items without scopes are refused.
   const response = await call(await appFor(product, 'any'), 'whoami', await sign(product, token));
   expectChallenge(response, { error: 'invalid_token', resourceMetadata: metadataUrl });
 }

@@ -13,10 +13,10 @@ import { describeWithRedis, RedisServer } from '../support/redis-server.js';
 import { closeEndpoints, RunningEndpoint, streamOf, TestSession, until } from '../support/running-endpoint.js';
 import { TaskClient, askFor } from '../support/task-client.js';
 
-// Servers of their own are started, however slow the machine.
+// These servers take a while to start on a slow machine.
 jest.setTimeout(60_000);
 
-// docs/redis.md says these figures.
+// docs/redis.md has these figures.
 describeWithRedis('the Redis commands of one request', () => {
   let server: RedisServer;
   let opened: OpenClient;
@@ -53,8 +53,8 @@ describeWithRedis('the Redis commands of one request', () => {
   };
 
   /**
-   * What is published is not waited for, so a command on the same connection comes behind it, and is left out again; and one before, so
-   * that nothing is counted that was published earlier.
+   * Publishing is not awaited. So a marker command on the same connection comes after it, and is not counted. Another one comes before,
+   * so that earlier messages are not counted.
    */
   const counted = async (act: () => Promise<void>): Promise<readonly string[]> => {
     await stores.sessions.delete('before');
@@ -65,7 +65,7 @@ describeWithRedis('the Redis commands of one request', () => {
     return commands.filter((name) => name !== 'del');
   };
 
-  /** The commands of a request that was sent once before, so that scripts are known and the token is remembered. */
+  /** The commands of a repeated request: scripts are loaded and the token is cached. */
   const commandsOf = async (send: () => Promise<Response>): Promise<readonly string[]> => {
     const sendAndRead = async (): Promise<void> => {
       const response = await send();
@@ -113,7 +113,7 @@ describeWithRedis('the Redis commands of one request', () => {
     });
     const questions = commands.filter((name) => name === 'mget').length;
     expect(questions).toBeGreaterThan(0);
-    // Of one visit or a few, on a machine that is slow; not of forty streams.
+    // For one visit or a few, on a slow machine; not for forty streams.
     expect(questions).toBeLessThan(20);
     for (const stream of streams) await stream.cancel();
   });
@@ -134,7 +134,8 @@ describeWithRedis('the Redis commands of one request', () => {
     const { id, headers } = await endpoint.openSession('2025-11-25', { headers: await bearer() });
     const session = new TestSession(endpoint, id, '2025-11-25', headers);
     const report = () => session.call('report', { _meta: { progressToken: 'p' } });
-    // The session; then the event that marks the place, the progress and the answer, each to the log and to who waits elsewhere.
+    // The session; then the event that marks the place, the progress and the answer, each for the log and for readers in other
+    // processes.
     const commands = await commandsOf(report);
     expect(commands.filter((name) => name === 'evalsha')).toHaveLength(4);
     expect(commands.filter((name) => name === 'publish')).toHaveLength(3);
@@ -145,12 +146,12 @@ describeWithRedis('the Redis commands of one request', () => {
     const events = new EventEmitter();
     jobs.tool('job', { task: 'required' }, () => once(events, 'finish').then(() => 'done'));
     jobs.tool('ask', { task: 'required' }, (_args, ctx) => ctx.inputRequired({ requests: { who: askFor('Who?') } }));
-    // It never comes to search for tasks that were left behind, or to renew leases, which would be counted, too.
+    // No search for abandoned tasks and no renewal of leases happens, which would be counted, too.
     jest.spyOn(globalThis, 'setInterval').mockImplementation(() => setTimeout(() => undefined, 0));
     const processOf = new TestServer(jobs, { bus: stores.bus, taskStore: stores.tasks });
     const client = new TaskClient(processOf);
     await until('it listens', () => server.ask('PUBSUB', 'CHANNELS').includes(':tasks'));
-    // Everything once before, so that its script is known.
+    // A first run of everything, so that the scripts are loaded.
     let job = await client.begin('job');
     const asking = await client.begin('ask');
     await client.untilStatus(asking, 'input_required');
@@ -166,7 +167,7 @@ describeWithRedis('the Redis commands of one request', () => {
         await client.get(job);
       }),
     ).toEqual(['hmget']);
-    // The request finds the task, then it is changed as it is at that moment.
+    // The request finds the task, then changes it in its current state.
     const change = ['hmget', 'evalsha', 'publish'];
     expect(
       await counted(async () => {

@@ -9,7 +9,7 @@ import { clientsOfServer } from '../support/redis-clients.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
 import { closeEndpoints, jsonOf, RunningEndpoint, streamOf, until } from '../support/running-endpoint.js';
 
-// Servers of their own are started, however slow the machine.
+// These servers take a while to start on a slow machine.
 jest.setTimeout(60_000);
 
 describeWithRedis('an endpoint whose Redis goes away', () => {
@@ -75,7 +75,7 @@ describeWithRedis('an endpoint whose Redis goes away', () => {
       expect((await one.auth.ready()).dependencies).toEqual({ keys: 'ok', replay: 'failing', revocation: 'failing' });
       const called = await one.endpoint.modern('tools/call', { name: 'hello' }, { headers });
       expect(await jsonOf(called)).toMatchObject({ result: { content: [{ text: 'hello' }] } });
-      // What needs Redis is refused, as docs/redis.md says: sessions, handshakes, proofs.
+      // Requests that need Redis are refused, as docs/redis.md says: sessions, handshakes, proofs.
       const inSession = await session.call('hello');
       expect([inSession.status, inSession.headers.get('retry-after')]).toEqual([503, '5']);
       await inSession.text();
@@ -107,7 +107,7 @@ describeWithRedis('an endpoint whose Redis goes away', () => {
       expect(message).toMatchObject({ method: 'notifications/resources/updated', params: { uri: 'notes://all' } });
       const again = await one.endpoint.openSession('2025-11-25', { headers });
       expect((await again.call('hello')).status).toBe(200);
-      // Of the handshake that was refused whoever runs the server hears why; the rest is as it should be.
+      // The operator gets the reason of the refused handshake; there are no other errors.
       expect([...one.endpoint.errors, ...other.endpoint.errors].map(String)).toEqual(['Error: Redis is not connected']);
       await stream.cancel();
     });

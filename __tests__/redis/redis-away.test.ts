@@ -7,7 +7,7 @@ import { clientsOfServer } from '../support/redis-clients.js';
 import { until } from '../support/running-endpoint.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
 
-// Servers of their own are started, however slow the machine.
+// These servers take a while to start on a slow machine.
 jest.setTimeout(60_000);
 
 const seconds = (count: number) => count * 1000;
@@ -105,7 +105,7 @@ describeWithRedis('when Redis is away', () => {
         const stores = await open(server.port, 30_000);
         await stores.replay.markUsed('first', 60);
         await server.kill();
-        // At the first the client may not know yet; then it does, and thousands fail in less than the limit of one.
+        // At the first the client may not know yet; then it does, and thousands fail within the time limit of one.
         await expect(stores.replay.markUsed('second', 60)).rejects.toThrow();
         const outcomes = await Promise.allSettled(
           Array.from({ length: 5000 }, (_, index) => stores.replay.markUsed(`proof ${index}`, 60)),
@@ -133,7 +133,7 @@ describeWithRedis('when Redis is away', () => {
         server.thaw();
         await untilWorks(() => stores.replay.markUsed('after', 60));
         await untilHeard(other, 'topic', heard, 'awake');
-        // What was refused without being sent was not marked; what had been sent may have been.
+        // A command that was refused without being sent marked nothing; one that had been sent may have.
         expect(await stores.replay.markUsed('proof 999', 60)).toBe(true);
         expect(await stores.replay.markUsed('before', 60)).toBe(false);
       },

@@ -15,7 +15,7 @@ import { clientsOfCluster, clientsOfServer } from '../support/redis-clients.js';
 import { describeWithRedis, RedisCluster, RedisServer } from '../support/redis-server.js';
 import { until } from '../support/running-endpoint.js';
 
-// Servers of their own are started, however slow the machine.
+// These servers take a while to start on a slow machine.
 jest.setTimeout(60_000);
 
 const over = (content: string): TaskChange => ({ content, isOver: true, lease: undefined });
@@ -23,7 +23,7 @@ const over = (content: string): TaskChange => ({ content, isOver: true, lease: u
 /**
  * Runs the contract with two clients, as two processes have them.
  *
- * @param serversOf - the nodes of the cluster, or the one server; asked when the tests run
+ * @param serversOf - the nodes of the cluster, or the one server; called when the tests run
  */
 function contractOf(openClient: OpenClientOf, serversOf: () => readonly RedisServer[]): void {
   const clients: OpenClient[] = [];
@@ -72,7 +72,7 @@ function contractOf(openClient: OpenClientOf, serversOf: () => readonly RedisSer
     letTasksAge(serversOf(), seconds);
   });
 
-  /** Begins and finishes a task for each content, one after the other. Answers with which of all there are then. */
+  /** Begins and finishes a task for each content, one after the other. Returns all tasks that exist afterwards. */
   const finish = async (store: TaskStore, contents: Readonly<Record<string, string>>, principal = 'ada') => {
     for (const [id, content] of Object.entries(contents)) {
       await store.create({ id, principal, content: '' }, 60, { owner: 'run', seconds: 30 }, 5);
@@ -87,7 +87,7 @@ function contractOf(openClient: OpenClientOf, serversOf: () => readonly RedisSer
     await finish(store, { 'of bob': '' }, 'bob');
     await store.create({ id: 'd', principal: 'ada', content: '' }, 60, { owner: 'run', seconds: 30 }, 5);
     expect(await finish(store, { a: '', b: '' })).toEqual(['a', 'b', 'd', 'of bob']);
-    // One that runs still is none of them.
+    // A running one does not count.
     expect(await finish(store, { c: '' })).toEqual(['b', 'c', 'd', 'of bob']);
     expect(await store.change({ id: 'd', principal: 'ada', version: 1 }, over(''))).toBe(true);
     expect(await finish(store, {})).toEqual(['c', 'd', 'of bob']);
@@ -142,7 +142,7 @@ describeWithRedis('stores in one Redis', () => {
       expect([kind, count(`string.sub(k, 1, ${start.length}) == '${start}'`)]).not.toEqual([kind, 0]);
     }
     expect(count("string.match(k, '^tasks%-[^:]+:1:{tasks%.tasks%-[^:]+}:task:.')")).toBeGreaterThan(0);
-    // The principal is looked for behind the braces: a prefix made of a UUID can spell it by chance.
+    // The principal is searched behind the braces: a prefix made of a UUID can contain it by chance.
     const ofTasks = "string.match(k, '^tasks%-[^:]+:1:{tasks%.tasks%-[^:]+}:%l+') and not string.match(k, '}.*ada')";
     expect(count(`not string.match(k, '^express%-mcp:1:[^:]+:.') and not (${ofTasks})`)).toBe(0);
     expect(count("redis.call('PTTL', k) < 0")).toBe(0);

@@ -10,13 +10,13 @@ import { describeWithRedis, RedisServer } from '../support/redis-server.js';
 import { closeEndpoints, jsonOf, RunningEndpoint, streamOf, TestSession, until } from '../support/running-endpoint.js';
 import { answerOf, askFor, withTasks } from '../support/task-client.js';
 
-// A server of its own is started, however slow the machine.
+// This server takes a while to start on a slow machine.
 jest.setTimeout(60_000);
 
 type Headers = Readonly<Record<string, string>>;
 
 const ada = { subject: 'ada', clientId: 'desktop' };
-/** Somebody else, and the same person with another client: neither is to get at anything. */
+/** Another user, and the same person with another client: neither may have access. */
 const strangers = [
   ['somebody else', { subject: 'mallory', clientId: 'desktop' }],
   ['the same subject with another client', { subject: 'ada', clientId: 'phone' }],
@@ -131,7 +131,7 @@ describeWithRedis('a stranger at another process of the same Redis', () => {
     const question = await stream.next();
     for (const process of [a, b]) {
       const own = await process.endpoint.openSession('2025-11-25', { headers: await headersOf(stranger) });
-      // Nobody is told whether there is such a question.
+      // The answer does not reveal whether the question exists.
       expect((await own.answer(question?.id, stolen)).status).toBe(202);
     }
     const here = withSession(b, session.id, await headersOf(ada));
@@ -153,7 +153,7 @@ describeWithRedis('a stranger at another process of the same Redis', () => {
         expect((await own.notify('notifications/cancelled', { requestId })).status).toBe(202);
       }
     }
-    // Word of it went by the same way; hers comes behind it, and is about another request.
+    // Messages keep their order; hers comes later, and is about another request.
     await withSession(b, session.id, await headersOf(ada)).notify('notifications/cancelled', { requestId: 'other' });
     a.handler.emit('finish');
     expect((await stream.rest()).at(-1)).toMatchObject({ id: 'call-1', result: { content: [{ text: 'worked' }] } });
@@ -204,7 +204,7 @@ describeWithRedis('a stranger at another process of the same Redis', () => {
     await until('that one, too', async () => (await stateOf(asking))?.['status'] === 'completed');
     expect(await stateOf(asking)).toMatchObject({ result: { content: [{ text: '{"value":"Ada"}' }] } });
     expect(aborted).toBe(0);
-    // Nothing was told, though the tasks changed.
+    // No notification was sent, though the tasks changed.
     await b.endpoint.router.close();
     expect((await listening.rest()).map(({ method }) => method)).toEqual([undefined]);
   });

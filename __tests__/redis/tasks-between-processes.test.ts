@@ -8,12 +8,12 @@ import type { SeenTask } from '../support/task-client.js';
 import { answerOf } from '../support/task-client.js';
 import { TaskFolder, TaskProcess, taskServer } from '../support/task-process.js';
 
-// Processes of their own are started, and search for what was left behind from time to time.
+// These processes take a while to start, and regularly search for abandoned tasks.
 jest.setTimeout(180_000);
 
 const text = (value: string) => [{ type: 'text', text: value }];
 
-/** Waits for what another process does, however slow the machine. */
+/** Waits for the work of another process, however slow the machine. */
 async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
   const end = Date.now() + 120_000;
   while (!(await isSo())) {
@@ -52,7 +52,7 @@ describeWithRedis('tasks of processes of their own on one Redis', () => {
     await until(`the task is ${status}`, async () => (await client.get(id)).status === status);
     return client.get(id);
   };
-  /** What a process tells of tasks; ends with the first message that is the last one wanted. */
+  /** A process's notifications about tasks; ends with the first that is the last expected one. */
   const listenTo = async (to: TaskProcess, taskIds: readonly string[]) => {
     const stream = streamOf(await to.post('subscriptions/listen', { notifications: { taskIds } }));
     const heard: (JsonRpcMessage | undefined)[] = [];
@@ -125,7 +125,7 @@ describeWithRedis('tasks of processes of their own on one Redis', () => {
     const pid = folder.effects('again killed')[1]?.[1] ?? 0;
     expect([b.pid, c.pid]).toContain(pid);
     const failed = await untilStatus(c, once, 'failed');
-    // Nobody else takes them while the one who has them lives.
+    // No other process takes them while their owner lives.
     for (const each of [b, c]) folder.letEnd('again killed', each);
     const told = await hearUntil(({ taskId, status }) => taskId === again && status === 'completed');
     const message = 'The process that worked on this task is gone, and the work cannot be repeated';
@@ -154,7 +154,7 @@ describeWithRedis('tasks of processes of their own on one Redis', () => {
     const pid = folder.effects('again frozen')[1]?.[1] ?? 0;
     const failed = await untilStatus(b, once, 'failed');
 
-    // It wakes, comes to its end, and believes that the tasks are its own.
+    // It wakes, finishes, and believes that it still owns the tasks.
     for (const key of ['once frozen', 'again frozen']) folder.letEnd(key, a);
     a.thaw();
     await until('it came to its end', () =>

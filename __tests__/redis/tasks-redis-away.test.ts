@@ -11,12 +11,12 @@ import { describeWithRedis, RedisServer } from '../support/redis-server.js';
 import { until } from '../support/running-endpoint.js';
 import { TaskClient, answerOf, askFor } from '../support/task-client.js';
 
-// Servers of their own are started, however slow the machine.
+// These servers take a while to start on a slow machine.
 jest.setTimeout(120_000);
 
 const text = (value: string) => [{ type: 'text', text: value }];
 
-// docs/redis.md says what happens then.
+// docs/redis.md describes this case.
 describeWithRedis('tasks whose Redis goes away', () => {
   describe.each(clientsOfServer)('by way of the package %s', (_name, openClient) => {
     let server: RedisServer;
@@ -25,9 +25,9 @@ describeWithRedis('tasks whose Redis goes away', () => {
     let endpoint: TestServer;
     let client: TaskClient;
     let events: EventEmitter;
-    /** What handlers did, in order. */
+    /** The handlers' actions, in order. */
     let done: string[];
-    /** Whether Redis says too late that it changed a task. */
+    /** Whether Redis confirms the change of a task too late. */
     let answersTooLate = false;
 
     beforeEach(async () => {
@@ -129,7 +129,7 @@ describeWithRedis('tasks whose Redis goes away', () => {
         });
         expect(answer).not.toMatch(/redis|127\.0\.0\.1/i);
       }
-      // Whoever runs the server finds the reason by the reference.
+      // The operator finds the reason by the reference.
       const [first] = endpoint.reports;
       expect(first?.method).toBe('tools/call');
       expect(answers[0]?.body?.error?.data?.['reference']).toBe(first?.reference);
@@ -153,8 +153,8 @@ describeWithRedis('tasks whose Redis goes away', () => {
           .ask('KEYS', '*:task:*')
           .split('\n')
           .filter((key) => key !== '' && !key.endsWith(known));
-      // The command that nobody waits for any more takes effect: there is a task of which the client knows nothing. Where the machine
-      // was so slow that Redis was known to be away before, nothing was sent.
+      // The command takes effect after its caller gave up: there is a task that the client does not know. On a slow machine, Redis may
+      // already have been known to be down, and no command was sent.
       await until('a task began all the same', async () => {
         server.freeze();
         const { status, body } = await client.call('job');
@@ -183,7 +183,7 @@ describeWithRedis('tasks whose Redis goes away', () => {
       expect(refused.status).toBe(503);
       const { doubtful } = endpoint.dispatcher.endpoint.tasks.records;
       expect([doubtful.size, done]).toEqual([1, []]);
-      // As the 503 told it to.
+      // As the 503 told it.
       await until('it comes again', async () => (await client.update(id, { who: answerOf('Ada') })).status === 200);
       await untilIs(id, 'completed');
       expect((await client.get(id)).result?.content).toEqual(text('answered'));
@@ -213,7 +213,7 @@ describeWithRedis('tasks whose Redis goes away', () => {
       expect(done).toEqual(['begun', 'aborted', 'ended']);
       const { body } = await client.send('tasks/get', { taskId: id });
       expect(body?.error).toMatchObject({ code: -32602 });
-      // What the handler found out has no task to be kept in, and makes none.
+      // The handler's result has no task to be stored in, and makes none.
       expect(server.ask('DBSIZE')).toBe('0');
     });
   });

@@ -10,15 +10,15 @@ import { clientsOfServer } from '../support/redis-clients.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
 import { closeEndpoints, jsonOf, RunningEndpoint, streamOf, TestSession, until } from '../support/running-endpoint.js';
 
-// Servers of their own are started, however slow the machine.
+// These servers take a while to start on a slow machine.
 jest.setTimeout(60_000);
 
-/** What a process of its own has: an app, a registry, a client of Redis. */
+/** The parts of a separate process: an app, a registry, a client of Redis. */
 interface Process {
   readonly endpoint: RunningEndpoint;
   readonly registry: ReturnType<typeof createRegistry>;
   readonly stores: RedisStores;
-  /** Tells what handlers do, and what they are to do. */
+  /** Reports and controls the handlers' work. */
   readonly events: EventEmitter;
 }
 
@@ -62,7 +62,7 @@ async function startProcess(port: number, openClient: OpenClientOf, auth = false
   return { endpoint, registry, stores, events };
 }
 
-/** Makes a change until it is heard: a process listens soon after it has started, not at once. */
+/** Repeats a change until it is heard: a process listens soon after its start, not at once. */
 async function untilHeard(change: () => void, hear: Promise<unknown>): Promise<unknown> {
   let heard: { readonly message: unknown } | undefined;
   void hear.then((message) => (heard = { message }));
@@ -96,7 +96,7 @@ describeWithRedis('two processes on one Redis', () => {
     it('tell a GET stream of the one what changed in the other', async () => {
       const [a, b] = await both();
       const session = await a.endpoint.openSession();
-      // Subscribed by way of one, listened to by way of the other.
+      // Subscribed through one process, listened to through the other.
       expect((await jsonOf(await session.request('resources/subscribe', { uri: 'notes://all' }))).result).toEqual({});
       const stream = streamOf(await elsewhere(b, session).listen());
       let count = 0;

@@ -119,7 +119,7 @@ describe('registry.include', () => {
     const ref = { type: 'ref/resource', uri: 'billing://invoice/{id}' };
     const argument = { name: 'id', value: '' };
     await client.expectRefused(client.request('completion/complete', { ref, argument }), { scope: 'staff' });
-    // What a template lists are names of data: without the scopes there are none.
+    // A template's list has names of data: without the scopes it is empty.
     expect((await client.listResources()).map(({ uri }) => uri)).toEqual(['billing://all']);
     expect((await client.call('hello')).text).toBe('hello');
   });

@@ -1,4 +1,4 @@
-// What the standards demand and no other test is named after.
+// Tests for requirements of the standards that no other test covers.
 import { expect, it } from '@jest/globals';
 import { callTool, challengeOf, protectedApp } from '../support/mcp-app.js';
 

@@ -4,14 +4,14 @@ export type Level = 'MUST' | 'MUST NOT' | 'SHOULD' | 'SHOULD NOT';
 /** A test that shows something: its file below `__tests__`, and its full name. */
 export type TestReference = readonly [file: string, name: string];
 
-/** One thing that a document demands of a protected resource or an MCP server. */
+/** One requirement of a document for a protected resource or an MCP server. */
 export interface Requirement {
   /** Unique and stable. */
   readonly id: string;
   /** Section of the document; for documents of several pages `page#heading`. */
   readonly section: string;
   readonly level: Level;
-  /** What is demanded, in our own words. */
+  /** The requirement in our own words. */
   readonly text: string;
   /** The tests that show it. */
   readonly verifiedBy?: readonly TestReference[];
@@ -21,14 +21,14 @@ export interface Requirement {
   readonly open?: string;
 }
 
-/** What one document demands. */
+/** The requirements of one document. */
 export interface RequirementsOf {
   readonly document: string;
   readonly url: string;
   readonly requirements: readonly Requirement[];
 }
 
-/** Documents that stand in one file of docs/standards, which `npm run standards` writes. */
+/** Documents in one file of docs/standards, which `npm run standards` writes. */
 export interface Chapter {
   /** Name of the file, without extension. */
   readonly file: string;

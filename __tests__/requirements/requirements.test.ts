@@ -16,9 +16,9 @@ function testsOf(file: string): TestNames {
 }
 
 /**
- * What is wrong with a requirement of the manifest.
+ * Finds the faults of a requirement in the manifest.
  *
- * @param document - what demands it
+ * @param document - the document of the requirement
  */
 function faultsOf(document: string, requirement: Requirement): readonly string[] {
   const { id, section, text, verifiedBy, notApplicable, open } = requirement;

@@ -97,7 +97,7 @@ describe('what is full', () => {
     expect(Object.keys((await store.read('b', 60)) ?? {})).toEqual(['text']);
     await store.delete('a');
     expect(await store.change('b', { more: text }, quota('one'))).toBe(true);
-    // Another one comes, and whoever has most gives way.
+    // Another one comes, and the owner with the most gives way.
     expect(await store.create('d', { text }, 60, quota('two'))).toBe(true);
     expect(await store.create('e', { text }, 60, quota('two'))).toBe(true);
     const found = await Promise.all(['honest', 'b', 'd', 'e'].map((id) => store.read(id, 60)));
@@ -153,7 +153,7 @@ describe('an event log in memory', () => {
     await log.append('d', 'x'.repeat(201), true, 60);
     expect(await log.readAfter('d', '0')).toBeUndefined();
     pass(60);
-    // What was forgotten makes room again.
+    // Evicted entries free their room.
     for (const name of ['e', 'f']) await log.append(name, 'x'.repeat(50), false, 60);
     expect([(await log.readAfter('e', '0'))?.events.length, (await log.readAfter('f', '0'))?.events.length]).toEqual([
       1, 1,

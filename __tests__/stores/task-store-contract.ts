@@ -7,7 +7,7 @@ const newTask = (id: string, principal = 'ada') => ({ id, principal, content: `c
 const at = (id: string, version: number) => ({ id, principal: 'ada', version });
 
 /**
- * What every task store does.
+ * The contract of every task store.
  *
  * @param name - of the implementation
  * @param open - makes an empty store
@@ -117,7 +117,7 @@ export function describeTaskStore(
       expect(task).toMatchObject({ id: 'one', content: 'content of one', isOver: false });
       expect(await store.read('one')).toEqual(task);
 
-      // Who had it before cannot change it any more, not even with what it read before.
+      // The former owner cannot change it any more, not even from the state that it read before.
       expect(await store.renew('one', lease('dead'))).toBe(false);
       expect(await store.change(at('one', 1), { content: 'late', isOver: true, lease: undefined })).toBe(false);
       expect(await store.renew('one', lease(task?.owner ?? ''))).toBe(true);

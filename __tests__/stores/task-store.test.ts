@@ -53,7 +53,7 @@ describe('the task store in memory', () => {
     expect(await store.create({ ...task('other', 'x'.repeat(20)), principal: 'bea' }, 60, lease, 10)).toBe(true);
     const grown = { content: 'x'.repeat(40), isOver: false, lease: 'keep' } as const;
     await expect(store.change(at('two', 2), grown)).rejects.toThrow('Tasks that run take too much memory');
-    // What was done is kept, however much it is.
+    // Results are stored whatever their size.
     expect(await store.change(at('two', 2), { ...grown, isOver: true })).toBe(true);
     expect(await store.read('other')).toMatchObject({ isOver: false });
   });

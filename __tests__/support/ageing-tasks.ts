@@ -1,6 +1,6 @@
 import type { RedisServer } from './redis-server.js';
 
-// Whatever has a time of its own gets nearer to it: what a key has left to live, and the times that the indexes are ordered by.
+// Moves all times nearer: the expiry of keys, and the times that the indexes are ordered by.
 const age = `
 for _, key in ipairs(redis.call('KEYS', '*:1:{tasks.*')) do
   if redis.call('TYPE', key).ok == 'zset' then
@@ -12,10 +12,10 @@ return 'aged'
 `;
 
 /**
- * Makes all tasks in Redis older, as if time had passed, so that no test waits for minutes or hangs on the speed of the machine.
+ * Makes all tasks in Redis older, as if time had passed. So no test waits for minutes, or depends on the speed of the machine.
  *
  * @param servers - all nodes
- * @param seconds - how much older
+ * @param seconds - to add to their age
  */
 export function letTasksAge(servers: readonly RedisServer[], seconds: number): void {
   for (const server of servers) {

@@ -42,7 +42,7 @@ export class CuttableProxy {
     for (const pair of this.#pairs) for (const socket of pair) socket.destroy();
   }
 
-  /** Nothing gets through any more, and nobody is told: connections stay open, as behind a firewall that forgot them. */
+  /** Silently stops all data: connections stay open, as behind a firewall that forgot them. */
   swallow(): void {
     this.#isSwallowing = true;
     for (const [inside, outside] of this.#pairs) {
@@ -51,7 +51,7 @@ export class CuttableProxy {
     }
   }
 
-  /** New connections pass; those that are dead stay so. */
+  /** New connections pass; dead ones stay dead. */
   passNewConnections(): void {
     this.#isSwallowing = false;
   }

@@ -21,12 +21,12 @@ export const versions = protocolVersions;
 
 export interface Answer {
   readonly status: number;
-  /** Undefined when there is nothing to say. */
+  /** Undefined without an answer. */
   readonly body: JsonRpcBody | undefined;
   readonly text: string;
 }
 
-/** Loosely typed on purpose: tests look into it and compare. */
+/** Loosely typed on purpose, for comparisons in tests. */
 export interface JsonRpcBody {
   readonly id?: number | string;
   readonly result?: Readonly<Record<string, unknown>>;
@@ -37,7 +37,7 @@ export interface JsonRpcBody {
   };
 }
 
-/** Somebody who holds these scopes. */
+/** A caller with these scopes. */
 export function authWith(
   scopes: readonly string[],
   more: { expiresAt?: number; subject?: string; clientId?: string } = {},
@@ -49,7 +49,7 @@ export function authWith(
   );
 }
 
-/** For a client that takes no messages before the answer. */
+/** For a client that accepts no messages before the answer. */
 export const silentOutbox: Outbox = {
   hasBegun: false,
   takesMessages: false,

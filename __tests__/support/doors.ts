@@ -4,12 +4,12 @@ import type { Middleware } from '../../lib/http/fields/hosted-request.js';
 import { mcpListener } from '../../lib/index.js';
 
 /**
- * By which door requests come to an endpoint: through Express, or past it by `mcpListener`. `npm run test:listener` runs the suites that
- * use this by the second one. What they expect is the same.
+ * The way of requests to an endpoint: through Express, or past it by `mcpListener`. `npm run test:listener` runs the suites that use
+ * this by the second one. They expect the same.
  */
 export const door: 'express' | 'listener' = process.env['MCP_DOOR'] === 'listener' ? 'listener' : 'express';
 
-/** An app, or the listener in front of it, as far as tests use it. */
+/** An app, or the listener in front of it, with the members that tests use. */
 export type Door = RequestListener & {
   listen(port: number, host: string): Server;
   /** A setting of the app. */
@@ -17,10 +17,10 @@ export type Door = RequestListener & {
 };
 
 /**
- * The app as requests come to it in this run.
+ * The app or the listener, depending on the run.
  *
  * @param app - the app, with the handlers mounted
- * @param handlers - what `mcpListener` runs, in their order
+ * @param handlers - for `mcpListener`, in their order
  */
 export function byDoor(app: Door, ...handlers: readonly Middleware[]): Door {
   if (door === 'express') return app;

@@ -5,14 +5,14 @@ import { issuer, resource } from './mcp-app.js';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64url');
 
-/** What a proof says; undefined leaves a claim out. */
+/** Claims of a proof; undefined leaves one out. */
 export interface ProofOptions {
   readonly header?: Readonly<Record<string, unknown>>;
   readonly claims?: Readonly<Record<string, unknown>>;
   readonly key?: CryptoKey;
 }
 
-/** A client with a key of its own, which its tokens are bound to (RFC 9449). */
+/** A client with a key that its tokens are bound to (RFC 9449). */
 export class DpopClient {
   private constructor(
     readonly privateKey: CryptoKey,

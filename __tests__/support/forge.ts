@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
 
-/** Key pairs of an issuer that is imitated, and of somebody else. */
+/** Key pairs of an imitated issuer, and of another one. */
 export const keys = {
   ec: generateKeyPairSync('ec', { namedCurve: 'P-256' }),
   rsa: generateKeyPairSync('rsa', { modulusLength: 2048 }),
@@ -17,7 +17,7 @@ export const jwks = {
 
 const encode = (text: string): string => Buffer.from(text).toString('base64url');
 
-/** What a token is made of. Texts are taken as they are, so that they need not be JSON. */
+/** Parts of a token. Texts are used as they are, so that they need not be JSON. */
 export interface Forgery {
   readonly header?: Readonly<Record<string, unknown>> | string;
   readonly claims?: Readonly<Record<string, unknown>> | string;
@@ -33,7 +33,7 @@ function signature(input: string, key: KeyObject): string {
   return sign('sha256', Buffer.from(input), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url');
 }
 
-/** A JWS that any claims and any header can be put into, which no library would sign. */
+/** Makes a JWS with any claims and any header, which no library would sign. */
 export function forge(
   base: Readonly<Record<string, unknown>>,
   { header, claims, key, signWith }: Forgery = {},

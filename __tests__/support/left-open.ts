@@ -1,5 +1,5 @@
 /**
- * What ends parts that a test made and need not end itself. `close-left-open.ts` does it behind each test file, since what goes on after
- * its file finds that Jest has taken its globals away.
+ * Functions that end parts which tests made and need not end themselves. `close-left-open.ts` runs them after each test file, since
+ * later code would run without Jest's globals.
  */
 export const leftOpen = new Set<() => Promise<unknown>>();

@@ -15,7 +15,7 @@ export const metadataUrl = 'https://api.example.com/.well-known/oauth-protected-
 
 export const issuer: TestIssuer = await createTestIssuer({ audience: resource });
 
-/** A registry with something open, something scoped and something concealed. */
+/** A registry with an open, a scoped and a concealed item. */
 export function notesRegistry() {
   const registry = createRegistry({ name: 'notes', version: '1.0.0' }, { state: { greeting: 'Hello' } });
   registry.tool('open', {}, (_args, ctx) => `${ctx.state.greeting} ${ctx.auth?.subject ?? 'nobody'}`);
@@ -37,7 +37,7 @@ export function notesRegistry() {
 
 /** Options of `mcpAuth` that accept the tokens of the test issuer. */
 export function authOptions(more: Partial<McpAuthOptions> = {}): McpAuthOptions {
-  // Who brings a verifier decides alone; keys of an issuer beside it would be refused.
+  // A custom verifier decides alone; keys of an issuer beside it would be refused.
   if (more.verifier !== undefined || more.verifiers !== undefined || more.authenticate !== undefined) {
     return { resource, ...more };
   }

@@ -8,20 +8,20 @@ import { createRegistry, mcpAuth, mcpErrorHandler, mcpRouter } from '../../lib/i
 import { FakeIssuer } from './fake-issuer.js';
 import { issuer as testIssuer } from './mcp-app.js';
 
-/** A running endpoint that the doctor is called to. */
+/** A running endpoint for the doctor. */
 export interface Patient {
   readonly origin: string;
   /** URL of the endpoint. */
   readonly url: string;
-  /** Its authorization server; well, until a test makes it ill. */
+  /** Its authorization server; sound, until a test breaks it. */
   readonly issuer: FakeIssuer;
-  /** Everything that it was asked, in order. */
+  /** All requests to it, in order. */
   readonly requests: Request[];
 }
 
 export interface Illness {
   readonly auth?: Partial<McpAuthOptions>;
-  /** What stands in front of our middleware, and may answer in its place. */
+  /** Middleware in front of ours, which may answer instead. */
   readonly before?: (patient: Patient) => RequestHandler;
   /** Leaves our middleware out. */
   readonly unprotected?: boolean;
@@ -55,7 +55,7 @@ export async function admit({ auth, before, unprotected = false }: Illness = {})
   return patient;
 }
 
-/** What an authorization server says that any MCP client can sign in at. */
+/** Metadata of an authorization server at which any MCP client can sign in. */
 export function soundMetadata(origin: string): Readonly<Record<string, unknown>> {
   return {
     authorization_endpoint: `${origin}/authorize`,
@@ -66,7 +66,7 @@ export function soundMetadata(origin: string): Readonly<Record<string, unknown>>
   };
 }
 
-/** Lets all of them go. */
+/** Closes all of them. */
 export async function dismissAll(): Promise<void> {
   for (const { server, issuer } of patients.splice(0)) {
     server.closeAllConnections();

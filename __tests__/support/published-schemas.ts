@@ -9,8 +9,8 @@ import type { ProtocolVersion } from '../../lib/server/revisions/revision.js';
 type Schema = Readonly<Record<string, unknown>>;
 
 /**
- * The published JSON schemas of the protocol revisions. They are not on npm by themselves; the official conformance
- * suite carries them inside its bundle as object literals, and there they are taken from.
+ * The published JSON schemas of the protocol revisions. They have no npm package of their own. The bundle of the official conformance
+ * suite contains them as object literals, and they are read from there.
  */
 function readPublishedSchemas(): ReadonlyMap<ProtocolVersion, Schema> {
   const require = createRequire(import.meta.url);
@@ -54,7 +54,7 @@ export function publishedSchema(version: ProtocolVersion): Schema {
   return schema;
 }
 
-/** What is wrong with a value by the published schema of a revision; an empty array when nothing is. */
+/** The problems of a value by the published schema of a revision; empty for a valid one. */
 export function schemaErrors(version: ProtocolVersion, definition: string, value: unknown): readonly ErrorObject[] {
   const key = `${version}#${definition}`;
   const validate = validators.get(key) ?? compile(version, definition);

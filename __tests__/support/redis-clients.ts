@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import { createClient, createCluster } from 'redis';
 import type { RedisClient } from '../../lib/redis/index.js';
 
-/** A client that is connected, and how it is let go. */
+/** A connected client, and how to close it. */
 export interface OpenClient {
   readonly client: RedisClient;
   close(): void;
@@ -11,7 +11,7 @@ export interface OpenClient {
 /** Connects a client as docs/redis.md says. */
 export type OpenClientOf = (port: number) => Promise<OpenClient>;
 
-// What docs/redis.md tells to set: a connection that is silent for so long is given up.
+// The setting from docs/redis.md: after this silence a connection is dropped.
 const silenceMs = 5000;
 
 /** Both packages, by name. */
@@ -26,7 +26,7 @@ export const clientsOfServer: readonly (readonly [string, OpenClientOf])[] = [
         socket: {
           connectTimeout: 2000,
           socketTimeout: silenceMs,
-          // Its default gives up for ever after a socketTimeout.
+          // Its default gives up forever after a socketTimeout.
           reconnectStrategy: (retries) => Math.min(50 * (retries + 1), 500),
         },
       });

@@ -4,9 +4,9 @@ import { RedisServer as PlainRedisServer } from '../../tools/redis-server.mjs';
 export { RedisCluster } from '../../tools/redis-server.mjs';
 export { describeWithRedis } from './programs.js';
 
-/** A Redis of our own that tells what it holds and what it was told. */
+/** A Redis process that tells its contents and its commands. */
 export class RedisServer extends PlainRedisServer {
-  /** What `redis-cli` prints for a command; empty when the server does not answer. */
+  /** The output of `redis-cli` for a command; empty if the server does not answer. */
   ask(...command: readonly string[]): string {
     try {
       return execFileSync('redis-cli', ['-p', String(this.port), ...command], {
@@ -20,8 +20,8 @@ export class RedisServer extends PlainRedisServer {
   }
 
   /**
-   * The commands that arrive while something is done, in order, in lower case. What scripts do inside does not travel and is left
-   * out, as are the signs of life that clients and the bus send by themselves.
+   * The commands that arrive during some work, in order, in lower case. Commands inside scripts are not sent and are left out. So are
+   * the keep-alives of clients and of the bus.
    */
   async commandsOf(act: () => Promise<unknown>): Promise<readonly string[]> {
     const monitor = spawn('redis-cli', ['-p', String(this.port), 'MONITOR'], { stdio: ['ignore', 'pipe', 'ignore'] });

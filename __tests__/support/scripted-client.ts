@@ -7,14 +7,14 @@ import { connectionWith, nobody } from './dispatching.js';
 import type { Caller } from '../../lib/server/authorization/caller.js';
 import { RecordingOutbox } from './recording-outbox.js';
 
-/** What the server sent, loosely typed so that tests look into it. */
+/** A message of the server, loosely typed for tests. */
 export interface SentMessage {
   readonly id?: RequestId;
   readonly method: string;
   readonly params: Readonly<Record<string, unknown>>;
 }
 
-/** What a client answers. */
+/** A client's answer. */
 export type Outcome = { readonly result: unknown } | { readonly error: unknown };
 
 /** Undefined for a question that the client leaves unanswered. */
@@ -31,12 +31,12 @@ export interface ScriptedClientOptions {
   readonly isReady?: boolean;
 }
 
-/** A legacy client with a connection, without a transport: keeps what it is sent, and answers questions by a script. */
+/** A legacy client with a connection, without a transport: it stores its messages, and answers questions by a script. */
 export class ScriptedClient {
   readonly connection: Connection;
-  /** Everything that came before answers, in order. */
+  /** All messages before answers, in order. */
   readonly sent: SentMessage[] = [];
-  /** What the server said to the answers that the script gave. */
+  /** The server's replies to the script's answers. */
   readonly receipts: Answer[] = [];
   readonly outbox: RecordingOutbox;
   readonly #server: TestServer;
@@ -82,7 +82,7 @@ export class ScriptedClient {
     };
   }
 
-  /** The questions among what was sent. */
+  /** The questions among the messages. */
   get questions(): readonly SentMessage[] {
     return this.sent.filter(({ id }) => id !== undefined);
   }
@@ -103,7 +103,7 @@ export class ScriptedClient {
     return this.#send({ jsonrpc: '2.0', method, params });
   }
 
-  /** Answers a question, whoever asked it. */
+  /** Answers a question of any request. */
   async answer(id: RequestId | undefined, outcome: Outcome): Promise<Answer> {
     return this.#send({ jsonrpc: '2.0', id, ...outcome });
   }

@@ -78,7 +78,7 @@ export class TaskProcess {
     });
   }
 
-  /** It stays, but does nothing, as when its machine is paused. */
+  /** Suspends it, like a paused machine. */
   freeze(): void {
     this.#child.kill('SIGSTOP');
   }
@@ -87,7 +87,7 @@ export class TaskProcess {
     this.#child.kill('SIGCONT');
   }
 
-  /** Ends it as when its machine fails: it can say nothing to anybody. */
+  /** Kills it, like a failure of its machine: it cannot send any more messages. */
   async kill(): Promise<void> {
     if (!this.isAlive) return;
     const ended = once(this.#child, 'exit');
@@ -96,11 +96,11 @@ export class TaskProcess {
   }
 }
 
-/** What handlers did, and what they are to do, on a disk that outlives their processes. */
+/** The handlers' actions and orders, on a disk that outlives their processes. */
 export class TaskFolder {
   readonly path = mkdtempSync(path.join(tmpdir(), 'express-mcp-tasks-'));
 
-  /** What was done with a key, in order: `begun`, `answered`, `aborted` or `ended`, and by which process. */
+  /** The actions on a key, in order: `begun`, `answered`, `aborted` or `ended`, each with its process. */
   effects(key: string): readonly (readonly [string, number])[] {
     const lines = readFileSync(path.join(this.path, 'effects'), { encoding: 'utf8', flag: 'a+' }).split('\n');
     return lines.flatMap((line) => {
@@ -109,7 +109,7 @@ export class TaskFolder {
     });
   }
 
-  /** Lets the handler come to its end that works on a key in this process. */
+  /** Lets the handler of a key in this process finish. */
   letEnd(key: string, { pid }: TaskProcess): void {
     writeFileSync(path.join(this.path, `${key}.${pid}`), '');
   }

@@ -1,4 +1,4 @@
-// A program, not a helper: a process of its own, which serves tasks that are kept in Redis (see task-process.ts).
+// A program, not a helper: a separate process that serves tasks in Redis (see task-process.ts).
 import { appendFileSync, existsSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -10,7 +10,7 @@ import { askFor } from './task-client.js';
 
 const [port = '', clientName = '', folder = ''] = process.argv.slice(2);
 
-/** What is done in the world; each line is there once for each time that it was done. */
+/** An action in the real world, logged each time that it happens. */
 function effect(what: string): void {
   appendFileSync(path.join(folder, 'effects'), `${what} in ${process.pid}\n`);
 }
@@ -42,7 +42,8 @@ registry.tool('ask', { inputSchema, task: 'required' }, ({ key }, ctx) => {
   return `${answer} asked in ${String(ctx.requestState)}, answered in ${process.pid}`;
 });
 
-// What was left behind is searched for every 15 seconds, and leases are renewed; here a second is a tenth of one, so that nobody waits.
+// Abandoned tasks are searched for every 15 seconds, and leases are renewed. Here a second is a tenth of one, so that tests need not
+// wait.
 const { setInterval: every } = globalThis;
 globalThis.setInterval = ((callback: () => void, ms: number) => every(callback, ms / 10)) as typeof setInterval;
 

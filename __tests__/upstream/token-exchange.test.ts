@@ -74,7 +74,7 @@ describe('a token in place of the caller’s', () => {
     expect(new Set(assertions).size).toBe(2);
     expect(decodeProtectedHeader(String(assertions[0]))).toMatchObject({ alg: 'ES256', kid: 'k1' });
     expect(server.asked.every((asked) => asked['client_secret'] === undefined)).toBe(true);
-    // Another key proves nothing.
+    // Another key is refused.
     server.clientKey = (await generateKeyPair('ES256')).publicKey;
     const refused = await call('orders', await server.token({ scope, subject: 'eve' }));
     expect(textOf(refused)).toContain('Internal error');
@@ -287,7 +287,7 @@ describe('an answer that must not be used', () => {
     expect(textOf(answer)).toMatch(/^Internal error\. Reference: /);
     expect(reported).toEqual([expect.any(TokenExchangeError)]);
     expect(String(reported[0])).toContain(text);
-    // Nothing that a logger prints has a token in it.
+    // Loggers never print a token.
     expect(inspect(reported[0], { depth: 10 })).not.toContain('eyJ');
   });
 

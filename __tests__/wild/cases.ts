@@ -1,12 +1,12 @@
-// Cases that are data: files of JSON beside this one. scripts/wild.mjs counts them.
+// Cases as data: JSON files in this folder. scripts/wild.mjs counts them.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** What every case says of itself. */
+/** Members of every case. */
 export interface WildCase {
-  /** The kind of fault that it is one of. */
+  /** Its kind of fault. */
   readonly kind: string;
-  /** Where it is from, or what is seen there. */
+  /** Its origin, or where it occurs. */
   readonly source: string;
 }
 

@@ -1,4 +1,4 @@
-// What each release of each client sends, recorded by `npm run wild:record`, replayed against the endpoint.
+// The requests of each release of each client, recorded by `npm run wild:record`, replayed against the endpoint.
 import { readdirSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { once } from 'node:events';
@@ -15,7 +15,7 @@ const recordings = readdirSync(folder).map(
   (file) => JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as Recording,
 );
 
-/** Releases of each client that are there, for all of docs/compatibility.md and more. */
+/** Releases of each client, for all of docs/compatibility.md and more. */
 const releases: Readonly<Record<string, number>> = {
   'ai-sdk': 3,
   'client, auto': 3,

@@ -1,4 +1,4 @@
-// Requests over real sockets, as clients and what is between write them; the cases are data beside this file.
+// Requests over real sockets, as clients and intermediaries write them; the cases are data in this folder.
 import { describe, expect, it } from '@jest/globals';
 import express from 'express';
 import { createRegistry, mcpAuth, mcpErrorHandler, mcpRouter } from '../../lib/index.js';
@@ -13,12 +13,12 @@ import type { WildCase } from './cases.js';
 import { readCases, titled } from './cases.js';
 
 interface HeaderCase extends WildCase {
-  /** `{token}` and `{other}` stand for tokens. */
+  /** `{token}` and `{other}` are replaced by tokens. */
   readonly headers: readonly string[];
-  /** What is sent; without it, a legacy `tools/list`. */
+  /** The body; without it, a legacy `tools/list`. */
   readonly body?: 'initialize' | 'modern';
   readonly status: number;
-  /** Of JSON-RPC a number, of OAuth a text. */
+  /** A number for JSON-RPC, a text for OAuth. */
   readonly error?: number | string;
 }
 
@@ -83,7 +83,7 @@ const [app, inSessions] = [wildApp(), wildApp({ sessions: true })];
 interface RawAnswer {
   readonly status: number;
   readonly head: string;
-  /** Null for no JSON. */
+  /** Null for a body that is not JSON. */
   readonly json: unknown;
 }
 

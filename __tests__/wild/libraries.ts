@@ -1,4 +1,4 @@
-// One schema of each library that people use, in the versions of package.json: { id: string, count?: number }.
+// One schema of each popular library, in the versions of package.json: { id: string, count?: number }.
 import { JSONSchema as EffectJson, Schema as Effect3 } from 'effect-3';
 import { Schema as Effect4 } from 'effect';
 import { Type as Sinclair } from '@sinclair/typebox';
@@ -18,19 +18,19 @@ import { z as zod40 } from 'zod3/v4';
 import { z as zod323 } from 'zod-3-23';
 import { zodToJsonSchema as convert } from 'zod-to-json-schema';
 
-/** A schema of a library, and what comes of giving it. */
+/** A schema of a library, with the expected result. */
 export interface LibrarySchema {
   readonly library: string;
   readonly input: unknown;
-  /** Where another one is needed for results. */
+  /** Set if results need another one. */
   readonly output?: unknown;
-  /** What the refusal says; without it the schema works in both places. */
+  /** The text of the refusal; without it the schema works in both places. */
   readonly refused?: string;
 }
 
 suryTyped.enableStandardJSONSchema();
 
-/** TypeScript does not get to the end of its own types. */
+/** TypeScript cannot resolve its own types. */
 const sury = suryTyped as unknown as {
   readonly schema: (members: object) => object;
   readonly optional: (schema: unknown) => object;
@@ -38,7 +38,7 @@ const sury = suryTyped as unknown as {
   readonly number: object;
 };
 
-/** Its types are written for the zod that is installed as `zod`. */
+/** Its types are written for the package installed as `zod`. */
 const zodToJsonSchema = convert as unknown as (schema: unknown, options?: object | string) => object;
 
 const zodMini = mini.object({ id: mini.string(), count: mini.optional(mini.number()) });
@@ -50,7 +50,7 @@ const ofEffect4 = Effect4.Struct({ id: Effect4.String, count: Effect4.optional(E
 const ofArk = arktype({ id: 'string', 'count?': 'number' });
 const ofYup = yup.object({ id: yup.string().required(), count: yup.number() });
 
-/** What works, and what is refused with the way that works. */
+/** Schemas that work, and schemas that are refused with a working alternative. */
 export const librarySchemas: readonly LibrarySchema[] = [
   { library: 'zod 4', input: zod.object({ id: zod.string(), count: zod.number().optional() }) },
   { library: 'zod 4, strict', input: zod.strictObject({ id: zod.string(), count: zod.number().optional() }) },
@@ -197,7 +197,7 @@ export const librarySchemas: readonly LibrarySchema[] = [
   },
 ];
 
-/** What people give that is no schema at all, or lies a level deeper. */
+/** Values that are not schemas, or lie a level deeper. */
 export const noSchemas: readonly (readonly [string, unknown, string])[] = [
   ['a text', '{"type":"object"}', 'Give JSON.parse(text)'],
   ['a class', Error, 'a function or class is no schema'],

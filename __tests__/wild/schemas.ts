@@ -1,10 +1,10 @@
-/** A schema as people send it, with values and what is right for them. Most come from public reports, rewritten. */
+/** A schema as people send it, with values and their expected validity. Most come from public reports, rewritten. */
 export interface WildSchema {
   readonly from: string;
   readonly schema: object;
   readonly valid?: readonly unknown[];
   readonly invalid?: readonly unknown[];
-  /** What lists show, if it is not the schema itself. */
+  /** The schema in lists, if it differs. */
   readonly listed?: object;
 }
 
@@ -275,7 +275,7 @@ export const wildSchemas: readonly WildSchema[] = [
   },
 ];
 
-/** Schemas that are refused, with what the message says. */
+/** Schemas that are refused, with the text of the message. */
 export const refusedSchemas: readonly (readonly [string, object, string])[] = [
   ['draft-03', { $schema: 'http://json-schema.org/draft-03/schema#', ...object }, 'is not supported'],
   ['a dialect of somebody', { $schema: 'https://example.com/schema', ...object }, 'is not supported'],

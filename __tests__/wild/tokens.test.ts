@@ -1,4 +1,4 @@
-// Tokens, key sets and metadata documents as they are in the wild; the cases are data beside this file.
+// Tokens, key sets and metadata documents as found in the wild; the cases are data in this folder.
 import { describe, expect, it, jest } from '@jest/globals';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import request from 'supertest';
@@ -17,7 +17,7 @@ interface Case extends WildCase {
 
 interface TokenCase extends Case {
   readonly typ?: string;
-  /** Claims beside the usual ones; `absent` for one that is left out, `xN` for an array of N characters or more. */
+  /** Additional claims; `absent` removes one, `xN` is an array of N characters or more. */
   readonly claims: Readonly<Record<string, unknown>>;
   readonly scopes?: readonly string[];
   readonly clientId?: string;
@@ -26,7 +26,7 @@ interface TokenCase extends Case {
   readonly authorizationServers?: readonly string[];
 }
 
-/** The claims of a provider are all that its tokens have; the test issuer would add a client and scopes. */
+/** Tokens of a provider only have its own claims; the test issuer would add a client and scopes. */
 const ofProviders = (readCases('providers.json') as readonly TokenCase[]).map((each) => ({
   ...each,
   claims: { client_id: 'absent', scope: 'absent', ...each.claims },
@@ -34,7 +34,7 @@ const ofProviders = (readCases('providers.json') as readonly TokenCase[]).map((e
 const wildTokens = [...(readCases('tokens.json') as readonly TokenCase[]), ...ofProviders];
 const wildIssuers = readCases('issuers.json') as readonly (Case & { readonly issuer: IssuerOptions })[];
 
-/** What a claim of a case stands for. */
+/** The meaning of a claim in a case. */
 function claimOf(value: unknown): unknown {
   if (value === 'absent') return undefined;
   const length = typeof value === 'string' ? /^x(\d+)$/.exec(value)?.[1] : undefined;

@@ -8,7 +8,7 @@ import { TestServer } from '../support/dispatching.js';
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** Calls a tool that returns a value, whatever its type says. */
+/** Calls a tool that returns a value, whatever its type. */
 async function returning(returned: unknown, outputSchema?: Schema): Promise<{ result: Schema; reported: string }> {
   const registry = createRegistry({ name: 'wild', version: '1.0.0' });
   registry.tool('run', outputSchema === undefined ? {} : { outputSchema }, (): unknown => returned);
@@ -73,7 +73,7 @@ describe('a value that JSON changes', () => {
     const server = new TestServer(registry);
     const { body } = await server.call('2025-11-25', 'tools/call', { name: 'text' });
     const at = '1970-01-01T00:00:00.000Z';
-    // What the schema left out is not in the text either.
+    // Members that the schema left out are not in the text either.
     expect(body?.result).toEqual({ content: [{ type: 'text', text: `{"at":"${at}"}` }], structuredContent: { at } });
   });
 });

@@ -1,28 +1,28 @@
 import type { Endpoint } from './endpoint.js';
 
-/** What a call can be given besides its arguments. */
+/** Options of a call. */
 export interface CallOptions {
   readonly onprogress?: (progress: { readonly progress: number }) => void;
   readonly signal?: AbortSignal;
 }
 
-/** What is looked at of a tool's result. */
+/** The inspected parts of a tool's result. */
 export interface CallResult {
   readonly content?: unknown;
   readonly structuredContent?: unknown;
 }
 
-/** Names of what is listed. */
+/** Names in a list. */
 export interface Listed {
   readonly tools: readonly string[];
   readonly prompts: readonly string[];
   readonly resources: readonly string[];
 }
 
-/** Notifications that are waited for. */
+/** Notifications to wait for. */
 export type Watched = 'notifications/message' | 'notifications/resources/updated' | 'notifications/tools/list_changed';
 
-/** A connected client, as the probes use it, whatever its generation. */
+/** A connected client, as the probes use it, of any generation. */
 export interface DrivenClient {
   call(name: string, args?: Readonly<Record<string, unknown>>, options?: CallOptions): Promise<CallResult>;
   list(): Promise<Listed>;
@@ -32,16 +32,16 @@ export interface DrivenClient {
   on(method: Watched, handler: () => void): void;
   /** Calls a tool, with log messages from `info` on. */
   callWithLogs(name: string): Promise<unknown>;
-  /** Wants to hear of a resource. */
+  /** Subscribes to a resource. */
   subscribe(uri: string): Promise<unknown>;
-  /** Wants to hear of the list of tools; some clients do without being asked. */
+  /** Listens to the list of tools; some clients do so by default. */
   listen(): Promise<unknown>;
   /** Ends the session at the server. */
   endSession(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** What came of signing in and of stepping up. */
+/** The results of signing in and of stepping up. */
 export interface SignInOutcome {
   /** Scopes of each authorization request, in order, sorted. */
   readonly asked: readonly (readonly string[])[];
@@ -49,7 +49,7 @@ export interface SignInOutcome {
   readonly written: unknown;
 }
 
-/** A client that is tried: what it is, what it has no way to do, and how it is driven. */
+/** A client to try: its name, its missing features, and how to drive it. */
 export interface ClientKind {
   /** Heading of its column. */
   readonly name: string;
@@ -57,7 +57,7 @@ export interface ClientKind {
   readonly version: string;
   /** How it is driven, for the reader of the table. */
   readonly how: string;
-  /** What it has no way to do, and why not. */
+  /** Its missing features, with the reasons. */
   readonly lacks: Readonly<Partial<Record<string, string>>>;
   /** Connects with a token that the endpoint accepts. */
   connect(endpoint: Endpoint, token: string): Promise<DrivenClient>;

@@ -16,25 +16,25 @@ export interface SeenRequest {
   readonly path: string;
   /** The session that it belongs to. */
   readonly session: string | undefined;
-  /** Where the client wants to go on in a stream. */
+  /** The event after which the client wants to resume a stream. */
   readonly lastEventId: string | undefined;
   /** Undefined until it is answered. */
   status: number | undefined;
   challenge: string | undefined;
 }
 
-/** A protected endpoint on a port of its own, which one client has for itself. */
+/** A protected endpoint on its own port, for one client. */
 export interface Endpoint {
   readonly url: URL;
-  /** Everything that was asked of the app, in order. */
+  /** All requests to the app, in order. */
   readonly requests: readonly SeenRequest[];
-  /** Names of the calls of `wait` that the client called off. */
+  /** Names of the calls of `wait` that the client cancelled. */
   readonly calledOff: ReadonlySet<string>;
   /** Signs a token for clients that cannot sign in. */
   token(scope: string): Promise<string>;
-  /** What `example://note` contains changes. */
+  /** Changes the contents of `example://note`. */
   changeNote(): void;
-  /** What `tools/list` contains changes. */
+  /** Changes the contents of `tools/list`. */
   changeTools(): void;
   close(): Promise<void>;
 }
@@ -45,7 +45,7 @@ export const scopes = ['mcp', 'notes:write'];
 /**
  * Starts an endpoint, with an authorization server beside it.
  *
- * @param protocolVersions - the revisions that it speaks; all when left out
+ * @param protocolVersions - the revisions that it speaks; default all
  */
 export async function startEndpoint(protocolVersions?: readonly ProtocolVersion[]): Promise<Endpoint> {
   const app = express();
@@ -62,7 +62,7 @@ export async function startEndpoint(protocolVersions?: readonly ProtocolVersion[
     recordInto(requests),
     mcpAuth({
       resource,
-      // The first one is where clients sign in; the other signs tokens for those that cannot.
+      // Clients sign in at the first one; the other signs tokens for those that cannot.
       issuers: [{ issuer: authorizationServer.issuer }, { issuer, jwks }],
       requiredScopes: ['mcp'],
     }),

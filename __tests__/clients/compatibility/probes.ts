@@ -5,18 +5,18 @@ import { elicited } from './driven-client.js';
 import type { Endpoint } from './endpoint.js';
 import type { Feature } from './features.js';
 
-/** What a probe has at hand. */
+/** Services for a probe. */
 export interface Bench {
   readonly kind: ClientKind;
   readonly endpoint: Endpoint;
   readonly client: DrivenClient;
-  /** How long to wait for something that may not come about, in milliseconds. */
+  /** How long to wait for an event that may not happen, in milliseconds. */
   readonly patienceMs: number;
 }
 
 const defaultPatienceMs = 10_000;
 
-/** One attempt at a feature by a connected client, which throws when it does not come about. In this order. */
+/** Tries a feature with a connected client, and throws if it fails. In this order. */
 export const probes: Readonly<Partial<Record<Feature, (bench: Bench) => Promise<void>>>> = {
   list: async ({ client }) => {
     const { tools, prompts, resources } = await client.list();
@@ -55,7 +55,7 @@ export const probes: Readonly<Partial<Record<Feature, (bench: Bench) => Promise<
   },
   cancel: async ({ client, endpoint, patienceMs }) => {
     const controller = new AbortController();
-    // Only when the tool is at work there is something to call off.
+    // A call can only be cancelled while the tool works.
     const call = client.call(
       'wait',
       { name: 'one' },
@@ -92,7 +92,7 @@ export const probes: Readonly<Partial<Record<Feature, (bench: Bench) => Promise<
   },
 };
 
-/** With a token that is all it has, a client can only say what it was refused for. */
+/** A client with a fixed token can only report the reason of the refusal. */
 export async function probeRefusal(kind: ClientKind, endpoint: Endpoint): Promise<void> {
   const client = await kind.connect(endpoint, await endpoint.token('mcp'));
   try {
@@ -102,7 +102,7 @@ export async function probeRefusal(kind: ClientKind, endpoint: Endpoint): Promis
   }
 }
 
-/** Compares JSON values. Under Jest those of a client may come from another realm, which node:assert minds. */
+/** Compares JSON values. Under Jest those of a client may come from another realm, which node:assert would reject. */
 export function same(actual: unknown, expected: unknown, message?: string): void {
   equal(JSON.stringify(actual), JSON.stringify(expected), message);
 }
@@ -120,14 +120,14 @@ async function hears(
   let heard = 0;
   client.on(method, () => heard++);
   await listen();
-  // A stream that the client opens by itself may not be open yet, so that it changes more than once.
+  // A stream that the client opens by itself may not be open yet, so the change is repeated.
   await until(() => {
     change();
     return heard > 0;
   }, patienceMs);
 }
 
-/** Waits for something to come about. */
+/** Waits for a condition. */
 export async function until(condition: () => boolean, patienceMs = defaultPatienceMs): Promise<void> {
   const end = performance.now() + patienceMs;
   while (!condition()) {

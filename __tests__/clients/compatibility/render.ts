@@ -2,13 +2,13 @@ import type { Feature } from './features.js';
 import { features } from './features.js';
 import type { Tried } from './try-client.js';
 
-/** What the documentation says of one client: a text for each line of its tables, and what it lacks. */
+/** The documentation of one client: a text for each line of its tables, and its missing features. */
 export interface Column {
   readonly facts: Readonly<Record<string, string>>;
   readonly reasons: readonly string[];
 }
 
-/** What was found out about a client, in the words of the documentation. */
+/** The results of a client in the words of the documentation. */
 export function columnOf({ name, package: packageName, version, how, revision, oldRevision, outcomes }: Tried): Column {
   const cells = (Object.keys(features) as Feature[]).map((feature) => {
     return [features[feature], outcomes[feature]?.cell ?? 'was not tried'] as const;
@@ -25,7 +25,7 @@ export function columnOf({ name, package: packageName, version, how, revision, o
   };
 }
 
-/** Each reason once, with the features that it is the reason for. */
+/** Each reason once, with its features. */
 function reasonsOf(outcomes: Tried['outcomes']): readonly (readonly [string, readonly string[]])[] {
   const titlesBy = new Map<string, string[]>();
   for (const feature of Object.keys(features) as Feature[]) {
@@ -54,7 +54,7 @@ function table(heading: readonly string[], rows: readonly (readonly string[])[])
   return [heading, heading.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-/** What a text with such tables says of a client; undefined when it says nothing. */
+/** The column of a client in a text with such tables; undefined without one. */
 export function readColumn(text: string, name: string): Column | undefined {
   const rows = text
     .split('\n')

@@ -9,20 +9,20 @@ import type { Outcome, Outcomes } from './outcome.js';
 import { lacksIt, no, yes } from './outcome.js';
 import { probeRefusal, probes, same, textOf } from './probes.js';
 
-/** One client, and what came of trying it. */
+/** One client with its results. */
 export interface Tried {
   readonly name: string;
   readonly package: string;
   readonly version: string;
   readonly how: string;
-  /** The revision that it agreed on with an endpoint that speaks all of them. */
+  /** The revision negotiated with an endpoint that supports all of them. */
   readonly revision: string;
-  /** The revision that it agreed on with one that speaks only 2025-03-26; `none` when it gave up. */
+  /** The revision negotiated with one that only supports 2025-03-26; `none` if the client gave up. */
   readonly oldRevision: string;
   readonly outcomes: Outcomes;
 }
 
-/** Drives a client through everything. */
+/** Tries everything with a client. */
 export async function tryClient(kind: ClientKind): Promise<Tried> {
   const [{ revision, outcomes }, oldRevision, refusal, signingIn] = await Promise.all([
     atEndpoint((endpoint) => tryFeatures(kind, endpoint)),
@@ -77,9 +77,9 @@ async function revisionOf(kind: ClientKind, endpoint: Endpoint): Promise<string>
 }
 
 /**
- * One feature. What a client is said to lack is tried as well, with less patience: a release that has learnt it shows as `yes`.
+ * Tries one feature. Known missing features are tried as well, with a shorter timeout, so that a release that added one shows as `yes`.
  *
- * @param act - receives how long to wait for what may not come about, in milliseconds
+ * @param act - receives the timeout in milliseconds
  */
 async function attempt(
   kind: ClientKind,
@@ -89,7 +89,7 @@ async function attempt(
   const why = kind.lacks[feature];
   const limit = new AbortController();
   try {
-    // Some clients wait for ever for what does not come.
+    // Some clients wait forever for a missing event.
     const late = wait(why === undefined ? 60_000 : 5000, undefined, { signal: limit.signal }).then(() => {
       throw new Error('It did not come about in time');
     });

@@ -21,7 +21,7 @@ async function asUser(): Promise<Readonly<Record<string, string>>> {
   return { Authorization: `Bearer ${await issuer.token({ scope: 'notes:read' })}` };
 }
 
-/** Nothing that is nobody's business is in an answer, whatever it is about. */
+/** Answers must not contain internals, whatever the request. */
 function expectDiscreet(response: Response): void {
   const answer = JSON.stringify([response.headers, response.text]);
   expect(answer).not.toMatch(/eyJ[\w-]+\.|node_modules|\bat \w+ \(|hunter2|\/lib\//);

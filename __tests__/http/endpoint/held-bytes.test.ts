@@ -21,7 +21,7 @@ const bearer = async (subject: string) => ({
 });
 type Headers = Readonly<Record<string, string>>;
 
-/** Tools that wait until they are told to finish, answer at length, or at once. */
+/** Tools that wait until they are told to finish, that answer at length, or at once. */
 function holding() {
   const events = new EventEmitter();
   events.setMaxListeners(0);
@@ -55,7 +55,7 @@ async function start(limits: LimitOptions, options: EndpointOptions = {}) {
     const { status } = await response;
     return status;
   };
-  /** Sends the head of a request and so much of its body. */
+  /** Sends the head of a request and a part of its body. */
   const begin = (headers: Headers, announced: number | undefined, sent: number): Socket => {
     const socket = connect(endpoint.port, '127.0.0.1');
     const length = announced === undefined ? 'Transfer-Encoding: chunked' : `Content-Length: ${String(announced)}`;
@@ -94,7 +94,7 @@ describe('limits.bytesPerPrincipal', () => {
     await pause(200);
     const second = begin(ada, announced === undefined ? undefined : 400 * kib, 400 * kib);
     expect(await answerOf(second)).toEqual(tooMuch);
-    // What is small is served all the same, and what is somebody else's.
+    // Small requests are still served, and so are those of other callers.
     expect(await statusOf(call('quick', {}, ada))).toBe(200);
     expect(await statusOf(call('long', { length: 1, text: 'x'.repeat(500 * kib) }, await bearer('grace')))).toBe(200);
     first.destroy();
@@ -227,7 +227,7 @@ describe('limits.calls and limits.streams', () => {
     const { call, finish, begun, statusOf } = await start({ calls: 12 });
     const waiting: Promise<Response>[] = [];
     const [ada, grace, joan] = [await bearer('ada'), await bearer('grace'), await bearer('joan')];
-    // Of 12, one principal gets 4; the next half of the 8 that are left, as long as they are.
+    // One principal gets 4 of 12; the next gets half of the remaining 8, while they last.
     for (let count = 1; count <= 4; count++) waiting.push(call('wait', {}, ada));
     await until('four run', () => begun() === 4);
     const refused = await call('wait', {}, ada);
@@ -288,7 +288,7 @@ describe('limits.sessionBytesPerPrincipal', () => {
       'Too many sessions of this caller are open',
     ]);
     expect((await open('grace', 15 * kib)).status).toBe(200);
-    // A handshake itself has an end.
+    // A handshake has a limit of its own.
     expect((await jsonOf(await open('joan', 17 * kib))).error?.message).toContain('too large');
 
     const session = await endpoint.openSession('2025-11-25', { headers: await bearer('ada') });

@@ -47,11 +47,11 @@ describe('input over HTTP', () => {
     const question = await stream.next();
     expect(question).toMatchObject({ method: 'elicitation/create', params: who.params });
 
-    // With the id of the session, but the token of somebody else.
+    // With the id of the session, but another user's token.
     const thief = new TestSession(endpoint, session.id, '2025-11-25', await headersOf('mallory'));
     const stolen = await thief.answer(question?.id, { result: { action: 'accept', content: { name: 'Mallory' } } });
     expect(stolen.status).toBe(404);
-    // With a token and a session of somebody else.
+    // With another user's token and session.
     const other = await endpoint.openSession('2025-11-25', { capabilities, headers: await headersOf('mallory') });
     const ignored = await other.answer(question?.id, { result: { action: 'accept', content: { name: 'Mallory' } } });
     expect(ignored.status).toBe(202);

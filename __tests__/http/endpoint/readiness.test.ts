@@ -39,7 +39,7 @@ async function publish(): Promise<void> {
   authorizationServer.publish(jwks);
 }
 
-/** What a probe gets from an app of its own. */
+/** The answer to a probe of a separate app. */
 async function serve(handler: RequestHandler): Promise<() => Promise<{ status: number; body: unknown; text: string }>> {
   const server = express().get('/ready', handler).listen(0, '127.0.0.1');
   servers.push(server);

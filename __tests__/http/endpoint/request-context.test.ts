@@ -14,7 +14,7 @@ import { authOptions, issuer, modern, protectedApp, resource } from '../../suppo
 
 type WithAuth = Request & { readonly auth?: Auth };
 
-/** What a handler of the app sees behind `mcpAuth`. */
+/** The caller as a handler of the app sees it behind `mcpAuth`. */
 async function seenBehind(scopeHierarchy = {}): Promise<{ readonly req: Auth; readonly got: Auth | undefined }> {
   const seen: { req: Auth; got: Auth | undefined }[] = [];
   const look: RequestHandler = (req, res) => {

@@ -179,7 +179,7 @@ describe('a store or bus that fails', () => {
     const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'c', version: '1' } };
     const response = await endpoint.post({ jsonrpc: '2.0', id: 1, method: 'initialize', params });
     expect([response.status, response.headers.get('mcp-session-id')]).toEqual([503, null]);
-    // Also where the refusal is the answer to a message.
+    // Also if the refusal is the answer to a message.
     expect(response.headers.get('retry-after')).toBe('5');
     expect(await response.text()).not.toContain('redis');
   });
@@ -190,7 +190,7 @@ describe('a store or bus that fails', () => {
     const guarded =
       <Args extends unknown[], T>(name: string, act: (...args: Args) => Promise<T>) =>
       (...args: Args): Promise<T> => {
-        // Not a rejection: a store is somebody else's code.
+        // It throws instead of rejecting: stores may be written by other developers.
         if (broken.has(name)) throw new Error('redis is down');
         return act(...args);
       };
@@ -214,7 +214,7 @@ describe('a store or bus that fails', () => {
       expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5']);
       expect(await response.text()).not.toContain('redis');
     }
-    // Why, the app hears: of the subscription by onError, of the rest by its own error middleware.
+    // The app gets the reason of a failed subscription by onError, the others by its own error middleware.
     expect(endpoint.errors).toEqual([new Error('redis is down')]);
   });
 

@@ -11,7 +11,7 @@ import { authOptions, issuer } from '../../support/mcp-app.js';
 
 const chunk = Buffer.alloc(64 * 1024, 'a');
 const frame = Buffer.concat([Buffer.from(`${chunk.length.toString(16)}\r\n`), chunk, Buffer.from('\r\n')]);
-/** What kernels of both sides may hold for one connection, and a round of reading before the answer. */
+/** The kernels' buffers of both sides for one connection, and one read before the answer. */
 const mostInFlight = 12 * 1024 * 1024;
 
 /** Sends a body that never ends, as fast as the server takes it, until the connection is over. */
@@ -28,7 +28,7 @@ async function sendEndlessly(port: number, head: readonly string[]) {
   socket.on('drain', push);
   push();
   const timer = setTimeout(() => socket.destroy(), 8000);
-  // Not `once`, which rejects with the error of a write that came too late.
+  // Not `once`, which would reject with the error of a late write.
   await new Promise((resolve) => socket.on('close', resolve));
   clearTimeout(timer);
   return { text, bytes: socket.bytesWritten, ms: performance.now() - began };

@@ -1,4 +1,5 @@
-// Who may call, and with what: several verifiers, verdicts of the app's own, callers that other middleware has authenticated, tenants.
+// Callers and their credentials: several verifiers, verdicts of the app's own, callers that other middleware has authenticated,
+// tenants.
 import { describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -32,7 +33,7 @@ interface Answer {
   readonly text: string;
 }
 
-/** Calls the tool that says who is calling. */
+/** Calls the tool that returns the caller. */
 async function callWith(
   auth: Partial<McpAuthOptions>,
   headers: Readonly<Record<string, string>>,
@@ -404,16 +405,16 @@ describe('tenants', () => {
           expect(new Set(await Promise.all(names.map(use)))).toEqual(new Set([status]));
         }
       };
-      // What the first few need, all need.
+      // The first few load the code that all need.
       await inTurn(20, (index) => `https://t${String(index)}.test`, 200);
       const before = await heap();
       await inTurn(1000, (index) => `https://t${String(index + 100)}.test`, 200);
       const withTenants = await heap();
       await inTurn(2000, (index) => `https://invented${String(index)}.test`, 401);
       const withInvented = await heap();
-      // A verifier with its keys, and a token that is remembered, for each of a thousand.
+      // A verifier with its keys, and a cached token, for each of a thousand.
       expect((withTenants - before) / 1000).toBeLessThan(64 * 1024);
-      // Of an invented one no more than its name is kept, for half a minute.
+      // Only the name of an invented issuer is kept, for half a minute.
       expect((withInvented - withTenants) / 2000).toBeLessThan(4 * 1024);
     } finally {
       server.closeAllConnections();

@@ -20,7 +20,7 @@ function errorOf(run: () => unknown): ConfigurationError {
   throw new Error('It was accepted.');
 }
 
-/** Options as JavaScript lets anybody write them. */
+/** Options without types, as in JavaScript. */
 type Loose = Readonly<Record<string, unknown>>;
 
 describe('mcpAuth', () => {

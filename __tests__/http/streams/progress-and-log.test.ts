@@ -86,7 +86,7 @@ describe('progress: ctx.progress', () => {
     events.emit('answered');
     await reported;
     expect(messages.map(({ method }) => method)).toEqual(['notifications/progress', undefined]);
-    // Nothing was kept to be replayed either.
+    // It was not stored for a replay either.
     const again = streamOf(await session.call('late', withToken, 2));
     const replay = await session.listen({ 'Last-Event-ID': String((await again.nextBlock())?.id) });
     expect((await streamOf(replay).rest()).map(({ id, method }) => id ?? method)).toEqual([

@@ -7,7 +7,7 @@ import { ConnectionStream } from '../../../lib/http/streams/answer-stream.js';
 import { SseResponse } from '../../../lib/http/streams/sse-response.js';
 import { authWith } from '../../support/dispatching.js';
 
-/** A response of which a test decides what its connection does; real ones are in streams.test.ts. */
+/** A response whose connection a test controls; real ones are in streams.test.ts. */
 class SteeredResponse extends EventEmitter {
   destroyed = false;
   closed = false;
@@ -21,7 +21,7 @@ class SteeredResponse extends EventEmitter {
     return this;
   }
   flushHeaders(): void {
-    // There is nobody to send them to.
+    // The connection is not used.
   }
   write(text: string): boolean {
     this.written.push(text);
@@ -95,7 +95,7 @@ describe('a response that is a stream', () => {
       response.socket.bytesWritten = bytesWritten;
       sse.keepAlive();
     }
-    // Something was taken in between, and nobody gets signs of life who is behind.
+    // The client read in between, and a client that is behind gets no keep-alive messages.
     expect([response.destroyed, response.written]).toEqual([false, []]);
     response.writableLength = 0;
     sse.keepAlive();
@@ -174,7 +174,7 @@ describe('a response that is a stream', () => {
     try {
       const now = Math.floor(Date.now() / 1000);
       const before = jest.getTimerCount();
-      // The visit itself is one; of a timer for hours, cleared early, Node would keep something for as long.
+      // The visit itself is one; for a long timer that is cleared early, Node would keep memory until its time.
       steered({ expiresAt: now + 3600 }).sse.begin();
       expect(jest.getTimerCount() - before).toBe(1);
       const { response, sse } = steered({ expiresAt: now + 3600 });

@@ -13,7 +13,7 @@ jest.setTimeout(60_000);
 const progressing = { _meta: { progressToken: 1 } };
 const forEver = { timeoutMs: 600_000 };
 
-/** A tool that reports once and then waits for what the test does; `events` tells both ways. */
+/** A tool that reports once and then waits for the test; `events` goes both ways. */
 function waiting() {
   const events = new EventEmitter();
   const registry = createRegistry({ name: 'waits', version: '1.0.0' });
@@ -323,7 +323,7 @@ describe('a stream does not outlive its token', () => {
 describe('a client that reads slowly', () => {
   const chunk = 'x'.repeat(256 * 1024);
 
-  /** A modern call over a bare socket, of which nothing is read until `resume`. */
+  /** A modern call over a bare socket that does not read until `resume`. */
   function pausedCall(port: number, name: string) {
     const body = JSON.stringify(requestOf('2026-07-28', 'tools/call', { name, ...progressing }));
     const socket = connect(port, '127.0.0.1');
@@ -346,7 +346,7 @@ describe('a client that reads slowly', () => {
     const endpoint = await RunningEndpoint.start(registry);
     const socket = pausedCall(endpoint.port, 'flood');
     let last = -1;
-    // What the system's own buffers take is taken; then nothing moves any more.
+    // The system's own buffers are full when no more bytes are sent.
     await until('nothing moves any more', async () => {
       const before = sent;
       await new Promise((resolve) => setTimeout(resolve, 300));
@@ -375,7 +375,7 @@ describe('a client that reads slowly', () => {
     const sent = once(finished, 'sent');
     const socket = pausedCall(endpoint.port, 'flood');
     await sent;
-    // Half a gigabyte was said; a hundred messages at the most are on their way.
+    // Half a gigabyte was reported; at most a hundred messages are in flight.
     expect(grown[0]).toBeLessThan(200 * 1024 * 1024);
     socket.destroy();
     await endpoint.router.close();

@@ -10,7 +10,7 @@ interface KeywordCase {
 
 const json = (text: string): unknown => JSON.parse(text);
 
-/** What JSON Schema 2020-12 says about each keyword; many of them are places where validators differ. */
+/** The rules of JSON Schema 2020-12 for each keyword; validators often differ here. */
 const cases: readonly KeywordCase[] = [
   { what: 'type', schema: { type: ['integer', 'null'] }, valid: [1, 1.0, null], invalid: [1.5, '1', [], {}] },
   { what: 'type: number of 1e400', schema: { type: 'number' }, valid: [0], invalid: [json('1e400')] },

@@ -7,7 +7,7 @@ const hostile = (name: string) => ['upstream/token-exchange', `an answer that mu
 const document = (name: string) =>
   ['dev/client-metadata-document', `a client ID metadata document on this machine ${name}`] as const;
 
-/** What a resource server touches as a reader of metadata: where keys and introspection are. */
+/** Requirements for a resource server as a reader of metadata: the places of keys and introspection. */
 export const rfc8414: RequirementsOf = {
   document: 'RFC 8414: Authorization Server Metadata',
   url: 'https://www.rfc-editor.org/rfc/rfc8414',
@@ -56,7 +56,7 @@ export const rfc8414: RequirementsOf = {
   ],
 };
 
-/** What a server does that asks for tokens of another API in place of its caller's. */
+/** Requirements for a server that exchanges its caller's token for one of another API. */
 export const rfc8693: RequirementsOf = {
   document: 'RFC 8693: Token Exchange',
   url: 'https://www.rfc-editor.org/rfc/rfc8693',
@@ -129,7 +129,10 @@ export const rfc8693: RequirementsOf = {
   ],
 };
 
-/** Clients that are known by the URL of a document: the authorization server fetches it, a resource server reads the URL in tokens. */
+/**
+ * Clients that are identified by the URL of a document: the authorization server fetches it, a resource server only reads the URL in
+ * tokens.
+ */
 export const clientIdMetadataDocument: RequirementsOf = {
   document: 'OAuth Client ID Metadata Document',
   url: 'https://datatracker.ietf.org/doc/draft-ietf-oauth-client-id-metadata-document/',

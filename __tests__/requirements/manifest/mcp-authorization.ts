@@ -14,7 +14,7 @@ const lacking = [
   'a caller who lacks scopes gets 403 with one challenge that names them, and where to get them',
 ] as const;
 
-/** What all three revisions demand of servers, in nearly the same words. */
+/** Requirements for servers that all three revisions have in nearly the same words. */
 function common(revision: string): readonly Requirement[] {
   const id = (name: string): string => `mcp-${revision}-${name}`;
   return [
@@ -141,7 +141,7 @@ function common(revision: string): readonly Requirement[] {
   ];
 }
 
-/** What came with 2025-11-25. */
+/** Requirements that were added by 2025-11-25. */
 function sinceStepUp(revision: string): readonly Requirement[] {
   const id = (name: string): string => `mcp-${revision}-${name}`;
   return [

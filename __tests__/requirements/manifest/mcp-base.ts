@@ -798,7 +798,7 @@ export const lifecycle: Page = {
   ],
 };
 
-/** What took the place of the handshake. */
+/** The replacement of the handshake. */
 export const versioning: Page = {
   page: 'basic/versioning',
   since: '2026-07-28',
@@ -891,7 +891,7 @@ export const discover: Page = {
   ],
 };
 
-/** What the comments in the schema demand and no other page. */
+/** Requirements that only the comments in the schema contain. */
 export const schema: Page = {
   page: 'schema',
   since: '2025-06-18',

@@ -3,13 +3,13 @@ import type { Requirement } from '../requirement.js';
 /** The revisions of MCP that express-mcp speaks, the oldest first. */
 export type McpRevision = '2025-03-26' | '2025-06-18' | '2025-11-25' | '2026-07-28';
 
-/** The first and the last revision that has something; without them, every one has it. */
+/** The first and the last revision of something; without them, it is in all. */
 interface Span {
   readonly since?: McpRevision;
   readonly until?: McpRevision;
 }
 
-/** What one page demands, in one revision or in several. */
+/** The requirements of one page, in one revision or in several. */
 export interface PageRequirement extends Omit<Requirement, 'section'>, Span {
   /** The heading on the page, as its address names it. */
   readonly at: string;
@@ -21,7 +21,7 @@ export interface Page extends Span {
   readonly requirements: readonly PageRequirement[];
 }
 
-/** What the pages demand in a revision. The names of the requirements begin with the revision there. */
+/** The requirements of the pages in a revision. Their names begin with the revision. */
 export function requirementsIn(revision: McpRevision, pages: readonly Page[]): readonly Requirement[] {
   const isIn = ({ since = revision, until = revision }: Span): boolean => since <= revision && revision <= until;
   return pages.filter(isIn).flatMap(({ page, requirements }) =>

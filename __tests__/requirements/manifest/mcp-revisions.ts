@@ -19,7 +19,7 @@ import { toolsPage } from './mcp-tools.js';
 import { legacyTransports, modernStdio, modernTransports, streamableHttp } from './mcp-transports.js';
 import { caching, completion, logging, pagination } from './mcp-utilities.js';
 
-/** Every page that binds a server; those about authorization stand apart. */
+/** Every page with requirements for servers; those about authorization are separate. */
 const pages = [
   ...[index, basic, lifecycle, versioning],
   ...[legacyTransports, modernTransports, modernStdio, streamableHttp],
@@ -29,7 +29,7 @@ const pages = [
   ...[elicitation, sampling, roots, schema],
 ];
 
-/** What a revision demands of servers. */
+/** The requirements of a revision for servers. */
 export function mcpRevision(revision: McpRevision): RequirementsOf {
   return {
     document: `MCP ${revision}`,

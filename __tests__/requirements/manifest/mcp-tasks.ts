@@ -8,7 +8,7 @@ type Row = Pick<Requirement, 'id' | 'level' | 'text'> & { readonly at: string } 
 
 type Written<Last> = readonly (readonly [string, string, Requirement['level'], string, Last])[];
 
-/** Rows that are written `[id, heading, level, text, the tests that show it]`. */
+/** Rows in the form `[id, heading, level, text, the tests that show it]`. */
 function shown(rows: Written<readonly TestReference[]>): readonly Row[] {
   return rows.map(([id, at, level, text, verifiedBy]) => ({ id: `tasks-${id}`, at, level, text, verifiedBy }));
 }
@@ -60,7 +60,7 @@ const otherRequests: Row = {
   notApplicable: 'No test can tell; the revisions decide what can become a task, and the stores know no methods.',
 };
 
-/** What took the place of the tasks of 2025-11-25. */
+/** The replacement of the tasks of 2025-11-25. */
 export const tasksExtension: RequirementsOf = {
   document: 'MCP tasks extension (io.modelcontextprotocol/tasks)',
   url: 'https://github.com/modelcontextprotocol/ext-tasks/blob/main/specification/draft',

@@ -472,7 +472,7 @@ const outOfReach = ['items', 'anyOf', 'if', 'a $ref to $defs'].map(
   (way) => `is refused where one gets to it through ${way}`,
 );
 
-/** What the annotations of parameters have to look like, on the page about tools again. */
+/** The form of annotations of parameters, repeated on the page about tools. */
 export const headerAnnotations = (at: string): readonly PageRequirement[] => {
   const rules = [
     ['empty', 'MUST NOT', 'Let x-mcp-header be empty.', ['is refused when its name is empty']],

@@ -10,7 +10,7 @@ import { withTasks } from '../../support/task-client.js';
 
 afterEach(closeEndpoints);
 
-/** What a middleware does, as one step. */
+/** One action of a middleware. */
 const step = fc.constantFrom(
   'next',
   'next twice',
@@ -79,9 +79,9 @@ const steps: Readonly<Record<Step, (next: NextHandler, signal: AbortSignal) => u
     }),
 };
 
-/** What a client asks for, with which scopes, and how it goes away. */
+/** A client's request, its scopes, and how it goes away. */
 const request = fc.record({
-  // Scopes that depend on arguments are what a middleware could get around, so most ask for that.
+  // A middleware could only bypass scopes that depend on arguments, so most requests use those.
   target: fc.constantFrom(
     'area',
     'area',
@@ -103,7 +103,7 @@ const request = fc.record({
 });
 type Asked = typeof request extends fc.Arbitrary<infer R> ? R : never;
 
-/** What may run with these scopes, as the registry below says it. The oracle is written apart from the decision. */
+/** The items that may run with these scopes, by the registry below. This oracle is independent of the decision. */
 function mayRun({ target, scope }: Asked, area: string): boolean {
   const granted = new Set(scope.split(' '));
   if (target === 'scoped' || target === 'concealed') return granted.has('granted');
@@ -185,7 +185,7 @@ describe('whatever a middleware does', () => {
           const ended: CallRecord[] = [];
           const began: CallRecord[] = [];
           const events: [string, CallRecord][] = [];
-          // A request of a client that left may arrive when its endpoint is closed and the next run has begun.
+          // A request of a client that left may arrive after its endpoint is closed and the next run has begun.
           const run = crypto.randomUUID();
           const note = (event: string) => (message: unknown) => {
             const call = message as CallRecord;
@@ -219,7 +219,7 @@ describe('whatever a middleware does', () => {
           } finally {
             channel.unsubscribe(listeners);
           }
-          // The handler has the arguments that it ran with, and the caller's scopes.
+          // The handler's arguments and the caller's scopes fit together.
           for (const { target, area, scopes } of ran) {
             const asked = { target, area: 'open', scope: scopes.join(' '), leaves: false } as Asked;
             expect([target, area, scopes, mayRun(asked, area)]).toEqual([target, area, scopes, true]);

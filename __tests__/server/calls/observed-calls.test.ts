@@ -20,7 +20,7 @@ import { RunningEndpoint, closeEndpoints } from '../../support/running-endpoint.
 const tokenFor = async (scope: string) => ({ Authorization: `Bearer ${await issuer.token({ scope })}` });
 const channel = tracingChannel<unknown, CallRecord>('express-mcp:call');
 
-/** What the channel says while something happens. */
+/** The events of the channel during some work. */
 async function eventsOf(work: () => Promise<unknown>): Promise<readonly [string, CallRecord][]> {
   const events: [string, CallRecord][] = [];
   const note = (name: string) => (call: unknown) => events.push([name, call as CallRecord]);

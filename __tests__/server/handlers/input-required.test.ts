@@ -35,13 +35,13 @@ async function ask(
   return server.call('2026-07-28', method, { ...params, ...metaOf(capabilities) }, { caller, outbox });
 }
 
-/** What a handler found in each round. */
+/** A handler's input in each round. */
 interface Rounds {
   readonly registry: Registry;
   readonly seen: { readonly inputResponses: unknown; readonly requestState: unknown }[];
 }
 
-/** Tools that ask for a name and remember a number meanwhile; and whatever else can ask. */
+/** Tools that ask for a name and keep a number meanwhile; and all other items that can ask. */
 function asking(): Rounds {
   const seen: Rounds['seen'] = [];
   const registry = createRegistry({ name: 'asking', version: '1.0.0' });

@@ -143,7 +143,7 @@ describe('pages of lists', () => {
   it('show every item that the policies show, once and in order, and no other, whatever is hidden or changes meanwhile', async () => {
     const shape = fc.record({
       pageSize: fc.integer({ min: 1, max: 7 }),
-      // What each item is: open, hidden by a policy at once or later, hidden by scopes, or with a policy that fails.
+      // Kinds of items: open, hidden by a policy at once or later, hidden by scopes, or with a policy that fails.
       items: fc.array(fc.constantFrom('open', 'sync', 'async', 'hidden', 'hidden later', 'scoped', 'fails'), {
         minLength: 1,
         maxLength: 24,
@@ -182,7 +182,7 @@ describe('pages of lists', () => {
           const { body } = await server.call('2026-07-28', 'tools/list', params, { caller });
           const { tools, nextCursor } = body?.result as Page['result'];
           expect(tools.length).toBeLessThanOrEqual(pageSize);
-          // A page that is not the last has something on it, so that no client goes on for ever.
+          // A page that is not the last is not empty, so that no client continues forever.
           if (nextCursor !== undefined) expect(tools.length).toBe(pageSize);
           seen.push(...tools.map(({ name }) => name));
           cursor = nextCursor;
@@ -194,7 +194,7 @@ describe('pages of lists', () => {
           }
         } while (cursor !== undefined);
         const shown = items.flatMap((kind, index) => (isShown(kind) ? [`t${String(index)}`] : []));
-        // What stays the whole time is seen exactly once; what went away meanwhile at the most once.
+        // Items that stay the whole time are seen exactly once; removed ones at most once.
         expect(seen.filter((name) => !removed.has(Number(name.slice(1))))).toEqual(
           shown.filter((name) => !removed.has(Number(name.slice(1)))),
         );

@@ -8,7 +8,7 @@ import { RecordingOutbox } from '../../support/recording-outbox.js';
 
 const idKey = 'io.modelcontextprotocol/subscriptionId';
 
-/** An outbox whose client takes the next message when the test says so. */
+/** An outbox whose client takes the next message when the test tells it to. */
 class SlowOutbox extends RecordingOutbox {
   readonly #takers: ((error?: Error) => void)[] = [];
 
@@ -22,7 +22,7 @@ class SlowOutbox extends RecordingOutbox {
     });
   }
 
-  /** The client takes what waits, or cannot any more. */
+  /** The client takes the waiting message, or fails. */
   async take(error?: Error): Promise<void> {
     for (const taken of this.#takers.splice(0)) taken(error);
     await turns();
@@ -54,7 +54,7 @@ function start() {
       letsStreamsLast: true,
       ...delivery,
     });
-  /** What is left of streams: places that are taken, and who listens. */
+  /** Remains of streams: occupied places, and listeners. */
   const left = () => [endpoint.limits.streams?.size, endpoint.changes.size];
   return { left, listen, registry, server };
 }
@@ -64,7 +64,7 @@ function streamIn(reply: Reply): LastingStream {
   return reply.stream;
 }
 
-/** How often a stream said that it was over. */
+/** How often a stream reported its end. */
 function endsOf(stream: LastingStream): { count: number } {
   const ends = { count: 0 };
   stream.whenOver(() => (ends.count += 1));
@@ -106,7 +106,7 @@ describe('a stream of changes', () => {
     }
     expect(outbox.messages).toHaveLength(2);
     for (let count = 0; count < 10; count++) await outbox.take();
-    // The first was on its way, the second waited for it; and one of each kind that happened meanwhile.
+    // The first was on its way, the second waited for it; then one of each kind that happened meanwhile.
     expect(outbox.methods.slice(2).sort()).toEqual([
       'notifications/resources/updated',
       'notifications/tools/list_changed',

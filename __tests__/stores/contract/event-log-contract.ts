@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { EventLog, EventsAfter } from '../../../lib/index.js';
 
 /**
- * What every event log has to do.
+ * The contract of every event log.
  *
  * @param open - two views of the same log, as two processes have them
  * @param openSmall - a log that keeps three events of each stream

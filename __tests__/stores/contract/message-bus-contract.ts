@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { MessageBus } from '../../../lib/index.js';
 
-/** What every message bus has to do. @param open - two views of the same bus, as two processes have them */
+/** The contract of every message bus. @param open - two views of the same bus, as two processes have them */
 export function messageBusContract(open: () => readonly [MessageBus, MessageBus]): void {
   describe('a message bus', () => {
     const topic = (): string => `topic.${crypto.randomUUID()}`;
@@ -64,7 +64,7 @@ export function messageBusContract(open: () => readonly [MessageBus, MessageBus]
       await b.publish(name, 'one');
       await until(() => heard.length === 3);
       await stopTwo();
-      // Who else listens there tells when the message has passed by: in a cluster it reaches the node of `a` after `publish` resolves.
+      // Another listener there tells when the message has arrived: in a cluster it reaches the node of `a` after `publish` resolves.
       const passed: string[] = [];
       const stopWitness = await a.subscribe(name, (message) => passed.push(message));
       await b.publish(name, 'to others');

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { ReplayStore } from '../../../lib/index.js';
 
-/** What every replay store has to do. @param open - two views of the same store, as two processes have them */
+/** The contract of every replay store. @param open - two views of the same store, as two processes have them */
 export function replayStoreContract(open: () => readonly [ReplayStore, ReplayStore]): void {
   describe('a replay store', () => {
     const id = (): string => `proof ${crypto.randomUUID()}`;

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { RevocationStore } from '../../../lib/index.js';
 
-/** What every revocation store has to do. @param open - two views of the same store, as two processes have them */
+/** The contract of every revocation store. @param open - two views of the same store, as two processes have them */
 export function revocationStoreContract(open: () => readonly [RevocationStore, RevocationStore]): void {
   describe('a revocation store', () => {
     const key = (): string => JSON.stringify(['sub', 'https://login.example.com/{x}', crypto.randomUUID()]);

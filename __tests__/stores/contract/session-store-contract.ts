@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { SessionStore } from '../../../lib/index.js';
 import { until } from '../../support/running-endpoint.js';
 
-/** What every session store has to do. @param open - two views of the same store, as two processes have them */
+/** The contract of every session store. @param open - two views of the same store, as two processes have them */
 export function sessionStoreContract(open: () => readonly [SessionStore, SessionStore]): void {
   describe('a session store', () => {
     const id = (): string => crypto.randomUUID();

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import type { DocBlock } from './doc-block.js';
 import { isContinuation, noRunReason } from './doc-program.js';
 
-/** What a block's own text is wrong about: its info string, JSON that does not parse, npm scripts that are not there. */
+/** Problems of a block's own text: its info string, JSON that does not parse, missing npm scripts. */
 export function blockProblems(block: DocBlock, scripts: readonly string[]): readonly string[] {
   return [...infoProblems(block), ...(checks[block.language]?.(block.code, scripts) ?? [unknownLanguage(block)])];
 }
@@ -12,7 +12,7 @@ type Check = (code: string, scripts: readonly string[]) => readonly string[];
 const unchecked: Check = () => [];
 
 const checks: Readonly<Record<string, Check>> = {
-  // Compiled and run elsewhere.
+  // Compiled and run separately.
   ts: unchecked,
   typescript: unchecked,
   js: unchecked,
@@ -44,7 +44,7 @@ function infoProblems(block: DocBlock): readonly string[] {
   return [`what follows the language may be "continue" or "no-run <reason>", not "${block.info}"`];
 }
 
-/** Parsed where there is a Python to do it; nothing of it is run. */
+/** Parsed if Python is installed; none of it is run. */
 function pythonProblems(code: string): readonly string[] {
   const { error, status, stderr } = spawnSync('python3', ['-c', 'import ast, sys; ast.parse(sys.stdin.read())'], {
     input: code,
@@ -62,7 +62,7 @@ function jsonProblems(code: string): readonly string[] {
   }
 }
 
-// What npm itself knows; `npm start` and `npm test` run scripts.
+// Commands of npm itself; `npm start` and `npm test` run scripts.
 const npmCommands = new Set(['install', 'i', 'ci', 'init', 'exec', 'pack', 'run', 'uninstall', 'update', 'view']);
 
 function shellProblems(code: string, scripts: readonly string[]): readonly string[] {

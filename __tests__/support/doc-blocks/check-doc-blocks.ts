@@ -15,13 +15,13 @@ export interface DocBlocks {
   readonly programs: readonly DocProgram[];
 }
 
-/** What was found out about programs: problems by name; no problems when it compiles and runs. */
+/** Problems of programs by name; none if a program compiles and runs. */
 export type ProgramFindings = ReadonlyMap<string, readonly string[]>;
 
 /**
  * Reads README.md, docs/**\/*.md and the `@example`s in lib/**\/*.ts, as far as they exist.
  *
- * @param folder - where the documentation is
+ * @param folder - has the documentation
  */
 export function readDocBlocks(folder: string): DocBlocks {
   const markdown = ['README.md', ...filesIn(folder, 'docs', '.md')].filter((file) =>
@@ -34,7 +34,7 @@ export function readDocBlocks(folder: string): DocBlocks {
   return { blocks: files.flat(), programs: files.flatMap(docPrograms) };
 }
 
-/** What each block's own text is wrong about, as `file:line problem`. */
+/** Problems of each block's own text, as `file:line problem`. */
 export function textProblems({ blocks }: DocBlocks, root: string): readonly string[] {
   const { scripts } = JSON.parse(read(root, 'package.json')) as { scripts: Record<string, string> };
   return blocks.flatMap((block) =>

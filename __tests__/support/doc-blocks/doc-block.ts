@@ -1,15 +1,15 @@
 /** A fenced block of code in a Markdown file, or in the `@example` of a doc comment. */
 export interface DocBlock {
-  /** Path of the file, relative to the folder that is looked through. */
+  /** Path of the file, relative to the searched folder. */
   readonly file: string;
   /** Line of the block's first line of code, counted from 1. */
   readonly line: number;
-  /** The first word after the fence; empty when there is none. */
+  /** The first word after the fence; empty without one. */
   readonly language: string;
-  /** What follows the language: `continue`, or `no-run` and the reason. */
+  /** The text after the language: `continue`, or `no-run` and the reason. */
   readonly info: string;
   readonly code: string;
-  /** Stands in an HTML comment: set-up that a reader does not need to see. */
+  /** It is in an HTML comment: set-up that readers need not see. */
   readonly hidden: boolean;
 }
 
@@ -25,8 +25,8 @@ interface Opened {
 }
 
 /**
- * The fenced blocks of a Markdown text, in order, and the hidden ones: what stands between a line `<!-- ts` and a line
- * `-->` is put in front of the next visible block.
+ * The fenced blocks of a Markdown text, in order, and the hidden ones. Lines between `<!-- ts` and `-->` are put in front of the next
+ * visible block.
  */
 export function markdownBlocks(file: string, text: string): readonly DocBlock[] {
   return blocksOf(
@@ -35,7 +35,7 @@ export function markdownBlocks(file: string, text: string): readonly DocBlock[] 
   );
 }
 
-/** The fenced blocks that stand in the `@example`s of a TypeScript file's doc comments. */
+/** The fenced blocks in the `@example`s of a TypeScript file's doc comments. */
 export function exampleBlocks(file: string, text: string): readonly DocBlock[] {
   const lines: { content: string; number: number }[] = [];
   let inComment = false;

@@ -8,15 +8,15 @@ import { asPackage } from '../bundled-programs.js';
 import type { DocProgram } from './doc-program.js';
 import { programText } from './doc-program.js';
 
-/** How a program ended: with nothing to say, or with what it wrote before it failed. */
+/** How a program ended: successfully, or with its output before it failed. */
 export type RunOutcome = { readonly failed: false } | { readonly failed: true; readonly output: string };
 
 /** Milliseconds that a program may take, however slow the machine. */
 const timeLimit = 60_000;
 
 /**
- * Runs programs, each in a process of its own, with the public names meaning the sources as they are now. A port that a
- * program listens on is replaced by a free one, for its own requests too, and an open server does not keep it alive.
+ * Runs programs, each in its own process, with the current sources behind the public names. A port that a program listens on is
+ * replaced by a free one, also in its own requests. An open server does not keep it alive.
  *
  * @param root - folder of package.json and lib
  */
@@ -41,8 +41,8 @@ export async function runPrograms(
 }
 
 /**
- * A folder that is the package `express-mcp` to what runs in it, made of the sources as the build makes it: in few files, since opening
- * two hundred takes longer than most programs.
+ * Makes a folder that contains the package `express-mcp`, built from the sources. It has few files, since opening two hundred takes
+ * longer than most programs.
  */
 export async function preparedPackage(root: string): Promise<string> {
   await mkdir(path.join(root, '.cache'), { recursive: true });
@@ -62,7 +62,7 @@ export async function preparedPackage(root: string): Promise<string> {
     outbase: path.join(root, 'lib'),
     ...asPackage,
   });
-  // Its service would stay beside the worker until all is over.
+  // Its service would stay beside the worker until the end.
   await stop();
   return folder;
 }
@@ -90,7 +90,7 @@ async function runProgram(program: DocProgram, folder: string, index: number): P
   const env = {
     ...process.env,
     NODE_ENV: 'development',
-    // What mcpAuth() reads when it is called without options.
+    // Environment variables of mcpAuth() without options.
     MCP_RESOURCE: 'http://localhost:3000/mcp',
     MCP_ISSUER: 'https://login.example.com',
   };

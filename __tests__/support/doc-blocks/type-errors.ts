@@ -4,15 +4,15 @@ import type { DocProgram } from './doc-program.js';
 import { programText } from './doc-program.js';
 
 /**
- * What the compiler says about the TypeScript programs, all in one go, with the options of tsconfig.json; the public
- * names mean the sources there.
+ * The compiler's messages about the TypeScript programs, all in one go, with the options of tsconfig.json. The public names refer to
+ * the sources there.
  *
  * @param root - folder of tsconfig.json
- * @returns messages by program, each beginning with the `file:line` that it is about
+ * @returns messages by program, each beginning with its `file:line`
  */
 export function typeErrors(programs: readonly DocProgram[], root: string): ReadonlyMap<DocProgram, readonly string[]> {
   const checked = programs.filter(({ language }) => language === 'ts');
-  // The folder need not exist: it decides what imports resolve to.
+  // The folder need not exist: it only decides how imports are resolved.
   const files = new Map(
     checked.map((program, index) => [path.join(root, '.cache', 'doc-blocks', `${index}.ts`), program]),
   );
@@ -23,7 +23,7 @@ export function typeErrors(programs: readonly DocProgram[], root: string): Reado
 function compilerOptions(root: string): ts.CompilerOptions {
   const config = ts.readConfigFile(path.join(root, 'tsconfig.json'), (file) => ts.sys.readFile(file));
   const { options } = ts.parseJsonConfigFileContent(config.config, { ...ts.sys, readDirectory: () => [] }, root);
-  // What a block declares is for the reader.
+  // The declarations of a block are for the reader.
   return { ...options, noUnusedLocals: false, noUnusedParameters: false };
 }
 

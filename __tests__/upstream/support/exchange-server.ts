@@ -10,7 +10,7 @@ export const ordersApi = 'https://orders.example.com';
 export const clientId = 'notes-server';
 export const clientSecret = 'server secret: 100%';
 
-/** What the token endpoint was sent. */
+/** Parameters sent to the token endpoint. */
 export type Asked = Readonly<Record<string, string>>;
 
 type Answer = Readonly<Record<string, unknown>>;
@@ -29,12 +29,12 @@ class Refusal extends Error {
 }
 
 /**
- * An authorization server that exchanges tokens, by RFC 8693 §2 and in the form of Entra's on-behalf-of flow. It verifies what
- * it is given and signs what it gives. A caller gets `orders:…` only with a token that has it, too.
+ * An authorization server that exchanges tokens, by RFC 8693 §2 and in the form of Entra's on-behalf-of flow. It verifies its input and
+ * signs its output. Callers get `orders:…` only with a token that has it, too.
  */
 export class ExchangeServer {
   readonly http = new FakeIssuer();
-  /** What was asked, in order. */
+  /** The requests, in order. */
   readonly asked: Asked[] = [];
   /** Changes an answer before it is sent. */
   change: (answer: Answer, asked: Asked) => Answer = (answer) => answer;
@@ -44,7 +44,7 @@ export class ExchangeServer {
   instead: ((response: ServerResponse, asked: Asked) => void) | undefined;
   /** Waits before each answer. */
   before: () => Promise<void> = () => Promise.resolve();
-  /** The public key of a client that proves itself by a private one; undefined for one with a secret. */
+  /** The public key of a client that authenticates by a private one; undefined for one with a secret. */
   clientKey: CryptoKey | undefined;
   readonly #usedAssertions = new Set<unknown>();
   #issuer: TestIssuer | undefined;
@@ -61,7 +61,7 @@ export class ExchangeServer {
     return this;
   }
 
-  /** Forgets what was asked and how answers are changed. */
+  /** Forgets the requests and the changes of answers. */
   reset(): void {
     this.asked.length = 0;
     this.change = (answer) => answer;

@@ -43,7 +43,7 @@ export function exchangeOptions(
 export interface OrdersApp {
   readonly app: Express;
   readonly exchange: TokenExchange;
-  /** What handlers threw that the caller is not told. */
+  /** Errors of handlers that are hidden from the caller. */
   readonly reported: unknown[];
   /** Calls `orders` (GET) or `order` (POST) with a token. */
   call(tool: string, token?: string): Promise<Answer>;

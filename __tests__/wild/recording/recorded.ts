@@ -1,25 +1,25 @@
-/** A request of a client, and what it was answered. */
+/** A request of a client, and the answer. */
 export interface RecordedExchange {
   readonly method: string;
-  /** The endpoint's, or where clients look for metadata. */
+  /** Path of the endpoint, or of metadata. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** The message; absent where there is none. */
+  /** The message; absent without one. */
   readonly body?: unknown;
   readonly status: number;
   readonly contentType?: string;
-  /** What the answer to a request says: its result's members, or the code of its error. Absent for streams and notifications. */
+  /** The answer to a request: the members of its result, or the code of its error. Absent for streams and notifications. */
   readonly answer?: { readonly result: readonly string[] } | { readonly error: number };
 }
 
-/** One release of a client, with everything that it sent. */
+/** One release of a client, with all of its requests. */
 export interface Recording {
   readonly client: string;
   readonly version: string;
   readonly exchanges: readonly RecordedExchange[];
 }
 
-/** Header fields that say something about the client; the others belong to one connection. */
+/** Header fields that describe the client; the others belong to one connection. */
 const kept = [
   'accept',
   'accept-language',
@@ -34,7 +34,7 @@ const kept = [
   'origin',
 ];
 
-/** The header fields of a request that are kept, with the session by a name that stays the same. */
+/** The header fields of a request to keep, with a fixed name for the session. */
 export function keptHeaders(headers: Readonly<Record<string, string[] | string | undefined>>): Record<string, string> {
   const found = Object.entries(headers).filter(([name]) => kept.includes(name) || name.startsWith('mcp-param-'));
   return Object.fromEntries(
@@ -42,7 +42,7 @@ export function keptHeaders(headers: Readonly<Record<string, string[] | string |
   );
 }
 
-/** What the body of an answer says about a request: JSON, or the events of a stream. */
+/** The answer in a body: JSON, or the events of a stream. */
 export function answerOf(text: string): RecordedExchange['answer'] {
   for (const part of text.startsWith('{') ? [text] : text.split('\n')) {
     const json = part.replace(/^data: ?/, '');

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** The user is faster than anybody, so that the program may not listen for them yet. */
+/** The simulated user is fast, so the program may not listen for them yet. */
 export async function callBack(url: URL): Promise<void> {
   for (let tries = 0; tries < 100; tries++) {
     const answered = await fetch(url).then(

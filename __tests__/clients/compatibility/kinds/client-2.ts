@@ -56,7 +56,7 @@ function create(mode: VersionNegotiationMode): Client {
 }
 
 /**
- * What probes do with a client of the second generation.
+ * Drives a client of the second generation for the probes.
  *
  * @param client - is connected
  * @param endSession - ends its session at the server

@@ -11,11 +11,11 @@ import { textOf } from '../probes.js';
 import { callBack } from './call-back.js';
 import { askedScopes } from './client-2.js';
 
-/** Where the inspector is. It is too large to be a dependency, and wants a newer Node than we do. */
+/** Place of the inspector. It is too large to be a dependency, and needs a newer Node than we do. */
 export interface InspectorPlace {
-  /** A Node that it runs on. */
+  /** Path of a suitable Node. */
   readonly node: string;
-  /** Its program. */
+  /** Path of its program. */
   readonly program: string;
   readonly version: string;
 }
@@ -96,20 +96,20 @@ function drive(ask: (...flags: readonly string[]) => Promise<Members>): Awaited<
 }
 
 interface Running {
-  /** What it printed at the end, as JSON. */
+  /** Its last output, as JSON. */
   readonly printed: Promise<string>;
   /** Addresses that the user was sent to. */
   readonly authorizations: readonly URL[];
 }
 
-/** Starts one process. A user is at hand who says yes and signs in. */
+/** Starts one process, with a user who agrees and signs in. */
 function run({ node, program }: InspectorPlace, { url }: Endpoint, flags: readonly string[]): Running {
   const folder = mkdtemp(path.join(tmpdir(), 'inspector-'));
   const authorizations: URL[] = [];
   const finish = async (): Promise<string> => {
     const home = await folder;
     const child = spawn(node, [program, '--cli', url.href, '--transport', 'http', '--format', 'json', ...flags], {
-      // Nothing of what is remembered on this machine; and without a PATH it finds no browser to open.
+      // It gets none of this machine's stored data; and without a PATH it finds no browser to open.
       env: { HOME: home, PATH: home, MCP_INSPECTOR_SECRET_STORE: 'memory', MCP_AUTO_OPEN_ENABLED: 'true' },
     });
     child.stdin.end('y\n');

@@ -26,7 +26,7 @@ const modernLacks = {
   endSession: '2026-07-28 has no sessions',
 };
 
-/** The proxy with which clients of stdio reach endpoints; such a client is what drives it. */
+/** The proxy by which clients of stdio reach endpoints; such a client drives it. */
 export const mcpRemotes: readonly ClientKind[] = [
   kindOf('mcp-remote', [], lacksAlways),
   kindOf('mcp-remote, auto', ['--protocol', 'auto'], modernLacks),
@@ -59,7 +59,7 @@ async function start(endpoint: Endpoint, flags: readonly string[]): Promise<Star
   const transport = new StdioClientTransport({
     command: process.execPath,
     args: [program, endpoint.url.href, '--transport', 'http-only', ...flags],
-    // Nothing of what is remembered on this machine; and without a PATH it finds no browser to open.
+    // It gets none of this machine's stored data; and without a PATH it finds no browser to open.
     env: { MCP_REMOTE_CONFIG_DIR: folder, HOME: folder, PATH: folder },
     stderr: 'pipe',
   });
@@ -71,11 +71,11 @@ async function start(endpoint: Endpoint, flags: readonly string[]): Promise<Star
     await client.close();
     await rm(folder, { recursive: true, force: true });
   };
-  // It has no word for it: it ends the session when its own client leaves.
+  // It has no command for that: it ends the session when its own client leaves.
   return { client: { ...drive2(client, close), close }, authorizations };
 }
 
-/** Opens each address that it prints, as a user does, and what they are sent back to. */
+/** Opens each address that it prints, and the redirects, as a user does. */
 function sendUser(messages: Readable): readonly URL[] {
   const authorizations: URL[] = [];
   const person = new Person({ name: 'ada' });
@@ -83,7 +83,7 @@ function sendUser(messages: Readable): readonly URL[] {
     if (!/^https?:\S*[?&]code_challenge=\S*$/.test(line)) return;
     const url = new URL(line);
     authorizations.push(url);
-    // Who is sent away while the endpoint closes down finds nobody.
+    // A user who is redirected while the endpoint closes gets an error.
     person
       .visit(url)
       .then(callBack)

@@ -17,16 +17,16 @@ import { installedVersion } from './installed-version.js';
 type Client = client.Client;
 type Transport = transport.StreamableHTTPClientTransport;
 
-/** One release of the SDK. Its first generation kept its interface; only the types of releases do not know each other. */
+/** One release of the SDK. All releases of the first generation have the same interface, but incompatible types. */
 interface Sdk {
   readonly Client: typeof client.Client;
   readonly Transport: typeof transport.StreamableHTTPClientTransport;
-  /** Of the notifications that are waited for. */
+  /** Schemas of the notifications to wait for. */
   readonly schemas: Pick<
     typeof types,
     'LoggingMessageNotificationSchema' | 'ResourceUpdatedNotificationSchema' | 'ToolListChangedNotificationSchema'
   >;
-  /** Undefined before there was elicitation. */
+  /** Undefined in releases without elicitation. */
   readonly elicitation: typeof types.ElicitRequestSchema | undefined;
 }
 
@@ -145,7 +145,7 @@ async function allTools(client: Client): Promise<string[]> {
 }
 
 async function signIn(endpoint: Endpoint, sdk: Sdk): Promise<SignInOutcome> {
-  // With a refresh token in hand this client refreshes, which cannot widen the scopes, and gives up.
+  // With a refresh token this client refreshes, which cannot widen the scopes, and gives up.
   const session = new ClientSession(new Person({ name: 'ada' }), ['authorization_code']);
   const authProvider = session as unknown as OAuthClientProvider;
   const first = new sdk.Transport(endpoint.url, { authProvider });
