@@ -21,13 +21,15 @@ export { mcpScopes } from './express/mcp-scopes.js';
 export type { McpScopesOptions } from './express/mcp-scopes.js';
 export type { NamedAccess, NamedAccessMap } from './registry/named-access.js';
 export { mcpErrorHandler } from './express/mcp-error-handler.js';
-export type { McpErrorHandlerOptions } from './express/mcp-error-handler.js';
+export type { ErrorMiddleware, McpErrorHandlerOptions } from './express/mcp-error-handler.js';
 export type { ProtectOptions, RouteRequirement } from './express/protect.js';
 export { mcpListener } from './express/mcp-listener.js';
 export { createRegistry } from './express/create-registry.js';
+export type { ExpressRequest } from './express/express-request.js';
 export { getAuth } from './http/access/get-auth.js';
 export type { HostedRequest, Middleware, Next } from './http/fields/hosted-request.js';
 
+export type { AnyRegistry } from './registry/any-registry.js';
 export type { Registry } from './registry/registry.js';
 export type { RegistryOptions } from './registry/registry-options.js';
 export type { CallMiddleware, MiddlewareCall, NextHandler } from './registry/call-middleware.js';
@@ -39,20 +41,21 @@ export { InputRequired } from './registry/input-required.js';
 export type { InputNeeds, InputRequest, InputResponses } from './registry/input-required.js';
 export type { LogLevel } from './registry/log-level.js';
 export type { AuthenticationDefinition } from './registry/authentication.js';
-export type { AccessDefinition, Policy, ScopeFunction, Visibility } from './registry/access.js';
+export type { AccessDefinition, Policy, PolicyQuestion, ScopeFunction, Visibility } from './registry/access.js';
 export type { Eventually } from './promises/and-then.js';
 export type { ScopeHierarchyDefinition } from './oauth/scope-hierarchy.js';
-export type { ToolAnnotations, ToolDefinition, ToolHandler } from './registry/tool.js';
+export type { ToolAnnotations, ToolArguments, ToolDefinition, ToolHandler, ToolReturn } from './registry/tool.js';
 export type { TaskDefinition, TaskSupport } from './registry/task-support.js';
 export type { PromptArgument, PromptArguments } from './registry/prompt-arguments.js';
-export type { PromptDefinition, PromptHandler } from './registry/prompt.js';
-export type { ResourceDefinition, ResourceReader } from './registry/resource.js';
+export type { PromptDefinition, PromptHandler, PromptReturn } from './registry/prompt.js';
+export type { ResourceDefinition, ResourceReader, ResourceReturn } from './registry/resource.js';
 export type { ListedResource, ResourceTemplateDefinition, TemplateReader } from './registry/resource-template.js';
 export type { TemplateVariables } from './registry/template-variables.js';
 export type { SkillDefinition } from './registry/skill.js';
 export type { ExtensionDefinition, ExtensionMethodDefinition } from './registry/extension.js';
 export type { CompletionFunction, Suggestions } from './registry/completion.js';
-export type { InferSchema } from './registry/schemas/infer-schema.js';
+export type { InferSchema, JsonSchema, SchemaDefinition } from './registry/schemas/infer-schema.js';
+export type { StandardSchema } from './registry/schemas/standard-schema.js';
 export type {
   Annotations,
   AudioContent,

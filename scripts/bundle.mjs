@@ -5,9 +5,10 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import path from 'node:path';
 import { build } from 'esbuild';
 import { root } from './ensure-setup.mjs';
+import { asCommonJs } from './jest/read-module.cjs';
 
 const dist = path.join(root, 'dist');
-const { bin, exports, peerDependencies: peers } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+const { bin, exports } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 const targets = Object.entries(exports).flatMap(([name, target]) =>
   target.default === undefined ? [] : [{ name, file: target.default }],
 );
@@ -30,7 +31,10 @@ const { outputFiles } = await build({
   // Written at the end, since the modules are where the bundles go.
   write: false,
 });
-const forJest = await bundleForJest();
+const forJest = await filesForJest();
+for (const { path: file, text } of outputFiles) {
+  if (!file.includes(`${path.sep}cli${path.sep}`)) checkForJest(path.relative(root, file), text);
+}
 for (const name of readdirSync(dist, { recursive: true })) {
   if (/\.js(\.map)?$/.test(name)) rmSync(path.join(dist, name));
 }
@@ -42,42 +46,45 @@ mkdirSync(path.join(dist, 'jest'));
 for (const [name, text] of forJest) writeFileSync(path.join(dist, 'jest', name), text);
 
 /**
- * All entries once more as CommonJS, with jose in it: Jest's loader cannot `require` an ES module. One file holds all code, so that the
- * entries share their classes; each entry is a line that exports its part.
+ * What Jest needs, whose loader cannot `require` an ES module: a reader that turns the bundles into CommonJS when a test asks for them, a line
+ * for each entry, and a copy of jose, which is an ES module itself.
  *
  * @returns the texts of the files by their names
  */
-async function bundleForJest() {
-  const { outputFiles } = await build({
-    stdin: {
-      // Each is evaluated on demand: some need an optional package.
-      contents: modules
-        .map(
-          ({ name, file }) => `Object.defineProperty(exports, '${partOf(name)}', { get: () => require('${file}') });`,
-        )
-        .join('\n'),
-      resolveDir: root,
-    },
+async function filesForJest() {
+  const entries = modules.map(({ name, file }) => [
+    `${name === '.' ? 'index' : name.slice(2)}.cjs`,
+    `'use strict';\nmodule.exports = require('./read-module.cjs').readModule(require.resolve('../${file.slice('./dist/'.length)}'));\n`,
+  ]);
+  const reader = readFileSync(path.join(root, 'scripts', 'jest', 'read-module.cjs'), 'utf8');
+  return [['read-module.cjs', reader], ['jose.cjs', await bundleJose()], ...entries];
+}
+
+async function bundleJose() {
+  const { outputFiles: files } = await build({
+    stdin: { contents: "export * from 'jose';", resolveDir: root },
     bundle: true,
     format: 'cjs',
     platform: 'node',
     target: 'node20.19',
-    // ajv is already CommonJS. The file is only for tests, and would be a third of the package.
-    external: [...Object.keys(peers), 'ajv', 'ajv/*'],
-    // Names of classes and functions are kept: errors and tests show them.
+    // Names of classes are kept: errors show them.
     minify: true,
     keepNames: true,
     logLevel: 'warning',
     write: false,
   });
-  const parts = modules.map(({ name }) => [
-    `${partOf(name)}.cjs`,
-    `'use strict';\nmodule.exports = require('./all.cjs').${partOf(name)};\n`,
-  ]);
-  return [['all.cjs', outputFiles[0].contents], ...parts];
+  return files[0].text;
 }
 
-/** The entry `.` is `index`, and `./testing` is `testing`. */
-function partOf(name) {
-  return name === '.' ? 'index' : name.slice(2);
+/** Ends the build if the reader would misunderstand a bundle: every import and export must be one that it turns into CommonJS. */
+function checkForJest(file, code) {
+  const converted = asCommonJs(code);
+  const left = /^(import|export)\b.*|\bimport\.meta\b|^await .*/m.exec(converted);
+  if (left !== null) throw new Error(`${file}: scripts/jest/read-module.cjs does not understand "${left[0]}"`);
+  // An importing module reads a name once, so no exported variable may change later.
+  const [, names = ''] = /^export \{([^}]*)\};$/m.exec(code) ?? [];
+  for (const [name] of names.matchAll(/\w+(?= as |,|\s*$)/gm)) {
+    const changed = new RegExp(`^(?!(?:var|let|const) )\\s+${name} \\??\\|?=[^=>]`, 'm').exec(code);
+    if (changed !== null) throw new Error(`${file}: ${name} is exported and changes: ${changed[0]}`);
+  }
 }

@@ -83,6 +83,7 @@ function fingerprint() {
     'tsconfig.build.json',
     'scripts/bundle.mjs',
     'scripts/bundle-types.mjs',
+    'scripts/jest/read-module.cjs',
     ...sources.map((name) => `lib/${name}`),
   ];
   for (const name of files.sort()) {

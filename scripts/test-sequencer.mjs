@@ -16,6 +16,7 @@ const longest = [
   'http/endpoint/limits',
   'http/streams/streams',
   'clients/compatibility',
+  'types/hover',
   'requirements/requirements',
   'redis/tasks-between-processes',
   'redis/two-processes',

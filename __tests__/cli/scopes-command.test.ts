@@ -134,8 +134,8 @@ route  any /support/*         notes:admin or support; a policy  always      depe
     );
     app.get(/^.a.d$/, auth.protect(), ok);
     app.get('/e', auth.protect(), ok);
-    const { catalog } = createRegistry({ name: 'x', version: '1.0.0' });
-    const report = reportScopes({ catalog, scopeHierarchy: undefined, app }, new Map());
+    const registry = createRegistry({ name: 'x', version: '1.0.0' });
+    const report = reportScopes({ registry, scopeHierarchy: undefined, app }, new Map());
     const gold = { acrValues: ['gold'], maxAgeSeconds: undefined };
     expect(report.items[0]?.authentication).toEqual(gold);
     expect(report.items[1]?.authentication).toEqual([gold, { acrValues: [], maxAgeSeconds: 60 }]);
@@ -165,7 +165,7 @@ describe('loadRegistry', () => {
     ['module.exports.registry of CommonJS', { default: { registry, scopeHierarchy } }],
     ['a default export that was compiled to CommonJS', { default: { default: registry, scopeHierarchy } }],
   ])('finds %s', async (_title, exported) => {
-    expect(await load(exported)).toEqual({ catalog: registry.catalog, scopeHierarchy, app: undefined });
+    expect(await load(exported)).toEqual({ registry, scopeHierarchy, app: undefined });
   });
 
   it.each([
@@ -187,7 +187,7 @@ describe('loadRegistry', () => {
 
   it('prefers the default export', async () => {
     const other = createRegistry({ name: 'other', version: '1.0.0' });
-    expect((await load({ default: registry, registry: other })).catalog).toBe(registry.catalog);
+    expect((await load({ default: registry, registry: other })).registry).toBe(registry);
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import express from 'express';
 import request from 'supertest';
-import type { Registry, ServerInfo } from '../../lib/index.js';
+import type { AnyRegistry, ServerInfo } from '../../lib/index.js';
 import { createRegistry, mcpAuth, mcpRouter } from '../../lib/index.js';
 import { authOptions } from '../support/mcp-app.js';
 
@@ -10,7 +10,7 @@ const browser = 'text/html,*/*;q=0.8';
 
 /** The page of a registry, which must be one document whose elements are all ours. */
 async function pageOf(
-  registry: Pick<Registry, 'catalog'>,
+  registry: AnyRegistry,
   auth: Parameters<typeof authOptions>[0] = {},
   description?: string,
 ): Promise<string> {

@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import type { Catalog } from '../../lib/registry/catalog.js';
+import type { AnyRegistry } from '../../lib/index.js';
 import type { ProtocolVersion } from '../../lib/server/revisions/revision.js';
 import { serveStdio } from '../../lib/stdio/index.js';
 import { requestOf } from '../support/dispatching.js';
@@ -8,9 +8,6 @@ import { RunningEndpoint } from '../support/running-endpoint.js';
 import { SseReader } from '../support/sse-reader.js';
 
 type Members = Readonly<Record<string, unknown>>;
-interface Registry {
-  readonly catalog: Catalog;
-}
 export const capabilities = { elicitation: {}, roots: {} };
 
 /** A client of one revision over one transport, for the behaviours below. */
@@ -31,7 +28,7 @@ export interface ParityClient {
 
 /** Clients of a revision over both transports. */
 export const transports: Readonly<
-  Record<string, (registry: Registry, version: ProtocolVersion) => Promise<ParityClient>>
+  Record<string, (registry: AnyRegistry, version: ProtocolVersion) => Promise<ParityClient>>
 > = { HTTP: connectHttp, stdio: connectStdio };
 
 function messageOf(version: ProtocolVersion, method: string, params: Members, id: string): Members {
@@ -42,7 +39,7 @@ function messageOf(version: ProtocolVersion, method: string, params: Members, id
   return requestOf(version, method, version === '2026-07-28' ? { ...params, _meta: meta } : params, id);
 }
 
-async function connectHttp(registry: Registry, version: ProtocolVersion): Promise<ParityClient> {
+async function connectHttp(registry: AnyRegistry, version: ProtocolVersion): Promise<ParityClient> {
   const endpoint = await RunningEndpoint.start(registry, { sessions: true });
   const session = version === '2026-07-28' ? undefined : await endpoint.openSession(version, { capabilities });
   const leaving = new Map<string, AbortController>();
@@ -84,7 +81,7 @@ async function connectHttp(registry: Registry, version: ProtocolVersion): Promis
   };
 }
 
-async function connectStdio(registry: Registry, version: ProtocolVersion): Promise<ParityClient> {
+async function connectStdio(registry: AnyRegistry, version: ProtocolVersion): Promise<ParityClient> {
   const [input, output] = [new PassThrough(), new PassThrough()];
   const server = await serveStdio(registry, { input, output, onError: () => undefined });
   const send = (message: object): void => void input.write(`${JSON.stringify(message)}\n`);

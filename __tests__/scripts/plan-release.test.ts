@@ -2,9 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import {
   isAfter,
   missingForRelease,
+  packedPage,
   releaseChangelog,
   tagOf,
-  withAbsoluteLinks,
+  travels,
 } from '../../scripts/release/plan-release.mjs';
 
 describe('a release', () => {
@@ -53,10 +54,40 @@ describe('a release', () => {
       'homepage: "https://…" in package.json',
     ]);
   });
+});
 
-  it('makes relative links absolute, and leaves others', () => {
-    expect(
-      withAbsoluteLinks('[a](docs/a.md#b) [c](https://c.example) [d](#d)', 'https://git.example/notes', '1.0.0'),
-    ).toBe('[a](https://git.example/notes/blob/v1.0.0/docs/a.md#b) [c](https://c.example) [d](#d)');
+describe('a page in the tarball', () => {
+  const manifest = { version: '1.0.0', files: ['dist', 'docs/*.md', '!docs/report.md', 'SECURITY.md'] };
+  const published = { ...manifest, repository: { type: 'git', url: 'git+https://git.example/notes.git' } };
+
+  it.each([
+    ['README.md', true],
+    ['docs/scopes.md', true],
+    ['docs/report.md', false],
+    ['docs/decisions/0001.md', false],
+    ['SECURITY.md', true],
+    ['CONTRIBUTING.md', false],
+  ])('%s: %p', (file, expected) => {
+    expect(travels(file, manifest)).toBe(expected);
+  });
+
+  it('links what is there, and names what is not', () => {
+    const text = '[a](scopes.md#b) [the report](report.md) ![p](../p.png)[c](https://c.example) [d](#d)';
+    expect(packedPage('docs/page.md', text, manifest)).toBe(
+      '[a](scopes.md#b) the report [c](https://c.example) [d](#d)',
+    );
+  });
+
+  it('links what is not there in the repository, once that has an address', () => {
+    const text = '[a](scopes.md#b) [r](report.md#c) ![p](../p.png)';
+    expect(packedPage('docs/page.md', text, published)).toBe(
+      '[a](scopes.md#b) [r](https://git.example/notes/blob/v1.0.0/docs/report.md#c) ![p](https://git.example/notes/raw/v1.0.0/p.png)',
+    );
+  });
+
+  it('has absolute links everywhere in the README, once there is an address', () => {
+    expect(packedPage('README.md', '[a](docs/scopes.md#b) [c](https://c.example)', published)).toBe(
+      '[a](https://git.example/notes/blob/v1.0.0/docs/scopes.md#b) [c](https://c.example)',
+    );
   });
 });

@@ -3,9 +3,8 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { RequestHandler } from 'express';
 import express from 'express';
-import type { McpAuthOptions, McpRouter, McpRouterOptions } from '../../lib/index.js';
+import type { AnyRegistry, McpAuthOptions, McpRouter, McpRouterOptions } from '../../lib/index.js';
 import { mcpAuth, mcpErrorHandler, mcpRouter } from '../../lib/index.js';
-import type { Catalog } from '../../lib/registry/catalog.js';
 import type { ProtocolVersion } from '../../lib/server/revisions/revision.js';
 import { requestOf } from './dispatching.js';
 import { byDoor } from './doors.js';
@@ -49,12 +48,12 @@ export class RunningEndpoint {
   readonly router: McpRouter;
   readonly #server: Server;
 
-  private constructor(catalog: { readonly catalog: Catalog }, { auth, before = [], ...options }: EndpointOptions) {
+  private constructor(registry: AnyRegistry, { auth, before = [], ...options }: EndpointOptions) {
     const app = express();
     for (const middleware of before) app.use(middleware);
     const guards = auth === undefined ? [] : [mcpAuth(authOptions(auth))];
     for (const guard of guards) app.use(guard);
-    this.router = mcpRouter(catalog, { onError: (error) => this.errors.push(error), ...options });
+    this.router = mcpRouter(registry, { onError: (error) => this.errors.push(error), ...options });
     // mcpErrorHandler sends on what is not ours: it is a bug when something gets there.
     app.use(this.router, mcpErrorHandler(), ((error: unknown, _request, _response, next) => {
       this.errors.push(error);
@@ -65,8 +64,8 @@ export class RunningEndpoint {
     this.#server = served.listen(0, '127.0.0.1');
   }
 
-  static async start(catalog: { readonly catalog: Catalog }, options: EndpointOptions = {}): Promise<RunningEndpoint> {
-    const endpoint = new RunningEndpoint(catalog, options);
+  static async start(registry: AnyRegistry, options: EndpointOptions = {}): Promise<RunningEndpoint> {
+    const endpoint = new RunningEndpoint(registry, options);
     running.add(endpoint);
     leftOpen.add(() => endpoint.close());
     await once(endpoint.#server, 'listening');

@@ -3,12 +3,12 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isExpressApp } from '../express/protected-routes.js';
 import type { ScopeHierarchyDefinition } from '../oauth/scope-hierarchy.js';
-import type { Catalog } from '../registry/catalog.js';
+import type { AnyRegistry } from '../registry/any-registry.js';
 import { UsageError } from './usage-error.js';
 
 /** The exports of a user's module. */
 export interface LoadedRegistry {
-  readonly catalog: Catalog;
+  readonly registry: AnyRegistry;
   /** The hierarchy of `mcpAuth`, if the module exports it as `scopeHierarchy`. */
   readonly scopeHierarchy: ScopeHierarchyDefinition | undefined;
   /** The Express app, or a list of apps, if the module exports it as `app` or, beside `registry`, as its default. */
@@ -40,7 +40,7 @@ export async function loadRegistry(
   const scopeHierarchy = (exported['scopeHierarchy'] ?? inner['scopeHierarchy']) as
     ScopeHierarchyDefinition | undefined;
   const app = [exported['app'], inner['app'], exported['default'], inner['default']].find(areExpressApps);
-  return { catalog: registry.catalog, scopeHierarchy, app };
+  return { registry, scopeHierarchy, app };
 }
 
 async function importOrExplain(location: string, importModule: ImportModule): Promise<unknown> {
@@ -66,7 +66,7 @@ function areExpressApps(value: unknown): value is object {
 }
 
 /** Not `instanceof`: the module may use another copy of this package than npx does. */
-function isRegistry(value: unknown): value is { readonly catalog: Catalog } {
+function isRegistry(value: unknown): value is AnyRegistry {
   const catalog = membersOf(membersOf(value)['catalog']);
   return ['tools', 'prompts', 'resources', 'resourceTemplates'].every((name) =>
     Array.isArray(membersOf(catalog[name])['items']),

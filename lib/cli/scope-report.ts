@@ -38,18 +38,18 @@ export interface ScopeReport {
 /**
  * Lists who may use which items and routes.
  *
- * @param registry - the exports of the user's module
+ * @param loaded - the exports of the user's module
  * @param roles - scopes by name of the role
  * @throws ConfigurationError `invalid_option` if the app does not show its routes
  */
-export function reportScopes(registry: LoadedRegistry, roles: ReadonlyMap<string, Role>): ScopeReport {
-  const { app, catalog, scopeHierarchy } = registry;
+export function reportScopes(loaded: LoadedRegistry, roles: ReadonlyMap<string, Role>): ScopeReport {
+  const { app, registry, scopeHierarchy } = loaded;
   const byRole = Object.fromEntries(roles);
   const matrix = accessMatrix(registry, byRole, {
     ...(scopeHierarchy === undefined ? {} : { scopeHierarchy }),
     ...(app === undefined ? {} : { app }),
   });
-  const items = catalog.usableItems.map(({ kind, key, access }) => ({
+  const items = registry.catalog.usableItems.map(({ kind, key, access }) => ({
     kind,
     name: key,
     scopes: access.description,

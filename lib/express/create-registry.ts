@@ -1,8 +1,8 @@
-import type { Request } from 'express';
 import type { Claims } from '../oauth/claim-mapping.js';
 import type { ServerInfo } from '../registry/catalog.js';
 import type { RegistryOptions } from '../registry/registry-options.js';
 import { Registry } from '../registry/registry.js';
+import type { ExpressRequest } from './express-request.js';
 
 /**
  * Makes an empty registry: the place where tools, prompts and resources are registered.
@@ -31,6 +31,6 @@ import { Registry } from '../registry/registry.js';
 export function createRegistry<State = undefined, TokenClaims = Claims>(
   serverInfo: ServerInfo,
   options: RegistryOptions<State> = {},
-): Registry<State, Request, TokenClaims> {
-  return new Registry<State, Request, TokenClaims>(serverInfo, options);
+): Registry<State, ExpressRequest, TokenClaims> {
+  return new Registry<State, ExpressRequest, TokenClaims>(serverInfo, options);
 }

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Request as ExpressRequest } from 'express';
 import { isPromise } from '../promises/and-then.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import { displayName } from '../errors/display-name.js';
@@ -18,6 +17,7 @@ import { appSeesErrors } from './error-handlers.js';
 import { appOf, handlersOf, isInRoute } from './handler-stack.js';
 import { assertCalled } from './assert-called.js';
 import { exposeAuth } from './req-auth.js';
+import type { ExpressRequest } from './express-request.js';
 import type { ProtectOptions, RouteRequirement } from './protect.js';
 import { protectRoute } from './protect.js';
 import { registerPaths } from './served-paths.js';

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import { andThen } from '../promises/and-then.js';
+import type { AnyRegistry } from '../registry/any-registry.js';
 import { Catalog } from '../registry/catalog.js';
 import { raiseError } from '../http/access/raise-error.js';
 import type { Middleware, Next } from '../http/fields/hosted-request.js';
@@ -73,7 +74,7 @@ export interface McpRouter extends Middleware {
  *
  * @see MCP `basic/transports/streamable-http`
  */
-export function mcpRouter(registry: { readonly catalog: Catalog }, options: McpRouterOptions = {}): McpRouter {
+export function mcpRouter(registry: AnyRegistry, options: McpRouterOptions = {}): McpRouter {
   assertCalled(registry, 'mcpRouter', 'mcpRouter(registry)');
   const resolved = resolveRouterOptions(options);
   const catalog = assertRegistry(registry);
@@ -145,7 +146,7 @@ function isOurs(request: IncomingMessage, identity: RequestIdentity | undefined,
   return own !== undefined && isSamePath(requestPath(request), own);
 }
 
-function assertRegistry(registry: { readonly catalog: Catalog } | undefined): Catalog {
+function assertRegistry(registry: AnyRegistry | undefined): Catalog {
   if (registry?.catalog instanceof Catalog) return registry.catalog;
   throw new ConfigurationError('missing_option', 'mcpRouter needs a registry: mcpRouter(createRegistry({ … })).');
 }

@@ -8,7 +8,9 @@ import { parseScopeClaim } from './scope.js';
 import type { VerifiedToken } from './token-verifier.js';
 
 /** The claims of a token, or of an introspection response. */
-export type Claims = Readonly<Record<string, unknown>>;
+export interface Claims {
+  readonly [name: string]: unknown;
+}
 
 /**
  * The names of an issuer's claims. If several names are given, the first that is present counts. A claim that is null counts as absent.

@@ -6,6 +6,7 @@ import { pageAnswer } from '../http/endpoint/page-answer.js';
 import type { PageOptions } from '../http/page/page-options.js';
 import { pageOptionNames, resolvePageOptions } from '../http/page/page-options.js';
 import { registerPage } from '../http/page/registered-pages.js';
+import type { AnyRegistry } from '../registry/any-registry.js';
 import { Catalog } from '../registry/catalog.js';
 import { protocolVersions } from '../server/revisions/revision.js';
 
@@ -39,7 +40,7 @@ export interface McpPageOptions extends PageOptions {
  * app.use(mcpErrorHandler());
  * ```
  */
-export function mcpPage(registry: { readonly catalog: Catalog }, options: McpPageOptions = {}): Middleware {
+export function mcpPage(registry: AnyRegistry, options: McpPageOptions = {}): Middleware {
   if (!((registry as Partial<typeof registry> | undefined)?.catalog instanceof Catalog)) {
     throw new ConfigurationError('missing_option', 'mcpPage needs a registry: mcpPage(createRegistry({ … })).');
   }

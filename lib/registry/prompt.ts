@@ -36,15 +36,15 @@ export interface PromptDefinition<
   readonly complete?: Readonly<Record<string, CompletionFunction<State, Request, TokenClaims>>>;
 }
 
-/** The arguments that a prompt's handler receives: a string for each required one, and possibly for the others. */
-export type PromptValues<Arguments> = {
-  readonly [Name in keyof Arguments]: Arguments[Name] extends { readonly required: true } ? string : string | undefined;
-};
-
 /** The arguments of a prompt's handler. */
 export type PromptInput<Arguments, ArgumentsSchema> = [ArgumentsSchema] extends [SchemaDefinition]
   ? ToolArguments<ArgumentsSchema>
-  : PromptValues<Arguments>;
+  : // Written out, so that editors show the members and no alias.
+    {
+      readonly [Name in keyof Arguments]: Arguments[Name] extends { readonly required: true }
+        ? string
+        : string | undefined;
+    };
 
 /** The result of a prompt's handler: one text of the user, messages, or a full result. */
 export type PromptReturn = GetPromptResult | InputRequired | string | readonly PromptMessage[];

@@ -2,6 +2,7 @@ import type { Claims } from '../oauth/claim-mapping.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import type { CallMiddleware } from './call-middleware.js';
 import { AccessDefaults } from './access-defaults.js';
+import { AnyRegistry } from './any-registry.js';
 import { Catalog } from './catalog.js';
 import type { ServerInfo } from './catalog.js';
 import type { ExtensionDefinition } from './extension.js';
@@ -40,13 +41,11 @@ import { compileTool } from './tool.js';
  * @typeParam Request - type of `ctx.request`
  * @typeParam TokenClaims - type of `ctx.auth.claims`
  */
-export class Registry<State = undefined, Request = unknown, TokenClaims = Claims> {
+export class Registry<State = undefined, Request = unknown, TokenClaims = Claims> extends AnyRegistry {
   static {
     refuseForeignMethods(this.prototype);
   }
 
-  /** The compiled side of the registry, for the transports. */
-  readonly catalog: Catalog;
   readonly #schemas: SchemaCompiler;
   readonly #defaults: AccessDefaults;
   readonly #warnings = new RegistryWarnings();
@@ -56,9 +55,9 @@ export class Registry<State = undefined, Request = unknown, TokenClaims = Claims
   constructor(serverInfo: ServerInfo, options: RegistryOptions<State> = {}) {
     assertServerInfo(serverInfo);
     const { state, pageSize, defaults, advertiseScopes, checkFormats: checksFormats } = resolveRegistryOptions(options);
+    super(new Catalog(Object.freeze({ ...serverInfo }), state, pageSize, advertiseScopes));
     this.#schemas = new SchemaCompiler({ checksFormats });
     this.#defaults = new AccessDefaults(defaults);
-    this.catalog = new Catalog(Object.freeze({ ...serverInfo }), state, pageSize, advertiseScopes);
   }
 
   /**

@@ -29,5 +29,10 @@ type Expressions<Template extends string> = Template extends `${string}{${infer 
  */
 export type TemplateVariables<Template extends string> = string extends Template
   ? Readonly<Record<string, string>>
-  : Readonly<Record<Required<Expressions<Template>>, string>> &
-      Readonly<Partial<Record<Optional<Expressions<Template>>, string | undefined>>>;
+  : Shown<
+      Readonly<Record<Required<Expressions<Template>>, string>> &
+        Readonly<Partial<Record<Optional<Expressions<Template>>, string | undefined>>>
+    >;
+
+/** The same members in one object, as editors show them. */
+type Shown<Members> = Members extends infer All ? { [Name in keyof All]: All[Name] } : never;

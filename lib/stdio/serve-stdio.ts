@@ -1,4 +1,4 @@
-import type { Catalog } from '../registry/catalog.js';
+import type { AnyRegistry } from '../registry/any-registry.js';
 import type { StdioOptions } from './stdio-options.js';
 import { resolveStdioOptions } from './stdio-options.js';
 import { StdioTransport } from './stdio-transport.js';
@@ -38,7 +38,7 @@ export interface StdioServer {
  * @see MCP `basic/transports/stdio`
  */
 export async function serveStdio(
-  registry: { readonly catalog: Catalog },
+  registry: AnyRegistry,
   options: StdioOptions = {},
 ): Promise<StdioServer> {
   const server = new StdioTransport(registry.catalog, resolveStdioOptions(options));

@@ -8,7 +8,7 @@ import type { ScopeHierarchyDefinition } from '../oauth/scope-hierarchy.js';
 import { ScopeHierarchy } from '../oauth/scope-hierarchy.js';
 import { assertScope } from '../oauth/scope.js';
 import { isPromise } from '../promises/and-then.js';
-import type { Catalog } from '../registry/catalog.js';
+import type { AnyRegistry } from '../registry/any-registry.js';
 import type { UsableItem } from '../registry/item.js';
 import type { Caller } from '../server/authorization/caller.js';
 import { authorize } from '../server/authorization/authorize.js';
@@ -72,7 +72,7 @@ export type AccessMatrix = Readonly<Record<string, Readonly<Record<string, Acces
  * ```
  */
 export function accessMatrix(
-  registry: { readonly catalog: Catalog },
+  registry: AnyRegistry,
   roles: Readonly<Record<string, Role>>,
   options: AccessMatrixOptions = {},
 ): AccessMatrix {

@@ -1,3 +1,5 @@
+import path from 'node:path';
+
 /**
  * Moves the unreleased part of the changelog under its own version.
  *
@@ -67,15 +69,40 @@ export function missingForRelease(manifest, changelog) {
 }
 
 /**
- * The README with absolute links, which work in any place.
+ * Whether a page is in the tarball.
  *
- * @param {string} readme
- * @param {string} repository - its URL for browsers
- * @param {string} version - of the linked files
+ * @param {string} file - such as `docs/errors.md`
+ * @param {{ files: readonly string[] }} manifest - package.json
  */
-export function withAbsoluteLinks(readme, repository, version) {
-  return readme.replace(
-    /\]\((?!https?:|#|mailto:)([^)\s]+)\)/g,
-    (_, target) => `](${repository}/blob/v${version}/${target})`,
-  );
+export function travels(file, { files }) {
+  // npm packs these whatever `files` says.
+  if (file === 'README.md' || file === 'LICENSE' || file === 'package.json') return true;
+  const matching = files.filter((pattern) => fits(file, pattern.replace(/^!/, '')));
+  return matching.length > 0 && !matching.at(-1).startsWith('!');
+}
+
+/** Whether a file is what a pattern of `files` names, or is in a folder that it names. */
+function fits(file, pattern) {
+  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('[^/]*')}(/|$)`).test(file);
+}
+
+/**
+ * A page with links that work where the package is read.
+ *
+ * @param {string} page - such as `docs/errors.md`
+ * @param {string} text
+ * @param {{ files: readonly string[], version: string, repository?: { url: string } }} manifest - package.json
+ */
+export function packedPage(page, text, manifest) {
+  const address = manifest.repository?.url.replace(/^git\+/, '').replace(/\.git$/, '');
+  return text.replace(/(!?)\[([^\]]+)\]\((?!https?:|#|mailto:)([^)\s]+)\)/g, (link, mark, title, target) => {
+    const [file, anchor] = path.posix.join(path.posix.dirname(page), target).split('#');
+    const isThere = travels(file, manifest);
+    if (address === undefined) return isThere ? link : mark === '!' ? '' : title;
+    if (isThere && page !== 'README.md') return link;
+    // A picture has to be the file itself, not the page that shows it.
+    const place = `${address}/${mark === '!' ? 'raw' : 'blob'}/v${manifest.version}/${file}`;
+    return `${mark}[${title}](${place}${anchor === undefined ? '' : `#${anchor}`})`;
+  });
 }

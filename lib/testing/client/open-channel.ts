@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http';
 import type { Auth } from '../../oauth/auth.js';
 import { createAuth } from '../../oauth/auth.js';
 import { ScopeHierarchy } from '../../oauth/scope-hierarchy.js';
-import type { Catalog } from '../../registry/catalog.js';
+import type { AnyRegistry } from '../../registry/any-registry.js';
 import type { Channel } from './channel.js';
 import { findIssuer } from './find-issuer.js';
 import type { TokenSource } from './http-channel.js';
@@ -18,7 +18,7 @@ import { hasCaller } from './test-client-options.js';
  * @param registry - made by `createRegistry`
  * @param options - who calls
  */
-export function openRegistry(registry: { readonly catalog: Catalog }, options: TestClientOptions): Channel {
+export function openRegistry(registry: AnyRegistry, options: TestClientOptions): Channel {
   const { scopes = [], subject = 'user-1', clientId = 'client-1', claims = {}, scopeHierarchy } = options;
   const hierarchy = new ScopeHierarchy(scopeHierarchy);
   const callerWith = (held: readonly string[]): Auth =>

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { isObject } from '../../jsonrpc/parse-message.js';
 import type { Auth } from '../../oauth/auth.js';
-import type { Catalog } from '../../registry/catalog.js';
+import type { AnyRegistry } from '../../registry/any-registry.js';
 import { readLines } from '../../stdio/line-reader.js';
 import type { StdioServer } from '../../stdio/serve-stdio.js';
 import { serveStdio } from '../../stdio/serve-stdio.js';
@@ -34,13 +34,13 @@ const maxLineBytes = 1024 * 1024 * 1024;
 
 /** Messages to a registry without an app, a line each (MCP `basic/transports/stdio`). */
 export class StdioChannel implements Channel {
-  readonly #registry: { readonly catalog: Catalog };
+  readonly #registry: AnyRegistry;
   readonly #options: StdioChannelOptions;
   readonly #servers: RunningServer[] = [];
   #scopes: readonly string[];
   #current: Promise<RunningServer>;
 
-  constructor(registry: { readonly catalog: Catalog }, options: StdioChannelOptions) {
+  constructor(registry: AnyRegistry, options: StdioChannelOptions) {
     this.#registry = registry;
     this.#options = options;
     this.#scopes = options.scopes;

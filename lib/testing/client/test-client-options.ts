@@ -3,14 +3,14 @@ import { assertMembers } from '../../errors/assert-members.js';
 import { ConfigurationError } from '../../errors/configuration-error.js';
 import { assertScope } from '../../oauth/scope.js';
 import type { ScopeHierarchyDefinition } from '../../oauth/scope-hierarchy.js';
-import type { Catalog } from '../../registry/catalog.js';
+import type { AnyRegistry } from '../../registry/any-registry.js';
 import type { ProtocolVersion } from '../../server/revisions/revision.js';
 import { protocolVersions } from '../../server/revisions/revision.js';
 import type { InputRequest } from '../../registry/input-required.js';
 import type { TestIssuer } from '../test-issuer.js';
 
 /** The target of a test client: an app, as Node's HTTP server calls it, or a registry. */
-export type TestTarget = RequestListener | { readonly catalog: Catalog };
+export type TestTarget = RequestListener | AnyRegistry;
 
 /** A question that a handler has for the client, by the name that the handler gave it. */
 export interface Question extends InputRequest {
