@@ -11,6 +11,7 @@ import connect from 'connect';
 import express from 'express';
 import Fastify from 'fastify';
 import polka from 'polka';
+import type { CallRecord, McpRouter } from '../../lib/index.js';
 import { getAuth, mcpAuth, mcpErrorHandler, mcpRouter } from '../../lib/index.js';
 import { requestOf } from '../support/dispatching.js';
 import { authOptions, issuer, metadataUrl, notesRegistry } from '../support/mcp-app.js';
@@ -21,7 +22,16 @@ interface Hosted {
   close(): Promise<unknown>;
 }
 
-const handlers = () => ({ auth: mcpAuth(authOptions()), router: mcpRouter(notesRegistry()) });
+/** Records of calls of the host that was started last. */
+let calls: CallRecord[] = [];
+let router: McpRouter;
+
+function handlers() {
+  calls = [];
+  const records = calls;
+  router = mcpRouter(notesRegistry(), { onCall: (call) => records.push(call) });
+  return { auth: mcpAuth(authOptions()), router };
+}
 
 async function listening(server: Server): Promise<Hosted> {
   if (!server.listening) await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -141,7 +151,10 @@ describe.each([
   beforeAll(async () => {
     hosted = await start();
   });
-  afterAll(() => hosted.close());
+  afterAll(async () => {
+    await router.close();
+    await hosted.close();
+  });
 
   const send = async (path: string, scope?: string, body?: object) =>
     fetch(`http://127.0.0.1:${String(hosted.port)}${path}`, {
@@ -163,6 +176,19 @@ describe.each([
     expect([response.status, response.headers.get('www-authenticate')]).toEqual([
       401,
       `Bearer resource_metadata="${metadataUrl}"`,
+    ]);
+  });
+
+  it('the operator has a record of each refusal, of the first request already', async () => {
+    expect(calls).toMatchObject([{ method: 'tools/call', target: { name: 'open' }, outcome: 'refused' }]);
+    await call('write', 'notes:read');
+    await call('open', 'notes:read');
+    await call('open');
+    expect(calls.map(({ outcome, errorCode }) => [outcome, errorCode])).toEqual([
+      ['refused', 'unauthorized'],
+      ['refused', 'insufficient_scope'],
+      ['ok', undefined],
+      ['refused', 'unauthorized'],
     ]);
   });
 
@@ -205,5 +231,47 @@ describe('the caller', () => {
     await fetch(`http://127.0.0.1:${String(hosted.port)}/mcp`, { headers: { Authorization: `Bearer ${token}` } });
     await hosted.close();
     expect(seen).toEqual(['ada', 'ada']);
+  });
+});
+
+describe('two endpoints in a host whose handlers nobody sees', () => {
+  it('each hear of their own refusals, from the first request on that came to them', async () => {
+    const app = connect();
+    const hears = { notes: [] as CallRecord[], other: [] as CallRecord[] };
+    const routers = (['notes', 'other'] as const).map((name) => {
+      const resource = `https://api.example.com/${name}`;
+      const auth = mcpAuth({
+        ...authOptions(),
+        resource,
+        issuers: [{ ...authOptions().issuers[0], audience: resource }],
+      });
+      const made = mcpRouter(notesRegistry(), { onCall: (call) => hears[name].push(call) });
+      app.use(auth).use(made);
+      return made;
+    });
+    app.use(mcpErrorHandler());
+    const hosted = await listening(createServer(app));
+    const post = async (name: string, token?: string) =>
+      fetch(`http://127.0.0.1:${String(hosted.port)}/${name}`, {
+        method: 'POST',
+        headers: {
+          'Content-Type': 'application/json',
+          Accept: 'application/json, text/event-stream',
+          'MCP-Protocol-Version': '2026-07-28',
+          'Mcp-Method': 'tools/list',
+          ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+        },
+        body: JSON.stringify(requestOf('2026-07-28', 'tools/list', {})),
+      });
+    for (const name of ['notes', 'other']) {
+      // Both could be the one that this guard stands in front of, and a record at the wrong one would be worse than none.
+      expect((await post(name)).status).toBe(401);
+      await post(name, await issuer.token({ audience: `https://api.example.com/${name}` }));
+      expect((await post(name)).status).toBe(401);
+    }
+    expect(hears.notes.map(({ outcome }) => outcome)).toEqual(['ok', 'refused']);
+    expect(hears.other.map(({ outcome }) => outcome)).toEqual(['refused', 'ok', 'refused']);
+    await Promise.all(routers.map((each) => each.close()));
+    await hosted.close();
   });
 });

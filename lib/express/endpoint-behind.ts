@@ -43,7 +43,45 @@ export function registerEndpoint(
   offered?: EndpointServices,
 ): void {
   endpoints.set(handler, answers);
-  if (offered !== undefined) services.set(handler, offered);
+  if (offered === undefined) return;
+  services.set(handler, offered);
+  served.add(new WeakRef(handler));
+}
+
+/** Endpoints of this process that are not closed. Weak, so that one that is dropped without `close` is not kept. */
+const served = new Set<WeakRef<Middleware>>();
+
+/** Forgets an endpoint that is closed. */
+export function closeEndpoint(handler: Middleware): void {
+  for (const each of served) if (each.deref() === handler) served.delete(each);
+}
+
+/** Endpoints by the resource that a guard in front of them said they are. */
+const proven = new WeakMap<object, Middleware>();
+const hasGuard = new WeakSet<Middleware>();
+
+/** Notes that requests of a guard came to an endpoint: so it stands behind that guard, wherever both are. */
+export function proveEndpoint(handler: Middleware, { resource }: RequestIdentity): void {
+  if (resource === undefined) return;
+  proven.set(resource, handler);
+  hasGuard.add(handler);
+}
+
+/**
+ * The endpoint behind a guard in a host whose handlers cannot be seen: `connect`, polka, and functions of the app over `node:http`.
+ *
+ * @returns the one that requests of this guard came to; before the first of those, the only one that could be; else undefined
+ */
+function presumedEndpoint(identity: RequestIdentity): Middleware | undefined {
+  const known = identity.resource === undefined ? undefined : proven.get(identity.resource);
+  if (known !== undefined) return known;
+  const candidates: Middleware[] = [];
+  for (const each of served) {
+    const handler = each.deref();
+    if (handler === undefined) served.delete(each);
+    else if (!hasGuard.has(handler) && endpoints.get(handler)?.(identity) === true) candidates.push(handler);
+  }
+  return candidates.length === 1 ? candidates[0] : undefined;
 }
 
 /**
@@ -64,7 +102,10 @@ export function findEndpointBehind(
   );
 }
 
-/** Finds the services of the endpoint that {@link findEndpointBehind} finds. */
+/**
+ * Finds the services of the endpoint that {@link findEndpointBehind} finds. In hosts whose handlers cannot be seen, the endpoint is told
+ * from the requests that came to it.
+ */
 export function findServicesBehind(
   request: IncomingMessage,
   middleware: Middleware,
@@ -74,7 +115,8 @@ export function findServicesBehind(
   const known = typeof place === 'function' || typeof place === 'object' ? place : null;
   const endpoint =
     (known === null ? undefined : found.get(middleware)?.get(known)) ??
-    findEndpointBehind(request, middleware, identity);
+    findEndpointBehind(request, middleware, identity) ??
+    (isSeen(request, middleware, identity) ? undefined : presumedEndpoint(identity));
   if (endpoint === undefined) return undefined;
   if (known !== null) remember(middleware, known, endpoint);
   return services.get(endpoint);
@@ -117,7 +159,16 @@ function handlersBehind(
   middleware: Middleware,
   identity: RequestIdentity,
 ): readonly object[] {
-  const handlers = identity.chain?.handlers ?? handlersOf(appOf(request));
+  const handlers = handlersAround(request, identity);
   const place = handlers.indexOf(middleware);
   return place === -1 ? [] : handlers.slice(place + 1);
+}
+
+/** Whether `middleware` is found among the handlers of the app or chain. */
+function isSeen(request: IncomingMessage, middleware: Middleware, identity: RequestIdentity): boolean {
+  return handlersAround(request, identity).includes(middleware);
+}
+
+function handlersAround(request: IncomingMessage, { chain }: RequestIdentity): readonly object[] {
+  return chain?.handlers ?? handlersOf(appOf(request));
 }

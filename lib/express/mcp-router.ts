@@ -17,7 +17,7 @@ import { resolveRouterOptions } from '../http/endpoint/router-options.js';
 import { pageAnswer } from '../http/endpoint/page-answer.js';
 import { registerPage } from '../http/page/registered-pages.js';
 import { assertCalled } from './assert-called.js';
-import { registerEndpoint } from './endpoint-behind.js';
+import { closeEndpoint, proveEndpoint, registerEndpoint } from './endpoint-behind.js';
 import { appSeesErrors } from './error-handlers.js';
 import { mistakeInOrder } from './mounting-order.js';
 import { warnOfUnaskedScopes, warnWithoutAuth } from './scope-warnings.js';
@@ -90,6 +90,7 @@ export function mcpRouter(registry: AnyRegistry, options: McpRouterOptions = {})
   function check(request: IncomingMessage, identity: RequestIdentity | undefined): ConfigurationError | undefined {
     if (isChecked) return mistake;
     isChecked = true;
+    if (identity !== undefined) proveEndpoint(mcpRouterMiddleware, identity);
     mistake = mistakeInOrder(request, mcpRouterMiddleware, identity);
     if (identity?.resource === undefined) warnWithoutAuth(catalog, request);
     else warnOfUnaskedScopes(catalog, identity.resource);
@@ -134,7 +135,10 @@ export function mcpRouter(registry: AnyRegistry, options: McpRouterOptions = {})
   );
   registerPaths(mcpRouterMiddleware, { role: 'router', endpoint: resolved.path });
   return Object.assign(mcpRouterMiddleware, {
-    close: () => endpoint.close(),
+    close: () => {
+      closeEndpoint(mcpRouterMiddleware);
+      return endpoint.close();
+    },
     ready: () => endpoint.ready(),
     stats: () => endpoint.stats(),
   });
