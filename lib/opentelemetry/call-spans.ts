@@ -1,6 +1,24 @@
-import type { Attributes, Context, Span, TextMapPropagator, TracerProvider } from '@opentelemetry/api';
-import { SpanKind, SpanStatusCode, context, isSpanContextValid, propagation, trace } from '@opentelemetry/api';
-import type { CallRecord } from '../server/calls/call-record.js';
+import type {
+  Attributes,
+  Context,
+  Link,
+  Span,
+  SpanContext,
+  SpanOptions as StartOptions,
+  TextMapPropagator,
+  Tracer,
+  TracerProvider,
+} from '@opentelemetry/api';
+import {
+  ProxyTracerProvider,
+  SpanKind,
+  SpanStatusCode,
+  context,
+  isSpanContextValid,
+  propagation,
+  trace,
+} from '@opentelemetry/api';
+import type { CallRecord, CallTraceContext } from '../server/calls/call-record.js';
 import {
   contentAttribute,
   describeError,
@@ -25,6 +43,7 @@ export const instrumentation = 'express-mcp';
 export class CallSpans {
   readonly #options: SpanOptions;
   readonly #open = new Map<CallRecord, Span>();
+  #made: { readonly provider: TracerProvider; readonly tracer: Tracer } | undefined;
 
   constructor(options: SpanOptions) {
     this.#options = options;
@@ -39,15 +58,14 @@ export class CallSpans {
   begin(call: CallRecord): void {
     const active = context.active();
     const parent = this.#parentOf(call, active);
-    const tracer = (this.#options.tracerProvider ?? trace.getTracerProvider()).getTracer(instrumentation);
-    const around = trace.getSpanContext(active);
-    // The HTTP span is the parent when the client gave none of its own.
-    const isLinked = parent !== active && around !== undefined && isSpanContextValid(around);
     const isRecorded = this.#options.recordArguments && call.method === 'tools/call';
     const attributes = spanAttributes(call);
     if (isRecorded) Object.assign(attributes, contentAttribute('gen_ai.tool.call.arguments', call.sentArguments()));
-    const links = isLinked ? [{ context: around }] : [];
-    const span = tracer.startSpan(nameOf(call, attributes), { kind: SpanKind.SERVER, attributes, links }, parent);
+    // The HTTP span is the parent when the client gave none of its own.
+    const links = parent === active ? undefined : linksTo(trace.getSpanContext(active));
+    const options: StartOptions = { kind: SpanKind.SERVER, attributes };
+    if (links !== undefined) options.links = links;
+    const span = this.#tracer().startSpan(nameOf(call, attributes), options, parent);
     this.#open.set(call, span);
     const within = trace.setSpan(parent, span);
     call.runWithin((work) => context.with(within, work));
@@ -70,6 +88,16 @@ export class CallSpans {
     return true;
   }
 
+  /** The one of the provider of now: the global one may be registered, or replaced, at any time. */
+  #tracer(): Tracer {
+    const provider = this.#options.tracerProvider ?? trace.getTracerProvider();
+    const current = provider instanceof ProxyTracerProvider ? provider.getDelegate() : provider;
+    if (this.#made?.provider !== current) {
+      this.#made = { provider: current, tracer: current.getTracer(instrumentation) };
+    }
+    return this.#made.tracer;
+  }
+
   #tellFailure(call: CallRecord, span: Span): void {
     span.setAttributes(errorAttributes(call));
     if (call.outcome === 'refused') span.addEvent('express_mcp.refused', refusalAttributes(call));
@@ -80,14 +108,10 @@ export class CallSpans {
   /** `params._meta` says it; a request without trace context belongs to whatever is active. */
   #parentOf(call: CallRecord, active: Context): Context {
     const carrier = call.traceContext();
+    if (isEmpty(carrier)) return active;
     // A task that runs belongs to the call that began it.
-    const isRunOfCall = call.taskId !== undefined && trace.getSpanContext(active) !== undefined;
-    if (isRunOfCall || Object.keys(carrier).length === 0) return active;
+    if (call.taskId !== undefined && trace.getSpanContext(active) !== undefined) return active;
     const { propagator } = this.#options;
-    const getter = {
-      keys: (from: typeof carrier) => Object.keys(from),
-      get: (from: typeof carrier, key: string) => (from as Readonly<Record<string, string>>)[key],
-    };
     const extracted =
       propagator === undefined
         ? propagation.extract(active, carrier, getter)
@@ -95,6 +119,19 @@ export class CallSpans {
     const isOfClient = trace.getSpanContext(extracted) !== trace.getSpanContext(active);
     return isOfClient ? extracted : active;
   }
+}
+
+const getter = {
+  keys: (from: CallTraceContext) => Object.keys(from),
+  get: (from: CallTraceContext, key: string) => (from as Readonly<Record<string, string>>)[key],
+};
+
+function isEmpty({ traceparent, tracestate, baggage }: CallTraceContext): boolean {
+  return traceparent === undefined && tracestate === undefined && baggage === undefined;
+}
+
+function linksTo(around: SpanContext | undefined): Link[] | undefined {
+  return around !== undefined && isSpanContextValid(around) ? [{ context: around }] : undefined;
 }
 
 function nameOf({ isKnown, target }: CallRecord, attributes: Attributes): string {

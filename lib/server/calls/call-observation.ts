@@ -44,8 +44,8 @@ export class CallObservation {
   }
 
   /** Makes the record of a call at its beginning. */
-  begin(facts: Omit<CallFacts, 'transport'>): ObservedCall {
-    return new ObservedCall({ ...facts, transport: this.#options.transport });
+  begin(facts: CallFacts): ObservedCall {
+    return new ObservedCall(this.#options.transport, facts);
   }
 
   /**
@@ -119,20 +119,23 @@ export class CallObservation {
     this.#publishAsync(call);
   }
 
-  async #observeLater<T>(call: ObservedCall, promised: Promise<T>, endingOf: (value: T) => CallEnding): Promise<T> {
-    try {
-      const value = await promised;
-      const ending = endingOf(value);
-      if (ending.isOpen !== true) {
-        this.#finish(call, ending);
+  /** `then` and not `await`: where `AsyncLocalStorage` is in use, each promise costs more than the record. */
+  #observeLater<T>(call: ObservedCall, promised: Promise<T>, endingOf: (value: T) => CallEnding): Promise<T> {
+    return promised.then(
+      (value) => {
+        const ending = endingOf(value);
+        if (ending.isOpen !== true) {
+          this.#finish(call, ending);
+          this.#publishAsync(call);
+        }
+        return value;
+      },
+      (error: unknown) => {
+        this.#fail(call, error);
         this.#publishAsync(call);
-      }
-      return value;
-    } catch (error) {
-      this.#fail(call, error);
-      this.#publishAsync(call);
-      throw error;
-    }
+        throw error;
+      },
+    );
   }
 
   #fail(call: ObservedCall, error: unknown): void {

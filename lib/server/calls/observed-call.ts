@@ -46,13 +46,13 @@ export interface KnownRequest {
 
 /** The facts about a call at its beginning. */
 export interface CallFacts {
-  readonly transport: CallRecord['transport'];
   readonly request: KnownRequest;
   readonly catalog: Catalog;
   readonly caller: Caller;
   readonly isKnownMethod: boolean;
   readonly revision: Revision | undefined;
-  readonly client: CallRecord['client'];
+  /** What the client sent as its `clientInfo`. */
+  readonly clientInfo: unknown;
   readonly sessionId: string | undefined;
   readonly taskId?: string;
   readonly requestBytes: number | undefined;
@@ -86,18 +86,19 @@ export class ObservedCall implements CallRecord {
   #failure: CallOutcome | undefined;
   #result: object | undefined;
 
-  constructor(facts: CallFacts) {
-    const { request, caller, client, revision } = facts;
+  constructor(transport: CallRecord['transport'], facts: CallFacts) {
+    const { request, caller, revision } = facts;
     const { target, isThere } = targetOf(request, facts.catalog);
-    this.transport = facts.transport;
-    this.method = plainName(request.method, maxNameLength);
+    this.transport = transport;
+    // Names of the server's own methods are plain.
+    this.method = facts.isKnownMethod ? request.method : plainName(request.method, maxNameLength);
     this.target = target;
     this.isKnown = facts.isKnownMethod && isThere;
     this.requestId = typeof request.id === 'string' ? plainName(request.id, maxNameLength) : request.id;
     this.taskId = facts.taskId;
     this.protocolVersion = revision?.version;
     this.sessionId = facts.sessionId;
-    this.client = { name: plain(client.name), version: plain(client.version) };
+    this.client = clientOf(facts.clientInfo);
     this.subject = plain(caller.auth?.subject);
     this.clientId = plain(caller.auth?.clientId);
     this.requestBytes = facts.requestBytes;
@@ -112,8 +113,9 @@ export class ObservedCall implements CallRecord {
 
   traceContext(): CallTraceContext {
     const { _meta: meta } = this.#request.params;
-    if (!isObject(meta)) return {};
+    if (!isObject(meta)) return noTraceContext;
     const { traceparent, tracestate, baggage } = meta;
+    if (traceparent === undefined && tracestate === undefined && baggage === undefined) return noTraceContext;
     return {
       ...(isTraceText(traceparent) ? { traceparent } : {}),
       ...(isTraceText(tracestate) ? { tracestate } : {}),
@@ -193,6 +195,16 @@ export class ObservedCall implements CallRecord {
     this.responseBytes = responseBytes;
     return true;
   }
+}
+
+const noTraceContext: CallTraceContext = Object.freeze({});
+
+function clientOf(info: unknown): CallRecord['client'] {
+  const { name, version }: Readonly<Record<string, unknown>> = isObject(info) ? info : {};
+  return {
+    name: typeof name === 'string' ? plain(name) : undefined,
+    version: typeof version === 'string' ? plain(version) : undefined,
+  };
 }
 
 function plain(text: string | undefined): string | undefined {

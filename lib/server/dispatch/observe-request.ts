@@ -55,7 +55,7 @@ function observe(
     caller,
     revision,
     isKnownMethod: isKnownMethod(request.method, catalog),
-    client: revision?.clientOf(request.params, connection?.handshake) ?? { name: undefined, version: undefined },
+    clientInfo: revision?.clientInfoOf(request.params, connection),
     sessionId: calls.transport === 'http' ? connection?.id : undefined,
     requestBytes,
   });

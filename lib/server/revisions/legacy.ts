@@ -43,6 +43,7 @@ export function legacy(version: LegacyVersion): Revision {
     mirrors: 'optional',
     checkMetadata: () => undefined,
     clientOf: (_params, connectedClient) => clientOf(connectedClient),
+    clientInfoOf: (_params, connection) => connection?.handshake?.['clientInfo'],
     // server/utilities/logging#setting-log-level: without the request, the server MAY decide.
     logLevelOf: (_params, connection) => (connection === undefined ? undefined : (connection.logLevel ?? 'info')),
     statusOf,

@@ -35,6 +35,7 @@ export const modern: Revision = {
   checkMetadata,
   clientOf: (params) =>
     readClientInfo(metaOf(params)[metaKeys.clientInfo], metaOf(params)[metaKeys.clientCapabilities]),
+  clientInfoOf: (params) => metaOf(params)[metaKeys.clientInfo],
   // server/utilities/logging#per-request-log-level: MUST NOT emit messages without it.
   logLevelOf,
   statusOf: (code) => errorTable[code].status,

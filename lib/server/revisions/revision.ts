@@ -49,6 +49,8 @@ export interface Revision {
   checkMetadata(request: JsonRpcRequest): void;
   /** The client's description of itself, from this request or (legacy) from the handshake. */
   clientOf(params: Params, connectedClient: unknown): ClientFacts;
+  /** The client's `Implementation` as it was sent, without the rest of `clientOf`. */
+  clientInfoOf(params: Params, connection: { readonly handshake: Params | undefined } | undefined): unknown;
   /** The least severe level of log messages that the client wants with this request; undefined for none. */
   logLevelOf(params: Params, connection: { readonly logLevel: LogLevel | undefined } | undefined): LogLevel | undefined;
   /** HTTP status of an error that answers a message. */

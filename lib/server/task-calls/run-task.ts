@@ -121,7 +121,7 @@ async function observedOutcomeOf(round: TaskRound, cancellation: Cancellation): 
     caller,
     revision,
     isKnownMethod: true,
-    client: revision.clientOf(request.params, undefined),
+    clientInfo: revision.clientInfoOf(request.params, undefined),
     sessionId: undefined,
     taskId: round.id,
     requestBytes: undefined,
