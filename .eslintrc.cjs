@@ -140,7 +140,7 @@ module.exports = {
     'plain-comments': 'error',
   },
   overrides: [
-    { files: notYetPlain, rules: { 'plain-comments': 'off' } },
+    ...(notYetPlain.length === 0 ? [] : [{ files: notYetPlain, rules: { 'plain-comments': 'off' } }]),
     {
       files: ['*.ts'],
       parser: '@typescript-eslint/parser',

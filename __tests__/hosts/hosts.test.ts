@@ -243,7 +243,7 @@ describe('two endpoints in a host whose handlers nobody sees', () => {
       const auth = mcpAuth({
         ...authOptions(),
         resource,
-        issuers: [{ ...authOptions().issuers[0], audience: resource }],
+        issuers: [{ issuer: issuer.issuer, jwks: issuer.jwks }],
       });
       const made = mcpRouter(notesRegistry(), { onCall: (call) => hears[name].push(call) });
       app.use(auth).use(made);

@@ -51,9 +51,10 @@ export function registerEndpoint(
 /** Endpoints of this process that are not closed. Weak, so that one that is dropped without `close` is not kept. */
 const served = new Set<WeakRef<Middleware>>();
 
-/** Forgets an endpoint that is closed. */
-export function closeEndpoint(handler: Middleware): void {
+/** Closes an endpoint, and forgets it. */
+export function closeEndpoint(handler: Middleware, endpoint: { close(): Promise<void> }): Promise<void> {
   for (const each of served) if (each.deref() === handler) served.delete(each);
+  return endpoint.close();
 }
 
 /** Endpoints by the resource that a guard in front of them said they are. */

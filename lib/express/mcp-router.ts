@@ -135,10 +135,7 @@ export function mcpRouter(registry: AnyRegistry, options: McpRouterOptions = {})
   );
   registerPaths(mcpRouterMiddleware, { role: 'router', endpoint: resolved.path });
   return Object.assign(mcpRouterMiddleware, {
-    close: () => {
-      closeEndpoint(mcpRouterMiddleware);
-      return endpoint.close();
-    },
+    close: () => closeEndpoint(mcpRouterMiddleware, endpoint),
     ready: () => endpoint.ready(),
     stats: () => endpoint.stats(),
   });

@@ -9,15 +9,7 @@ import type {
   Tracer,
   TracerProvider,
 } from '@opentelemetry/api';
-import {
-  ProxyTracerProvider,
-  SpanKind,
-  SpanStatusCode,
-  context,
-  isSpanContextValid,
-  propagation,
-  trace,
-} from '@opentelemetry/api';
+import { SpanKind, SpanStatusCode, context, isSpanContextValid, propagation, trace } from '@opentelemetry/api';
 import type { CallRecord, CallTraceContext } from '../server/calls/call-record.js';
 import {
   contentAttribute,
@@ -91,7 +83,7 @@ export class CallSpans {
   /** The one of the provider of now: the global one may be registered, or replaced, at any time. */
   #tracer(): Tracer {
     const provider = this.#options.tracerProvider ?? trace.getTracerProvider();
-    const current = provider instanceof ProxyTracerProvider ? provider.getDelegate() : provider;
+    const current = delegateOf(provider);
     if (this.#made?.provider !== current) {
       this.#made = { provider: current, tracer: current.getTracer(instrumentation) };
     }
@@ -119,6 +111,11 @@ export class CallSpans {
     const isOfClient = trace.getSpanContext(extracted) !== trace.getSpanContext(active);
     return isOfClient ? extracted : active;
   }
+}
+
+/** The provider behind the stand-in of the API, which stays the same when the SDK is started later. */
+function delegateOf(provider: TracerProvider & { readonly getDelegate?: () => TracerProvider }): TracerProvider {
+  return provider.getDelegate?.() ?? provider;
 }
 
 const getter = {

@@ -1,4 +1,4 @@
-import { subscribe, tracingChannel, unsubscribe as leave } from 'node:diagnostics_channel';
+import { subscribe, unsubscribe as leave } from 'node:diagnostics_channel';
 import type { MeterProvider, TextMapPropagator, TracerProvider } from '@opentelemetry/api';
 import { assertMembers } from '../errors/assert-members.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
@@ -57,14 +57,15 @@ export function instrumentMcp(options: InstrumentMcpOptions = {}): () => void {
   measurements.prepare();
   // An SDK that is started right behind this call is seen by the time that its readers read.
   const prepared = setTimeout(() => measurements.prepare(), 0).unref();
-  const calls = tracingChannel<unknown, CallRecord>('express-mcp:call');
+  // `tracingChannel('express-mcp:call')` consists of channels of these names.
+  const callChannel = 'tracing:express-mcp:call';
   const sessionChannel = 'express-mcp:session';
   let isStopped = false;
   const unsubscribe = (): void => {
     if (!isStopped || spans.size > 0) return;
-    calls.start.unsubscribe(begin);
-    calls.end.unsubscribe(end);
-    calls.asyncEnd.unsubscribe(end);
+    leave(`${callChannel}:start`, begin);
+    leave(`${callChannel}:end`, end);
+    leave(`${callChannel}:asyncEnd`, end);
   };
   const begin = (message: unknown): void => {
     if (!isStopped) spans.begin(message as CallRecord);
@@ -78,10 +79,10 @@ export function instrumentMcp(options: InstrumentMcpOptions = {}): () => void {
   const endSession = (session: unknown): void => {
     measurements.recordSession(session as SessionRecord);
   };
-  // Nothing is told where nothing would be done: each listener costs every call a little.
-  calls.start.subscribe(begin);
-  calls.end.subscribe(end);
-  calls.asyncEnd.subscribe(end);
+  // Only the channels that something is done for: each listener costs every call a little.
+  subscribe(`${callChannel}:start`, begin);
+  subscribe(`${callChannel}:end`, end);
+  subscribe(`${callChannel}:asyncEnd`, end);
   subscribe(sessionChannel, endSession);
   return () => {
     isStopped = true;

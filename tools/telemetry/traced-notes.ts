@@ -31,7 +31,7 @@ const board = createServer((request, response) => {
   request.resume().on('end', () => response.writeHead(201).end());
 }).listen(0, '127.0.0.1');
 const server = createServer().listen(0, '127.0.0.1');
-await Promise.all([board, server].map((each) => (each.listening ? undefined : once(each, 'listening'))));
+await Promise.all([once(board, 'listening'), once(server, 'listening')]);
 const originOf = (of: typeof server): string => {
   const address = of.address();
   return `http://127.0.0.1:${String(typeof address === 'object' ? address?.port : address)}`;

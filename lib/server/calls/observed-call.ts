@@ -51,7 +51,7 @@ export interface CallFacts {
   readonly caller: Caller;
   readonly isKnownMethod: boolean;
   readonly revision: Revision | undefined;
-  /** What the client sent as its `clientInfo`. */
+  /** The client's `clientInfo` as it was sent. */
   readonly clientInfo: unknown;
   readonly sessionId: string | undefined;
   readonly taskId?: string;
