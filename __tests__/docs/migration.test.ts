@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
@@ -6,6 +7,7 @@ import type { DocProgram } from '../support/doc-blocks/doc-program.js';
 import { docPrograms } from '../support/doc-blocks/doc-program.js';
 import type { RunOutcome } from '../support/doc-blocks/run-programs.js';
 import { runPrograms } from '../support/doc-blocks/run-programs.js';
+import { describeWithPrograms } from '../support/programs.js';
 
 const root = path.join(import.meta.dirname, '../..');
 
@@ -71,7 +73,7 @@ const pages: readonly { page: string; before?: string; after: string }[] = [
     after: withTestClient(true),
   },
   { page: 'fastmcp', before: withClient('sdk', 'await server.connect(far);'), after: withTestClient(true) },
-  // Python 3.12 and PyPI may be missing: the server before is only there to be read.
+  // Python 3.12 and PyPI may be missing: the server before is parsed, and compared by what it names.
   { page: 'http-mcp', after: withTestClient(false) },
 ];
 
@@ -105,4 +107,63 @@ describe('the servers of docs/migration', () => {
       expect(outcomes.get(program)).toEqual({ failed: false });
     });
   }
+});
+
+/** What a Python module imports, defines and calls, by its own parser. */
+const readModule = `
+import ast, json, sys
+tree = ast.parse(sys.stdin.read())
+calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+print(json.dumps({
+    'imports': sorted(f'{node.module}.{name.name}' for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for name in node.names),
+    'functions': {node.name: ast.get_docstring(node) for node in tree.body if isinstance(node, ast.FunctionDef)},
+    'fields': {node.name: [part.target.id for part in node.body if isinstance(part, ast.AnnAssign)] for node in tree.body if isinstance(node, ast.ClassDef)},
+    'calls': {ast.unparse(call.func): sorted(word.arg for word in call.keywords) for call in calls if call.keywords},
+    'scopes': sorted({ast.unparse(word.value) for call in calls for word in call.keywords if word.arg == 'scopes'}),
+    'unresolved': sorted({node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+        - {name.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for name in node.names}
+        - {node.name for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+        - {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+        - {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}),
+}))
+`;
+
+// http_mcp needs Python 3.12 and pydantic 2, which Debian 12 and npm do not have, so its server is not run here.
+describeWithPrograms(['python3'], 'the server of docs/migration/http-mcp.md before', () => {
+  it('is Python, uses http_mcp 0.13 as its source has it, and says what the one after says', () => {
+    const page = readFileSync(path.join(root, 'docs/migration/http-mcp.md'), 'utf8');
+    const [, python = ''] = /```python\n([\s\S]*?)```/.exec(page) ?? [];
+    const { stdout, stderr } = spawnSync('python3', ['-c', readModule], { input: python, encoding: 'utf8' });
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toEqual({
+      imports: [
+        'dataclasses.dataclass',
+        'dataclasses.field',
+        'http_mcp.exceptions.ToolInvocationError',
+        'http_mcp.server.MCPServer',
+        'http_mcp.types.Arguments',
+        'http_mcp.types.Prompt',
+        'http_mcp.types.PromptMessage',
+        'http_mcp.types.TextContent',
+        'http_mcp.types.Tool',
+        'pydantic.BaseModel',
+      ],
+      functions: { read_note: 'The text of a note', summarise: 'Summarise all notes' },
+      fields: { ReadInput: ['id'], ReadOutput: ['text'], SummariseInput: ['style'], Context: ['notes'] },
+      calls: {
+        MCPServer: ['name', 'prompts', 'tools', 'version'],
+        Prompt: ['arguments_type', 'func', 'scopes'],
+        PromptMessage: ['content', 'role'],
+        ReadOutput: ['text'],
+        TextContent: ['text'],
+        Tool: ['func', 'inputs', 'output', 'scopes'],
+        field: ['default_factory'],
+      },
+      scopes: ["('notes:read',)"],
+      unresolved: ['dict', 'str', 'tuple'],
+    });
+    for (const same of ["'read_note'", "'summarise'", "['notes:read']", 'The text of a note', 'Summarise all notes']) {
+      expect(page).toContain(same);
+    }
+  });
 });
