@@ -173,6 +173,7 @@ function installConsumers(folder, tarball, { express, types }) {
   };
   mkdirSync(folder);
   cpSync(fixtures, folder, { recursive: true });
+  cpSync(path.join(root, '__tests__', 'wild', 'table'), path.join(folder, 'esm', 'table'), { recursive: true });
   writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }));
   succeed('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'], {
     cwd: folder,
@@ -188,6 +189,7 @@ function checkConsumers(folder, major) {
       cwd: folder,
     });
   step(`${name}: an ES module imports it and serves with it`, () => node('esm', 'app.js'));
+  step(`${name}: what people really send comes out right, row by row`, () => node('esm', 'table/main.mjs'));
   step(`${name}: CommonJS requires it and serves with it`, () => node('cjs', 'app.js'));
   step(`${name}: npx runs its command line`, () => checkCommandLine(folder));
   // The Jest of this repository, without any flag: its loader cannot require an ES module.

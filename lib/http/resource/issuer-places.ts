@@ -25,7 +25,7 @@ export function resolvePlaces(options: IssuerOptions): IssuerPlaces {
   const isTrusted = dangerouslyAllowHttp ? isWebUrl : isTrustworthyUrl;
   const assertUrl = (value: unknown, option: string): void => {
     if (value === undefined || (typeof value === 'string' && isTrusted(value) && isPlain(value))) return;
-    throw wrong(mustBe(option, secureUrl, value));
+    throw wrong(mustBe(option, secureUrl, value) + insideCluster(value));
   };
   assertIssuerText(issuer);
   assertUrl(metadataUrl, 'metadataUrl');
@@ -36,7 +36,8 @@ export function resolvePlaces(options: IssuerOptions): IssuerPlaces {
   if (!isServer && (!isElsewhere || isDisguised(issuer))) {
     throw wrong(
       `${mustBe('issuer', `${secureUrl}, without user, query and fragment`, issuer)}. ` +
-        'If tokens do have this iss, say where the keys are: authorizationServer, metadataUrl, jwksUri or jwks',
+        'If tokens do have this iss, say where the keys are: authorizationServer, metadataUrl, jwksUri or jwks' +
+        insideCluster(issuer),
     );
   }
   return {
@@ -44,6 +45,12 @@ export function resolvePlaces(options: IssuerOptions): IssuerPlaces {
     discovery: { server: authorizationServer, metadataUrl, isTrusted },
     isTrusted,
   };
+}
+
+/** Advice for a service that has no certificate, such as `http://keycloak:8080`. */
+function insideCluster(url: unknown): string {
+  if (typeof url !== 'string' || !/^http:/i.test(url)) return '';
+  return '. If it is reached inside a network that you trust alone, write dangerouslyAllowHttp: true';
 }
 
 function assertIssuerText(issuer: unknown): asserts issuer is string {

@@ -49,9 +49,9 @@ export function translateBounds(members: Record<string, unknown>): void {
   ] as const) {
     const flag = members[exclusive];
     if (typeof flag !== 'boolean') continue;
-    delete members[exclusive];
+    Reflect.deleteProperty(members, exclusive);
     if (!flag || members[bound] === undefined) continue;
     members[exclusive] = members[bound];
-    delete members[bound];
+    Reflect.deleteProperty(members, bound);
   }
 }
