@@ -190,7 +190,7 @@ function isNamed(item: CatalogItem): item is Prompt | Tool {
   return item.kind === 'tool' || item.kind === 'prompt';
 }
 
-/** What a developer can do if an item of an included registry is there already. */
+/** Advice for a developer whose registry has such an item already. */
 function adviceAboutTaken(item: CatalogItem): string {
   if (isNamed(item)) return 'Give include() another prefix, or take another name in one of the two registries.';
   return 'A prefix goes before names of tools and prompts only. Take another URI in one of the two registries.';
