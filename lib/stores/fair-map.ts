@@ -1,3 +1,5 @@
+import type { Ranked } from './largest-first.js';
+import { LargestFirst } from './largest-first.js';
 import { OldestFirst } from './oldest-first.js';
 
 /** A value with its owner, weight and end. */
@@ -19,6 +21,8 @@ export interface FairMapLimits {
 interface Share {
   readonly entries: OldestFirst<Entry<unknown>>;
   weight: number;
+  readonly byWeight: Ranked;
+  readonly byNumber: Ranked;
 }
 
 /**
@@ -28,6 +32,14 @@ interface Share {
 export class FairMap<V> {
   readonly #entries = new OldestFirst<Entry<V>>();
   readonly #shares = new Map<string, Share>();
+  readonly #heaviest = new LargestFirst<Share>(
+    ({ weight }) => weight,
+    ({ byWeight }) => byWeight,
+  );
+  readonly #mostEntries = new LargestFirst<Share>(
+    ({ entries }) => entries.size,
+    ({ byNumber }) => byNumber,
+  );
   readonly #limits: FairMapLimits;
   #weight = 0;
 
@@ -95,12 +107,20 @@ export class FairMap<V> {
     if (share === undefined) return;
     share.entries.delete(key);
     share.weight -= entry.weight;
-    if (share.entries.size === 0) this.#shares.delete(entry.owner);
+    if (share.entries.size > 0) {
+      this.#rank(share);
+      return;
+    }
+    this.#shares.delete(entry.owner);
+    this.#heaviest.delete(share);
+    this.#mostEntries.delete(share);
   }
 
   clear(): void {
     this.#entries.clear();
     this.#shares.clear();
+    this.#heaviest.clear();
+    this.#mostEntries.clear();
     this.#weight = 0;
   }
 
@@ -123,27 +143,29 @@ export class FairMap<V> {
   #add(key: string, entry: Entry<V>): void {
     this.#entries.add(key, entry);
     this.#weight += entry.weight;
-    const share = this.#shares.get(entry.owner) ?? { entries: new OldestFirst(), weight: 0 };
+    const share = this.#shares.get(entry.owner) ?? newShare();
     share.entries.add(key, entry);
     share.weight += entry.weight;
     this.#shares.set(entry.owner, share);
+    this.#rank(share);
   }
 
   #makeRoom(): void {
-    while (this.#weight > this.#limits.weight) this.#dropOldestOf(this.#largest(({ weight }) => weight));
-    while (this.#entries.size > this.#limits.entries) this.#dropOldestOf(this.#largest(({ entries }) => entries.size));
+    while (this.#weight > this.#limits.weight) this.#dropOldestOf(this.#heaviest.largest());
+    while (this.#entries.size > this.#limits.entries) this.#dropOldestOf(this.#mostEntries.largest());
   }
 
-  #largest(measure: (share: Share) => number): Share | undefined {
-    let largest: Share | undefined;
-    for (const share of this.#shares.values()) {
-      if (largest === undefined || measure(share) > measure(largest)) largest = share;
-    }
-    return largest;
+  #rank(share: Share): void {
+    this.#heaviest.update(share);
+    this.#mostEntries.update(share);
   }
 
   #dropOldestOf(share: Share | undefined): void {
     const oldest = share?.entries.oldest();
     if (oldest !== undefined) this.delete(oldest[0]);
   }
+}
+
+function newShare(): Share {
+  return { entries: new OldestFirst(), weight: 0, byWeight: { place: -1 }, byNumber: { place: -1 } };
 }
