@@ -3,7 +3,14 @@ import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 
 /** The programs of the system that tests, examples and measurements use beside Node, each with Debian's package that has it. */
-export const programs = /** @type {const} */ ({ nginx: 'nginx-light', python3: 'python3', 'redis-server': 'redis-server' });
+export const programs = /** @type {const} */ ({
+  nginx: 'nginx-light',
+  python3: 'python3',
+  'redis-server': 'redis-server',
+  'qemu-x86_64': 'qemu-user',
+  'qemu-aarch64': 'qemu-user',
+  cc: 'gcc',
+});
 
 /** @typedef {keyof typeof programs} ProgramName */
 

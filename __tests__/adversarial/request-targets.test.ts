@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it, jest } from '@jest/globals';
 import type { Express, RequestHandler } from 'express';
 import express from 'express';
 import type { McpAuth } from '../../lib/index.js';
-import { getAuth, mcpAuth, mcpErrorHandler, mcpScopes } from '../../lib/index.js';
+import { createRegistry, getAuth, mcpAuth, mcpErrorHandler, mcpRouter, mcpScopes } from '../../lib/index.js';
 import { express4 } from '../support/express-4.js';
 import { authOptions, issuer } from '../support/mcp-app.js';
 
@@ -36,6 +36,16 @@ type Layout = (app: Express, auth: McpAuth, handler: RequestHandler, make: typeo
 const override: RequestHandler = (req, _res, next) => {
   const method = req.headers['x-http-method-override'];
   if (typeof method === 'string') req.method = method;
+  next();
+};
+
+/** Rewrites paths as careless middleware does, so that many become the endpoint's. */
+const normalise: RequestHandler = (req, _res, next) => {
+  req.url = req.url
+    .replace(/^\/\/+/, '/')
+    .replace(/^\/(?:x\/\.\.|\.|%2e)\//, '/')
+    .replace(/%6d/, 'm')
+    .toLowerCase();
   next();
 };
 
@@ -70,6 +80,23 @@ const layouts: Readonly<Record<string, Layout>> = {
       })
       .use(auth)
       .use('/mcp', handler),
+  'a URL that is rewritten between': (app, auth, handler) => app.use(auth, normalise).use('/mcp', handler),
+  'a URL that is rewritten between, a route': (app, auth, handler) => app.use(auth, normalise).all('/mcp', handler),
+  'a URL that is rewritten between, routers': (app, auth, handler, make) =>
+    app.use(make.Router().use(auth, normalise)).use(make.Router().use('/mcp', make.Router().use(handler))),
+  'a URL that is rewritten between, an app in the app': (app, auth, handler, make) =>
+    app.use(auth).use(make().use(normalise).use('/mcp', handler)),
+  'a URL that is rewritten later': (app, auth, handler) =>
+    app
+      .use(auth)
+      .use((req, res, next) => {
+        setImmediate(() => {
+          normalise(req, res, next);
+        });
+      })
+      .use('/mcp', handler),
+  'a URL that is rewritten between two endpoints': (app, auth, handler) =>
+    app.use(auth, mcpAuth(authOptions({ resource: 'https://api.example.com/other' })), normalise).use('/mcp', handler),
   'a URL that is rewritten between, auth with the handler': (app, auth, handler) =>
     app
       .use((req, _res, next) => {
@@ -154,6 +181,46 @@ describe.each([
 it('are as many as were tried before, in more layouts', () => {
   expect(new Set(targets).size).toBeGreaterThanOrEqual(700);
   expect(Object.keys(layouts).length).toBeGreaterThanOrEqual(9);
+});
+
+it('routes of the app that end like the endpoint are open where they are mounted elsewhere, as often as they are asked', async () => {
+  const app = express();
+  const [router, sub] = [express.Router(), express()];
+  router.get('/mcp', (req, res) => void res.json({ at: req.originalUrl, url: req.url }));
+  sub.get('/mcp', (req, res) => void res.json({ at: req.originalUrl, url: req.url }));
+  app.use(mcpAuth(authOptions()));
+  app.use('/none', router).use('/api', (_req, _res, next) => {
+    next();
+  });
+  app.use('/api', router).use('/sub', sub).use('/a', express.Router().use('/b', router));
+  const server = createServer(app).listen(0);
+  servers.push(server);
+  const { port } = server.address() as AddressInfo;
+  for (const [target, url] of [
+    ['/api/mcp', '/mcp'],
+    ['/sub/mcp', '/mcp'],
+    ['/a/b/mcp', '/mcp'],
+    ['/api/mcp?x=/mcp', '/mcp?x=/mcp'],
+  ] as const) {
+    const { status, text } = await ask(port, target, {}, 'GET');
+    expect([status, text]).toEqual([200, JSON.stringify({ at: target, url })]);
+  }
+});
+
+it('a URL that is rewritten to the endpoint behind mcpAuth is answered by 404, and the developer is told once', async () => {
+  const warnings: Error[] = [];
+  const onWarning = (warning: Error): void => void warnings.push(warning);
+  process.on('warning', onWarning);
+  const app = express();
+  app.use(mcpAuth(authOptions()), normalise, mcpRouter(createRegistry({ name: 'test', version: '1.0.0' })));
+  app.use('/mcp', (_req, res) => void res.send('ran'));
+  const server = createServer(app).listen(0);
+  servers.push(server);
+  const { port } = server.address() as AddressInfo;
+  for (const target of ['//mcp', '/./mcp', '//MCP/x']) expect((await ask(port, target, {})).status).toBe(404);
+  await new Promise(setImmediate);
+  process.off('warning', onWarning);
+  expect(warnings.filter(({ message }) => message.includes('req.url was rewritten')).length).toBeLessThanOrEqual(1);
 });
 
 it('a route of the app below the endpoint that stands in front of mcpAuth is open, and one beside it always', async () => {

@@ -30,7 +30,7 @@ describe('LargestFirst', () => {
         const { heap } = countingHeap();
         const items = Array.from({ length: 16 }, (): Item => ({ size: 0, place: -1 }));
         for (const { at, size } of changes) {
-          const item = items[at]!;
+          const item = items[at] ?? { size: 0, place: -1 };
           if (size === undefined) heap.delete(item);
           else {
             item.size = size;
@@ -54,7 +54,8 @@ describe('LargestFirst', () => {
     for (let times = 0; times < 2000; times++) {
       count.looks = 0;
       // The largest becomes the smallest, and falls through the whole heap.
-      const largest = heap.largest()!;
+      const largest = heap.largest();
+      if (largest === undefined) throw new Error('The heap is empty');
       largest.size = -times;
       heap.update(largest);
       most = Math.max(most, count.looks);

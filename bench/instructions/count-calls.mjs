@@ -1,5 +1,5 @@
 import { Helper } from '../harness/process.mjs';
-import { InstructionCount } from './emulator.mjs';
+import { InstructionCount } from '../../tools/instructions/emulator.mjs';
 
 // Blocks of calls are counted by themselves. V8 compiles for thousands of calls, so they go on until the figure stands: until the last
 // ones are no cheaper than those before, or until a slow contestant has had its share.

@@ -6,7 +6,7 @@ import { median } from '../harness/statistics.mjs';
 import { createIssuer } from '../work/issuer.mjs';
 import { callAdd } from '../work/requests.mjs';
 import { countCalls } from './count-calls.mjs';
-import { assertEmulator } from './emulator.mjs';
+import { assertEmulator } from '../../tools/instructions/emulator.mjs';
 
 const usual = [
   ...['bare-express', 'node-http', 'drained-express', 'express-mcp', 'express-mcp-listener'],

@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util';
 import { median } from '../harness/statistics.mjs';
 import { countCalls } from '../instructions/count-calls.mjs';
-import { assertEmulator } from '../instructions/emulator.mjs';
+import { assertEmulator } from '../../tools/instructions/emulator.mjs';
 import { createTestIssuer } from '../../dist/testing/index.js';
 import { callAdd } from '../work/requests.mjs';
 

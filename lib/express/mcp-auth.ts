@@ -20,6 +20,7 @@ import { exposeAuth } from './req-auth.js';
 import type { ExpressRequest } from './express-request.js';
 import type { ProtectOptions, RouteRequirement } from './protect.js';
 import { protectRoute } from './protect.js';
+import { watchRewriting } from './rewritten-url.js';
 import { registerPaths } from './served-paths.js';
 import { resolveAuthOptions } from '../http/resource/resolve-auth-options.js';
 
@@ -113,7 +114,11 @@ export function mcpAuth(options: McpAuthOptions = {}): McpAuth {
     } else if (target === 'metadata') answerMetadataRequest(resource, { request, response, next });
     else if (target === 'in-route') next(inRoute(request, resource));
     else if (target === 'misplaced') next(misplaced(request, resource));
-    else next();
+    else {
+      // The app sees the request anew if mcpListener hands it on.
+      if (identity.chain === undefined) watchRewriting(request, resource);
+      next();
+    }
   }
 
   function mcpMetadataMiddleware(request: IncomingMessage, response: ServerResponse, next: Next): void {

@@ -58,9 +58,12 @@ const otherKeywords = [
   ...['contentEncoding', 'contentMediaType', '$recursiveRef', '$recursiveAnchor', '$async'],
 ];
 
+/** The keywords of JSON Schema, in all dialects that are understood. */
+export const keywords: ReadonlySet<string> = new Set([...oneSchema, ...schemaLists, ...schemaMaps, ...otherKeywords]);
+
 /** Whether a name is a keyword of JSON Schema. */
 export function isKeyword(name: string): boolean {
-  return [oneSchema, schemaLists, schemaMaps, otherKeywords].some((names) => names.includes(name));
+  return keywords.has(name);
 }
 
 /** A schema inside another one. */
