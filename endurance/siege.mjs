@@ -60,7 +60,7 @@ try {
       if (!server.isAlive) break;
       attacker.send({ name, who, milliseconds });
       const [{ opened }] = await once(attacker, 'message');
-      await server.calmDown(values.short ? 3000 : 30_000);
+      await server.calmDown(values.short ? 3000 : 10_000);
       const measured = await server.measure();
       rows.push(rowOf({ name, who, opened, measured, honest: caller.take() }));
       console.log(describe(rows.at(-1)));

@@ -97,9 +97,6 @@ describe('a requestState that was brought back before', () => {
   });
 
   const unavailable = { error: { code: -32603 } };
-  const failed = {
-    result: { isError: true, content: [{ text: expect.stringMatching(/^Internal error\. Reference: /) as unknown }] },
-  };
   it.each<[string, () => unknown, number, object]>([
     [
       'throws',
@@ -110,8 +107,8 @@ describe('a requestState that was brought back before', () => {
       unavailable,
     ],
     ['rejects', () => Promise.reject(new Error('away')), 503, unavailable],
-    ['answers 1', () => 1, 200, failed],
-    ['answers with a promise of nothing', () => Promise.resolve(), 200, failed],
+    ['answers 1', () => 1, 503, unavailable],
+    ['answers with a promise of nothing', () => Promise.resolve(), 503, unavailable],
   ])('runs nothing where the store %s', async (_how, markUsed, status, body) => {
     const { app, transfers, reports } = bank(storeThat(markUsed));
     const response = await answer(app, await ask(app));
@@ -123,7 +120,7 @@ describe('a requestState that was brought back before', () => {
   it('needs a store that can mark something as used', () => {
     const wrong = { replay: {} } as never;
     expect(() => mcpRouter(createRegistry({ name: 'bank', version: '1' }), { stores: wrong })).toThrow(
-      'mcpRouter: stores.replay must be a replay store, such as memoryReplayStore()',
+      'mcpRouter: stores.replay must have the method markUsed and close; see docs/redis.md for ready ones.',
     );
   });
 });

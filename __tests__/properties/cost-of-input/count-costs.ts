@@ -5,7 +5,7 @@ import { inputs } from './inputs.js';
 
 const descriptor = openSync(String(process.argv[2]), 'r');
 const only = process.argv[3];
-const runs = 3;
+const runs = 2;
 
 function instructions(): number {
   const bytes = Buffer.alloc(8);

@@ -176,11 +176,11 @@ const messages: readonly Input[] = [
   sent('an object with many members', 4000, (size) =>
     call(Object.fromEntries(times(size, (at) => [`k${String(at)}`, at]))),
   ),
-  sent('lists in lists', 2000, (size) => call({ list: times(size, () => [[[]]]) })),
+  sent('lists in lists', 8000, (size) => call({ list: times(size, () => [[[]]]) })),
   sent('a long id', 10_000, (size) => message('tools/call', { name: 'any' }, {}, long(size))),
   sent('a long name of a method', 5000, (size) => message(long(size), {}, { 'Mcp-Method': 'x' })),
   sent('a long name of a tool', 3000, (size) => message('tools/call', { name: long(size) })),
-  sent('many capabilities', 1000, (size) =>
+  sent('many capabilities', 300, (size) =>
     message('tools/call', {
       name: 'any',
       _meta: {
@@ -205,7 +205,7 @@ const messages: readonly Input[] = [
   sent('scopes that are made of a long argument', 4000, (size) =>
     message('tools/call', { name: 'dynamic', arguments: { area: long(size) } }),
   ),
-  sent('a long value to complete', 10_000, (size) =>
+  sent('a long value to complete', 20_000, (size) =>
     message('completion/complete', {
       ref: { type: 'ref/prompt', name: 'prompt' },
       argument: { name: 'name', value: long(size) },
@@ -284,7 +284,7 @@ const ofMcpScopes: readonly Input[] = [
 const validations: readonly Input[] = keywordSchemas.map(({ title, schema, value, checkFormats = false }) => ({
   title: `validation: ${title}`,
   // Beyond 1020 members, V8 keeps objects in another way.
-  size: 2000,
+  size: 1100,
   prepare: (size) => {
     const compiled = new SchemaCompiler({ checksFormats: checkFormats }).compile(schema, {
       owner: 'x',
@@ -299,7 +299,7 @@ const validations: readonly Input[] = keywordSchemas.map(({ title, schema, value
 const stores: readonly Input[] = [
   {
     title: 'a handshake in a full store, by number of principals',
-    size: 2000,
+    size: 1000,
     most: 1.5,
     prepare: async (size) => {
       const store = memorySessionStore({ sessions: size, bytes: 1e9 });

@@ -1,5 +1,4 @@
 import { assertMembers } from '../../errors/assert-members.js';
-import { ConfigurationError } from '../../errors/configuration-error.js';
 import type { EventLog } from '../../stores/event-log.js';
 import { memoryEventLog } from '../../stores/event-log.js';
 import type { MessageBus } from '../../stores/message-bus.js';
@@ -7,6 +6,7 @@ import { memoryMessageBus } from '../../stores/message-bus.js';
 import type { ReplayStore } from '../../stores/replay-store.js';
 import type { SessionStore } from '../../stores/session-store.js';
 import { memorySessionStore } from '../../stores/session-store.js';
+import { guardedBus, guardedEventLog, guardedReplay, guardedSessions, guardedTasks } from './guarded-stores.js';
 import type { TaskStore } from '../../stores/task-store.js';
 import { memoryTaskStore } from '../../stores/memory-task-store.js';
 
@@ -37,11 +37,12 @@ export type ResolvedStores = Required<Omit<RouterStores, 'replay'>> & { readonly
  */
 export function resolveStores(stores: RouterStores = {}): ResolvedStores {
   assertMembers(stores, ['bus', 'sessions', 'events', 'tasks', 'replay'], 'mcpRouter stores');
-  const { bus = memoryMessageBus(), sessions = memorySessionStore(), events = memoryEventLog() } = stores;
-  const { replay } = stores;
-  if (replay !== undefined && typeof replay.markUsed !== 'function') {
-    const text = 'mcpRouter: stores.replay must be a replay store, such as memoryReplayStore().';
-    throw new ConfigurationError('invalid_option', text);
-  }
-  return { bus, sessions, events, tasks: stores.tasks ?? memoryTaskStore(), replay };
+  const { bus, sessions, events, tasks, replay } = stores;
+  return {
+    bus: bus === undefined ? memoryMessageBus() : guardedBus(bus),
+    sessions: sessions === undefined ? memorySessionStore() : guardedSessions(sessions),
+    events: events === undefined ? memoryEventLog() : guardedEventLog(events),
+    tasks: tasks === undefined ? memoryTaskStore() : guardedTasks(tasks),
+    replay: replay === undefined ? undefined : guardedReplay(replay),
+  };
 }

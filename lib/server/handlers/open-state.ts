@@ -1,5 +1,4 @@
 import { ProtocolError } from '../../errors/protocol-error.js';
-import { BrokenContractError } from '../../oauth/broken-contract-error.js';
 import type { SealBinding } from '../../sealing/state-sealer.js';
 import { requestStateSeconds } from '../../sealing/state-sealer.js';
 import { fromStorage } from '../../stores/storage-unavailable.js';
@@ -23,10 +22,7 @@ export async function openState(
 ): Promise<unknown> {
   const { state, id } = await sealer.open(sealed, binding);
   if (replay === undefined) return state;
-  const isFirst: unknown = await fromStorage(async () => replay.markUsed(`state ${id}`, requestStateSeconds + 1));
-  if (typeof isFirst !== 'boolean') {
-    throw new BrokenContractError('markUsed of a replay store must answer with true or false');
-  }
+  const isFirst = await fromStorage(async () => replay.markUsed(`state ${id}`, requestStateSeconds + 1));
   if (isFirst) return state;
   throw new ProtocolError('invalid_params', 'Invalid params: requestState was used before; start again without it');
 }
