@@ -7,7 +7,15 @@ import { NestFactory } from '@nestjs/core';
 import express from 'express';
 import request from 'supertest';
 import { mcpAuth, mcpErrorHandler, mcpRouter } from '../../lib/index.js';
-import { authOptions, issuer, notesRegistry } from '../support/mcp-app.js';
+import {
+  authOptions,
+  callTool,
+  challengeOf,
+  issuer,
+  metadataUrl,
+  notesRegistry,
+  resource,
+} from '../support/mcp-app.js';
 
 const metadata = '/.well-known/oauth-protected-resource/mcp';
 
@@ -49,12 +57,38 @@ describe("NestJS's consumer.apply(…).forRoutes('*')", () => {
     expect(logged).toEqual([]);
   });
 
-  it.each(['/mcp', '/MCP/', '/mcp/below', metadata])('refuses %s, and says what to write', async (path) => {
-    logged.length = 0;
+  it('serves the metadata document and answers a call with a good token', async () => {
+    const document = await fetch(url + metadata);
+    expect([document.status, ((await document.json()) as { readonly resource: string }).resource]).toEqual([
+      200,
+      resource,
+    ]);
+    const response = await callTool(url, 'read', 'notes:read');
+    expect([response.status, response.body.result.content]).toEqual([200, [{ type: 'text', text: 'a note' }]]);
+    expect(logged).toEqual([]);
+  });
+
+  it.each(['/mcp', '/MCP/', '/mcp/below'])('challenges a caller without a token at %s', async (path) => {
+    const response = await fetch(url + path, { method: 'POST' });
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toBe(`Bearer resource_metadata="${metadataUrl}"`);
+    expect(logged).toEqual([]);
+  });
+
+  it('refuses a call for the scopes that the tool demands', async () => {
+    const response = await callTool(url, 'write', 'notes:read');
+    expect(response.status).toBe(403);
+    expect(challengeOf(response)).toContain('error="insufficient_scope"');
+    expect(challengeOf(response)).toContain('scope="notes:read notes:write"');
+    expect(logged).toEqual([]);
+  });
+
+  it('answers a message that is no JSON', async () => {
     const Authorization = `Bearer ${await issuer.token({ scope: 'notes:read' })}`;
-    const response = await fetch(url + path, { headers: { Authorization } });
-    expect(response.status).toBe(500);
-    expect(logged.join()).toContain('Write app.use(auth, router, mcpErrorHandler()) in main.ts, before app.listen().');
+    const headers = { Authorization, 'Content-Type': 'text/plain', Accept: 'application/json, text/event-stream' };
+    const response = await fetch(`${url}/mcp`, { method: 'POST', headers, body: 'hello' });
+    expect(response.status).toBe(415);
+    expect(logged).toEqual([]);
   });
 });
 

@@ -11,6 +11,7 @@ import { answerMetadataRequest } from '../http/resource/metadata-document.js';
 import { requestTarget } from '../http/access/request-target.js';
 import type { Readiness } from '../http/endpoint/readiness.js';
 import { checkDependencies, checkOf } from '../http/endpoint/readiness.js';
+import type { HandlerChain } from '../http/access/request-identity.js';
 import { identityOf } from '../http/access/request-identity.js';
 import { answerWithPageBehind, findEndpointBehind, findServicesBehind } from './endpoint-behind.js';
 import { appSeesErrors } from './error-handlers.js';
@@ -106,8 +107,8 @@ export function mcpAuth(options: McpAuthOptions = {}): McpAuth {
     const identity = identityOf(request);
     identity.isGuarded = true;
     const target = requestTarget(request, resource, standsInRoute);
-    if (target !== 'other' && isWrapped(request, mcpAuthMiddleware)) next(wrapped());
-    else if (target === 'endpoint') {
+    if (target !== 'other' && isWrapped(request, mcpAuthMiddleware)) identity.chain ??= frameworkChain;
+    if (target === 'endpoint') {
       const passing = guard.meet({ request, response, next, identity });
       // Refusals are handed to `next` before; a rejection is what a handler behind threw, in a host that does not catch it.
       if (isPromise(passing)) passing.catch(next);
@@ -139,19 +140,16 @@ function readinessFor({ verifier, revocation, replay }: ProtectedResource): Prom
   return checkDependencies({ keys: checkOf(verifier), replay: checkOf(replay), revocation: checkOf(revocation) });
 }
 
-/** Whether a framework calls a handler from a function of its own that it has mounted at every path. */
+/** Whether a framework calls a handler from a function of its own that it has mounted at every path, as NestJS's `consumer.apply` does. */
 function isWrapped(request: HostedRequest, handler: object): boolean {
   return isMountedAtAnyPath(request) && !handlersOf(appOf(request)).includes(handler);
 }
 
-/** Such a framework turns refusals into errors of its own: no client could sign in. */
-function wrapped(): ConfigurationError {
-  return new ConfigurationError(
-    'invalid_option',
-    'mcpAuth is called by a function that is mounted at every path, as consumer.apply(…).forRoutes("*") of NestJS does, where refusals do ' +
-      'not reach mcpErrorHandler. Write app.use(auth, router, mcpErrorHandler()) in main.ts, before app.listen().',
-  );
-}
+/**
+ * Such a framework hands errors to handlers of its own, which answer 500 to them, and calls `mcpErrorHandler` like any other middleware.
+ * So our middleware answer their errors themselves. What stands behind them cannot be found there.
+ */
+const frameworkChain: HandlerChain = { handlers: [], appSeesErrors: () => false };
 
 /** A guard there could protect nothing, and the developer would not notice. */
 function misplaced(request: HostedRequest, { path }: ProtectedResource): ConfigurationError {

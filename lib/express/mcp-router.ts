@@ -22,7 +22,8 @@ import { appSeesErrors } from './error-handlers.js';
 import { mistakeInOrder } from './mounting-order.js';
 import { warnOfUnaskedScopes, warnWithoutAuth } from './scope-warnings.js';
 import type { EndpointStats } from '../server/calls/endpoint-stats.js';
-import { defaultPath, registerPaths } from './served-paths.js';
+import { defaultPath } from '../http/fields/default-path.js';
+import { registerPaths } from './served-paths.js';
 
 /** The middleware that `mcpRouter` returns. */
 export interface McpRouter extends Middleware {

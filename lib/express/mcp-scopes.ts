@@ -21,13 +21,15 @@ import { readToRefuse } from '../http/endpoint/refused-message.js';
 import { readBody } from '../http/endpoint/request-body.js';
 import type { LimitOptions } from '../http/endpoint/router-limits.js';
 import { resolveLimits } from '../http/endpoint/router-limits.js';
+import { defaultMessageBytes } from '../server/limits/message-bytes.js';
 import { Limits } from '../server/limits/limits.js';
 import type { PrincipalLimit } from '../server/limits/principal-limit.js';
 import type { RequestIdentity } from '../http/access/request-identity.js';
 import { findIdentity } from '../http/access/request-identity.js';
 import { assertCalled } from './assert-called.js';
 import { registerEndpoint } from './endpoint-behind.js';
-import { defaultPath, registerPaths } from './served-paths.js';
+import { defaultPath } from '../http/fields/default-path.js';
+import { registerPaths } from './served-paths.js';
 
 /** Scopes that `mcpScopes` enforces, by name. `'*'` is for everything that is not named; without it, such items need none. */
 export interface McpScopesOptions {
@@ -44,8 +46,6 @@ export interface McpScopesOptions {
   /** Bytes of large messages that are kept until they are answered; see the same limits of `mcpRouter`. */
   readonly limits?: Pick<LimitOptions, 'bytes' | 'bytesPerPrincipal'>;
 }
-
-const defaultMaxBodyBytes = 4 * 1024 * 1024;
 
 /**
  * Scopes in front of an MCP endpoint that is not ours, such as the official SDK's transport: reads the message, decides like
@@ -77,7 +77,7 @@ const defaultMaxBodyBytes = 4 * 1024 * 1024;
 export function mcpScopes(options: McpScopesOptions): Middleware {
   assertCalled(options, 'mcpScopes', 'mcpScopes({ … })');
   assertMembers(options, ['tools', 'prompts', 'resources', 'path', 'maxBodyBytes', 'limits'], 'mcpScopes');
-  const { tools = {}, prompts = {}, resources = {}, path, maxBodyBytes = defaultMaxBodyBytes, limits = {} } = options;
+  const { tools = {}, prompts = {}, resources = {}, path, maxBodyBytes = defaultMessageBytes, limits = {} } = options;
   assertMembers(limits, ['bytes', 'bytesPerPrincipal'], 'mcpScopes limits');
   const rules: AccessRules = {
     tools: compileNames(tools, 'tool'),
@@ -111,7 +111,7 @@ export function mcpScopes(options: McpScopesOptions): Middleware {
       },
       (thrown: unknown) =>
         andThen(publishRefusal(explain(thrown), 'authorization', identity, explain), (error) => {
-          raiseError(error, { request, response, next }, identity);
+          raiseError(error, { request, response, next }, identity, identity?.chain?.appSeesErrors());
         }),
     );
   }

@@ -5,7 +5,8 @@ import type { Middleware } from '../http/fields/hosted-request.js';
 import { isSamePath } from '../http/fields/request-path.js';
 import { appOf, handlersOf } from './handler-stack.js';
 import type { ServedPaths } from './served-paths.js';
-import { defaultPath, pathsOf } from './served-paths.js';
+import { defaultPath } from '../http/fields/default-path.js';
+import { pathsOf } from './served-paths.js';
 
 /** One of our handlers in an app. */
 interface Mounted extends ServedPaths {

@@ -1,3 +1,4 @@
+import { defaultPath } from '../http/fields/default-path.js';
 import { isSamePath } from '../http/fields/request-path.js';
 
 /** The paths that one of our handlers answers, or would answer if no `mcpAuth` says otherwise. */
@@ -11,9 +12,6 @@ export interface ServedPaths {
 }
 
 const served = new WeakMap<object, ServedPaths>();
-
-/** Where an endpoint is that neither names a path nor has a guard in front of it. */
-export const defaultPath = '/mcp';
 
 /** Makes known which paths a handler answers. */
 export function registerPaths(handler: object, paths: ServedPaths): void {

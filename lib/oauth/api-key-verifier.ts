@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { assertMembers } from '../errors/assert-members.js';
-import { ConfigurationError } from '../errors/configuration-error.js';
+import { invalidOption } from '../errors/invalid-option.js';
 import { InvalidTokenError } from '../errors/invalid-token-error.js';
 import type { Eventually } from '../promises/and-then.js';
 import { andThen } from '../promises/and-then.js';
@@ -60,9 +60,14 @@ export function apiKeyVerifier(options: ApiKeyVerifierOptions): ApiKeyVerifier {
   assertMembers(options, ['prefix', 'find'], 'apiKeyVerifier');
   const { prefix } = options;
   if (typeof prefix !== 'string' || !prefixPattern.test(prefix) || prefix.startsWith('ey')) {
-    throw wrong('prefix must be 2 to 64 letters, digits or -._~+/, such as "nk_", and not begin as a JWT does ("ey")');
+    throw invalidOption(
+      'apiKeyVerifier',
+      'prefix must be 2 to 64 letters, digits or -._~+/, such as "nk_", and not begin as a JWT does ("ey")',
+    );
   }
-  if (typeof options.find !== 'function') throw wrong('find must be a function that looks a key up');
+  if (typeof options.find !== 'function') {
+    throw invalidOption('apiKeyVerifier', 'find must be a function that looks a key up');
+  }
   return {
     prefix,
     recognizes: (token) => token.startsWith(prefix),
@@ -79,8 +84,4 @@ export function apiKeyVerifier(options: ApiKeyVerifierOptions): ApiKeyVerifier {
 
 function unknownKey(): InvalidTokenError {
   return new InvalidTokenError('The API key is not known');
-}
-
-function wrong(text: string): ConfigurationError {
-  return new ConfigurationError('invalid_option', `apiKeyVerifier: ${text}.`);
 }

@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { assertMembers } from '../errors/assert-members.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
+import { invalidOption } from '../errors/invalid-option.js';
 import { displayName } from '../errors/display-name.js';
 import type { ScopeRequirement } from '../oauth/scope-requirement.js';
 import { compileRequirement } from '../oauth/scope-requirement.js';
@@ -68,17 +69,19 @@ export function assertOpenApiOptions(options: OpenApiOptions): void {
       `${owner} needs the app: toolsFromOpenApi(registry, document, { app }).`,
     );
   }
-  if (typeof app !== 'function') throw wrong('app must be an Express app or another request listener');
+  if (typeof app !== 'function') throw invalidOption(owner, 'app must be an Express app or another request listener');
   if (name !== undefined && typeof name !== 'function') {
-    throw wrong('name must be a function from an operation to a name');
+    throw invalidOption(owner, 'name must be a function from an operation to a name');
   }
   if (scopes !== undefined && typeof scopes !== 'function') compileRequirement(scopes, owner);
   if (!Number.isSafeInteger(maxResponseBytes) || maxResponseBytes < 1) {
-    throw wrong('maxResponseBytes must be a whole number of bytes from 1');
+    throw invalidOption(owner, 'maxResponseBytes must be a whole number of bytes from 1');
   }
   const isFunctionOrWord = select === undefined || typeof select === 'function' || select === 'read-only';
   if (isFunctionOrWord) return;
-  if (typeof select === 'string') throw wrong(`select knows the word "read-only", not ${displayName(select)}`);
+  if (typeof select === 'string') {
+    throw invalidOption(owner, `select knows the word "read-only", not ${displayName(select)}`);
+  }
   assertMembers(select, ['tags', 'methods'], `${owner} select`);
 }
 
@@ -90,8 +93,4 @@ export function assertOpenApiOptions(options: OpenApiOptions): void {
  */
 export function valueFor<T>(option: PerOperation<T> | undefined, operation: OpenApiOperation): T | undefined {
   return typeof option === 'function' ? (option as (operation: OpenApiOperation) => T | undefined)(operation) : option;
-}
-
-function wrong(what: string): ConfigurationError {
-  return new ConfigurationError('invalid_option', `${owner}: ${what}.`);
 }

@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../errors/configuration-error.js';
+import { invalidOption } from '../errors/invalid-option.js';
 
 // The members of the two clients that are used here, as shapes of our own: our declarations compile where neither package is installed.
 
@@ -67,13 +68,22 @@ export function assertRedisClient(client: RedisClient | undefined): RedisClient 
   const methods: Readonly<Record<string, unknown>> = { ...pick(client, ['duplicate', 'call', 'sendCommand']) };
   const hasCommands = typeof methods['call'] === 'function' || 'isReady' in client;
   if (typeof methods['duplicate'] !== 'function' || typeof methods['sendCommand'] !== 'function' || !hasCommands) {
-    throw wrong('client must be of the package redis 6 (createClient, createCluster) or ioredis 6 (Redis, Cluster)');
+    throw invalidOption(
+      'redisStores',
+      'client must be of the package redis 6 (createClient, createCluster) or ioredis 6 (Redis, Cluster)',
+    );
   }
   if (!isIoRedis(client) && 'getSentinelNode' in client) {
-    throw wrong('createSentinel of redis is not supported; with sentinels, use the package ioredis');
+    throw invalidOption(
+      'redisStores',
+      'createSentinel of redis is not supported; with sentinels, use the package ioredis',
+    );
   }
   if (hasKeyPrefix(client)) {
-    throw wrong('the client must not have a keyPrefix, which channels do not get; use the option prefix instead');
+    throw invalidOption(
+      'redisStores',
+      'the client must not have a keyPrefix, which channels do not get; use the option prefix instead',
+    );
   }
   return client;
 }
@@ -90,8 +100,4 @@ function hasKeyPrefix(client: RedisClient): boolean {
 function pick(held: unknown, names: readonly string[]): Partial<Record<string, unknown>> {
   if (typeof held !== 'object' || held === null) return {};
   return Object.fromEntries(names.map((name) => [name, (held as Readonly<Record<string, unknown>>)[name]]));
-}
-
-function wrong(text: string): ConfigurationError {
-  return new ConfigurationError('invalid_option', `redisStores: ${text}.`);
 }

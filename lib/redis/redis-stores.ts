@@ -1,5 +1,5 @@
 import { assertMembers } from '../errors/assert-members.js';
-import { ConfigurationError } from '../errors/configuration-error.js';
+import { invalidOption } from '../errors/invalid-option.js';
 import type { EventLog } from '../stores/event-log.js';
 import type { MessageBus } from '../stores/message-bus.js';
 import type { ReplayStore } from '../stores/replay-store.js';
@@ -95,7 +95,7 @@ export function redisStores(client: RedisClient, options: RedisStoresOptions = {
   assertMembers(options, optionNames, 'redisStores');
   const { prefix = 'express-mcp', finishedTasksPerPrincipal = 1000, finishedBytesPerPrincipal = 2 ** 24 } = options;
   if (typeof prefix !== 'string' || !/^[^\s{}]+$/.test(prefix)) {
-    throw wrong('prefix must be a text without spaces and braces, such as "notes"');
+    throw invalidOption('redisStores', 'prefix must be a text without spaces and braces, such as "notes"');
   }
   const timeoutMs = wholeNumber('commandTimeoutMs', options.commandTimeoutMs ?? 2000, longestTimeoutMs);
   const eventsPerStream = wholeNumber('eventsPerStream', options.eventsPerStream ?? 1000, mostEvents);
@@ -122,9 +122,5 @@ export function redisStores(client: RedisClient, options: RedisStoresOptions = {
 
 function wholeNumber(option: string, value: unknown, most: number): number {
   if (Number.isSafeInteger(value) && Number(value) >= 1 && Number(value) <= most) return Number(value);
-  throw wrong(`${option} must be a whole number from 1 to ${most}`);
-}
-
-function wrong(text: string): ConfigurationError {
-  return new ConfigurationError('invalid_option', `redisStores: ${text}.`);
+  throw invalidOption('redisStores', `${option} must be a whole number from 1 to ${most}`);
 }

@@ -1,5 +1,6 @@
 import { assertMembers } from '../errors/assert-members.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
+import { invalidOption } from '../errors/invalid-option.js';
 import { displayName, plainName } from '../errors/display-name.js';
 import { helpAbout } from '../errors/help.js';
 import { isObject } from '../jsonrpc/parse-message.js';
@@ -69,9 +70,9 @@ export function compileArguments(
   const { argumentsSchema, complete } = definition;
   if (argumentsSchema === undefined) {
     if (complete === undefined) return argumentsOneByOne(definition, owner);
-    throw wrong(owner, 'complete goes with argumentsSchema. Write arguments: { style: { complete } }');
+    throw invalidOption(owner, 'complete goes with argumentsSchema. Write arguments: { style: { complete } }');
   }
-  if (definition.arguments !== undefined) throw wrong(owner, 'give arguments or argumentsSchema, not both');
+  if (definition.arguments !== undefined) throw invalidOption(owner, 'give arguments or argumentsSchema, not both');
   const where = `${owner} argumentsSchema`;
   return argumentsBySchema(schemas.compile(argumentsSchema, { owner: where, direction: 'input' }), complete, where);
 }
@@ -101,7 +102,9 @@ function argumentsBySchema(
   const names = properties.map(([name]) => name);
   const required = (Array.isArray(json['required']) ? json['required'] : []).map(String);
   const unknown = required.find((name) => !names.includes(name));
-  if (unknown !== undefined) throw wrong(owner, `the required ${displayName(unknown)} is not among the properties`);
+  if (unknown !== undefined) {
+    throw invalidOption(owner, `the required ${displayName(unknown)} is not among the properties`);
+  }
   assertMembers(complete, names, `${owner}: complete`);
   return {
     listed: properties.map(([name, each]) => listedArgument(name, each, required.includes(name))),
@@ -124,7 +127,7 @@ function propertiesOf(json: CompiledSchema['json'], owner: string): Properties {
   const { properties } = json;
   const isElsewhere = ['$ref', 'allOf', 'anyOf', 'oneOf'].some((keyword) => keyword in json);
   if (properties === undefined && isElsewhere) {
-    throw wrong(owner, 'write the properties at the root: prompts list their arguments by name');
+    throw invalidOption(owner, 'write the properties at the root: prompts list their arguments by name');
   }
   const named = isObject(properties) ? properties : {};
   return Object.entries(named).flatMap(([name, each]) => (isSchema(each) ? [[name, each] as const] : []));
@@ -133,7 +136,7 @@ function propertiesOf(json: CompiledSchema['json'], owner: string): Properties {
 function kindsFor(name: string, schema: Schema, document: SchemaDocument, owner: string): ReadonlySet<TextKind> {
   const kinds = textKindsOf(schema, document);
   if (kinds.size > 0) return kinds;
-  throw wrong(
+  throw invalidOption(
     owner,
     `the argument ${displayName(name)} can never be met: arguments of prompts are texts, which can be numbers, true or false, ` +
       'but no arrays, objects or null. Take a string, and take it apart in the handler',
@@ -152,10 +155,6 @@ function suggestionsOf(properties: Properties): readonly (readonly [string, Comp
     const suggest: CompletionFunction = (value) => texts.filter((text) => text.startsWith(value));
     return texts.length === 0 ? [] : [[name, suggest] as const];
   });
-}
-
-function wrong(owner: string, what: string): ConfigurationError {
-  return new ConfigurationError('invalid_option', `${owner}: ${what}.`);
 }
 
 /** The protocol lists arguments in an array; here they are given by name. */

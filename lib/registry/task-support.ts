@@ -1,5 +1,5 @@
 import { assertMembers } from '../errors/assert-members.js';
-import { ConfigurationError } from '../errors/configuration-error.js';
+import { invalidOption } from '../errors/invalid-option.js';
 import type { CallContext } from './call-context.js';
 
 /** Name of the extension, as client and server declare it. */
@@ -65,13 +65,15 @@ export function compileTask(definition: TaskDefinition<never, CallContext> | Tas
   const { support, prepare, ttlSeconds = 3600, pollIntervalMs = 1000, repeatable = false } = given;
   const supports: readonly unknown[] = ['optional', 'required'];
   if (!supports.includes(support)) {
-    throw wrong(
-      owner,
+    throw invalidOption(
+      `${owner} task`,
       "must be 'optional', 'required' or an object with one of these as support; leave it out for no tasks",
     );
   }
-  if (prepare !== undefined && typeof prepare !== 'function') throw wrong(owner, 'prepare must be a function');
-  if (typeof repeatable !== 'boolean') throw wrong(owner, 'repeatable must be true or false');
+  if (prepare !== undefined && typeof prepare !== 'function') {
+    throw invalidOption(`${owner} task`, 'prepare must be a function');
+  }
+  if (typeof repeatable !== 'boolean') throw invalidOption(`${owner} task`, 'repeatable must be true or false');
   return {
     support,
     // The schema promises the types of validated arguments.
@@ -84,9 +86,5 @@ export function compileTask(definition: TaskDefinition<never, CallContext> | Tas
 
 function wholeNumber(option: string, value: unknown, most: number, owner: string): number {
   if (Number.isInteger(value) && Number(value) >= 1 && Number(value) <= most) return Number(value);
-  throw wrong(owner, `${option} must be a whole number from 1 to ${most}`);
-}
-
-function wrong(owner: string, what: string): ConfigurationError {
-  return new ConfigurationError('invalid_option', `${owner} task: ${what}.`);
+  throw invalidOption(`${owner} task`, `${option} must be a whole number from 1 to ${most}`);
 }

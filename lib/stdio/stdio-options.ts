@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
+import { defaultMessageBytes } from '../server/limits/message-bytes.js';
 import { assertMembers } from '../errors/assert-members.js';
-import { ConfigurationError } from '../errors/configuration-error.js';
+import { invalidOption } from '../errors/invalid-option.js';
 import type { Auth } from '../oauth/auth.js';
 import { createAuth } from '../oauth/auth.js';
 import { assertScope } from '../oauth/scope.js';
@@ -62,12 +63,14 @@ const optionNames = Object.keys({
  */
 export function resolveStdioOptions(options: StdioOptions): ResolvedStdioOptions {
   assertMembers(options, optionNames, 'serveStdio');
-  if (options.auth !== undefined && options.scopes !== undefined) throw wrong('give scopes or auth, not both');
+  if (options.auth !== undefined && options.scopes !== undefined) {
+    throw invalidOption('serveStdio', 'give scopes or auth, not both');
+  }
   return {
     auth: options.auth ?? localCaller(options),
     input: options.input ?? process.stdin,
     output: options.output ?? process.stdout,
-    maxMessageBytes: positive('maxMessageBytes', options.maxMessageBytes ?? 4 * 1024 * 1024),
+    maxMessageBytes: positive('maxMessageBytes', options.maxMessageBytes ?? defaultMessageBytes),
     timeoutMs: positive('timeoutMs', options.timeoutMs ?? 300_000),
     reportError: options.onError ?? stderrReporter,
     onCall: optionalFunction('onCall', options.onCall),
@@ -77,21 +80,17 @@ export function resolveStdioOptions(options: StdioOptions): ResolvedStdioOptions
 /** MCP `basic/authorization#protocol-requirements`: stdio takes its credentials from the environment, not from OAuth. */
 function localCaller({ scopes, scopeHierarchy }: StdioOptions): Auth | undefined {
   if (scopes === undefined) return undefined;
-  if (!Array.isArray(scopes)) throw wrong('scopes must be an array, such as ["notes:read"]');
+  if (!Array.isArray(scopes)) throw invalidOption('serveStdio', 'scopes must be an array, such as ["notes:read"]');
   for (const scope of scopes) assertScope(scope, 'serveStdio scopes');
   return createAuth({ clientId: '', scopes, claims: {} }, { token: '', hierarchy: new ScopeHierarchy(scopeHierarchy) });
 }
 
 function optionalFunction(option: string, value: CallListener | undefined): CallListener | undefined {
   if (value === undefined || typeof value === 'function') return value;
-  throw wrong(`${option} must be a function`);
+  throw invalidOption('serveStdio', `${option} must be a function`);
 }
 
 function positive(option: string, value: number): number {
   if (Number.isSafeInteger(value) && value >= 1 && value < 2 ** 31) return value;
-  throw wrong(`${option} must be a whole number from 1 to 2147483647`);
-}
-
-function wrong(what: string): ConfigurationError {
-  return new ConfigurationError('invalid_option', `serveStdio: ${what}.`);
+  throw invalidOption('serveStdio', `${option} must be a whole number from 1 to 2147483647`);
 }

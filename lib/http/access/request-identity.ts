@@ -3,7 +3,7 @@ import type { AccessScheme } from '../../oauth/access-credentials.js';
 import type { Auth } from '../../oauth/auth.js';
 import type { ProtectedResource } from '../resource/protected-resource.js';
 
-/** The handlers of `mcpListener`. */
+/** Handlers that another function than the host's own stack runs: `mcpListener`, or a framework. */
 export interface HandlerChain {
   readonly handlers: readonly object[];
   /** Whether error handling of the app could see an error that one of them raises. */

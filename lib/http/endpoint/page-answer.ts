@@ -1,5 +1,6 @@
 import type { Catalog } from '../../registry/catalog.js';
 import { findIdentity } from '../access/request-identity.js';
+import { defaultPath } from '../fields/default-path.js';
 import { isSamePath, requestPath } from '../fields/request-path.js';
 import { asksForPage } from '../page/asks-for-page.js';
 import { EndpointPage } from '../page/endpoint-page.js';
@@ -10,9 +11,6 @@ import type { ResolvedRouterOptions } from './router-options.js';
 
 /** The options of an endpoint that its page depends on. */
 export type PageEndpoint = Pick<ResolvedRouterOptions, 'allowedHosts' | 'allowedOrigins' | 'path' | 'protocolVersions'>;
-
-/** Path of an endpoint that no `mcpAuth` and no option names. */
-const defaultPath = '/mcp';
 
 /**
  * Makes what answers with the page of an endpoint. Requests that the endpoint would refuse for their `Origin` or `Host`

@@ -1,5 +1,6 @@
 import { assertMembers } from '../../errors/assert-members.js';
-import { ConfigurationError } from '../../errors/configuration-error.js';
+import { invalidOption } from '../../errors/invalid-option.js';
+import { defaultMessageBytes } from '../../server/limits/message-bytes.js';
 import type { CallListener } from '../../server/calls/call-record.js';
 import { stderrReporter } from '../../server/reporting/stderr-reporter.js';
 import type { ErrorReporter } from '../../server/reporting/report-error.js';
@@ -140,7 +141,6 @@ const optionNames = Object.keys({
   onCall: true,
 } satisfies Record<keyof McpRouterOptions, true>);
 
-const defaultMaxBodyBytes = 4 * 1024 * 1024;
 const defaultTimeoutMs = 300_000;
 const longestTimer = 2 ** 31 - 1;
 
@@ -153,16 +153,16 @@ export function resolveRouterOptions(options: McpRouterOptions): ResolvedRouterO
   assertMembers(options, optionNames, 'mcpRouter', foreignRouterOptions);
   const { path, allowedOrigins, allowedHosts, onError = stderrReporter, onCall } = options;
   if (path !== undefined && !isPlainPath(path)) {
-    throw wrong('path', 'a path such as "/mcp", without query and parameters');
+    throw mustBe('path', 'a path such as "/mcp", without query and parameters');
   }
-  if (typeof onError !== 'function') throw wrong('onError', 'a function');
+  if (typeof onError !== 'function') throw mustBe('onError', 'a function');
   const { onProblem } = options;
-  if (onProblem !== undefined && typeof onProblem !== 'function') throw wrong('onProblem', 'a function');
-  if (onCall !== undefined && typeof onCall !== 'function') throw wrong('onCall', 'a function');
+  if (onProblem !== undefined && typeof onProblem !== 'function') throw mustBe('onProblem', 'a function');
+  if (onCall !== undefined && typeof onCall !== 'function') throw mustBe('onCall', 'a function');
   const stores = resolveStores(options.stores);
   return Object.freeze({
     path,
-    maxBodyBytes: wholeNumber('maxBodyBytes', options.maxBodyBytes ?? defaultMaxBodyBytes, Number.MAX_SAFE_INTEGER),
+    maxBodyBytes: wholeNumber('maxBodyBytes', options.maxBodyBytes ?? defaultMessageBytes, Number.MAX_SAFE_INTEGER),
     allowedOrigins: allowedOrigins === undefined ? undefined : resolveOrigins(allowedOrigins),
     allowedHosts: allowedHosts === undefined ? undefined : resolveHosts(allowedHosts),
     page: resolveRouterPage(options.page),
@@ -207,29 +207,27 @@ function resolveTasks(tasks: TaskOptions = {}): Pick<ResolvedRouterOptions, 'max
 function resolveRefusals(refusals: unknown = 'http'): Refusals | undefined {
   if (refusals === 'http') return undefined;
   if (refusals === 'result' || typeof refusals === 'function') return refusals as Refusals;
-  throw wrong('refusals', "'http', 'result', or a function that returns one of them");
+  throw mustBe('refusals', "'http', 'result', or a function that returns one of them");
 }
 
-function wrong(option: string, wanted: string): ConfigurationError {
-  return new ConfigurationError('invalid_option', `mcpRouter: ${option} must be ${wanted}.`);
-}
+const mustBe = (option: string, wanted: string) => invalidOption('mcpRouter', `${option} must be ${wanted}`);
 
 function wholeNumber(option: string, value: unknown, most: number, least = 1): number {
   if (Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most) return Number(value);
-  throw wrong(option, `a whole number from ${String(least)} to ${String(most)}`);
+  throw mustBe(option, `a whole number from ${String(least)} to ${String(most)}`);
 }
 
 const originList = `an array of origins, such as ['https://app.example.com'], or '*'`;
 
 function resolveOrigins(origins: unknown): AllowedOrigins {
   if (origins === '*') return origins;
-  if (!Array.isArray(origins)) throw wrong('allowedOrigins', originList);
+  if (!Array.isArray(origins)) throw mustBe('allowedOrigins', originList);
   return new Set(origins.map((origin) => assertOrigin(origin, 'mcpRouter allowedOrigins')));
 }
 
 function resolveHosts(hosts: unknown): ReadonlySet<string> {
   const isList = Array.isArray(hosts) && hosts.every((host) => typeof host === 'string' && host !== '');
-  if (!isList) throw wrong('allowedHosts', 'an array of host names, such as ["api.example.com"]');
+  if (!isList) throw mustBe('allowedHosts', 'an array of host names, such as ["api.example.com"]');
   return new Set((hosts as readonly string[]).map((host) => host.toLowerCase()));
 }
 
@@ -237,5 +235,5 @@ function resolveVersions(versions: unknown = protocolVersions): readonly Protoco
   const isList = Array.isArray(versions) && versions.length > 0;
   const known: readonly unknown[] = protocolVersions;
   if (isList && versions.every((version) => known.includes(version))) return versions as readonly ProtocolVersion[];
-  throw wrong('protocolVersions', `an array of some of ${protocolVersions.join(', ')}`);
+  throw mustBe('protocolVersions', `an array of some of ${protocolVersions.join(', ')}`);
 }

@@ -1,5 +1,5 @@
 import { assertMembers } from '../../errors/assert-members.js';
-import { ConfigurationError } from '../../errors/configuration-error.js';
+import { invalidOption } from '../../errors/invalid-option.js';
 import { isTrustworthyUrl } from '../../oauth/trustworthy-url.js';
 import type { PageClient } from './client-guides.js';
 import { clientGuides } from './client-guides.js';
@@ -42,19 +42,18 @@ const knownClients = clientGuides.map(({ id }) => id);
  */
 export function resolvePageOptions(options: PageOptions, owner: string): ResolvedPageOptions {
   const { description, url, clients = knownClients, items = true } = options;
-  const wrong = (option: string, wanted: string): ConfigurationError =>
-    new ConfigurationError('invalid_option', `${owner}: ${option} must be ${wanted}.`);
-  if (description !== undefined && typeof description !== 'string') throw wrong('description', 'a text');
+  const mustBe = (option: string, wanted: string) => invalidOption(owner, `${option} must be ${wanted}`);
+  if (description !== undefined && typeof description !== 'string') throw mustBe('description', 'a text');
   if (url !== undefined && !isEndpointUrl(url)) {
-    throw wrong(
+    throw mustBe(
       'url',
       'the public URL of the endpoint with https (http on localhost only), without query and fragment',
     );
   }
   if (!Array.isArray(clients) || !clients.every((client) => knownClients.includes(client as PageClient))) {
-    throw wrong('clients', `an array of some of ${knownClients.join(', ')}`);
+    throw mustBe('clients', `an array of some of ${knownClients.join(', ')}`);
   }
-  if (typeof items !== 'boolean') throw wrong('items', 'true or false');
+  if (typeof items !== 'boolean') throw mustBe('items', 'true or false');
   return Object.freeze({ description, url, clients: [...new Set(clients as readonly PageClient[])], items });
 }
 

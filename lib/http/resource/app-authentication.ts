@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../../errors/configuration-error.js';
+import { invalidOption } from '../../errors/invalid-option.js';
 import { InvalidTokenError } from '../../errors/invalid-token-error.js';
 import { BrokenContractError } from '../../oauth/broken-contract-error.js';
 import type { Claims } from '../../oauth/claim-mapping.js';
@@ -26,18 +26,22 @@ const others = ['issuer', 'issuers', 'verifier', 'verifiers', 'cache'] as const;
 export function resolveAppAuthentication(options: McpAuthOptions): AppAuthentication | undefined {
   const { authenticate, allowCookies } = options;
   if (allowCookies !== undefined && typeof allowCookies !== 'boolean') {
-    throw wrong('allowCookies must be true or false');
+    throw invalidOption('mcpAuth', 'allowCookies must be true or false');
   }
   if (authenticate === undefined) {
     if (allowCookies === undefined) return undefined;
-    throw wrong('allowCookies is of use with authenticate only');
+    throw invalidOption('mcpAuth', 'allowCookies is of use with authenticate only');
   }
   if (typeof authenticate !== 'function') {
-    throw wrong('authenticate must be a function that tells who sends a request, such as fromSdkAuth');
+    throw invalidOption(
+      'mcpAuth',
+      'authenticate must be a function that tells who sends a request, such as fromSdkAuth',
+    );
   }
   const other = others.find((name) => options[name] !== undefined);
   if (other === undefined) return { authenticate, allowCookies: allowCookies === true };
-  throw wrong(
+  throw invalidOption(
+    'mcpAuth',
     `authenticate decides alone, so ${other} would do nothing. Drop one of them; where clients sign in is said by ` +
       'authorizationServers: ["https://login.example.com"]',
   );
@@ -84,8 +88,4 @@ export function fromJwtBearer({ auth }: AuthenticatedRequest): Eventually<TokenV
 function objectAt(value: unknown, wanted: string): object {
   if (typeof value === 'object' && value !== null) return value;
   throw new BrokenContractError(`The member auth of the request is not ${wanted}`);
-}
-
-function wrong(text: string): ConfigurationError {
-  return new ConfigurationError('invalid_option', `mcpAuth: ${text}.`);
 }

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../../errors/configuration-error.js';
+import { invalidOption } from '../../errors/invalid-option.js';
 import { mustBe } from '../../errors/describe-value.js';
 import type { DiscoveryOptions } from '../../oauth/issuer-discovery.js';
 import { isTrustworthyUrl } from '../../oauth/trustworthy-url.js';
@@ -21,11 +21,13 @@ export interface IssuerPlaces {
  */
 export function resolvePlaces(options: IssuerOptions): IssuerPlaces {
   const { issuer, authorizationServer, metadataUrl, jwks, jwksUri, dangerouslyAllowHttp = false } = options;
-  if (typeof dangerouslyAllowHttp !== 'boolean') throw wrong('dangerouslyAllowHttp must be true or false');
+  if (typeof dangerouslyAllowHttp !== 'boolean') {
+    throw invalidOption('mcpAuth', 'dangerouslyAllowHttp must be true or false');
+  }
   const isTrusted = dangerouslyAllowHttp ? isWebUrl : isTrustworthyUrl;
   const assertUrl = (value: unknown, option: string): void => {
     if (value === undefined || (typeof value === 'string' && isTrusted(value) && isPlain(value))) return;
-    throw wrong(mustBe(option, secureUrl, value) + insideCluster(value));
+    throw invalidOption('mcpAuth', mustBe(option, secureUrl, value) + insideCluster(value));
   };
   assertIssuerText(issuer);
   assertUrl(metadataUrl, 'metadataUrl');
@@ -34,7 +36,8 @@ export function resolvePlaces(options: IssuerOptions): IssuerPlaces {
   const isElsewhere = [authorizationServer, metadataUrl, jwks, jwksUri].some((place) => place !== undefined);
   const isServer = isTrusted(issuer) && isPlain(issuer);
   if (!isServer && (!isElsewhere || isDisguised(issuer))) {
-    throw wrong(
+    throw invalidOption(
+      'mcpAuth',
       `${mustBe('issuer', `${secureUrl}, without user, query and fragment`, issuer)}. ` +
         'If tokens do have this iss, say where the keys are: authorizationServer, metadataUrl, jwksUri or jwks' +
         insideCluster(issuer),
@@ -58,10 +61,11 @@ function assertIssuerText(issuer: unknown): asserts issuer is string {
     const several = Array.isArray(issuer)
       ? '. For several, write issuers: [{ issuer: "https://login.example.com" }, …]'
       : '';
-    throw wrong(mustBe('issuer', secureUrl, issuer) + several);
+    throw invalidOption('mcpAuth', mustBe('issuer', secureUrl, issuer) + several);
   }
   if (!isWildcard(issuer)) return;
-  throw wrong(
+  throw invalidOption(
+    'mcpAuth',
     `the issuer ${JSON.stringify(issuer)} stands for many, and no token has it as its iss. Name the issuer of each tenant: ` +
       'issuers: [{ issuer: "https://login.microsoftonline.com/<tenant id>/v2.0" }, …], or give a function that knows them: ' +
       'issuers: (iss) => ({ issuer: iss, … })',
@@ -96,8 +100,4 @@ function isPlain(text: string): boolean {
 /** A URL with parts that no issuer identifier has is a mistake, wherever the keys are. */
 function isDisguised(issuer: string): boolean {
   return URL.canParse(issuer) && /^https?:$/.test(new URL(issuer).protocol) && !isPlain(issuer);
-}
-
-function wrong(text: string): ConfigurationError {
-  return new ConfigurationError('invalid_option', `mcpAuth: ${text}.`);
 }

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../../errors/configuration-error.js';
+import { invalidOption } from '../../errors/invalid-option.js';
 import { asymmetricAlgorithms } from '../../oauth/algorithms.js';
 import type { KeySet } from '../../oauth/key-set.js';
 import { secretOf } from '../../oauth/key-set.js';
@@ -16,12 +16,16 @@ export function resolveAlgorithms({ algorithms, jwks }: IssuerOptions): readonly
   const secrets = (jwks?.keys ?? []).filter(({ kty }) => kty === 'oct');
   if (algorithms === undefined) {
     if (secrets.length === 0) return asymmetricAlgorithms;
-    throw wrong('jwks has a shared secret (kty "oct"). Say that it may be used: algorithms: ["HS256"]');
+    throw invalidOption(
+      'mcpAuth',
+      'jwks has a shared secret (kty "oct"). Say that it may be used: algorithms: ["HS256"]',
+    );
   }
   const isUsable = algorithms instanceof Array && algorithms.length > 0;
   const unusable = isUsable ? algorithms.find((algorithm) => !isAllowed(algorithm, jwks !== undefined)) : 'none at all';
   if (unusable !== undefined) {
-    throw wrong(
+    throw invalidOption(
+      'mcpAuth',
       `algorithms must be some of ${asymmetricAlgorithms.join(', ')}; ${JSON.stringify(unusable)} is not. ` +
         'HS256, HS384 and HS512 are possible with a key set given as jwks only',
     );
@@ -38,17 +42,19 @@ function isAllowed(algorithm: string, isKeySetGiven: boolean): boolean {
 function assertSecrets(algorithms: readonly string[], secrets: KeySet['keys']): void {
   const symmetric = algorithms.filter((algorithm) => Object.hasOwn(secretBytes, algorithm));
   if (secrets.length > 0 && symmetric.length === 0) {
-    throw wrong('jwks has a shared secret (kty "oct"), and algorithms has none for it, such as "HS256"');
+    throw invalidOption(
+      'mcpAuth',
+      'jwks has a shared secret (kty "oct"), and algorithms has none for it, such as "HS256"',
+    );
   }
   for (const algorithm of symmetric) {
     const fitting = secrets.filter(({ alg }) => alg === undefined || alg === algorithm);
-    if (fitting.length === 0) throw wrong(`${algorithm} needs a key with kty "oct" in jwks`);
+    if (fitting.length === 0) throw invalidOption('mcpAuth', `${algorithm} needs a key with kty "oct" in jwks`);
     const bytes = secretBytes[algorithm] ?? 0;
     if (fitting.every((secret) => secretOf(secret).length >= bytes)) continue;
-    throw wrong(`the secret for ${algorithm} must have ${bytes} bytes or more, written as base64url in its member k`);
+    throw invalidOption(
+      'mcpAuth',
+      `the secret for ${algorithm} must have ${bytes} bytes or more, written as base64url in its member k`,
+    );
   }
-}
-
-function wrong(text: string): ConfigurationError {
-  return new ConfigurationError('invalid_option', `mcpAuth: ${text}.`);
 }

@@ -1,5 +1,6 @@
 import { assertMembers } from '../../errors/assert-members.js';
 import { ConfigurationError } from '../../errors/configuration-error.js';
+import { invalidOption } from '../../errors/invalid-option.js';
 import { defaultTokenLength } from '../../oauth/access-credentials.js';
 import { asymmetricAlgorithms } from '../../oauth/algorithms.js';
 import { AuthMaker } from '../../oauth/auth.js';
@@ -116,10 +117,6 @@ function forStreams(
   return { revocationOfStreams, recheckTurns: new Turns(recheckedAtOnce) };
 }
 
-function wrong(text: string): ConfigurationError {
-  return new ConfigurationError('invalid_option', `mcpAuth: ${text}.`);
-}
-
 function resolveAnonymous(allowAnonymous: unknown, requiredScopes: readonly string[]): boolean {
   if (typeof allowAnonymous !== 'boolean' && allowAnonymous !== undefined) {
     throw new ConfigurationError('invalid_option', 'mcpAuth: allowAnonymous must be true or false.');
@@ -135,7 +132,7 @@ function resolveAnonymous(allowAnonymous: unknown, requiredScopes: readonly stri
 
 function resolveFunction<F>(value: F, option: string): F {
   if (value === undefined || typeof value === 'function') return value;
-  throw wrong(`${option} must be a function`);
+  throw invalidOption('mcpAuth', `${option} must be a function`);
 }
 
 const maxTokenLength = 1024 * 1024;
@@ -144,14 +141,17 @@ function resolveTokenLength(length: unknown = defaultTokenLength): number {
   if (typeof length === 'number' && Number.isSafeInteger(length) && length >= 1 && length <= maxTokenLength) {
     return length;
   }
-  throw wrong(`maxTokenLength must be a whole number of characters from 1 to ${maxTokenLength}`);
+  throw invalidOption('mcpAuth', `maxTokenLength must be a whole number of characters from 1 to ${maxTokenLength}`);
 }
 
 function resolveServers(servers: unknown): readonly string[] | undefined {
   if (servers === undefined) return undefined;
   const isUsable = Array.isArray(servers) && servers.every((url) => typeof url === 'string' && isTrustworthyUrl(url));
   if (isUsable) return [...new Set(servers as string[])];
-  throw wrong('authorizationServers must be an array of URLs with https, such as ["https://login.example.com"]');
+  throw invalidOption(
+    'mcpAuth',
+    'authorizationServers must be an array of URLs with https, such as ["https://login.example.com"]',
+  );
 }
 
 /** The app authenticates callers: there is no token to verify, and no known server to sign in at. */

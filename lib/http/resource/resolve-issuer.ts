@@ -1,5 +1,6 @@
 import { assertMembers } from '../../errors/assert-members.js';
 import { ConfigurationError } from '../../errors/configuration-error.js';
+import { invalidOption } from '../../errors/invalid-option.js';
 import { mustBe } from '../../errors/describe-value.js';
 import { displayName } from '../../errors/display-name.js';
 import type { AccessTokenMark } from '../../oauth/access-token-kind.js';
@@ -86,7 +87,10 @@ function resolveIntrospection({ issuer }: IssuerOptions, options: IntrospectionO
   assertMembers(options, introspectionOptionNames, owner);
   const { endpoint, tokens = 'opaque', allowMissingAudience = false, maxConcurrent = 16 } = options;
   if (endpoint !== undefined && !(typeof endpoint === 'string' && places.isTrusted(endpoint))) {
-    throw wrong(mustBe('introspection.endpoint', 'a URL with https (http on localhost only)', endpoint));
+    throw invalidOption(
+      'mcpAuth',
+      mustBe('introspection.endpoint', 'a URL with https (http on localhost only)', endpoint),
+    );
   }
   if (!['opaque', 'all'].includes(tokens)) throw wrongMember('tokens', "'opaque' or 'all'");
   if (typeof allowMissingAudience !== 'boolean') throw wrongMember('allowMissingAudience', 'true or false');
@@ -121,7 +125,8 @@ function keysOf({ issuer, jwks, jwksUri }: IssuerOptions, { discovery }: IssuerP
 
 function bareIssuer(issuer: unknown): ConfigurationError {
   const text = displayName(String(issuer));
-  return wrong(
+  return invalidOption(
+    'mcpAuth',
     `issuers takes objects, not ${typeof issuer === 'string' ? text : 'URL objects'}. Write issuers: [{ issuer: ${text} }]`,
   );
 }
@@ -133,7 +138,10 @@ function resolveMark(mark: AccessTokenMark | undefined): AccessTokenMark | undef
   const isTyp = typeof typ === 'string' && typ !== '' && claim === undefined && value === undefined;
   const isClaim = typ === undefined && typeof claim === 'string' && claim !== '' && isMarkValue(value);
   if (isTyp || isClaim) return { ...mark };
-  throw wrong('accessTokenMark must be { typ: "…" } or { claim: "…", value: … } with a text, a number or a boolean');
+  throw invalidOption(
+    'mcpAuth',
+    'accessTokenMark must be { typ: "…" } or { claim: "…", value: … } with a text, a number or a boolean',
+  );
 }
 
 function isMarkValue(value: unknown): boolean {
@@ -145,13 +153,9 @@ function resolveAudiences(audience: unknown): readonly string[] {
   if (audiences.length > 0 && audiences.every((value) => typeof value === 'string' && value !== '')) {
     return [...audiences] as readonly string[];
   }
-  throw wrong('audience must be a string or an array of strings, not empty');
+  throw invalidOption('mcpAuth', 'audience must be a string or an array of strings, not empty');
 }
 
 function wrongMember(member: string, wanted: string): ConfigurationError {
   return new ConfigurationError('invalid_option', `${owner}: ${member} must be ${wanted}.`);
-}
-
-function wrong(text: string): ConfigurationError {
-  return new ConfigurationError('invalid_option', `mcpAuth: ${text}.`);
 }

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../../errors/configuration-error.js';
+import { invalidOption } from '../../errors/invalid-option.js';
 import { BrokenContractError } from '../../oauth/broken-contract-error.js';
 import type { CacheLimits, VersionedVerifier } from '../../oauth/caching-verifier.js';
 import { CachingVerifier } from '../../oauth/caching-verifier.js';
@@ -38,11 +38,14 @@ export function resolveIssuers(
   const resolved = issuers.map((options) => resolveIssuer(options));
   const identifiers = resolved.map(({ issuer }) => issuer);
   const duplicate = identifiers.find((issuer, index) => identifiers.indexOf(issuer) !== index);
-  if (duplicate !== undefined) throw wrong(`the issuer "${duplicate}" is given twice. Once is enough`);
+  if (duplicate !== undefined) {
+    throw invalidOption('mcpAuth', `the issuer "${duplicate}" is given twice. Once is enough`);
+  }
   const tokens = resolved.map((each) => ({ issuer: each.issuer, ...each.verifiersFor(defaults) }));
   const [opaque, another] = tokens.flatMap(({ forOpaque }) => forOpaque ?? []);
   if (another !== undefined) {
-    throw wrong(
+    throw invalidOption(
+      'mcpAuth',
       'only one issuer can have introspection, since a token that is no JWT does not say whose it is, and no ' +
         'issuer may get to see the tokens of another. Give such issuers endpoints of their own',
     );
@@ -74,8 +77,4 @@ function tenants(lookUp: IssuerFunction, defaults: VerifierDefaults): IssuerDire
     throw new BrokenContractError('The function issuers must return the issuer that it was asked for, or undefined');
   };
   return new TenantIssuers(find);
-}
-
-function wrong(text: string): ConfigurationError {
-  return new ConfigurationError('invalid_option', `mcpAuth: ${text}.`);
 }

@@ -1,5 +1,5 @@
 import { assertMembers } from '../../errors/assert-members.js';
-import { ConfigurationError } from '../../errors/configuration-error.js';
+import { invalidOption } from '../../errors/invalid-option.js';
 import type { AccessScheme } from '../../oauth/access-credentials.js';
 import { asymmetricAlgorithms } from '../../oauth/algorithms.js';
 import { DpopNonces } from '../../oauth/dpop-nonces.js';
@@ -36,13 +36,17 @@ export function resolvePossession(
   facts: { readonly clockToleranceSeconds: number },
 ): ResolvedPossession {
   const { dpop: mode = 'off', dpopNonceSecret: secret, clientCertificateHeader: header } = options;
-  if (!Object.hasOwn(challengesOf, mode)) throw wrong("dpop must be 'off', 'supported' or 'required'");
-  if (secret !== undefined && !(typeof secret === 'string' && secret.length >= shortestSecret)) {
-    throw wrong(`dpopNonceSecret must be a random text of ${shortestSecret} characters or more`);
+  if (!Object.hasOwn(challengesOf, mode)) {
+    throw invalidOption('mcpAuth', "dpop must be 'off', 'supported' or 'required'");
   }
-  if (secret !== undefined && mode === 'off') throw wrong("dpopNonceSecret is of no use while dpop is 'off'");
+  if (secret !== undefined && !(typeof secret === 'string' && secret.length >= shortestSecret)) {
+    throw invalidOption('mcpAuth', `dpopNonceSecret must be a random text of ${shortestSecret} characters or more`);
+  }
+  if (secret !== undefined && mode === 'off') {
+    throw invalidOption('mcpAuth', "dpopNonceSecret is of no use while dpop is 'off'");
+  }
   if (header !== undefined && !/^[\w-]+$/.test(header)) {
-    throw wrong('clientCertificateHeader must be the name of a header field, such as "Client-Cert"');
+    throw invalidOption('mcpAuth', 'clientCertificateHeader must be the name of a header field, such as "Client-Cert"');
   }
   const { replay = memoryReplayStore() } = resolveStores(options.stores);
   const nonces = secret === undefined ? undefined : new DpopNonces(secret);
@@ -64,14 +68,10 @@ export function resolvePossession(
 export function resolveStores(stores: AuthStores = {}): AuthStores {
   assertMembers(stores, ['replay', 'revocation'], 'mcpAuth stores');
   if (stores.replay !== undefined && typeof stores.replay.markUsed !== 'function') {
-    throw wrong('stores.replay must be a replay store, such as memoryReplayStore()');
+    throw invalidOption('mcpAuth', 'stores.replay must be a replay store, such as memoryReplayStore()');
   }
   if (stores.revocation !== undefined && typeof stores.revocation.revokedAt !== 'function') {
-    throw wrong('stores.revocation must be a revocation store, such as memoryRevocationStore()');
+    throw invalidOption('mcpAuth', 'stores.revocation must be a revocation store, such as memoryRevocationStore()');
   }
   return stores;
-}
-
-function wrong(text: string): ConfigurationError {
-  return new ConfigurationError('invalid_option', `mcpAuth: ${text}.`);
 }

@@ -1,5 +1,6 @@
 import { assertMembers } from '../../errors/assert-members.js';
 import { ConfigurationError } from '../../errors/configuration-error.js';
+import { invalidOption } from '../../errors/invalid-option.js';
 import type { CacheLimits } from '../../oauth/caching-verifier.js';
 import { CheckedVerifier } from '../../oauth/checked-verifier.js';
 import { RecognizingVerifier } from '../../oauth/recognizing-verifier.js';
@@ -31,7 +32,9 @@ export interface VerifierFacts extends VerifierDefaults {
  */
 export function resolveVerifier(options: McpAuthOptions, facts: VerifierFacts): ResolvedVerifier {
   const { verifier, verifiers } = options;
-  if (verifier !== undefined && verifiers !== undefined) throw wrong('give verifier or verifiers, not both');
+  if (verifier !== undefined && verifiers !== undefined) {
+    throw invalidOption('mcpAuth', 'give verifier or verifiers, not both');
+  }
   const issuers = issuersOf(options, facts.environmentIssuer);
   if (verifier !== undefined) return byVerifier(verifier, issuers, options, facts);
   const given = verifiers === undefined ? [] : assertVerifiers(verifiers);
@@ -72,15 +75,18 @@ function byVerifier(
   options: McpAuthOptions,
   { url }: VerifierFacts,
 ): ResolvedVerifier {
-  if (!isVerifier(verifier)) throw wrong('verifier must be an object with a verify(token) method');
+  if (!isVerifier(verifier)) throw invalidOption('mcpAuth', 'verifier must be an object with a verify(token) method');
   if (verifier instanceof IssuerTokenVerifier) {
-    throw wrong('write verifiers: [verifier] for a verifier of this package');
+    throw invalidOption('mcpAuth', 'write verifiers: [verifier] for a verifier of this package');
   }
   rejectCache(options);
-  if (typeof issuers === 'function') throw wrong('verifier decides about tokens alone; drop the function issuers');
+  if (typeof issuers === 'function') {
+    throw invalidOption('mcpAuth', 'verifier decides about tokens alone; drop the function issuers');
+  }
   const useless = (issuers ?? []).flatMap((issuer) => Object.keys(issuer)).find((member) => !told.has(member));
   if (useless !== undefined) {
-    throw wrong(
+    throw invalidOption(
+      'mcpAuth',
       `verifier decides about tokens alone, so ${useless} of issuers would do nothing. Drop it, or verify several kinds of tokens: ` +
         'verifiers: [verifier, jwtVerifier({ issuer: "https://…", … })]',
     );
@@ -92,12 +98,13 @@ function byVerifier(
 const told: ReadonlySet<string> = new Set(['issuer', 'authorizationServer']);
 
 function rejectCache({ cache }: McpAuthOptions): void {
-  if (cache !== undefined) throw wrong('a verifier of your own remembers for itself; drop cache');
+  if (cache !== undefined) throw invalidOption('mcpAuth', 'a verifier of your own remembers for itself; drop cache');
 }
 
 function assertVerifiers(verifiers: unknown): readonly TokenVerifier[] {
   if (Array.isArray(verifiers) && verifiers.length > 0 && verifiers.every(isVerifier)) return verifiers;
-  throw wrong(
+  throw invalidOption(
+    'mcpAuth',
     'verifiers must be an array of verifiers, such as [apiKeyVerifier({ … }), jwtVerifier("https://login.example.com")]',
   );
 }
@@ -111,10 +118,11 @@ type Issuers = Exclude<McpAuthOptions['issuers'], undefined> | undefined;
 
 function issuersOf(options: McpAuthOptions, environmentIssuer: string | undefined): Issuers {
   const { issuer, issuers, verifier, verifiers } = options;
-  if (issuer !== undefined && issuers !== undefined) throw wrong('give issuer or issuers, not both');
+  if (issuer !== undefined && issuers !== undefined) throw invalidOption('mcpAuth', 'give issuer or issuers, not both');
   if (issuers !== undefined) {
     if (typeof issuers === 'function' || issuers instanceof Array) return issuers;
-    throw wrong(
+    throw invalidOption(
+      'mcpAuth',
       'issuers must be an array, such as [{ issuer: "https://…" }], or a function. For one authorization server, write issuer: "https://…"',
     );
   }
@@ -129,9 +137,11 @@ function resolveCache(cache: CacheOptions = {}): CacheLimits {
   assertMembers(cache, Object.keys(defaultCache), 'mcpAuth cache');
   const { seconds, entries } = { ...defaultCache, ...cache };
   if (!(typeof seconds === 'number' && seconds >= 0 && seconds <= 3600)) {
-    throw wrong('cache.seconds must be a number from 0 to 3600');
+    throw invalidOption('mcpAuth', 'cache.seconds must be a number from 0 to 3600');
   }
-  if (!(Number.isSafeInteger(entries) && entries >= 1)) throw wrong('cache.entries must be a whole number from 1');
+  if (!(Number.isSafeInteger(entries) && entries >= 1)) {
+    throw invalidOption('mcpAuth', 'cache.entries must be a whole number from 1');
+  }
   return { seconds, entries };
 }
 
@@ -145,8 +155,4 @@ function missing({ realm }: McpAuthOptions): ConfigurationError {
     'mcpAuth needs to know whose tokens to accept. Write issuer: "https://login.example.com", or set MCP_ISSUER, ' +
       `or give issuers: […], verifiers: […], a verifier, or authenticate.${realm === undefined ? '' : realmAdvice}`,
   );
-}
-
-function wrong(text: string): ConfigurationError {
-  return new ConfigurationError('invalid_option', `mcpAuth: ${text}.`);
 }

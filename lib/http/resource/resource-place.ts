@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../../errors/configuration-error.js';
+import { invalidOption } from '../../errors/invalid-option.js';
 import { mustBe } from '../../errors/describe-value.js';
 import { isTrustworthyUrl } from '../../oauth/trustworthy-url.js';
 import { isHostPattern, isPathPattern } from '../fields/path-pattern.js';
@@ -22,7 +23,7 @@ export function parseResource(identifier: unknown): URL {
   if (typeof identifier !== 'string' || !isTrustworthyUrl(identifier)) {
     const wanted =
       'the public URL of the endpoint with https (http on localhost only), such as "https://api.example.com/mcp"';
-    throw wrong(mustBe('resource', wanted, identifier));
+    throw invalidOption('mcpAuth', mustBe('resource', wanted, identifier));
   }
   const url = new URL(identifier);
   if (isPathPattern(url.pathname) || isHostPattern(url.hostname)) throw pattern('resource', identifier);
@@ -34,7 +35,8 @@ export function parseResource(identifier: unknown): URL {
 }
 
 function pattern(option: string, value: string): ConfigurationError {
-  return wrong(
+  return invalidOption(
+    'mcpAuth',
     `${option} names one endpoint, and ${JSON.stringify(value)} is a pattern. Make one mcpAuth for each tenant; they may share ` +
       'a verifier, such as verifiers: [jwtVerifier("https://login.example.com")]',
   );
@@ -58,8 +60,4 @@ export function resolvePath(path: unknown, url: URL): string {
   if (typeof path === 'string' && isPathPattern(path)) throw pattern('path', path);
   if (typeof path === 'string' && /^\/[^?#\s]*$/.test(path)) return path;
   throw new ConfigurationError('invalid_option', 'mcpAuth: path must be a path such as "/mcp", without query.');
-}
-
-function wrong(text: string): ConfigurationError {
-  return new ConfigurationError('invalid_option', `mcpAuth: ${text}.`);
 }

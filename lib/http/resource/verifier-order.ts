@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../../errors/configuration-error.js';
+import { invalidOption } from '../../errors/invalid-option.js';
 import type { TokenVerifier } from '../../oauth/token-verifier.js';
 import { IssuerTokenVerifier } from './issuer-verifiers.js';
 import type { ResolvedIssuers } from './resolve-issuers.js';
@@ -13,7 +13,8 @@ import type { ResolvedIssuers } from './resolve-issuers.js';
 export function assertOrder(verifiers: readonly TokenVerifier[], issuers: ResolvedIssuers | undefined): void {
   const greedy = verifiers.findIndex((verifier) => verifier.recognizes === undefined);
   if (greedy !== -1 && (greedy < verifiers.length - 1 || issuers !== undefined)) {
-    throw wrong(
+    throw invalidOption(
+      'mcpAuth',
       'a verifier without recognizes(token) decides about every token, so nothing behind it is ever asked. Give it ' +
         'recognizes, or put it last and drop issuer and issuers',
     );
@@ -28,14 +29,18 @@ function assertPrefixes(verifiers: readonly TokenVerifier[]): void {
   for (const [index, prefix] of prefixes.entries()) {
     const other = prefixes.find((each, position) => position !== index && each.startsWith(prefix));
     if (other === undefined) continue;
-    throw wrong(
+    throw invalidOption(
+      'mcpAuth',
       `the API keys ${JSON.stringify(prefix)} and ${JSON.stringify(other)} cannot be told apart. Choose prefixes of which none ` +
         'begins with another',
     );
   }
   const opaque = verifiers.findIndex((each) => each instanceof IssuerTokenVerifier && each.isForOpaque);
   if (opaque === -1 || !verifiers.slice(opaque).some((each) => prefixOf(each).length > 0)) return;
-  throw wrong('put apiKeyVerifier before introspectionVerifier, or the authorization server gets to see API keys');
+  throw invalidOption(
+    'mcpAuth',
+    'put apiKeyVerifier before introspectionVerifier, or the authorization server gets to see API keys',
+  );
 }
 
 function prefixOf(verifier: TokenVerifier): readonly string[] {
@@ -53,15 +58,14 @@ function assertIssuers(verifiers: readonly TokenVerifier[], issuers: ResolvedIss
     ...(issuers?.identifiers ?? []),
   ];
   const duplicate = identifiers.find((issuer, index) => identifiers.indexOf(issuer) !== index);
-  if (duplicate !== undefined) throw wrong(`the issuer "${duplicate}" is given twice. Once is enough`);
+  if (duplicate !== undefined) {
+    throw invalidOption('mcpAuth', `the issuer "${duplicate}" is given twice. Once is enough`);
+  }
   const asking = ours.filter((each) => each.isForOpaque).length + (issuers?.isForOpaque === true ? 1 : 0);
   if (asking < 2) return;
-  throw wrong(
+  throw invalidOption(
+    'mcpAuth',
     'only one issuer can be asked about tokens that are no JWTs, since such a token does not say whose it is, and no issuer may ' +
       'get to see the tokens of another. Give such issuers endpoints of their own',
   );
-}
-
-function wrong(text: string): ConfigurationError {
-  return new ConfigurationError('invalid_option', `mcpAuth: ${text}.`);
 }

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../../errors/configuration-error.js';
+import { invalidOption } from '../../errors/invalid-option.js';
 import { displayName } from '../../errors/display-name.js';
 import { isObject } from '../../jsonrpc/parse-message.js';
 import { UnusableError } from './unusable-error.js';
@@ -21,7 +21,7 @@ export class OpenApiDocument {
     this.root = copyOf(document);
     assertVersion(this.root);
     if (!isObject(this.root['paths'])) {
-      throw wrong('the document has no paths, so there is nothing to make a tool of');
+      throw invalidOption('toolsFromOpenApi', 'the document has no paths, so there is nothing to make a tool of');
     }
   }
 
@@ -81,30 +81,35 @@ function decodeFragment(reference: string): string {
 
 function copyOf(document: unknown): JsonObject {
   if (typeof document === 'string') {
-    throw wrong('the document is text. Parse it first: JSON.parse(text), or the parse function of a YAML library');
+    throw invalidOption(
+      'toolsFromOpenApi',
+      'the document is text. Parse it first: JSON.parse(text), or the parse function of a YAML library',
+    );
   }
   let copy: unknown;
   try {
     copy = JSON.parse(JSON.stringify([document])) as unknown;
   } catch (cause) {
-    throw wrong(
+    throw invalidOption(
+      'toolsFromOpenApi',
       'the document is no JSON. If its references were replaced by objects already, give it as it was written',
-      cause,
+      { cause },
     );
   }
   const [only] = copy as readonly unknown[];
   if (isObject(only)) return only;
-  throw wrong('the document must be an object: toolsFromOpenApi(registry, document, { app })');
+  throw invalidOption(
+    'toolsFromOpenApi',
+    'the document must be an object: toolsFromOpenApi(registry, document, { app })',
+  );
 }
 
 function assertVersion(root: JsonObject): void {
   const { openapi, swagger } = root;
   if (typeof openapi === 'string' && /^3\.[01](\.|$)/.test(openapi)) return;
-  if (swagger !== undefined) throw wrong('the document is Swagger 2.0. Convert it to OpenAPI 3.0 or 3.1 first');
+  if (swagger !== undefined) {
+    throw invalidOption('toolsFromOpenApi', 'the document is Swagger 2.0. Convert it to OpenAPI 3.0 or 3.1 first');
+  }
   const version = typeof openapi === 'string' ? `OpenAPI ${displayName(openapi)}` : 'no OpenAPI document';
-  throw wrong(`the document is ${version}. Give one of OpenAPI 3.0 or 3.1`);
-}
-
-function wrong(what: string, cause?: unknown): ConfigurationError {
-  return new ConfigurationError('invalid_option', `toolsFromOpenApi: ${what}.`, { cause });
+  throw invalidOption('toolsFromOpenApi', `the document is ${version}. Give one of OpenAPI 3.0 or 3.1`);
 }

@@ -9,15 +9,15 @@ const currentUri = 'https://json-schema.org/draft/2020-12/schema';
 type Dialect = '2019-09' | '2020-12' | 'draft-04' | 'draft-06' | 'draft-07';
 
 /** Dialects by the URI that names them, without scheme, `www.`, and the empty fragment or slash at its end. */
-const dialects: Readonly<Partial<Record<string, Dialect>>> = {
-  'json-schema.org/draft/2020-12/schema': '2020-12',
+const dialects: ReadonlyMap<string, Dialect> = new Map([
+  ['json-schema.org/draft/2020-12/schema', '2020-12'],
   // OpenAPI 3.1: 2020-12 with annotations of its own.
-  'spec.openapis.org/oas/3.1/dialect/base': '2020-12',
-  'json-schema.org/draft/2019-09/schema': '2019-09',
-  'json-schema.org/draft-07/schema': 'draft-07',
-  'json-schema.org/draft-06/schema': 'draft-06',
-  'json-schema.org/draft-04/schema': 'draft-04',
-};
+  ['spec.openapis.org/oas/3.1/dialect/base', '2020-12'],
+  ['json-schema.org/draft/2019-09/schema', '2019-09'],
+  ['json-schema.org/draft-07/schema', 'draft-07'],
+  ['json-schema.org/draft-06/schema', 'draft-06'],
+  ['json-schema.org/draft-04/schema', 'draft-04'],
+]);
 
 const newIn2019 = [
   ...['prefixItems', '$dynamicRef', '$dynamicAnchor', '$anchor', 'unevaluatedItems', 'unevaluatedProperties'],
@@ -57,7 +57,7 @@ export function toCurrentDialect(schema: SchemaObject, owner: string): SchemaObj
 function dialectOf({ $schema }: SchemaObject, outer: Dialect, owner: string): Dialect {
   if ($schema === undefined) return outer;
   const name = typeof $schema === 'string' ? $schema.replace(/^https?:\/\/(?:www\.)?/i, '').replace(/[#/]+$/, '') : '';
-  const dialect = dialects[name.toLowerCase()];
+  const dialect = dialects.get(name.toLowerCase());
   if (dialect !== undefined) return dialect;
   throw new ConfigurationError(
     'invalid_schema',

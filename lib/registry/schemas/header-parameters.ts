@@ -26,11 +26,14 @@ export function compileHeaderParameters(schema: Schema, owner: string): readonly
   const found = reachable(schema, [], owner);
   const count = countAnnotations(schema);
   if (count > found.length) {
-    throw wrong(owner, 'stands where it cannot be found by properties alone, such as below items, anyOf or $defs');
+    throw invalidHeader(
+      owner,
+      'stands where it cannot be found by properties alone, such as below items, anyOf or $defs',
+    );
   }
   const fields = found.map(({ field }) => field.toLowerCase());
   const twice = found.find(({ field }, index) => fields.indexOf(field.toLowerCase()) !== index);
-  if (twice !== undefined) throw wrong(owner, `names "${twice.field.slice(prefix.length)}" twice`);
+  if (twice !== undefined) throw invalidHeader(owner, `names "${twice.field.slice(prefix.length)}" twice`);
   return found;
 }
 
@@ -46,9 +49,11 @@ function reachable(schema: Schema, path: readonly string[], owner: string): read
     const inside = reachable(property, here, owner);
     if (!(annotation in property)) return inside;
     const { [annotation]: header, type } = property;
-    if (typeof header !== 'string' || !token.test(header)) throw wrong(owner, 'must be the name of a header field');
+    if (typeof header !== 'string' || !token.test(header)) {
+      throw invalidHeader(owner, 'must be the name of a header field');
+    }
     if (type !== 'string' && type !== 'integer' && type !== 'boolean') {
-      throw wrong(owner, `"${header}" must be on a property of type string, integer or boolean`);
+      throw invalidHeader(owner, `"${header}" must be on a property of type string, integer or boolean`);
     }
     return [{ field: prefix + header, path: here, type }, ...inside];
   });
@@ -73,6 +78,6 @@ function countInMap(members: Schema): number {
 const values = ['const', 'enum', 'default', 'examples'];
 const maps = ['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas'];
 
-function wrong(owner: string, what: string): ConfigurationError {
+function invalidHeader(owner: string, what: string): ConfigurationError {
   return new ConfigurationError('invalid_schema', `${owner}: x-mcp-header ${what}.`);
 }

@@ -1,5 +1,6 @@
 import { ProtocolError } from '../../errors/protocol-error.js';
 import type { RefusedTarget } from '../../errors/insufficient-scope-error.js';
+import { maxBatchMessages } from '../../jsonrpc/batch-limit.js';
 import { isObject } from '../../jsonrpc/parse-message.js';
 import type { FindAccess } from '../../registry/named-access.js';
 import type { Operation } from './operation.js';
@@ -31,7 +32,7 @@ interface Named {
  */
 export function foreignOperations(payload: unknown, rules: AccessRules): readonly Operation[] {
   const messages: readonly unknown[] = Array.isArray(payload) ? payload : [payload];
-  assertFew(messages.length, 'a batch holds', 'messages', longestBatch);
+  assertFew(messages.length, 'a batch holds', 'messages', maxBatchMessages);
   const names = messages.map(namesIn);
   // Counts all messages together, since each name is compared with all rules before the decision.
   const count = names.reduce((sum, { length }) => sum + length, 0);
@@ -40,7 +41,6 @@ export function foreignOperations(payload: unknown, rules: AccessRules): readonl
 }
 
 // More than any client sends, and few enough to decide quickly.
-const longestBatch = 100;
 const mostSubscriptions = 1000;
 
 function assertFew(count: number, holder: string, things: string, most: number): void {

@@ -1,9 +1,7 @@
 import { ProtocolError } from '../../errors/protocol-error.js';
+import { maxBatchMessages } from '../../jsonrpc/batch-limit.js';
 import type { Message } from '../../jsonrpc/message.js';
 import type { DeclaredVersions, SupportedRevisions } from '../revisions/supported-revisions.js';
-
-/** More than any client sends; a batch is one request to rate limiters and many to handlers. */
-export const maxBatchMessages = 100;
 
 /**
  * 2025-03-26 `basic/index#batching` is the only revision with batches; JSON-RPC 2.0 §6 forbids empty ones.

@@ -1,3 +1,4 @@
+import { maxBatchMessages } from '../../jsonrpc/batch-limit.js';
 import type { JsonRpcRequest } from '../../jsonrpc/message.js';
 import { parseMessage } from '../../jsonrpc/parse-message.js';
 import type { EndpointServices } from '../call/call.js';
@@ -5,7 +6,6 @@ import type { KnownRequest, ObservedCall } from '../calls/observed-call.js';
 import type { Revision } from '../revisions/revision.js';
 import type { SupportedRevisions } from '../revisions/supported-revisions.js';
 import type { IncomingDelivery } from '../transport/incoming-message.js';
-import { maxBatchMessages } from './batch-rules.js';
 import { isKnownMethod } from './method-table.js';
 
 /** Services for dispatching a request. */

@@ -2,6 +2,7 @@ import type { ExpressMcpError } from '../../errors/express-mcp-error.js';
 import { buildResultResponse } from '../../jsonrpc/build-response.js';
 import type { Eventually } from '../../promises/and-then.js';
 import type { RequestInWork } from '../call/call.js';
+import { clientOf } from '../call/client-of.js';
 import { failedCall } from '../handlers/tool-result.js';
 import type { RefusedCalls } from '../transport/incoming-message.js';
 import type { Reply } from '../transport/outgoing-reply.js';
@@ -20,9 +21,7 @@ export function isToolCall(call: RequestInWork | undefined): call is RequestInWo
  * @throws what the transport does; the promise rejects with it if it answers later
  */
 export function isForClient(call: RequestInWork, refusedCalls: RefusedCalls): Eventually<boolean> {
-  const { connection, request, revision } = call;
-  const client = revision.clientOf(request.params, connection?.handshake);
-  return refusedCalls.areResultsFor({ client, protocolVersion: revision.version });
+  return refusedCalls.areResultsFor({ client: clientOf(call), protocolVersion: call.revision.version });
 }
 
 /** The answer to a refused call: a failed call whose text says what is missing, with the challenges for the host. */

@@ -8,6 +8,7 @@ import { isObject } from '../../jsonrpc/parse-message.js';
 import type { RequestId } from '../../jsonrpc/message.js';
 import type { LogLevel } from '../../registry/log-level.js';
 import type { RequestInWork } from '../call/call.js';
+import { clientOf } from '../call/client-of.js';
 import { requireCapabilities } from '../client-requests/client-capabilities.js';
 import type { TimeLimit } from './time-limit.js';
 import type { HandlerNotices } from './progress-and-log.js';
@@ -105,8 +106,7 @@ export class HandlerContext implements CallContext {
   }
 
   get client(): ClientFacts {
-    const { connection, request, revision } = this.#call;
-    return revision.clientOf(request.params, connection?.handshake);
+    return clientOf(this.#call);
   }
 
   get meta(): CallContext['meta'] {

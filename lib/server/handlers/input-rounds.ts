@@ -6,6 +6,7 @@ import type { InputRequest, InputResponses } from '../../registry/input-required
 import { InputRequired } from '../../registry/input-required.js';
 import type { SealBinding } from '../../sealing/state-sealer.js';
 import type { RequestInWork } from '../call/call.js';
+import { clientOf } from '../call/client-of.js';
 import { Cancelling } from '../cancellation/cancellation.js';
 import { withoutNulls } from '../call/params.js';
 import { requireAnswerable } from '../client-requests/client-capabilities.js';
@@ -67,11 +68,12 @@ async function converseOnStream(
 }
 
 async function askByRequests(
-  { connection, endpoint, outbox, request, revision, cancellation }: RequestInWork,
+  call: RequestInWork,
   requests: Readonly<Record<string, InputRequest>>,
   timeoutMs: number,
 ): Promise<InputResponses> {
-  requireAnswerable(revision.clientOf(request.params, connection?.handshake).capabilities, requests);
+  const { connection, endpoint, outbox, cancellation } = call;
+  requireAnswerable(clientOf(call).capabilities, requests);
   if (connection === undefined || !outbox.takesMessages) {
     throw new ProtocolError('missing_client_capability', 'The client cannot be asked without a session and a stream');
   }
@@ -97,8 +99,8 @@ async function askByRequests(
 }
 
 async function askByResult(call: RequestInWork, { requests, state }: InputRequired): Promise<InputRequiredResult> {
-  const { connection, endpoint, request, revision } = call;
-  requireAnswerable(revision.clientOf(request.params, connection?.handshake).capabilities, requests);
+  const { endpoint } = call;
+  requireAnswerable(clientOf(call).capabilities, requests);
   return new InputRequiredResult({
     resultType: 'input_required',
     ...(Object.keys(requests).length === 0 ? {} : { inputRequests: requests }),

@@ -2,6 +2,7 @@ import type { ExtensionMethod } from '../../registry/extension.js';
 import { InputRequired } from '../../registry/input-required.js';
 import { isObject } from '../../jsonrpc/parse-message.js';
 import type { RequestInWork } from '../call/call.js';
+import { clientOf } from '../call/client-of.js';
 import { requireCapabilities } from '../client-requests/client-capabilities.js';
 import { maskError } from '../reporting/internal-error.js';
 import type { OperationItem } from '../authorization/operation.js';
@@ -32,16 +33,12 @@ export function extensionMethod(method: ExtensionMethod): Method {
         invoke: async () => {
           // basic/versioning#extension-negotiation: with a client that does not support the extension, the request MUST be
           // rejected. Only now, so that who may not know of the method is not told of the extension either.
-          requireCapabilities(clientCapabilitiesOf(call), { extensions: { [extension]: {} } });
+          requireCapabilities(clientOf(call).capabilities, { extensions: { [extension]: {} } });
           return call.revision.completeResult(await run(call, method, params, item), call.endpoint.catalog.serverInfo);
         },
       };
     },
   };
-}
-
-function clientCapabilitiesOf({ connection, request, revision }: RequestInWork): Readonly<Record<string, unknown>> {
-  return revision.clientOf(request.params, connection?.handshake).capabilities;
 }
 
 async function run(

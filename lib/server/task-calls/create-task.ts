@@ -4,6 +4,7 @@ import type { CompiledTask } from '../../registry/task-support.js';
 import { tasksExtension } from '../../registry/task-support.js';
 import type { Tool } from '../../registry/tool.js';
 import type { RequestInWork } from '../call/call.js';
+import { clientOf } from '../call/client-of.js';
 import { includesCapabilities, requireCapabilities } from '../client-requests/client-capabilities.js';
 import { aroundTool, toolItem } from '../handlers/around-handler.js';
 import { runInputRounds } from '../handlers/input-rounds.js';
@@ -29,7 +30,7 @@ const needed = { extensions: { [tasksExtension]: {} } } as const;
  * @throws ProtocolError `missing_client_capability` with the extension (`tasks#capability-negotiation`, -32021)
  */
 export function requireTasksExtension(call: RequestInWork): void {
-  requireCapabilities(capabilitiesOf(call), needed);
+  requireCapabilities(clientOf(call).capabilities, needed);
 }
 
 /**
@@ -48,7 +49,7 @@ export async function callWithTasks(
   task: CompiledTask,
   args: unknown,
 ): Promise<unknown> {
-  const knowsTasks = call.revision.hasExtensions && includesCapabilities(capabilitiesOf(call), needed);
+  const knowsTasks = call.revision.hasExtensions && includesCapabilities(clientOf(call).capabilities, needed);
   if (!knowsTasks && task.support === 'required') requireCapabilities({}, needed);
   if (!knowsTasks) {
     return runInputRounds(
@@ -119,8 +120,4 @@ function newRecord(
     asked: {},
     usedKeys: [],
   };
-}
-
-function capabilitiesOf({ connection, request, revision }: RequestInWork): Readonly<Record<string, unknown>> {
-  return revision.clientOf(request.params, connection?.handshake).capabilities;
 }

@@ -1,11 +1,11 @@
 import { isObject } from '../../jsonrpc/parse-message.js';
+import { invalidOption } from '../../errors/invalid-option.js';
 import { parseChallenges } from '../../oauth/parse-challenges.js';
 import { issuersNamed } from '../known-issuers.js';
 import type { TestIssuer } from '../test-issuer.js';
 import type { InProcessServer } from './in-process-server.js';
 import { textOf } from './in-process-server.js';
 import type { TestClientOptions } from './test-client-options.js';
-import { wrong } from './test-client-options.js';
 
 /** The issuer that signs tokens for an app, and the audience. */
 export interface FoundIssuer {
@@ -30,7 +30,8 @@ export async function findIssuer(server: InProcessServer, options: TestClientOpt
   const audience = typeof document?.['resource'] === 'string' ? document['resource'] : undefined;
   if (options.issuer !== undefined) return { issuer: options.issuer, audience };
   if (document === undefined) {
-    throw wrong(
+    throw invalidOption(
+      'testClient',
       `the app has no metadata document for "${path}", so nothing says which issuer it trusts. Give path if the endpoint is ` +
         'elsewhere, issuer or token if mcpAuth is behind it, or leave out scopes if nobody signs in',
     );
@@ -40,7 +41,8 @@ export async function findIssuer(server: InProcessServer, options: TestClientOpt
     : [];
   const issuer = await firstAccepted(server, issuersNamed(servers), { path, headers, audience });
   if (issuer !== undefined) return { issuer, audience };
-  throw wrong(
+  throw invalidOption(
+    'testClient',
     `the app trusts ${servers.map(String).join(', ') || 'no issuer by name'}, and no createTestIssuer of this process has its keys. ` +
       'Build the app under test with mcpAuth({ issuers: [{ issuer, jwks }] }) of createTestIssuer(), or give token',
   );

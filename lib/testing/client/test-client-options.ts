@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { assertMembers } from '../../errors/assert-members.js';
-import { ConfigurationError } from '../../errors/configuration-error.js';
+import { invalidOption } from '../../errors/invalid-option.js';
 import { assertScope } from '../../oauth/scope.js';
 import type { ScopeHierarchyDefinition } from '../../oauth/scope-hierarchy.js';
 import type { AnyRegistry } from '../../registry/any-registry.js';
@@ -85,22 +85,31 @@ export function assertTestClientOptions(target: unknown, options: TestClientOpti
   assertMembers(options, optionNames, 'testClient');
   const { scopes = [], token, path, answer, protocolVersion = protocolVersions[0] } = options;
   if (!protocolVersions.includes(protocolVersion)) {
-    throw wrong(`protocolVersion must be one of ${protocolVersions.join(', ')}`);
+    throw invalidOption('testClient', `protocolVersion must be one of ${protocolVersions.join(', ')}`);
   }
-  if (!Array.isArray(scopes)) throw wrong('scopes must be an array, such as ["notes:read"]');
+  if (!Array.isArray(scopes)) throw invalidOption('testClient', 'scopes must be an array, such as ["notes:read"]');
   for (const scope of scopes) assertScope(scope, 'testClient scopes');
   if (typeof target !== 'function' && !isRegistry(target)) {
-    throw wrong('the first argument must be an app, such as express(), or a registry of createRegistry');
+    throw invalidOption(
+      'testClient',
+      'the first argument must be an app, such as express(), or a registry of createRegistry',
+    );
   }
   const surplus =
     typeof target === 'function'
       ? given(options, ['scopeHierarchy']).map((name) => `${name} belongs to mcpAuth, where the app has it`)
       : given(options, ofApps).map((name) => `${name} is for apps; a registry has no HTTP in front of it`);
-  if (surplus[0] !== undefined) throw wrong(surplus[0]);
+  if (surplus[0] !== undefined) throw invalidOption('testClient', surplus[0]);
   const both = token === undefined ? undefined : given(options, identity)[0];
-  if (both !== undefined) throw wrong(`give token or ${both}, not both: a token says whose it is`);
-  if (token !== undefined && options.stepUp === true) throw wrong('stepUp needs an issuer in place of token');
-  if (path !== undefined && !path.startsWith('/')) throw wrong('path must begin with "/", such as "/mcp"');
+  if (both !== undefined) {
+    throw invalidOption('testClient', `give token or ${both}, not both: a token says whose it is`);
+  }
+  if (token !== undefined && options.stepUp === true) {
+    throw invalidOption('testClient', 'stepUp needs an issuer in place of token');
+  }
+  if (path !== undefined && !path.startsWith('/')) {
+    throw invalidOption('testClient', 'path must begin with "/", such as "/mcp"');
+  }
   if (answer !== undefined && typeof answer !== 'function') {
     assertMembers(answer, Object.keys(answer), 'testClient answer');
   }
@@ -120,9 +129,4 @@ function given<Name extends keyof TestClientOptions>(
 
 function isRegistry(target: unknown): boolean {
   return typeof target === 'object' && target !== null && 'catalog' in target;
-}
-
-/** An error that says what is wrong with the call of `testClient`. */
-export function wrong(what: string): ConfigurationError {
-  return new ConfigurationError('invalid_option', `testClient: ${what}.`);
 }
