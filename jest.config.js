@@ -16,7 +16,7 @@ export default {
   maxWorkers: 3,
   testSequencer: '<rootDir>/scripts/test-sequencer.mjs',
   // A test that waits in vain fails by this; how long the others take on a busy machine says nothing.
-  testTimeout: 30_000,
+  testTimeout: 120_000,
   // A worker of hundreds of megabytes needs longer than Jest's half a second to end; one that is kept open is still told of.
   workerGracefulExitTimeout: 10_000,
   setupFilesAfterEnv: ['<rootDir>/__tests__/support/close-left-open.ts'],

@@ -18,7 +18,6 @@ import { describeWithRedis, RedisServer } from '../support/redis-server.js';
 import { closeEndpoints, jsonOf, RunningEndpoint, streamOf, TestSession } from '../support/running-endpoint.js';
 import { TaskClient, withTasks } from '../support/task-client.js';
 
-jest.setTimeout(60_000);
 afterEach(closeEndpoints);
 
 const resources = { open: 'https://api.example.com/mcp', admin: 'https://admin.example.com/mcp' } as const;

@@ -127,9 +127,9 @@ it('nothing of it reaches a handler on stdio', async () => {
 
 it('costs no more than the size of the message', () => {
   const wide = `[${Array.from({ length: 200_000 }, () => '{"constructor":{}}').join()}]`;
-  const begun = performance.now();
+  const before = process.cpuUsage();
   expect(parseJson(wide)).toHaveLength(200_000);
-  expect(performance.now() - begun).toBeLessThan(5000);
+  expect(process.cpuUsage(before).user).toBeLessThan(5_000_000);
   expect(hasForbiddenMember(undefined)).toBe(false);
   expect(hasForbiddenMember([null, 1, 'x', undefined, { a: undefined }])).toBe(false);
 });

@@ -45,10 +45,10 @@ describe('parseChallengeField', () => {
   });
 
   it('takes no more time for a long field than it is worth', () => {
-    const started = performance.now();
+    const before = process.cpuUsage();
     parseChallengeField(`Bearer ${'a="\\"'.repeat(20_000)}`);
     parseChallengeField(`Bearer ${'a,'.repeat(20_000)}"`);
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(process.cpuUsage(before).user).toBeLessThan(1_000_000);
   });
 });
 

@@ -58,11 +58,11 @@ describe('express-mcp', () => {
     const { code, out, err } = await spawnCli('scopes', '__tests__/cli/fixtures/stays-open.ts');
     expect([code, err]).toEqual([0, '']);
     expect(out).toMatch(/^tool +wait +no scopes +always$/m);
-  }, 30_000);
+  });
 
   it('tells by its exit code that it was used wrongly', async () => {
     const { code, out, err } = await spawnCli('doctor', 'no url');
     expect([code, out]).toEqual([2, '']);
     expect(err).toMatch(/^express-mcp: "no url" is no URL with http or https\./);
-  }, 30_000);
+  });
 });

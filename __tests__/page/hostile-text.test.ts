@@ -124,12 +124,13 @@ describe('the size of the page', () => {
     const { createServer } = await import('node:http');
     const times: number[] = [];
     const server = createServer((req, res) => {
-      const began = performance.now();
+      // CPU time: others on the machine do not count.
+      const before = process.cpuUsage();
       page.answer(req, res, undefined);
-      times.push(performance.now() - began);
+      times.push(process.cpuUsage(before).user);
     });
     for (let index = 0; index < 30; index += 1) await request(server).get('/').expect(200);
     times.sort((a, b) => a - b);
-    expect(times[15]).toBeLessThan(1);
+    expect(times[15]).toBeLessThan(1000);
   });
 });

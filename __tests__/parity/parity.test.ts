@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { ToolError, createRegistry } from '../../lib/index.js';
 import { versions } from '../support/dispatching.js';
 import type { JsonRpcMessage } from '../support/running-endpoint.js';
@@ -8,8 +8,6 @@ import type { ParityClient } from './parity-clients.js';
 import { transports } from './parity-clients.js';
 
 afterEach(closeEndpoints);
-jest.setTimeout(20_000);
-
 const requestedSchema = { type: 'object', properties: {} };
 
 function behaving() {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createRegistry, mcpAuth } from '../../lib/index.js';
 import type { RedisStores } from '../../lib/redis/index.js';
 import { redisStores } from '../../lib/redis/index.js';
@@ -8,9 +8,6 @@ import type { OpenClient, OpenClientOf } from '../support/redis-clients.js';
 import { clientsOfServer } from '../support/redis-clients.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
 import { closeEndpoints, jsonOf, RunningEndpoint, streamOf, until } from '../support/running-endpoint.js';
-
-// These servers take a while to start on a slow machine.
-jest.setTimeout(60_000);
 
 describeWithRedis('an endpoint whose Redis goes away', () => {
   describe.each(clientsOfServer)('by way of the package %s', (_name, openClient) => {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { RedisStores } from '../../lib/redis/index.js';
 import { redisStores } from '../../lib/redis/index.js';
 import { CuttableProxy } from '../support/cuttable-proxy.js';
@@ -6,9 +6,6 @@ import type { OpenClient } from '../support/redis-clients.js';
 import { clientsOfServer } from '../support/redis-clients.js';
 import { until } from '../support/running-endpoint.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
-
-// These servers take a while to start on a slow machine.
-jest.setTimeout(60_000);
 
 const seconds = (count: number) => count * 1000;
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TaskChange, TaskStore } from '../../lib/index.js';
 import type { RedisStores, RedisStoresOptions } from '../../lib/redis/index.js';
 import { redisStores } from '../../lib/redis/index.js';
@@ -14,9 +14,6 @@ import type { OpenClient, OpenClientOf } from '../support/redis-clients.js';
 import { clientsOfCluster, clientsOfServer } from '../support/redis-clients.js';
 import { describeWithRedis, RedisCluster, RedisServer } from '../support/redis-server.js';
 import { until } from '../support/running-endpoint.js';
-
-// These servers take a while to start on a slow machine.
-jest.setTimeout(60_000);
 
 const over = (content: string): TaskChange => ({ content, isOver: true, lease: undefined });
 
@@ -153,7 +150,7 @@ describeWithRedis('stores in a Redis Cluster of three nodes', () => {
   let cluster: RedisCluster<RedisServer>;
   beforeAll(async () => {
     cluster = await RedisCluster.start(RedisServer);
-  }, 60_000);
+  });
   afterAll(() => cluster.stop());
 
   describe.each(clientsOfCluster)('by way of the package %s', (_name, openClient) => {

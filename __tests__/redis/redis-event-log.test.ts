@@ -1,10 +1,7 @@
-import { expect, it, jest } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { redisStores } from '../../lib/redis/index.js';
 import { clientsOfServer } from '../support/redis-clients.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
-
-// A server of its own is started, however slow the machine.
-jest.setTimeout(60_000);
 
 describeWithRedis('an event log in Redis', () => {
   it.each(clientsOfServer)('by way of %s hands out pages that fit into memory', async (_name, openClient) => {

@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import { afterAll, afterEach, beforeAll, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { createRegistry } from '../../lib/index.js';
 import type { RedisStores } from '../../lib/redis/index.js';
 import { redisStores } from '../../lib/redis/index.js';
@@ -9,9 +9,6 @@ import { clientsOfServer } from '../support/redis-clients.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
 import { closeEndpoints, jsonOf, RunningEndpoint, streamOf, TestSession, until } from '../support/running-endpoint.js';
 import { answerOf, askFor, withTasks } from '../support/task-client.js';
-
-// This server takes a while to start on a slow machine.
-jest.setTimeout(60_000);
 
 type Headers = Readonly<Record<string, string>>;
 

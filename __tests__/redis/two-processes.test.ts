@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { createRegistry, revokeTokens } from '../../lib/index.js';
 import type { RedisStores } from '../../lib/redis/index.js';
 import { redisStores } from '../../lib/redis/index.js';
@@ -9,9 +9,6 @@ import type { OpenClient, OpenClientOf } from '../support/redis-clients.js';
 import { clientsOfServer } from '../support/redis-clients.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
 import { closeEndpoints, jsonOf, RunningEndpoint, streamOf, TestSession, until } from '../support/running-endpoint.js';
-
-// These servers take a while to start on a slow machine.
-jest.setTimeout(60_000);
 
 /** The parts of a separate process: an app, a registry, a client of Redis. */
 interface Process {
@@ -249,7 +246,7 @@ describeWithRedis('without Redis', () => {
     for (const stores of opened.splice(0)) await stores.close();
     for (const { close } of clients.splice(0)) close();
     await server.stop();
-  }, 60_000);
+  });
 });
 
 const notifications = { resourceSubscriptions: ['notes://all'] };

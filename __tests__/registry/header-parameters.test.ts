@@ -1,10 +1,8 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { createRegistry } from '../../lib/index.js';
 import { RunningEndpoint, closeEndpoints, jsonOf } from '../support/running-endpoint.js';
 
 afterEach(closeEndpoints);
-jest.setTimeout(20_000);
-
 const base64 = (text: string): string => `=?base64?${Buffer.from(text).toString('base64')}?=`;
 const withProperty = (property: object, more: object = {}): Readonly<Record<string, unknown>> => ({
   type: 'object',

@@ -108,11 +108,11 @@ describe('a URI template', () => {
   it('matches hostile input of 64 KiB in no time', () => {
     const templates = ['x://{a}-{b}-{c}-{d}-{e}!', 'x://{+a}/{+b}/{+c}/z', 'x:{/path*}!', 'x://y{?a,b,c}'];
     const inputs = ['-', '/', 'a/', '?a=', '&', '%25'].map((piece) => `x://${piece.repeat(65_536 / piece.length)}`);
-    const started = performance.now();
+    const before = process.cpuUsage();
     for (const template of templates.map((text) => new UriTemplate(text))) {
       for (const input of inputs) template.match(input);
     }
     // 24 matches of 64 KiB; anything that goes back over its input takes minutes.
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(process.cpuUsage(before).user).toBeLessThan(500_000);
   });
 });

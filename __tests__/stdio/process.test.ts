@@ -16,7 +16,7 @@ let program: string[];
 beforeAll(async () => {
   programs = await BundledPrograms.of(source);
   program = [programs.fileOf(source)];
-}, 30_000);
+});
 afterAll(async () => {
   for (const close of closing) await close();
   programs.remove();
@@ -42,7 +42,7 @@ describe('a server process over its own standard streams', () => {
     closing.push(() => client.close());
     expect((await client.callTool({ name: 'read' })).content).toEqual([{ type: 'text', text: 'a note' }]);
     await expect(client.callTool({ name: 'delete' })).rejects.toThrow(/requires notes:write/);
-  }, 30_000);
+  });
 
   it('exits by itself when its input ends, having written nothing but messages', async () => {
     const child = spawn(process.execPath, program, { stdio: ['pipe', 'pipe', 'inherit'] });
@@ -53,5 +53,5 @@ describe('a server process over its own standard streams', () => {
     expect([JSON.parse(first), JSON.parse(second)]).toMatchObject([{ error: { code: -32700 } }, { id: 1, result: {} }]);
     const [code] = (await once(child, 'exit')) as [number];
     expect(code).toBe(0);
-  }, 30_000);
+  });
 });

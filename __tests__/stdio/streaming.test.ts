@@ -1,13 +1,11 @@
 import { EventEmitter, once } from 'node:events';
 import { PassThrough } from 'node:stream';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { createRegistry } from '../../lib/index.js';
 import { serveStdio } from '../../lib/stdio/index.js';
 import { requestOf } from '../support/dispatching.js';
 import type { JsonRpcMessage } from '../support/running-endpoint.js';
 import { until } from '../support/running-endpoint.js';
-
-jest.setTimeout(20_000);
 
 const handshake = {
   protocolVersion: '2025-11-25',

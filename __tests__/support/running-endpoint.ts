@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { RequestHandler } from 'express';
 import express from 'express';
 import type { AnyRegistry, McpAuthOptions, McpRouter, McpRouterOptions } from '../../lib/index.js';
@@ -47,6 +47,7 @@ export class RunningEndpoint {
   readonly errors: unknown[] = [];
   readonly router: McpRouter;
   readonly #server: Server;
+  readonly #sockets: Socket[] = [];
 
   private constructor(registry: AnyRegistry, { auth, before = [], ...options }: EndpointOptions) {
     const app = express();
@@ -61,7 +62,7 @@ export class RunningEndpoint {
     }) satisfies express.ErrorRequestHandler);
     // Middleware in front is Express's, and wants Express's requests.
     const served = before.length === 0 ? byDoor(app, ...guards, this.router) : app;
-    this.#server = served.listen(0, '127.0.0.1');
+    this.#server = served.listen(0, '127.0.0.1').on('connection', (socket: Socket) => this.#sockets.push(socket));
   }
 
   static async start(registry: AnyRegistry, options: EndpointOptions = {}): Promise<RunningEndpoint> {
@@ -78,6 +79,11 @@ export class RunningEndpoint {
 
   get url(): string {
     return `http://127.0.0.1:${String(this.port)}/mcp`;
+  }
+
+  /** Bytes that arrived on all connections so far. A body that nobody reads stops arriving after some 64 KiB. */
+  get bytesRead(): number {
+    return this.#sockets.reduce((sum, { bytesRead }) => sum + bytesRead, 0);
   }
 
   /** How many connections are open. */
@@ -209,7 +215,7 @@ export async function jsonOf(response: Response): Promise<JsonRpcMessage> {
 
 /** Waits until something is so; a test that waits in vain fails with what it waited for. */
 export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + 20_000;
+  const end = Date.now() + 90_000;
   while (!(await isSo())) {
     if (Date.now() > end) throw new Error(`Waited in vain until ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));

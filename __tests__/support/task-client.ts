@@ -72,7 +72,7 @@ export class TaskClient {
 
   /** Asks until the task is as it is waited for. */
   async until(taskId: string, isSo: (task: SeenTask) => boolean): Promise<SeenTask> {
-    for (let tries = 0; tries < 1000; tries++) {
+    for (let tries = 0; tries < 20_000; tries++) {
       const task = await this.get(taskId);
       if (isSo(task)) return task;
       await wait(2);

@@ -65,7 +65,7 @@ describe('testClient, as docs/testing.md shows it', () => {
       );
     }
     folder = project;
-  }, 60_000);
+  });
 
   afterAll(() => {
     rmSync(path.dirname(folder), { recursive: true, force: true });

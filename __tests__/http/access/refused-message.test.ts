@@ -55,7 +55,7 @@ describe('the message of a caller without the scopes of the endpoint', () => {
       const [answer] = (await once(socket.setEncoding('latin1'), 'data')) as [string];
       expect(answer).toMatch(/^HTTP\/1.1 403 /);
       expect(performance.now() - began).toBeGreaterThan(1900);
-      expect(performance.now() - began).toBeLessThan(4000);
+      expect(performance.now() - began).toBeLessThan(20_000);
       socket.destroy();
     });
   });

@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import express from 'express';
 import type { LimitOptions } from '../../../lib/index.js';
 import { createRegistry, mcpErrorHandler, mcpScopes } from '../../../lib/index.js';
@@ -11,8 +11,6 @@ import type { EndpointOptions } from '../../support/running-endpoint.js';
 import { RunningEndpoint, closeEndpoints, jsonOf, until } from '../../support/running-endpoint.js';
 
 afterEach(closeEndpoints);
-jest.setTimeout(60_000);
-
 const kib = 1024;
 const mib = 1024 * kib;
 
@@ -88,10 +86,10 @@ describe('limits.bytesPerPrincipal', () => {
     ['announced', mib],
     ['in chunks', undefined],
   ])('counts bodies on their way, %s', async (_how, announced) => {
-    const { begin, answerOf, call, statusOf } = await start({ bytesPerPrincipal: mib });
+    const { endpoint, begin, answerOf, call, statusOf } = await start({ bytesPerPrincipal: mib });
     const ada = await bearer('ada');
     const first = begin(ada, announced, 700 * kib);
-    await pause(200);
+    await until('it has arrived', () => endpoint.bytesRead > 700 * kib);
     const second = begin(ada, announced === undefined ? undefined : 400 * kib, 400 * kib);
     expect(await answerOf(second)).toEqual(tooMuch);
     // Small requests are still served, and so are those of other callers.
@@ -210,12 +208,12 @@ describe('limits.bytes', () => {
   });
 
   it('takes all who did not sign in for one caller', async () => {
-    const { begin, answerOf, call, statusOf } = await start(
+    const { endpoint, begin, answerOf, call, statusOf } = await start(
       { bytesPerPrincipal: mib },
       { auth: { allowAnonymous: true } },
     );
     const first = begin({}, mib, 900 * kib);
-    await pause(200);
+    await until('it has arrived', () => endpoint.bytesRead > 900 * kib);
     expect(await answerOf(begin({}, 300 * kib, 300 * kib))).toEqual(tooMuch);
     expect(await statusOf(call('long', { length: 1, text: 'x'.repeat(500 * kib) }, await bearer('ada')))).toBe(200);
     first.destroy();

@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import type { AccessDecision, LimitOptions } from '../../../lib/index.js';
 import {
   ConfigurationError,
@@ -14,8 +14,6 @@ import type { EndpointOptions } from '../../support/running-endpoint.js';
 import { RunningEndpoint, closeEndpoints, jsonOf, streamOf, until } from '../../support/running-endpoint.js';
 
 afterEach(closeEndpoints);
-jest.setTimeout(60_000);
-
 const bearer = async (subject: string, more: Parameters<typeof issuer.token>[0] = {}) => ({
   Authorization: `Bearer ${await issuer.token({ subject, clientId: 'cli', ...more })}`,
 });

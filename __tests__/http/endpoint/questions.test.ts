@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import type { InputRequest } from '../../../lib/registry/input-required.js';
 import { createRegistry, memoryMessageBus, memorySessionStore } from '../../../lib/index.js';
 import { issuer } from '../../support/mcp-app.js';
@@ -6,8 +6,6 @@ import type { JsonRpcMessage } from '../../support/running-endpoint.js';
 import { RunningEndpoint, TestSession, closeEndpoints, jsonOf, streamOf } from '../../support/running-endpoint.js';
 
 afterEach(closeEndpoints);
-jest.setTimeout(20_000);
-
 const requestedSchema = { type: 'object', properties: { name: { type: 'string' } } };
 const form: InputRequest = { method: 'elicitation/create', params: { message: 'Who?', requestedSchema } };
 const sampling: InputRequest = { method: 'sampling/createMessage', params: { messages: [], maxTokens: 10 } };

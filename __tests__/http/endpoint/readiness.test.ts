@@ -148,7 +148,7 @@ describe('mcpReadiness', () => {
       async (bus) => (await mcpRouter(registry, { stores: { bus } }).ready()).isReady,
     );
     expect(await Promise.all(statuses)).toEqual([false, false]);
-  }, 20_000);
+  });
 
   it('says no from the moment that the router is closed, while calls still come to their end', async () => {
     const events = new EventEmitter();

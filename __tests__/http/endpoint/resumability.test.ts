@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { createRegistry, memoryEventLog, memoryMessageBus, memorySessionStore } from '../../../lib/index.js';
 import type { EventLog } from '../../../lib/index.js';
 import {
@@ -12,8 +12,6 @@ import {
 } from '../../support/running-endpoint.js';
 
 afterEach(closeEndpoints);
-jest.setTimeout(20_000);
-
 const progressing = { _meta: { progressToken: 1 } };
 
 function stepwise() {

@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import type { SessionStore } from '../../../lib/index.js';
 import { createRegistry, memoryMessageBus, memorySessionStore } from '../../../lib/index.js';
 import { requestOf } from '../../support/dispatching.js';
@@ -15,8 +15,6 @@ import {
 } from '../../support/running-endpoint.js';
 
 afterEach(closeEndpoints);
-jest.setTimeout(20_000);
-
 function simple() {
   const registry = createRegistry({ name: 'sessions', version: '1.0.0' });
   const events = new EventEmitter();

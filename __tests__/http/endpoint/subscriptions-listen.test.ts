@@ -1,11 +1,9 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { createRegistry, memoryRevocationStore, revokeTokens } from '../../../lib/index.js';
 import { issuer } from '../../support/mcp-app.js';
 import { RunningEndpoint, closeEndpoints, jsonOf, streamOf, until } from '../../support/running-endpoint.js';
 
 afterEach(closeEndpoints);
-jest.setTimeout(20_000);
-
 const idKey = 'io.modelcontextprotocol/subscriptionId';
 const everything = { toolsListChanged: true, promptsListChanged: true, resourcesListChanged: true };
 

@@ -27,7 +27,7 @@ async function sendEndlessly(port: number, head: readonly string[]) {
   };
   socket.on('drain', push);
   push();
-  const timer = setTimeout(() => socket.destroy(), 8000);
+  const timer = setTimeout(() => socket.destroy(), 30_000);
   // Not `once`, which would reject with the error of a late write.
   await new Promise((resolve) => socket.on('close', resolve));
   clearTimeout(timer);
@@ -87,7 +87,7 @@ describe.each([
       // The whole answer arrives, its body included.
       expect(text).toMatch(/\}$/);
       expect(bytes).toBeLessThan(mostInFlight);
-      expect(ms).toBeLessThan(6000);
+      expect(ms).toBeLessThan(20_000);
     }
   });
 

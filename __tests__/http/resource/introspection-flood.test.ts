@@ -122,5 +122,5 @@ describe('invented opaque tokens', () => {
       server.close();
       authorizationServer.close();
     }
-  }, 60_000);
+  });
 });

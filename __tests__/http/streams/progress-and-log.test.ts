@@ -1,13 +1,11 @@
 import { EventEmitter, once } from 'node:events';
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import type { LogLevel } from '../../../lib/registry/log-level.js';
 import { createRegistry } from '../../../lib/index.js';
 import { schemaErrors } from '../../support/published-schemas.js';
 import { RunningEndpoint, closeEndpoints, jsonOf, legacyVersions, streamOf } from '../../support/running-endpoint.js';
 
 afterEach(closeEndpoints);
-jest.setTimeout(20_000);
-
 const withToken = { _meta: { progressToken: 'token-1' } };
 const levelKey = 'io.modelcontextprotocol/logLevel';
 

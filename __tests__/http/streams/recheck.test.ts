@@ -1,14 +1,12 @@
 // Revocation at the authorization server ends open streams, and a resumed stream needs the scopes of its call.
 import { EventEmitter, once } from 'node:events';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { McpAuthOptions, TokenVerdict } from '../../../lib/index.js';
 import { InvalidTokenError, TemporarilyUnavailableError, anyOf, createRegistry } from '../../../lib/index.js';
 import { FakeIssuer } from '../../support/fake-issuer.js';
 import { issuer as jwtIssuer, resource } from '../../support/mcp-app.js';
 import type { EndpointOptions } from '../../support/running-endpoint.js';
 import { RunningEndpoint, closeEndpoints, streamOf, until } from '../../support/running-endpoint.js';
-
-jest.setTimeout(30_000);
 
 let server: FakeIssuer;
 /** Answers of the issuer, by token. None has an `exp`. */

@@ -11,8 +11,6 @@ afterEach(async () => {
   jest.restoreAllMocks();
   await closeEndpoints();
 });
-jest.setTimeout(60_000);
-
 const messages = 60;
 const length = 200_000;
 const progressing = { _meta: { progressToken: 1 } };

@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { connect } from 'node:net';
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import express from 'express';
 import { createRegistry, memoryRevocationStore, revokeTokens } from '../../../lib/index.js';
 import { issuer } from '../../support/mcp-app.js';
@@ -8,8 +8,6 @@ import { requestOf } from '../../support/dispatching.js';
 import { RunningEndpoint, closeEndpoints, jsonOf, streamOf, until } from '../../support/running-endpoint.js';
 
 afterEach(closeEndpoints);
-jest.setTimeout(60_000);
-
 const progressing = { _meta: { progressToken: 1 } };
 const forEver = { timeoutMs: 600_000 };
 

@@ -1,24 +1,18 @@
 import { InvalidTokenError } from '../../errors/invalid-token-error.js';
-import type { Caller } from '../../server/authorization/caller.js';
-import { endOf } from '../../server/authorization/caller.js';
 import type { PrincipalLimit } from '../../server/limits/principal-limit.js';
-import type { EndingListener } from '../../server/transport/outbox.js';
+import type { ExpiringStream } from './token-expiry.js';
+import { TokenExpiry } from './token-expiry.js';
 
 const fewestVisits = 4;
 // Long enough for most networks to come back.
 const leastPatienceMs = 60_000;
 
 /** A stream as `OpenStreams` sees it. */
-export interface OpenStream {
-  readonly caller: Caller;
+export interface OpenStream extends ExpiringStream {
   keepAlive(): void;
-  readonly bringToEnd: EndingListener;
 }
 
-/**
- * Every stream that is open at this moment. One timer for all of them sends keep-alive messages and finds revoked tokens. Another waits
- * for the first token that ends before the next visit.
- */
+/** Every stream that is open at this moment. One timer for all of them sends keep-alive messages and finds revoked tokens. */
 export class OpenStreams {
   readonly bufferedBytes: number;
   /** Limit of bytes that wait for the clients of all streams; undefined for none. */
@@ -28,9 +22,7 @@ export class OpenStreams {
   readonly #asked = new Set<OpenStream>();
   readonly #keepAliveMs: number;
   #timer: NodeJS.Timeout | undefined;
-  #endTimer: NodeJS.Timeout | undefined;
-  /** The time of the end timer, in milliseconds since the epoch. */
-  #nextEnd = Infinity;
+  readonly #expiry: TokenExpiry;
   #isClosing = false;
 
   /**
@@ -42,6 +34,7 @@ export class OpenStreams {
     this.#keepAliveMs = keepAliveSeconds * 1000;
     this.bufferedBytes = bufferedBytes;
     this.bytes = bytes;
+    this.#expiry = new TokenExpiry(this.#streams, this.#keepAliveMs);
   }
 
   /** Visits in a row at which a client may have taken nothing before it is considered gone. */
@@ -64,7 +57,7 @@ export class OpenStreams {
     this.#timer ??= setInterval(() => {
       this.#visit();
     }, this.#keepAliveMs).unref();
-    this.#endBy(endOf(stream.caller));
+    this.#expiry.watch(stream);
     if (this.#isClosing) stream.bringToEnd(undefined);
   }
 
@@ -73,8 +66,7 @@ export class OpenStreams {
     if (this.#streams.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
-    clearTimeout(this.#endTimer);
-    this.#nextEnd = Infinity;
+    this.#expiry.stop();
   }
 
   /** Ends every stream. */
@@ -83,35 +75,10 @@ export class OpenStreams {
     for (const stream of this.#streams) stream.bringToEnd(undefined);
   }
 
-  /**
-   * An open stream MUST NOT outlive the token that opened it. The timer is set only if the token ends before the next visit: Node keeps
-   * memory for long timers even after `clearTimeout`.
-   */
-  #endBy(end: number): void {
-    const left = end - Date.now();
-    if (left > this.#keepAliveMs || end >= this.#nextEnd) return;
-    clearTimeout(this.#endTimer);
-    this.#nextEnd = end;
-    const act = (): void => {
-      this.#nextEnd = Infinity;
-      this.#endWithTokens();
-    };
-    this.#endTimer = setTimeout(act, left).unref();
-  }
-
-  #endWithTokens(): void {
-    const now = Date.now();
-    for (const stream of this.#streams) {
-      const end = endOf(stream.caller);
-      if (end > now) this.#endBy(end);
-      else stream.bringToEnd(new InvalidTokenError('The access token expired'));
-    }
-  }
-
   #visit(): void {
     for (const stream of this.#streams) {
       stream.keepAlive();
-      this.#endBy(endOf(stream.caller));
+      this.#expiry.watch(stream);
       if (stream.caller.recheck !== undefined && !this.#asked.has(stream)) void this.#recheck(stream);
     }
   }
