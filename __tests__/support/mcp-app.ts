@@ -72,9 +72,9 @@ function mirrored({ name, uri, taskId }: Readonly<Record<string, unknown>>): Rea
   return typeof value === 'string' ? { 'Mcp-Name': value } : {};
 }
 
-/** Sends a modern request as clients do. */
+/** Sends a modern request as clients do, to an app or to the origin of one that listens. */
 export function modern(
-  app: Door,
+  app: Door | string,
   method: string,
   params: Readonly<Record<string, unknown>> = {},
   headers: Readonly<Record<string, string>> = {},
@@ -93,7 +93,7 @@ export function modern(
 }
 
 /** Calls a tool as the holder of a token with these scopes; undefined sends none. */
-export async function callTool(app: Door, name: string, scope?: string): Promise<Response> {
+export async function callTool(app: Door | string, name: string, scope?: string): Promise<Response> {
   const headers = scope === undefined ? {} : { Authorization: `Bearer ${await issuer.token({ scope })}` };
   return modern(app, 'tools/call', { name }, headers);
 }
