@@ -8,6 +8,8 @@ export interface WildCase {
   readonly kind: string;
   /** Its origin, or where it occurs. */
   readonly source: string;
+  /** Public documentation or source code that it was compared with. */
+  readonly reference?: string;
 }
 
 /** The cases of a file. */

@@ -8,8 +8,6 @@ interface GeneratedSchema extends WildCase {
   readonly schema: object;
   readonly valid: readonly unknown[];
   readonly invalid: readonly unknown[];
-  /** The repository that it comes from, rewritten: of `generated.json` only. */
-  readonly reference?: string;
   /** Part of the refusal, for what 2020-12 cannot say. */
   readonly refused?: string;
 }

@@ -7,6 +7,6 @@ export const areas = [
   { area: 'Values that handlers return', files: ['values.test.ts'] },
   { area: 'Header fields, null, origins and depth over sockets', files: ['http.test.ts', 'values-http.test.ts'] },
   { area: 'URIs and templates', files: ['uris.test.ts'] },
-  { area: 'Tokens, issuers, metadata and key sets', files: ['tokens.test.ts'] },
+  { area: 'Tokens, issuers, metadata and key sets', files: ['tokens.test.ts', 'published.test.ts'] },
   { area: 'Recorded clients', files: ['clients.test.ts'] },
 ];
