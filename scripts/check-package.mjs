@@ -83,7 +83,7 @@ function packPrepared(folder) {
 
 const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 
-/** What else may be in the tarball: what was built, and the pages for users. */
+/** Other files that may be in the tarball: build results, and the pages for users. */
 const mayTravel = /^(dist|docs)\/|^(CHANGELOG|SECURITY)\.md$/;
 
 /** Bundles that can be read, declarations and pages for users; docs/decisions/0007 and 0008 say what was left out. */
