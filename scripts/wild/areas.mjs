@@ -8,5 +8,6 @@ export const areas = [
   { area: 'Header fields, null, origins and depth over sockets', files: ['http.test.ts', 'values-http.test.ts'] },
   { area: 'URIs and templates', files: ['uris.test.ts'] },
   { area: 'Tokens, issuers, metadata and key sets', files: ['tokens.test.ts', 'published.test.ts'] },
+  { area: 'Options as people write them', files: ['configurations.test.ts'] },
   { area: 'Recorded clients', files: ['clients.test.ts'] },
 ];

@@ -1,4 +1,5 @@
 import { assertMembers } from '../../errors/assert-members.js';
+import { displayName } from '../../errors/display-name.js';
 import { invalidOption } from '../../errors/invalid-option.js';
 import { defaultMessageBytes } from '../../server/limits/message-bytes.js';
 import type { CallListener } from '../../server/calls/call-record.js';
@@ -228,6 +229,14 @@ function resolveOrigins(origins: unknown): AllowedOrigins {
 function resolveHosts(hosts: unknown): ReadonlySet<string> {
   const isList = Array.isArray(hosts) && hosts.every((host) => typeof host === 'string' && host !== '');
   if (!isList) throw mustBe('allowedHosts', 'an array of host names, such as ["api.example.com"]');
+  // RFC 9110 §7.2: `Host` is a name, or a name and a port. Nothing else could ever match.
+  const wrong = (hosts as readonly string[]).find((host) => /[*/\s@?#]/.test(host));
+  if (wrong !== undefined) {
+    throw mustBe(
+      'allowedHosts',
+      `names without scheme, path and wildcard, such as "api.example.com", not ${displayName(wrong)}`,
+    );
+  }
   return new Set((hosts as readonly string[]).map((host) => host.toLowerCase()));
 }
 

@@ -6,6 +6,10 @@ import type { IssuerOptions } from './issuer-options.js';
 
 const secureUrl = 'a URL with https (http on localhost only)';
 
+// RFC 8615 §3.
+const wellKnown = '/.well-known/';
+const metadataNames = /\/\.well-known\/(?:openid-configuration|oauth-authorization-server)/;
+
 /** Checked URLs of an issuer. */
 export interface IssuerPlaces {
   /** The URL that clients are told; undefined without one. */
@@ -33,6 +37,12 @@ export function resolvePlaces(options: IssuerOptions): IssuerPlaces {
   assertUrl(metadataUrl, 'metadataUrl');
   assertUrl(jwksUri, 'jwksUri');
   assertUrl(authorizationServer, 'authorizationServer');
+  if (jwksUri !== undefined && metadataNames.test(jwksUri)) {
+    throw invalidOption(
+      'mcpAuth',
+      'jwksUri is the address of a metadata document. Write metadataUrl, or the jwks_uri of that document',
+    );
+  }
   const isElsewhere = [authorizationServer, metadataUrl, jwks, jwksUri].some((place) => place !== undefined);
   const isServer = isTrusted(issuer) && isPlain(issuer);
   if (!isServer && (!isElsewhere || isDisguised(issuer))) {
@@ -63,12 +73,30 @@ function assertIssuerText(issuer: unknown): asserts issuer is string {
       : '';
     throw invalidOption('mcpAuth', mustBe('issuer', secureUrl, issuer) + several);
   }
+  assertIdentifier(issuer);
   if (!isWildcard(issuer)) return;
   throw invalidOption(
     'mcpAuth',
     `the issuer ${JSON.stringify(issuer)} stands for many, and no token has it as its iss. Name the issuer of each tenant: ` +
       'issuers: [{ issuer: "https://login.microsoftonline.com/<tenant id>/v2.0" }, …], or give a function that knows them: ' +
       'issuers: (iss) => ({ issuer: iss, … })',
+  );
+}
+
+/** Refuses what no token has as its `iss`, as `iss` is compared as text. */
+function assertIdentifier(issuer: string): void {
+  if (/\s/.test(issuer)) {
+    throw invalidOption(
+      'mcpAuth',
+      `the issuer ${JSON.stringify(issuer)} has a space or a line break, which no iss has`,
+    );
+  }
+  const place = issuer.indexOf(wellKnown);
+  if (place === -1) return;
+  throw invalidOption(
+    'mcpAuth',
+    `the issuer ${JSON.stringify(issuer)} is the address of a metadata document, and no token has it as its iss. Write the ` +
+      `"issuer" of that document, such as ${JSON.stringify(issuer.slice(0, place))}`,
   );
 }
 

@@ -111,6 +111,12 @@ function keysOf({ issuer, jwks, jwksUri }: IssuerOptions, { discovery }: IssuerP
   if (jwks === undefined) {
     return jwksUri === undefined ? discoveredKeys(issuerMember('jwks_uri', issuer, discovery)) : remoteKeys(jwksUri);
   }
+  if (Array.isArray(jwks.keys) && jwks.keys.length === 0) {
+    throw invalidOption(
+      'mcpAuth',
+      'jwks has no key, so no token could ever be verified. Give its keys, or leave jwks out',
+    );
+  }
   try {
     return givenKeys(jwks);
   } catch (cause) {
@@ -150,10 +156,13 @@ function isMarkValue(value: unknown): boolean {
 
 function resolveAudiences(audience: unknown): readonly string[] {
   const audiences: unknown[] = Array.isArray(audience) ? audience : [audience];
-  if (audiences.length > 0 && audiences.every((value) => typeof value === 'string' && value !== '')) {
+  if (
+    audiences.length > 0 &&
+    audiences.every((value) => typeof value === 'string' && value !== '' && !value.includes('*'))
+  ) {
     return [...audiences] as readonly string[];
   }
-  throw invalidOption('mcpAuth', 'audience must be a string or an array of strings, not empty');
+  throw invalidOption('mcpAuth', 'audience must be a string or an array of strings, not empty and without wildcard');
 }
 
 function wrongMember(member: string, wanted: string): ConfigurationError {
