@@ -4,6 +4,7 @@ import { mkdtempSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { nodeBinary } from '../scripts/node-binary.mjs';
 
 const folder = import.meta.dirname;
 const root = path.join(folder, '..');
@@ -50,8 +51,8 @@ export function startNotes() {
 export async function startInspector(endpoint) {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const isNewEnough = major > 22 || (major === 22 && minor >= 19);
-  // The Inspector needs Node 22.19; the package `node` brings one along.
-  const node = isNewEnough ? process.execPath : path.join(folder, 'node_modules', 'node', 'bin', 'node');
+  // The Inspector needs Node 22.19.
+  const node = isNewEnough ? process.execPath : nodeBinary(22);
   const home = mkdtempSync(path.join(tmpdir(), 'express-mcp-inspector-'));
   return start(
     [

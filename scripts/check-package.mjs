@@ -221,12 +221,16 @@ function checkCommandLine(folder) {
 /** A new app of express-generator gets its endpoint by `npx express-mcp init` and answers a client. */
 function checkInit(folder, tarball) {
   const npm = (args, cwd) => succeed('npm', [...args, '--loglevel=error'], { cwd });
+  const began = performance.now();
   mkdirSync(folder);
   npm(['exec', '--yes', '--package=express-generator@4.16.1', '--', 'express', '--no-view', 'app'], folder);
   const app = path.join(folder, 'app');
   npm(['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', 'express@^4.21', tarball], app);
   cpSync(path.join(fixtures, 'generated'), app, { recursive: true });
   succeed(process.execPath, ['use-init.mjs'], { cwd: app });
+  const seconds = Math.round((performance.now() - began) / 1000);
+  if (seconds > 120)
+    throw new Error(`from an empty folder to the answer it took ${seconds} s, and two minutes are meant`);
 }
 
 ensureInstalled();

@@ -1,4 +1,5 @@
-// npm run docs: builds the documentation site into site/dist. A link that leads nowhere ends it with an error.
+// npm run docs: builds the documentation site into site/dist. A link that leads nowhere ends it with an error, and
+// so does a search of a first user that does not find its page.
 // npm run docs -- --serve: shows it at http://localhost:4173.
 import path from 'node:path';
 import { ensureInstalled, root, run } from './ensure-setup.mjs';
@@ -17,7 +18,8 @@ run(process.execPath, [program('vitepress', 'bin', 'vitepress.js'), 'build', '.'
 const { writeLlms } = await import('../site/write-llms.mjs');
 writeLlms(path.join(site, 'dist'));
 const { checkLinks } = await import('../site/check-links.mjs');
-const problems = checkLinks(path.join(site, 'dist'));
+const { checkSearch } = await import('../site/check-search.mjs');
+const problems = [...checkLinks(path.join(site, 'dist')), ...checkSearch(path.join(site, 'dist'))];
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exit(1);
 console.log(`The site is in ${path.relative(process.cwd(), path.join(site, 'dist'))}.`);

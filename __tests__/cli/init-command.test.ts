@@ -362,6 +362,7 @@ module.exports = { registry, mcp };
     const { out } = await init(fresh, [...flags, '--yes']);
     expect(out).toContain('  npm install express-mcp\n  npx express-mcp scopes ./mcp.js\n');
     expect(out).toContain('npx express-mcp doctor https://api.example.com/mcp');
+    expect(out).toContain('No authorization server yet? Part 3 of node_modules/express-mcp/docs/getting-started.md');
   });
 
   it.each<[string, readonly string[], string]>([

@@ -23,8 +23,12 @@ export function nextSteps({ moduleFile }: Changes, { manifest, resource, folder 
     `npx express-mcp scopes ./${path.relative(folder, moduleFile)}`,
     `npx express-mcp doctor ${resource}    (while the app runs)`,
   ];
-  return `\nWritten. Next:\n\n${steps.map((step) => `  ${step}\n`).join('')}`;
+  return `\nWritten. Next:\n\n${steps.map((step) => `  ${step}\n`).join('')}\n${withoutIssuer}`;
 }
+
+/** Help for developers who gave an issuer that does not exist yet. */
+const withoutIssuer =
+  'No authorization server yet? Part 3 of node_modules/express-mcp/docs/getting-started.md\nstarts one for development.\n';
 
 /** Whether a range begins below 4.21, the oldest that express-mcp works with. */
 function isTooOld(range: unknown): boolean {

@@ -62,7 +62,7 @@ export const clientGuides: readonly ClientGuide[] = [
   {
     id: 'claude-code',
     name: 'Claude Code',
-    source: { url: 'https://code.claude.com/docs/en/mcp', read: '2026-11-27', seen: 'quoted' },
+    source: { url: 'https://code.claude.com/docs/en/mcp-quickstart', read: '2026-11-27', seen: 'itself' },
     parts: ({ url, name }) => [
       copy('Command', `claude mcp add --transport http ${name} ${shellWord(url)}`),
       text('Then type /mcp in a session, choose the server and sign in.'),
