@@ -1,4 +1,4 @@
-// npm run soak [-- --minutes 30] [-- --seed <number>] [-- --publish]
+// npm run soak [-- --minutes 30] [-- --seed <number>] [-- --telemetry] [-- --publish]: with --telemetry, nodes run OpenTelemetry
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Cluster } from './cluster/cluster.mjs';
@@ -12,7 +12,7 @@ import { resume, session } from './load/kinds/sessions.mjs';
 import { tasks } from './load/kinds/tasks.mjs';
 import { judge, sumOf } from './report/judge.mjs';
 import { publish, writeResults } from './report/publish.mjs';
-import { compareHoldings, describeSlopes } from './report/soak-report.mjs';
+import { compareHoldings, compareSpans, describeSlopes } from './report/soak-report.mjs';
 import { formatTable } from './report/table.mjs';
 
 const { values } = parseArgs({
@@ -20,6 +20,7 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '30' },
     seed: { type: 'string', default: '1' },
     publish: { type: 'boolean', default: false },
+    telemetry: { type: 'boolean', default: false },
   },
 });
 const minutes = Number(values.minutes);
@@ -36,7 +37,7 @@ const calmMs = 8000;
 
 // Tasks are kept for less than the warm-up takes, so that as many end as begin.
 const taskSeconds = Math.max(5, Math.min(60, Math.floor(warmUpMs / 2000)));
-const cluster = await Cluster.start({ nodes: 2, revocation: true, taskSeconds });
+const cluster = await Cluster.start({ nodes: 2, revocation: true, taskSeconds, telemetry: values.telemetry });
 try {
   const kinds = [look, post, report, session, resume, notice, badToken, disconnect, officialClient, ...tasks(false)];
   const load = await Load.create(cluster, { kinds, seed: Number(values.seed), tokenSeconds: durationMs / 1000 + 3600 });
@@ -65,12 +66,15 @@ try {
   const holdings = compareHoldings(start, end);
   const unexpected = ['lost', 'left', 'gone', 'missed', 'duplicated', 'wrongPrincipal', 'unexpected'];
   const answers = unexpected.map((what) => ({ what, was: sum[what], isMet: sum[what] === 0 }));
-  const text = [formatTable([...rows, sum]), slopes.table, holdings.table].join('\n\n');
+  const spans = values.telemetry ? compareSpans(end) : { table: '', verdicts: [] };
+  const tables = [formatTable([...rows, sum]), slopes.table, holdings.table, spans.table];
+  const text = tables.filter((table) => table !== '').join('\n\n');
   console.log(`\n${text}\n`);
-  const verdicts = [...answers, ...slopes.verdicts, ...holdings.verdicts];
+  const verdicts = [...answers, ...slopes.verdicts, ...holdings.verdicts, ...spans.verdicts];
   for (const { what, was, isMet } of verdicts) console.log(`${isMet ? 'ok    ' : 'MISSED'} ${what}: ${was}`);
-  console.log(writeResults('soak', { minutes, seed: Number(values.seed), sum, rows, verdicts, start, end, samples }));
-  if (values.publish) publish('soak', `${minutes} minutes:\n\n${text}`);
+  const name = values.telemetry ? 'soak-telemetry' : 'soak';
+  console.log(writeResults(name, { minutes, seed: Number(values.seed), sum, rows, verdicts, start, end, samples }));
+  if (values.publish) publish(name, `${minutes} minutes:\n\n${text}`);
   process.exitCode = verdicts.every(({ isMet }) => isMet) ? 0 : 1;
 } finally {
   await cluster.stop();

@@ -18,8 +18,8 @@ export class Cluster {
   #folder = mkdtempSync(path.join(tmpdir(), 'endurance-'));
 
   /**
-   * @param {{ nodes?: number, isPersistent?: boolean, revocation?: boolean, routerOptions?: object, taskSeconds?: number }} [options] - isPersistent: of
-   *   Redis; revocation: whether every request asks Redis
+   * @param {{ nodes?: number, isPersistent?: boolean, revocation?: boolean, routerOptions?: object, taskSeconds?: number, telemetry?: boolean }} [options] -
+   *   isPersistent: of Redis; revocation: whether every request asks Redis; telemetry: whether nodes run OpenTelemetry
    */
   static async start(options = {}) {
     const cluster = new Cluster();
@@ -32,7 +32,14 @@ export class Cluster {
     return cluster;
   }
 
-  async #start({ nodes = 3, isPersistent = false, revocation = false, routerOptions = {}, taskSeconds = 300 }) {
+  async #start({
+    nodes = 3,
+    isPersistent = false,
+    revocation = false,
+    routerOptions = {},
+    taskSeconds = 300,
+    telemetry = false,
+  }) {
     this.issuer = await createTestIssuer({ issuer: 'https://login.endurance.example', audience: resource });
     mkdirSync(this.#ledger);
     this.redis = await RedisServer.start({
@@ -59,6 +66,7 @@ export class Cluster {
         revocation,
         routerOptions,
         taskSeconds,
+        telemetry,
       });
       await node.begin();
       this.nodes.push(node);

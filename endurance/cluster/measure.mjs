@@ -1,4 +1,5 @@
 import { getHeapStatistics } from 'node:v8';
+import { spanCounts } from './span-counts.mjs';
 
 /** Counts what a node holds, by standing beside the router. */
 export class Meter {
@@ -56,6 +57,7 @@ export class Meter {
       busListeners: this.#listeners,
       openStreams: this.#streams,
       runningRequests: this.#requests,
+      spans: structuredClone(spanCounts),
     };
   }
 }

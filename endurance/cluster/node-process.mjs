@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 const file = fileURLToPath(new URL('./node-app.mjs', import.meta.url));
+const telemetry = new URL('./telemetry.mjs', import.meta.url).href;
 
 /** One node: a process with the app, on a port that it keeps across restarts. */
 export class NodeProcess {
@@ -23,7 +24,7 @@ export class NodeProcess {
   /** Resolves when it serves. */
   async begin() {
     this.#child = fork(file, [JSON.stringify(this.#settings)], {
-      execArgv: ['--expose-gc'],
+      execArgv: ['--expose-gc', ...(this.#settings.telemetry === true ? ['--import', telemetry] : [])],
       env: { ...process.env, NODE_ENV: 'production' },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });

@@ -46,6 +46,24 @@ export function compareHoldings(start, end) {
   return { table: formatTable(rows, { what: 'held', was: 'start', is: 'end' }), verdicts };
 }
 
+/**
+ * Whether the spans of each node ended that began, once nobody calls.
+ *
+ * @param end - the last measurement
+ */
+export function compareSpans(end) {
+  const rows = end.nodes.flatMap(({ spans: { begun, ended } }, index) =>
+    Object.keys(begun).map((kind) => ({
+      what: `node-${index} spans of ${kind === 'mcp' ? 'express-mcp' : 'instrumentations'}`,
+      was: begun[kind],
+      is: ended[kind],
+      isMet: begun[kind] > 0 && begun[kind] === ended[kind],
+    })),
+  );
+  const verdicts = rows.map(({ what, was, is, isMet }) => ({ what, was: `${was} begun, ${is} ended`, isMet }));
+  return { table: formatTable(rows, { what: 'spans', was: 'begun', is: 'ended' }), verdicts };
+}
+
 /** Timers of pings and heartbeats come and go; a few more are no leak, which would be hundreds. */
 function spareOf(kind) {
   return kind === 'Timeout' ? 3 : 0;

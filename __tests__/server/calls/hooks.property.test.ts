@@ -1,14 +1,11 @@
 import { tracingChannel } from 'node:diagnostics_channel';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { CallRecord, NextHandler } from '../../../lib/index.js';
+import type { CallContext, CallRecord, NextHandler } from '../../../lib/index.js';
 import { InsufficientScopeError, ToolError, createRegistry } from '../../../lib/index.js';
-import { issuer } from '../../support/mcp-app.js';
-import { RunningEndpoint, closeEndpoints } from '../../support/running-endpoint.js';
-import { withTasks } from '../../support/task-client.js';
-
-afterEach(closeEndpoints);
+import type { Asked, DoorName } from './hooks-doors.js';
+import { doors } from './hooks-doors.js';
 
 /** One action of a middleware. */
 const step = fc.constantFrom(
@@ -96,16 +93,17 @@ const request = fc.record({
     'none',
     'prompt',
     'resource',
+    'listen',
   ),
   area: fc.constantFrom('open', 'secret'),
   scope: fc.constantFrom('', 'granted', 'secret', 'granted secret'),
   leaves: fc.constantFrom(false, false, false, true),
+  streams: fc.constantFrom(false, false, true),
 });
-type Asked = typeof request extends fc.Arbitrary<infer R> ? R : never;
 
 /** The items that may run with these scopes, by the registry below. This oracle is independent of the decision. */
-function mayRun({ target, scope }: Asked, area: string): boolean {
-  const granted = new Set(scope.split(' '));
+function mayRun(target: string, scopes: readonly string[], area: string): boolean {
+  const granted = new Set(scopes);
   if (target === 'scoped' || target === 'concealed') return granted.has('granted');
   if (target === 'area') return area === 'open' || granted.has('secret');
   return target !== 'denied' && target !== 'none';
@@ -121,8 +119,10 @@ function makeRegistry(middleware: readonly Step[], ran: Ran[]) {
   const registry = createRegistry({ name: 'x', version: '1' });
   const handler =
     (target: string) =>
-    ({ area = '' }: { area?: string }, ctx: { auth: { scopes: readonly string[] } | undefined }) => {
+    async ({ area = '' }: { area?: string }, ctx: Pick<CallContext, 'auth' | 'progress'>) => {
       ran.push({ target, area, scopes: ctx.auth?.scopes ?? [] });
+      // With it the answer is a stream, if the client asked for it.
+      await ctx.progress(1, 2);
       return 'x';
     };
   const inputSchema = { type: 'object', properties: { area: { type: 'string' } } } as const;
@@ -132,7 +132,7 @@ function makeRegistry(middleware: readonly Step[], ran: Ran[]) {
   registry.tool('denied', { inputSchema, policy: () => false }, handler('denied'));
   registry.tool('area', { inputSchema, scopes: ({ area }) => (area === 'secret' ? ['secret'] : []) }, handler('area'));
   registry.tool('slow', { inputSchema, timeoutMs: 10 }, async (args, ctx) => {
-    handler('slow')(args, ctx);
+    await handler('slow')(args, ctx);
     return new Promise<string>(() => undefined);
   });
   registry.tool('job', { inputSchema, task: 'required' }, handler('job'));
@@ -142,32 +142,17 @@ function makeRegistry(middleware: readonly Step[], ran: Ran[]) {
   return registry;
 }
 
-async function send(endpoint: RunningEndpoint, asked: Asked, id: string): Promise<void> {
-  const headers = { Authorization: `Bearer ${await issuer.token({ scope: asked.scope })}` };
-  const leaving = new AbortController();
-  const [method, params] =
-    asked.target === 'prompt'
-      ? (['prompts/get', { name: 'prompt' }] as const)
-      : asked.target === 'resource'
-        ? (['resources/read', { uri: 'notes://all' }] as const)
-        : ([
-            'tools/call',
-            {
-              name: asked.target,
-              arguments: { area: asked.area },
-              ...(asked.target === 'job' ? { _meta: withTasks } : {}),
-            },
-          ] as const);
-  const sent = endpoint.modern(method, params, { id, headers, signal: leaving.signal });
-  if (asked.leaves) {
-    setTimeout(() => {
-      leaving.abort();
-    }, 3);
-  }
-  await sent.then((response) => response.text()).catch(() => undefined);
-}
+/** A stream of changes ends with its client only, or with the endpoint. */
+const asSent = (asked: Asked, closesEarly: boolean): Asked =>
+  asked.target === 'listen' && !closesEarly ? { ...asked, leaves: true } : asked;
 
-describe('whatever a middleware does', () => {
+const outcomes = new Set<CallRecord['outcome']>();
+
+describe.each(Object.keys(doors) as DoorName[])('whatever a middleware does, by %s', (name) => {
+  beforeAll(() => {
+    outcomes.clear();
+  });
+
   it('no handler runs that was refused, and each call ends once, as often as it begins', async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -189,7 +174,7 @@ describe('whatever a middleware does', () => {
           const run = crypto.randomUUID();
           const note = (event: string) => (message: unknown) => {
             const call = message as CallRecord;
-            if (call.requestId !== run) return;
+            if (!String(call.requestId).startsWith(run)) return;
             if (event === 'start') began.push(call);
             events.push([event, call]);
           };
@@ -203,28 +188,29 @@ describe('whatever a middleware does', () => {
           };
           channel.subscribe(listeners);
           try {
-            const endpoint = await RunningEndpoint.start(makeRegistry(middleware, ran), {
-              auth: {},
-              timeoutMs: 40,
-              tasks: { closeGraceSeconds: 0 },
-              onCall: (call) => ended.push(call),
-            });
-            const answers = asked.map((each) => send(endpoint, each, run));
+            const door = await doors[name](makeRegistry(middleware, ran), (call) => ended.push(call));
+            const answers = asked.map((each, index) => door.send(asSent(each, closesEarly), `${run} ${String(index)}`));
             if (closesEarly) await pause(10);
             else await Promise.all(answers);
-            await endpoint.router.close();
+            await door.close();
             await Promise.all(answers);
-            await endpoint.close();
             for (let tries = 0; ended.length < began.length && tries < 200; tries += 1) await pause(5);
           } finally {
             channel.unsubscribe(listeners);
           }
           // The handler's arguments and the caller's scopes fit together.
           for (const { target, area, scopes } of ran) {
-            const asked = { target, area: 'open', scope: scopes.join(' '), leaves: false } as Asked;
-            expect([target, area, scopes, mayRun(asked, area)]).toEqual([target, area, scopes, true]);
+            expect([target, area, scopes, mayRun(target, scopes, area)]).toEqual([target, area, scopes, true]);
           }
           expect(new Set(ended).size).toBe(ended.length);
+          // Requests of clients that stay have a record each, and none has two.
+          for (const [index, { leaves }] of asked.entries()) {
+            const id = `${run} ${String(index)}`;
+            const records = ended.filter(({ requestId, taskId }) => requestId === id && taskId === undefined);
+            if (closesEarly || leaves || asked[index]?.target === 'listen') expect(records.length).toBeLessThan(2);
+            else expect([asked[index], records.length]).toEqual([asked[index], 1]);
+            for (const { outcome } of records) outcomes.add(outcome);
+          }
           const facts = ({ method, target, outcome, errorCode, taskId }: CallRecord) => ({
             method,
             target: target?.name,
@@ -247,4 +233,8 @@ describe('whatever a middleware does', () => {
       { numRuns: Number(process.env['HOOKS_RUNS'] ?? 60) },
     );
   }, 120_000);
+
+  it('calls ended in every way that there is', () => {
+    expect([...outcomes].sort()).toEqual(['cancelled', 'error', 'ok', 'refused', 'timed_out', 'tool_error']);
+  });
 });
