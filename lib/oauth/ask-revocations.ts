@@ -35,7 +35,7 @@ async function answerOf(store: RevocationQuestions, keys: readonly string[]): Pr
   } catch (cause) {
     // GatheredRevocations has already asked in the same way, and its errors are explained.
     if (cause instanceof BrokenContractError || cause instanceof TemporarilyUnavailableError) throw cause;
-    throw new TemporarilyUnavailableError(retryAfterSeconds.outageEnds, { cause });
+    throw new TemporarilyUnavailableError(retryAfterSeconds.outageEnds, { cause, isOfStore: true });
   }
 }
 

@@ -112,7 +112,7 @@ export class SenderConstraint {
     try {
       isFirst = await this.#options.replay.markUsed(key, seconds);
     } catch (cause) {
-      throw new TemporarilyUnavailableError(retryAfterSeconds.outageEnds, { cause });
+      throw new TemporarilyUnavailableError(retryAfterSeconds.outageEnds, { cause, isOfStore: true });
     }
     if (typeof isFirst === 'boolean') return isFirst;
     throw new BrokenContractError('markUsed of a replay store must answer with true or false');

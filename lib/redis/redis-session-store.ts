@@ -55,6 +55,12 @@ export function redisSessionStore(commands: RedisCommands, keys: KeySpace): Sess
       // A count that stays behind is corrected when the owner reaches the limit.
       if (owner !== undefined) void counts.remove(id, owner).catch(() => undefined);
     },
+    remainingMs: async (id) => {
+      const key = keys.session(id);
+      const left = Number(await commands.call(['PTTL', key], key));
+      // -2 for a key that does not exist.
+      return left > 0 ? left : undefined;
+    },
     check: () => commands.ping(),
     close: () => Promise.resolve(),
   };

@@ -124,6 +124,13 @@ export class FairMap<V> {
     this.#weight = 0;
   }
 
+  /** Milliseconds until an entry expires; undefined if there is none. */
+  remainingMs(key: string): number | undefined {
+    const entry = this.#entries.get(key);
+    const left = entry === undefined ? 0 : entry.until - Date.now();
+    return left > 0 ? left : undefined;
+  }
+
   /** Number and weight of an owner's entries. */
   held(owner: string): { readonly entries: number; readonly weight: number } {
     const share = this.#shares.get(owner);

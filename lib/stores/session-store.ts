@@ -48,6 +48,13 @@ export interface SessionStore {
   delete(id: string, owner?: string): Promise<void>;
   /** Whether it can be used now, for readiness probes; rejects when not. Optional. */
   check?(): Promise<void>;
+  /**
+   * Returns how long a session is kept if nobody uses it, and keeps it no longer for being asked. Optional: without it, sessions that
+   * expire are not measured.
+   *
+   * @returns milliseconds; undefined if there is no such session
+   */
+  remainingMs?(id: string): Promise<number | undefined>;
   /** How many there are, for operators, where that costs nothing to tell. Optional. */
   count?(): number;
   /** Gives up connections and timers. */
@@ -127,6 +134,7 @@ export function memorySessionStore(limits: SessionStoreLimits | number = {}): Se
       sessions.delete(id);
       return Promise.resolve();
     },
+    remainingMs: (id) => Promise.resolve(sessions.remainingMs(id)),
     count: () => {
       sessions.dropEnded();
       return sessions.size;

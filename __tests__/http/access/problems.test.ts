@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { McpAuthOptions, Problem } from '../../../lib/index.js';
-import { TemporarilyUnavailableError, createRegistry } from '../../../lib/index.js';
+import { TemporarilyUnavailableError, createRegistry, memoryRevocationStore } from '../../../lib/index.js';
 import { ProblemLog } from '../../../lib/http/resource/problem-log.js';
 import type { TestIssuer } from '../../../lib/testing/index.js';
 import { createTestIssuer } from '../../../lib/testing/index.js';
@@ -70,6 +70,47 @@ describe('onProblem', () => {
     expect(problems).toMatchObject([
       { code: 'tokens_not_checked', message: expect.stringContaining('the database is away') },
     ]);
+  });
+
+  it('hears that a store of the app does not answer, and is not sent to look after the issuer', async () => {
+    const { fake, tokens } = await runningIssuer();
+    const revocation = { ...memoryRevocationStore(), revokedAt: () => Promise.reject(new Error('Redis is away')) };
+    const endpoint = await start({ issuers: [{ issuer: fake.origin }], stores: { revocation } });
+    expect(await call(endpoint, await tokens.token({ scope: 'x' }))).toBe(503);
+    expect(problems).toMatchObject([
+      {
+        code: 'tokens_not_checked',
+        message: expect.stringContaining('Redis is away'),
+        advice: 'Look after the store that was given to mcpAuth as stores.revocation or stores.replay.',
+      },
+    ]);
+  });
+
+  it('has a message, an advice and a page for each problem, and says so on standard error', async () => {
+    const { fake, tokens } = await runningIssuer({ scopes_supported: ['notes:read'] });
+    const away = await createTestIssuer({ issuer: 'http://127.0.0.1:9', audience: resource });
+    const stranger = await createTestIssuer({ issuer: 'https://login.example.com/', audience: resource });
+    const broken = { verify: () => Promise.reject(new TemporarilyUnavailableError(5)) };
+    const wrongKeys = await runningIssuer();
+    wrongKeys.fake.json('/jwks', { keys: wrongKeys.tokens.jwks.keys.map((key) => ({ ...key, use: 'wrong' })) });
+    const cases: readonly (readonly [string, Partial<McpAuthOptions>, string, string?])[] = [
+      ['issuer_unreachable', { issuers: [{ issuer: away.issuer }] }, await away.token()],
+      ['tokens_not_checked', { verifier: broken }, 'x'.repeat(20)],
+      ['wrong_audience', {}, await issuer.token({ audience: 'notes' })],
+      ['wrong_issuer', {}, await stranger.token()],
+      ['unusable_keys', { issuers: [{ issuer: wrongKeys.fake.origin }] }, await wrongKeys.tokens.token()],
+      ['scopes_not_offered', { issuers: [{ issuer: fake.origin }] }, await tokens.token({ scope: 'x' }), 'write'],
+    ];
+    for (const [code, auth, token, tool] of cases) {
+      lines.mockClear();
+      const endpoint = await RunningEndpoint.start(notesRegistry(), { auth });
+      for (let count = 0; count < 3; count += 1) await call(endpoint, token, tool);
+      const told = lines.mock.calls.map(([line]) => String(line));
+      expect([code, told.length]).toEqual([code, 1]);
+      expect(told[0]).toMatch(
+        new RegExp(`^express-mcp: ${code} at \\S+: .+\\. [A-Z].+\\. See docs/why-401\\.md#${code}\\.$`),
+      );
+    }
   });
 
   it('hears of a wrong audience when no token is accepted, and not when one was', async () => {

@@ -24,6 +24,18 @@ export function sessionStoreContract(open: () => readonly [SessionStore, Session
       expect(await b.read(session, 60)).toEqual({});
     });
 
+    it('says how long a session is kept, and keeps it no longer for that', async () => {
+      const [a, b] = open();
+      const session = id();
+      expect(await a.remainingMs?.(session)).toBeUndefined();
+      await a.create(session, {}, 60);
+      expect(await b.remainingMs?.(session)).toBeGreaterThan(50_000);
+      await a.read(session, 0.2);
+      expect(await b.remainingMs?.(session)).toBeLessThanOrEqual(200);
+      await until('the session expired', async () => (await b.remainingMs?.(session)) === undefined);
+      expect(await a.read(session, 60)).toBeUndefined();
+    });
+
     it('begins anew under the same name', async () => {
       const [a, b] = open();
       const session = id();

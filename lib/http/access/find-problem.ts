@@ -17,7 +17,7 @@ import type { Problem } from '../resource/problem.js';
 export function findProblem(error: ExpressMcpError, resource: ProtectedResource): Problem | undefined {
   const { cause } = error;
   const about = { resource: resource.identifier, cause };
-  if (error instanceof TemporarilyUnavailableError) return unavailable(cause, resource, about);
+  if (error instanceof TemporarilyUnavailableError) return unavailable(error, resource, about);
   if (error instanceof InsufficientScopeError) return notOffered(error, resource, about);
   if (!(error instanceof InvalidTokenError)) return undefined;
   // One token with another audience is its client's mistake; if no token ever has ours, the configuration is wrong.
@@ -40,14 +40,20 @@ function causeThatIs<T extends Error>(kind: new (...args: never[]) => T, error: 
 
 type About = Pick<Problem, 'cause' | 'resource'>;
 
-function unavailable(cause: unknown, { authorizationServers }: ProtectedResource, about: About): Problem {
+function unavailable(
+  { cause, isOfStore }: TemporarilyUnavailableError,
+  { authorizationServers }: ProtectedResource,
+  about: About,
+): Problem {
   const reason = reasonsOf(cause);
   const servers = authorizationServers.join(', ');
-  return servers === ''
+  return servers === '' || isOfStore
     ? {
         code: 'tokens_not_checked',
         message: `Tokens cannot be checked, and are answered with 503: ${reason}`,
-        advice: 'Look after the verifier, or the store that it asks.',
+        advice: isOfStore
+          ? 'Look after the store that was given to mcpAuth as stores.revocation or stores.replay.'
+          : 'Look after the verifier, or the store that it asks.',
         ...about,
       }
     : {

@@ -139,6 +139,7 @@ export class HttpEndpoint implements ObservableEndpoint {
     // Answers would arrive as new requests, which are refused from now on.
     this.#dispatcher.endpoint.pending.giveUp();
     await this.#running.whenDone();
+    this.#sessions?.close();
     await this.#dispatcher.close(this.#options.taskGraceSeconds);
     withdrawEndpoint(this);
   }

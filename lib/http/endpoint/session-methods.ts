@@ -8,6 +8,7 @@ import { isLegacyEnvelope } from '../../server/revisions/supported-revisions.js'
 import { readEventId, resumeStream } from '../../server/sessions/resume-stream.js';
 import type { StreamStores } from '../../server/sessions/resumable-stream.js';
 import { ResumableStream, comeBackMs } from '../../server/sessions/resumable-stream.js';
+import { ExpiredSessions } from '../../server/sessions/expired-sessions.js';
 import { Sessions } from '../../server/sessions/sessions.js';
 import type { Session } from '../../server/sessions/session.js';
 import { ChangeSubscription } from '../../server/notifications/change-subscription.js';
@@ -24,6 +25,7 @@ const lists = new Set(['tools', 'prompts', 'resources'] as const);
 /** HTTP's part of sessions for legacy clients: the header field, the GET stream, and DELETE (2025-11-25 `basic/transports`). */
 export class SessionMethods {
   readonly #sessions: Sessions;
+  readonly #expired: ExpiredSessions;
   readonly #streams: StreamStores;
   readonly #dispatcher: Dispatcher;
 
@@ -38,6 +40,7 @@ export class SessionMethods {
       count: limits.sessionsPerPrincipal,
       bytes: limits.sessionBytesPerPrincipal,
     });
+    this.#expired = new ExpiredSessions(stores.sessions, idleSeconds, endpoint.calls);
     const { bufferedBytes = Infinity } = limits;
     this.#streams = { log: stores.events, bus: stores.bus, seconds: resumeSeconds, bufferedBytes };
     this.#dispatcher = dispatcher;
@@ -52,7 +55,7 @@ export class SessionMethods {
     const message = isObject(payload) ? payload : {};
     if (!isLegacyEnvelope(message['params'], singleField(request, 'mcp-protocol-version'))) return undefined;
     const id = sessionIdOf(request);
-    if (id !== undefined) return this.#sessions.find(id, caller);
+    if (id !== undefined) return this.#find(id, caller);
     if (message['method'] === 'initialize') return undefined;
     // #session-management: servers that require a session id SHOULD respond with 400.
     throw new ProtocolError('session_required');
@@ -61,7 +64,9 @@ export class SessionMethods {
   /** Opens a session in answer to a handshake. */
   openerFor(response: ServerResponse, caller: Caller): (handshake: Params, version: string) => Promise<void> {
     return async (handshake, version) => {
-      response.setHeader(responseField, await this.#sessions.open(caller, handshake, version));
+      const id = await this.#sessions.open(caller, handshake, version);
+      this.#expired.used({ id, version, ageMs: 0 });
+      response.setHeader(responseField, id);
     };
   }
 
@@ -98,6 +103,7 @@ export class SessionMethods {
   async end(request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<void> {
     const session = await this.#required(request, caller);
     await session.end();
+    this.#expired.forget(session.id);
     this.#dispatcher.endpoint.calls.endSession(session, session.ageMs);
     response.writeHead(204, securityFields).end();
   }
@@ -105,7 +111,18 @@ export class SessionMethods {
   async #required(request: IncomingMessage, caller: Caller): Promise<Session> {
     const id = sessionIdOf(request);
     if (id === undefined) throw new ProtocolError('session_required');
-    return this.#sessions.find(id, caller);
+    return this.#find(id, caller);
+  }
+
+  async #find(id: string, caller: Caller): Promise<Session> {
+    const session = await this.#sessions.find(id, caller);
+    this.#expired.used(session);
+    return session;
+  }
+
+  /** Stops watching sessions, when the endpoint is closed. */
+  close(): void {
+    this.#expired.close();
   }
 
   async #resume(place: ReturnType<typeof readEventId>, sse: SseResponse): Promise<void> {
@@ -146,7 +163,8 @@ export class SessionMethods {
       });
       sse.begin();
       sse.onKeepAlive(async () => {
-        if (!(await this.#sessions.touch(session))) sse.end();
+        if (await this.#sessions.touch(session)) this.#expired.used(session);
+        else sse.end();
       });
       await over;
       await stopWatching().catch(() => undefined);

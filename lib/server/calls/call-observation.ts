@@ -43,6 +43,11 @@ export class CallObservation {
     return this.#options.onCall !== undefined || channel.hasSubscribers;
   }
 
+  /** Whether the channel `express-mcp:session` has subscribers. */
+  get hasSessionListeners(): boolean {
+    return sessionChannel.hasSubscribers;
+  }
+
   /** Makes the record of a call at its beginning. */
   begin(facts: CallFacts): ObservedCall {
     return new ObservedCall(this.#options.transport, facts);
@@ -93,7 +98,8 @@ export class CallObservation {
   }
 
   /**
-   * Publishes on the channel `express-mcp:session` that a client has ended its session, or closed its connection on stdio.
+   * Publishes on the channel `express-mcp:session` that a session is over: its client has ended it or closed its connection on stdio, or
+   * it expired.
    *
    * @param durationMs - how long it lasted, in milliseconds; undefined if unknown
    */

@@ -70,7 +70,7 @@ export interface CallRecord {
   runWithin(run: <T>(work: () => T) => T): void;
 }
 
-/** A session of a legacy client that was ended, or a connection on stdio that was closed. */
+/** A session of a legacy client that was ended or expired, or a connection on stdio that was closed. */
 export interface SessionRecord {
   readonly transport: 'http' | 'stdio';
   /** Over HTTP. */
