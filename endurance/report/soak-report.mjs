@@ -47,7 +47,7 @@ export function compareHoldings(start, end) {
 }
 
 /**
- * Whether the spans of each node ended that began, once nobody calls.
+ * Compares the spans of each node that began and that ended, when the load is over.
  *
  * @param end - the last measurement
  */

@@ -49,7 +49,7 @@ export interface SessionStore {
   /** Whether it can be used now, for readiness probes; rejects when not. Optional. */
   check?(): Promise<void>;
   /**
-   * Returns how long a session is kept if nobody uses it, and keeps it no longer for being asked. Optional: without it, sessions that
+   * Returns how long a session is kept if no request uses it, and keeps it no longer for being asked. Optional: without it, sessions that
    * expire are not measured.
    *
    * @returns milliseconds; undefined if there is no such session

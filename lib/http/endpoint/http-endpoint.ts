@@ -146,12 +146,8 @@ export class HttpEndpoint implements ObservableEndpoint {
 
   /** See `McpRouter`. */
   stats(): EndpointStats {
-    return endpointStats(this.#dispatcher.endpoint, {
-      options: this.#options,
-      requests: this.#running.count,
-      streams: this.#streams.size,
-      resource: this.#resource,
-    });
+    const held = { requests: this.#running.count, streams: this.#streams.size };
+    return endpointStats(this.#dispatcher.endpoint, { options: this.#options, resource: this.#resource, ...held });
   }
 
   /** See `McpRouter`. */

@@ -16,7 +16,7 @@ const maxWatched = 100_000;
 const lookAheadMs = 1000;
 
 /**
- * Tells the channel `express-mcp:session` of sessions that end because nobody uses them. The process that used one last tells of it, so
+ * Tells the channel `express-mcp:session` of sessions that expire. The process that used a session last tells of it, so
  * that processes with one store do not tell twice. Costs nothing while the channel has no subscribers.
  */
 export class ExpiredSessions {
