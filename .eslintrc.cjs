@@ -113,9 +113,6 @@ const noDynamicImport = {
     'A dynamic import goes past the rules on what a folder may import; only lib/dev, lib/openapi, lib/sealing, lib/oauth/jose.ts and lib/cli/load-registry.ts need one.',
 };
 
-// Files with comments that `plain-comments` refuses, from before the rule. A file that is mended leaves the list; none comes onto it.
-const notYetPlain = require('./scripts/eslint-rules/not-yet-plain.json');
-
 /** @type {import('eslint').Linter.LegacyConfig} */
 module.exports = {
   root: true,
@@ -140,7 +137,6 @@ module.exports = {
     'plain-comments': 'error',
   },
   overrides: [
-    ...(notYetPlain.length === 0 ? [] : [{ files: notYetPlain, rules: { 'plain-comments': 'off' } }]),
     {
       files: ['*.ts'],
       parser: '@typescript-eslint/parser',

@@ -46,8 +46,8 @@ mkdirSync(path.join(dist, 'jest'));
 for (const [name, text] of forJest) writeFileSync(path.join(dist, 'jest', name), text);
 
 /**
- * Files for Jest, whose loader cannot `require` an ES module: a reader that turns the bundles into CommonJS when a test asks for them, a line
- * for each entry, and a copy of jose, which is an ES module itself.
+ * Files for Jest, whose loader cannot `require` an ES module. A reader turns bundles into CommonJS on demand. Each entry is one line,
+ * and there is a copy of jose, which is an ES module itself.
  *
  * @returns the texts of the files by their names
  */

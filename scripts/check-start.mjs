@@ -1,5 +1,5 @@
-// npm run check:start: `npm start` as a person meets it, with real processes. It says at once what it does, shows that it goes on while it
-// builds, ends with everything that it started, and listens where PORT says.
+// npm run check:start: runs `npm start` with real processes, as a user does. It has to report its progress at once, also while it
+// builds, and to listen on PORT. At its end, no process is left.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,5 @@
-// npm run check:workflows: lints what only GitHub and Docker read. Workflows by actionlint, Dockerfiles by dockerfilelint,
-// and a few rules of ours: every action is pinned by its commit, and every npm script that a workflow runs exists.
+// npm run check:workflows: lints the files for GitHub and Docker. It checks workflows by actionlint, Dockerfiles by dockerfilelint, and
+// two rules of ours. Every action is pinned by its commit, and every npm script that a workflow runs exists.
 import { readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';

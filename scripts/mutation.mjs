@@ -1,5 +1,5 @@
-// npm run mutation [-- Stryker's arguments]: changes the sources in every small way and looks whether a test notices, then
-// whether docs/mutation.md explains each change that none did.
+// npm run mutation [-- Stryker's arguments]: makes small changes to the sources, and checks that a test fails for each.
+// docs/mutation.md has to explain each change that no test noticed.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,7 +1,6 @@
-// Around `npm pack` and `npm publish`: the pages that are packed have links that work where they are read. A page that stays in the repository
-// is linked by its address there, if package.json says where that is; until then its title is plain text. The README gets absolute links for
-// all of its pages once there is an address, since npm shows it on a page of its own.
-// node scripts/pack-pages.mjs restore: puts the pages of the repository back.
+// Runs around `npm pack` and `npm publish`, so that the packed pages have working links. A link to a page outside of the package gets
+// its address in the repository, if package.json has one; until then it becomes plain text. npm shows the README on a page of its own,
+// so all of its links become absolute once there is an address. node scripts/pack-pages.mjs restore: restores the original pages.
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from './ensure-setup.mjs';

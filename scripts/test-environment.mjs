@@ -1,6 +1,6 @@
-// Where Jest runs a test file: Node's globals, as ever. With coverage, a file of lib/ that another test file of the same process has
-// covered as far is left out of what is reported. Nearly all suites load nearly all of lib/; to copy their counters, with the place of
-// each statement, to send them to the main process and to add them up there took as long as a quarter of what the suites did themselves.
+// Jest's environment for a test file: Node's globals, as usual. With coverage, it leaves out files of lib/ that another test file of
+// the same process has already covered as far. Nearly all suites load nearly all of lib/. Copying their counters, sending them to the
+// main process and adding them up took a quarter of the suites' own time.
 import { TestEnvironment } from 'jest-environment-node';
 import { NewlyCovered } from './newly-covered.mjs';
 

@@ -1,4 +1,4 @@
-// Two endpoints of one app on the same stores, and a token that is good for both: what belongs to one is not reached through the other.
+// Two endpoints of one app share their stores, and a token is good for both. State of one must not be reachable through the other.
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Registry, RouterStores } from '../../lib/index.js';

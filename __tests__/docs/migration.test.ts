@@ -109,7 +109,7 @@ describe('the servers of docs/migration', () => {
   }
 });
 
-/** What a Python module imports, defines and calls, by its own parser. */
+/** Imports, definitions and calls of a Python module, from its own parser. */
 const readModule = `
 import ast, json, sys
 tree = ast.parse(sys.stdin.read())

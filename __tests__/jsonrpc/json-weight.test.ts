@@ -6,7 +6,8 @@ const list = (length: number, make: (index: number) => string) =>
   `[${Array.from({ length }, (_none, index) => make(index)).join(',')}]`;
 
 /**
- * Measures the bytes that the value of a JSON text takes, in a process of its own: among tests, whatever else is freed meanwhile would count.
+ * Measures the bytes that the value of a JSON text takes, in a separate process. In this one, memory that other tests free meanwhile
+ * would count.
  */
 function measure(text: string): number {
   const program = `
@@ -17,7 +18,10 @@ function measure(text: string): number {
     const value = JSON.parse(text);
     console.log(used() - before, typeof value);
   `;
-  return parseInt(execFileSync(process.execPath, ['--expose-gc', '-e', program], { input: text, encoding: 'utf8' }), 10);
+  return parseInt(
+    execFileSync(process.execPath, ['--expose-gc', '-e', program], { input: text, encoding: 'utf8' }),
+    10,
+  );
 }
 
 describe('the weight of JSON', () => {

@@ -1,5 +1,5 @@
-// A real authorization server (oidc-provider), from its token endpoint to a tool: resource indicators, bound tokens, keys
-// that rotate under load, an outage and the return from it.
+// A real authorization server (oidc-provider), from its token endpoint to a tool. The tests cover resource indicators, bound tokens,
+// keys that rotate under load, an outage and the recovery.
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import type { Server } from 'node:http';

@@ -81,7 +81,7 @@ export class RunningEndpoint {
     return `http://127.0.0.1:${String(this.port)}/mcp`;
   }
 
-  /** Bytes that arrived on all connections so far. A body that nobody reads stops arriving after some 64 KiB. */
+  /** Bytes that arrived on all connections so far. A body that is not read stops arriving after some 64 KiB. */
   get bytesRead(): number {
     return this.#sockets.reduce((sum, { bytesRead }) => sum + bytesRead, 0);
   }

@@ -32,7 +32,7 @@ interface PublishedCase {
   readonly first?: Answer;
   /** By OpenID Connect Discovery; absent for 404. */
   readonly second?: Answer;
-  /** Of a request with a good token. */
+  /** For a request with a good token. */
   readonly status: number;
 }
 
@@ -82,7 +82,7 @@ describe('what an authorization server publishes', () => {
   it.each(cases.map((each) => [each.area, each.source, each] as const))('%s: %s', async (_area, _source, each) => {
     const { status, cause } = await answerTo(each);
     expect(status).toBe(each.status);
-    // Whatever is wrong, the operator is told.
+    // A refusal has a reason for the operator.
     if (status !== 200) expect(cause).toHaveProperty('message');
   });
 });

@@ -1,5 +1,5 @@
-// HTTP without a network: node:http's own parser and responses over a stream in memory, so that what is counted does not
-// depend on when the kernel delivers which bytes.
+// HTTP without a network: node:http's own parser and responses over a stream in memory. So the count does not depend on how the kernel
+// delivers bytes.
 import { createServer } from 'node:http';
 import { Duplex } from 'node:stream';
 import { isComplete } from '../work/http-text.mjs';

@@ -6,13 +6,12 @@ import { parseArgs, promisify } from 'node:util';
 import { median, spread } from '../harness/statistics.mjs';
 import { subjects } from './subjects.mjs';
 
-// Uncompiled, since which allocations the compiler saves depends on when it comes to what; one thread; and a young
-// generation in which all that is counted has room.
+// Without compilation, because its savings depend on timing. One thread, and a young generation that has room for a whole block.
 const flags = [
   ...['--no-opt', '--no-flush-bytecode', '--single-threaded', '--expose-gc'],
   ...['--min-semi-space-size=64', '--max-semi-space-size=64'],
 ];
-/** How far above its budget a figure may be: more than the spread of ten runs on a machine with four times too much to do. */
+/** Tolerance above the budget: more than the spread of ten runs on a machine with four times too much work. */
 const tolerance = 0.1;
 
 const budgetFile = new URL('budget.json', import.meta.url);

@@ -2,8 +2,8 @@ import { measureInRounds } from './rounds.mjs';
 import { median } from './statistics.mjs';
 
 /**
- * @typedef {object} Row - a line of a table; rates are per second, CPU is in microseconds per request, p50 and p99 in
- *   milliseconds, memory and bytes in bytes
+ * @typedef {object} Row - a line of a table. Rates are per second, CPU is in microseconds per request, p50 and p99 in milliseconds,
+ *   memory and bytes in bytes
  */
 
 /**
@@ -25,8 +25,8 @@ export async function compareEntrants(entrants, options) {
 }
 
 /**
- * Medians, and ratios to another entrant. A ratio is made in each round, from two measurements that are seconds apart,
- * and the median of these is taken: what slows the machine down for a while slows both down.
+ * Medians, and ratios to another entrant. Each round has a ratio of two measurements that are seconds apart, and the result is the
+ * median of these ratios. A slow phase of the machine slows both down.
  */
 function summarise(samples, baseline) {
   const of = (key) => median(samples.map((sample) => sample[key]));

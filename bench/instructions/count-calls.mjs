@@ -1,8 +1,8 @@
 import { Helper } from '../harness/process.mjs';
 import { InstructionCount } from '../../tools/instructions/emulator.mjs';
 
-// Blocks of calls are counted by themselves. V8 compiles for thousands of calls, so they go on until the figure stands: until the last
-// ones are no cheaper than those before, or until a slow contestant has had its share.
+// Blocks of calls are counted separately. V8 goes on compiling for thousands of calls. So blocks are repeated until the last ones are
+// no cheaper than the earlier ones, or a slow contestant has had its share.
 const blockSize = { calls: 250, instructions: 2.5e8 };
 const blocks = 12;
 const steady = 0.98;

@@ -1,5 +1,7 @@
-// npm run bench -- --bars [--runs=3], or npm run bench:instructions [-- --runs=3] [-- --contestants=<file>,…] [-- --eras=modern,legacy]: instructions that a call takes, and how
-// contestants stand to each other by them. Repeats on a machine where time does not.
+// npm run bench -- --bars [--runs=3], or npm run bench:instructions [-- --runs=3] [-- --contestants=<file>,…] [--
+// --eras=modern,legacy].
+//
+// Counts the instructions of a call, and compares contestants. The counts are reproducible on machines whose times are not.
 import { parseArgs } from 'node:util';
 import { findContestants } from '../harness/contestants.mjs';
 import { median } from '../harness/statistics.mjs';

@@ -80,7 +80,7 @@ function inOrder(amounts) {
   return [...amounts].sort(([, one], [, other]) => other - one);
 }
 
-/** Whose functions they are: ours, Node's, a package's, or the benchmark's own. */
+/** Owners of functions: this package, Node, another package, or the benchmark. */
 function byOwner() {
   const owners = new Map();
   for (const [name, amount] of sums) {

@@ -8,7 +8,7 @@ import { eras, mcpRequest } from '../work/requests.mjs';
 const first = 100;
 const atOnce = 8;
 // With a server for every session, ten thousand of them would take gigabytes.
-const mostSessions = { 'sdk-1-sessions': 1000 };
+const maxSessions = { 'sdk-1-sessions': 1000 };
 
 export async function run({ contestants, issuer, publish, quick }) {
   const counts = quick ? [300] : [1000, 10_000];
@@ -16,7 +16,7 @@ export async function run({ contestants, issuer, publish, quick }) {
   const headers = { authorization: `Bearer ${await issuer.token()}` };
   const entrants = counts.flatMap((count) =>
     contestants('sessions', 'legacy')
-      .filter(({ id }) => count <= (mostSessions[id] ?? Infinity))
+      .filter(({ id }) => count <= (maxSessions[id] ?? Infinity))
       .map((contestant) => ({ ...contestant, count })),
   );
   const samples = new Map(entrants.map((entrant) => [entrant, []]));

@@ -2,7 +2,7 @@
 import { listTools } from '../work/requests.mjs';
 
 // If a server is built for every request, 10,000 tools take too long.
-const mostTools = { 'sdk-1-stateless': 1000, 'sdk-2': 1000 };
+const maxTools = { 'sdk-1-stateless': 1000, 'sdk-2': 1000 };
 
 export async function run({ contestants, issuer, compare, quick }) {
   const headers = { authorization: `Bearer ${await issuer.token()}` };
@@ -18,7 +18,7 @@ export async function run({ contestants, issuer, compare, quick }) {
   for (const tools of quick ? [1000] : [10, 100, 1000, 10_000]) {
     const entrants = [
       ...contestants('tools-list')
-        .filter(({ id }) => tools <= (mostTools[id] ?? Infinity))
+        .filter(({ id }) => tools <= (maxTools[id] ?? Infinity))
         .map((contestant) => entrant(contestant, tools)),
       ...contestants('listing-mixed').map((contestant) => entrant(contestant, tools, true)),
     ];

@@ -7,7 +7,7 @@ const readersPerNode = 8;
 const stallMs = 8000;
 // 48 MB for each: far more than the sockets of both sides hold.
 const flood = { messages: 3000, characters: 16_000 };
-const mostGrowthMib = 96;
+const maxGrowthMib = 96;
 
 /** Clients of both eras ask for a lot and read nothing. Then they read again, and must get their answers. */
 export const slowReader = {
@@ -30,7 +30,7 @@ export const slowReader = {
     const end = performance.now();
     const outcomes = await Promise.all(readers.map((reader) => finish(reader)));
     return () => [
-      ...most.map((rss, index) => atMost(`node-${index} grew by MiB`, mib(rss - before[index]), mostGrowthMib)),
+      ...most.map((rss, index) => atMost(`node-${index} grew by MiB`, mib(rss - before[index]), maxGrowthMib)),
       atMost('slow readers without an answer', outcomes.filter(({ isAnswered }) => !isAnswered).length, 0),
       atMost('ms that others waited (95 % of look)', ...delays(load.operations, begin, end)),
       // A client that did not read does not get everything: a session's connection is ended, and other streams leave messages out.

@@ -7,7 +7,7 @@ import { createPrincipals } from './principals.mjs';
 import { randomFrom } from './random.mjs';
 
 // Maximum time of an operation, with all its retries.
-const longestOperationMs = 90_000;
+const maxOperationMs = 90_000;
 const betweenTriesMs = 50;
 
 /**
@@ -76,10 +76,10 @@ export class Load {
    *
    * @param {object} operation
    * @param {(node: object) => Promise<unknown>} attempt
-   * @param {{ isSafe: boolean, mostSeconds?: number }} options - mostSeconds: maximum Retry-After to wait for at another node
+   * @param {{ isSafe: boolean, maxSeconds?: number }} options - maxSeconds: maximum Retry-After to wait for at another node
    * @throws Failure
    */
-  async deliver(operation, attempt, { isSafe, mostSeconds = 1 }) {
+  async deliver(operation, attempt, { isSafe, maxSeconds = 1 }) {
     for (;;) {
       const triedAt = performance.now();
       try {
@@ -91,8 +91,8 @@ export class Load {
           operation.refusals += 1;
           operation.lastRefusedAt = triedAt;
         }
-        const mayRepeat = isRefused ? error.retryAfter <= mostSeconds : isSafe && /^(broken|closed)$/.test(error.kind);
-        if (!mayRepeat || performance.now() - operation.startedAt > longestOperationMs) throw error;
+        const mayRepeat = isRefused ? error.retryAfter <= maxSeconds : isSafe && /^(broken|closed)$/.test(error.kind);
+        if (!mayRepeat || performance.now() - operation.startedAt > maxOperationMs) throw error;
         await pause(betweenTriesMs);
       }
     }

@@ -8,7 +8,7 @@ const keepAliveSeconds = 15;
 /** Maximum time until all have heard of a change. */
 const changeSeconds = 10;
 /** Beyond half a core a process delays all other work. */
-const mostCpu = 0.5;
+const maxCpu = 0.5;
 
 /**
  * @param {{ throughput: object[], subscriptions: object[] }} results
@@ -24,8 +24,8 @@ export function reckon({ throughput, subscriptions }) {
   const changeCores = (million * single.changeCpu) / 1e6;
   const rereadCores = (million * call.cpu) / 1e6;
   const byMemory = Math.ceil(memory / processMemory);
-  const bySigns = Math.ceil(signCores / mostCpu);
-  const byChanges = Math.ceil(changeCores / changeSeconds / mostCpu);
+  const bySigns = Math.ceil(signCores / maxCpu);
+  const byChanges = Math.ceil(changeCores / changeSeconds / maxCpu);
   const processes = Math.max(byMemory, bySigns, byChanges);
   return [
     line('memory of the processes', `${kib(bytes)} a stream`, `${(memory / 2 ** 30).toFixed(1)} GiB`),
@@ -47,7 +47,7 @@ export function reckon({ throughput, subscriptions }) {
     line(
       'changes that hardly anybody listens to',
       `${single.unheardCpu.toFixed(2)} µs for each stream of a process, half a core`,
-      `${grouped((mostCpu * 1e6) / (single.unheardCpu * (million / processes)))} a second`,
+      `${grouped((maxCpu * 1e6) / (single.unheardCpu * (million / processes)))} a second`,
     ),
     line('file descriptors of a process', 'one a stream, and 100', grouped(million / processes + 100)),
     line('file descriptors of nginx', 'two a stream', grouped(2 * million)),

@@ -1,4 +1,4 @@
-// Calls per second with one, two and four processes, all of which are there from the beginning; every round has its turn with each.
+// Calls per second with one, two and four processes. All are started at the beginning, and each has its turn in every round.
 import { Helper } from '../../bench/harness/process.mjs';
 import { median } from '../../bench/harness/statistics.mjs';
 import { openSession } from '../../bench/work/open-session.mjs';

@@ -19,7 +19,7 @@ export interface PersonStep {
   readonly html: string;
 }
 
-const mostSteps = 20;
+const maxSteps = 20;
 
 /**
  * A person with a browser: keeps cookies, follows redirects, signs in, and agrees to the scopes. It replaces the user of the demo and
@@ -42,7 +42,7 @@ export class Person {
   async visit(start: URL): Promise<URL> {
     let url = start;
     let form: URLSearchParams | undefined;
-    for (let step = 0; step < mostSteps; step++) {
+    for (let step = 0; step < maxSteps; step++) {
       const response = await this.#open(url, form);
       const location = response.headers.get('location');
       if (location !== null) {
@@ -54,7 +54,7 @@ export class Person {
         form = this.#fillIn(url, await response.text(), response.status);
       }
     }
-    throw new Error(`Still at ${url.href} after ${String(mostSteps)} steps`);
+    throw new Error(`Still at ${url.href} after ${String(maxSteps)} steps`);
   }
 
   /** Opens a page, follows redirects, and returns its text. */

@@ -17,7 +17,7 @@ const formats: Readonly<Record<'json' | 'text', (report: DoctorReport) => string
 };
 
 /** Longer than people wait for one answer. */
-const longestTimeoutSeconds = 300;
+const maxTimeoutSeconds = 300;
 
 /**
  * `express-mcp doctor <url>`: prints the problems that a client would have with a running endpoint.
@@ -72,8 +72,6 @@ function endpointUrl(typed: string): URL {
 
 function millisecondsOf(text: string): number {
   const seconds = Number(text);
-  if (text.trim() !== '' && seconds > 0 && seconds <= longestTimeoutSeconds) return Math.ceil(seconds * 1000);
-  throw new UsageError(
-    `--timeout must be a number of seconds, above 0 and up to ${longestTimeoutSeconds}, not "${text}".`,
-  );
+  if (text.trim() !== '' && seconds > 0 && seconds <= maxTimeoutSeconds) return Math.ceil(seconds * 1000);
+  throw new UsageError(`--timeout must be a number of seconds, above 0 and up to ${maxTimeoutSeconds}, not "${text}".`);
 }

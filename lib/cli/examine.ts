@@ -18,7 +18,7 @@ import { failure } from './finding.js';
 import { isAnswer } from './http-probe.js';
 
 /** More than any endpoint has. If a document names thousands, only these are asked. */
-const mostAuthorizationServers = 10;
+const maxAuthorizationServers = 10;
 
 /** The knowledge of a client after its first visit. */
 export interface FirstVisit {
@@ -62,7 +62,7 @@ export async function examine(endpoint: Endpoint): Promise<FirstVisit> {
 
 async function examineServers(endpoint: Endpoint, metadata: FoundDocument): Promise<readonly ExaminedServer[]> {
   const servers: ExaminedServer[] = [];
-  for (const issuer of authorizationServersOf(metadata, endpoint).slice(0, mostAuthorizationServers)) {
+  for (const issuer of authorizationServersOf(metadata, endpoint).slice(0, maxAuthorizationServers)) {
     servers.push(await checkAuthorizationServer(endpoint, issuer));
   }
   return servers;

@@ -21,11 +21,11 @@ const token68 = /^[A-Za-z0-9\-._~+/]+=*$/;
 type Parameters = Map<string, string>;
 
 /**
- * Takes every challenge apart, as strictly as the grammar is (RFC 9110 §11.6.1): `express-mcp/testing` reads as much as it
- * can, and here the question is whether every client can read it.
+ * Parses every challenge strictly by the grammar (RFC 9110 §11.6.1). `express-mcp/testing` reads as much as it can; here the question
+ * is whether every client can read it.
  *
  * @param field - value of the field, its lines joined by commas
- * @returns undefined when it does not follow the grammar, or names a parameter twice
+ * @returns undefined if it breaks the grammar, or names a parameter twice
  */
 export function parseChallengeField(field: string): readonly Challenge[] | undefined {
   if (!balanced.test(field)) return undefined;

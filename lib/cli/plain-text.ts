@@ -1,10 +1,10 @@
-const longestQuote = 300;
+const maxQuoteLength = 300;
 
 const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
 
 /**
- * A text fit for a terminal: what is no printable character is replaced, because what comes from a server or from a
- * registry must not move the cursor, hide lines or turn the reading direction around.
+ * A text fit for a terminal: unprintable characters are replaced. Texts from a server or a registry must not move the cursor, hide
+ * lines or turn the reading direction around.
  *
  * @param text - one line
  */
@@ -34,5 +34,5 @@ function escaped(character: string): string {
  */
 export function quoted(value: unknown): string {
   const text = value === undefined ? 'nothing' : JSON.stringify(value);
-  return plainText(text.length > longestQuote ? `${text.slice(0, longestQuote)}…` : text);
+  return plainText(text.length > maxQuoteLength ? `${text.slice(0, maxQuoteLength)}…` : text);
 }

@@ -19,17 +19,19 @@ export interface DevAuthorizationServer {
 }
 
 /**
- * Starts a real authorization server for development and tests, on `oidc-provider`: metadata (RFC 8414, OpenID Connect),
- * client registration (RFC 7591) and client ID metadata documents, authorization code with PKCE (RFC 7636), client
- * credentials, resource indicators (RFC 8707), JWT access tokens (RFC 9068), refresh, and pages to sign in, to consent and
- * to confirm a sign-in (RFC 9470). Anyone gets in under any name. It answers requests to this machine's own names only.
+ * Starts a real authorization server for development and tests, on `oidc-provider`. It accepts any name at sign-in, and only answers
+ * requests to this machine's own names.
  *
- * Port, keys, clients and sessions are kept in a file, so that clients stay signed in when the app restarts.
+ * It has metadata (RFC 8414, OpenID Connect), client registration (RFC 7591), client ID metadata documents, and the authorization code
+ * with PKCE (RFC 7636). It has client credentials, refresh, resource indicators (RFC 8707) and JWT access tokens (RFC 9068). Its pages
+ * are for sign-in, consent and the confirmation of a sign-in (RFC 9470).
+ *
+ * Port, keys, clients and sessions are stored in a file, so that clients stay signed in when the app restarts.
  *
  * @param options - see {@link DevAuthorizationServerOptions}
  * @returns the server, when it listens
- * @throws ConfigurationError `not_for_production` when `NODE_ENV` is `production` or `prod`, `missing_peer` without
- *   `oidc-provider`, or the code that belongs to a wrong option
+ * @throws ConfigurationError `not_for_production` if `NODE_ENV` is `production` or `prod`, `missing_peer` without `oidc-provider`, or
+ *   the code for a wrong option
  *
  * @example
  * ```ts

@@ -1,10 +1,10 @@
 import { displayName } from './display-name.js';
 
 /**
- * Says what an option must be and what it is.
+ * Describes what an option must be and what it is.
  *
- * A `URL` object is not taken for the text of a URL: its text may end with a slash that the developer did not write, and issuers
- * are compared as text. It looks like its text as JSON, so the sentence names it.
+ * A `URL` object is not accepted as the text of a URL. Its text may end with a slash that the developer did not write, and issuers are
+ * compared as text. Since it looks like its text in JSON, the sentence names it.
  *
  * @param option - such as `issuer`
  * @param wanted - such as `a URL with https`

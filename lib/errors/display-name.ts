@@ -1,4 +1,4 @@
-const longestName = 100;
+const maxNameLength = 100;
 const printable = /^[\x20-\x7e]*$/;
 
 /**
@@ -8,7 +8,7 @@ const printable = /^[\x20-\x7e]*$/;
  * @param name - any string, of any length
  */
 export function displayName(name: string): string {
-  return `"${plainName(name, longestName)}"`;
+  return `"${plainName(name, maxNameLength)}"`;
 }
 
 /**

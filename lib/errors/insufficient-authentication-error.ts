@@ -4,7 +4,7 @@ import { describeTarget } from './insufficient-scope-error.js';
 
 /** How strong and how recent a sign-in must be. */
 export interface AuthenticationRequirement {
-  /** Authentication context classes, any of which is enough; the preferred one first (`acr`). */
+  /** Authentication context classes, the preferred one first (`acr`). Any of them is enough. */
   readonly acrValues: readonly string[];
   /** How long ago the user may have signed in, in seconds. */
   readonly maxAgeSeconds: number | undefined;

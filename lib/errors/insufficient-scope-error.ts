@@ -21,9 +21,9 @@ export interface InsufficientScopeFacts {
 }
 
 /**
- * The caller is known, what was asked for exists, and the token does not carry the scopes for it. Not a server error:
- * on HTTP it becomes 403 with a challenge (RFC 6750 §3.1, MCP `basic/authorization#scope-challenge-handling`), on stdio a
- * JSON-RPC error that names the scopes. It carries facts, never header text, because stdio has no headers.
+ * The caller is known and the item exists, but the token lacks scopes for it. This is not a server error. On HTTP it becomes 403 with a
+ * challenge (RFC 6750 §3.1, MCP `basic/authorization#scope-challenge-handling`), on stdio a JSON-RPC error that names the scopes. It
+ * carries facts, not header texts, because stdio has no headers.
  *
  * A handler may throw it as well, for example when an upstream API said 403.
  *

@@ -1,6 +1,6 @@
 /**
- * Finds the name that a developer most likely meant: the same letters in another case, the same word in singular or plural, or a
- * few typing mistakes away.
+ * Finds the name that a developer most likely meant. It has the same letters in another case, is the singular or plural, or differs by
+ * a few typing mistakes.
  *
  * @param written - what the developer wrote
  * @param known - the names that exist

@@ -5,7 +5,7 @@
 export const retryAfterSeconds = {
   /** A call, or a question to the authorization server, ends soon. */
   callEnds: 1,
-  /** A stream ends when its reader lets go of it. */
+  /** A stream ends when its reader closes it. */
   streamEnds: 5,
   /** A server or a store that does not answer is restarted. */
   outageEnds: 5,

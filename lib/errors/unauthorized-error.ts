@@ -1,8 +1,8 @@
 import { ExpressMcpError } from './express-mcp-error.js';
 
 /**
- * No credentials were sent where some are needed: 401 with a challenge that carries no `error`, since nothing the
- * client did was wrong yet (RFC 6750 §3.1, last paragraph).
+ * The request has no credentials, but needs some. The answer is 401 with a challenge without `error`, since the client has not done
+ * anything wrong yet (RFC 6750 §3.1, last paragraph).
  */
 export class UnauthorizedError extends ExpressMcpError {
   /** Scopes that a client should ask for when it signs in. */

@@ -1,6 +1,6 @@
 /**
- * Makes an error that has no stack. A refusal is an answer and no fault: the lines that it came by are always the same, and to find
- * them out costs more than to decide.
+ * Makes an error that has no stack. A refusal is an answer and not a fault. Its stack is always the same, and recording it costs more
+ * than the decision.
  *
  * @param make - makes the error
  */

@@ -10,9 +10,9 @@ import { pathsOf } from './served-paths.js';
 /**
  * Every endpoint, and whether it would answer a request with a given identity.
  *
- * Why this exists: a client must be asked once for all scopes (MCP `basic/authorization#runtime-insufficient-scope-errors`),
- * the endpoint's and the item's together. `mcpAuth` knows the first and `mcpRouter` the second, so a request that lacks
- * the first is handed to the router behind, straight and not through the app, to be refused there with both.
+ * Background: a client must be asked once for all scopes (MCP `basic/authorization#runtime-insufficient-scope-errors`), those of the
+ * endpoint and of the item together. `mcpAuth` knows the first and `mcpRouter` the second. So `mcpAuth` passes a request without the
+ * endpoint's scopes directly to the router behind, bypassing the app. The router refuses it with both.
  */
 const endpoints = new WeakMap<object, (identity: RequestIdentity) => boolean>();
 

@@ -58,8 +58,8 @@ const amongMounted = new ErrorHandlingBehind(handlersOf);
 const amongCalled = new ErrorHandlingBehind(calledHandlersOf);
 
 /**
- * Tells which error handling would see the errors that one of our middleware raises: `mcpErrorHandler` before any other error
- * middleware (then it makes no difference to the app if they are answered at once), something else in the app, or nothing.
+ * Tells which error handling would see the errors of one of our middleware. It is `mcpErrorHandler` before any other error middleware,
+ * another one of the app, or none. In the first case, answering them at once makes no difference to the app.
  *
  * @param app - the app
  * @param raiser - the middleware that raises them

@@ -66,9 +66,9 @@ const met = new WeakMap<IncomingMessage, WeakSet<object>>();
 
 /**
  * Whether a request came to a handler through a route, such as `app.get(path, handler)`, and not through `app.use`. Express leaves the
- * last route on the request after it has passed, so the handler is looked for in it, and in the routers and apps that stand in it. If it
- * is found nowhere, or the request comes to it once more (a function of the app in a route calls it), the answer is yes: a guard that
- * cannot know where it stands lets nothing pass.
+ * last route on the request after it has passed. So the handler is searched in that route, and in the routers and apps inside it. The
+ * answer is also yes if it is not found, or if the request comes to it again from a function of the app. A guard that does not know its
+ * place must not let requests pass.
  *
  * @param request - the request that the handler has at this moment
  * @param handler - the function that Express was given

@@ -61,18 +61,17 @@ export interface McpAuth extends Middleware {
     options?: ProtectOptions<RouteRequest>,
   ): Middleware;
   /**
-   * Whether tokens can be decided about: `keys` of the issuers were fetched and are not too old (or where to introspect is known), and
-   * `replay` and `revocation` stores answer. See `mcpReadiness`.
+   * Checks that tokens can be verified: `keys` of the issuers are recent enough (or the introspection endpoint is known), and `replay`
+   * and `revocation` stores answer. See `mcpReadiness`.
    */
   ready(): Promise<Readiness>;
 }
 
 /**
- * An OAuth 2.1 resource server in front of an MCP endpoint: verifies the access token, sets `req.auth`, and serves the
- * protected resource metadata document (RFC 9728). Every request that is not for the endpoint, something below it or the document passes
- * untouched.
+ * An OAuth 2.1 resource server in front of an MCP endpoint. It verifies the access token, sets `req.auth`, and serves the protected
+ * resource metadata document (RFC 9728). Requests pass untouched unless they are for the endpoint, a path below it or the document.
  *
- * @param options - see {@link McpAuthOptions}; without, `MCP_RESOURCE` and `MCP_ISSUER` are read from the environment
+ * @param options - see {@link McpAuthOptions}; without them, `MCP_RESOURCE` and `MCP_ISSUER` are read from the environment
  * @throws ConfigurationError `missing_option`, `unknown_option`, `invalid_option`, `invalid_scope` or `scope_cycle`
  *
  * @example
@@ -146,8 +145,8 @@ function isWrapped(request: HostedRequest, handler: object): boolean {
 }
 
 /**
- * Such a framework hands errors to handlers of its own, which answer 500 to them, and calls `mcpErrorHandler` like any other middleware.
- * So our middleware answer their errors themselves. What stands behind them cannot be found there.
+ * Such a framework hands errors to handlers of its own, which answer 500 to them, and calls `mcpErrorHandler` like any other
+ * middleware. So our middleware answer their errors themselves. The handlers behind them cannot be found there.
  */
 const frameworkChain: HandlerChain = { handlers: [], appSeesErrors: () => false };
 

@@ -11,15 +11,15 @@ import { mistakeInListener } from './mounting-order.js';
 import { pathsOf, servedBy } from './served-paths.js';
 
 /**
- * A request listener for `node:http` and `node:https` that serves the endpoint in front of an app: requests for the endpoint or its
- * metadata document run through `handlers` without entering Express, every other request goes to `app` as it came. Answers, decisions,
- * limits and hooks are the same as in Express; only the app's own middleware is passed by. `ctx.request` is Node's request here.
+ * A request listener for `node:http` and `node:https` that serves the endpoint in front of an app. Requests for the endpoint or its
+ * metadata document run through `handlers` without entering Express; all others go to `app`. Answers, decisions, limits and hooks are
+ * the same as in Express; only the app's own middleware is bypassed. `ctx.request` is Node's request here.
  *
  * The handlers stay mounted in the app: errors that are not ours go through its error handling.
  *
  * @param app - the app, with `app.use(auth, router)` in it
- * @param handlers - what `mcpAuth`, `mcpRouter` or `mcpScopes` returned, with any other connect-style middleware, such as `helmet()`,
- *   in the order in which they run
+ * @param handlers - what `mcpAuth`, `mcpRouter` or `mcpScopes` returned, in order, with other connect-style middleware such as
+ *   `helmet()`
  * @throws ConfigurationError `missing_option` or `invalid_option`
  *
  * @example

@@ -22,8 +22,8 @@ export interface McpReadinessOptions {
 }
 
 /**
- * A handler for readiness probes: 200 when everything that the process needs can be reached, else 503, with a body that names each
- * dependency and how it is, and nothing about why. Not for liveness probes: a restart brings back no issuer and no Redis.
+ * A handler for readiness probes. It answers 200 if all dependencies can be reached, else 503. The body names each dependency with its
+ * state, but without reasons. Do not use it for liveness probes: a restart repairs neither an issuer nor Redis.
  *
  * @param sources - what `mcpAuth` and `mcpRouter` returned
  * @param options - see {@link McpReadinessOptions}

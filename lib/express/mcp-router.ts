@@ -28,9 +28,8 @@ import { registerPaths } from './served-paths.js';
 /** The middleware that `mcpRouter` returns. */
 export interface McpRouter extends Middleware {
   /**
-   * Refuses new requests with 503, brings open streams to their end, and resolves when the last answer is sent. Tasks that run in
-   * this process get `tasks.closeGraceSeconds`; then their signal is aborted, and they fail, or are left to other processes where
-   * they can be repeated.
+   * Refuses new requests with 503, ends open streams, and resolves when the last answer is sent. Tasks that run in this process get
+   * `tasks.closeGraceSeconds`. Then their signal is aborted; repeatable ones are left to other processes, and the others fail.
    */
   close(): Promise<void>;
   /**
@@ -54,10 +53,10 @@ export interface McpRouter extends Middleware {
 }
 
 /**
- * The MCP endpoint: speaks JSON-RPC 2.0 over Streamable HTTP in every revision, decides scopes before anything runs,
- * validates arguments, and calls tools, prompts and resources. Requests for other paths pass untouched.
+ * The MCP endpoint: speaks JSON-RPC 2.0 over Streamable HTTP in every revision, decides scopes before anything runs, validates
+ * arguments, and calls tools, prompts and resources. Requests for other paths pass untouched.
  *
- * @param registry - what there is to use, made by `createRegistry`
+ * @param registry - made by `createRegistry`
  * @param options - see {@link McpRouterOptions}
  * @throws ConfigurationError `unknown_option` or `invalid_option`
  *

@@ -48,9 +48,9 @@ export interface McpScopesOptions {
 }
 
 /**
- * Scopes in front of an MCP endpoint that is not ours, such as the official SDK's transport: reads the message, decides like
- * `mcpRouter`, and lets pass what is allowed. Mount it right in front of the handler: below a path or in a route it takes
- * every POST that arrives for a message. It leaves the parsed message in `req.body`; hand that on to the transport.
+ * Scopes in front of another MCP endpoint, such as the official SDK's transport: reads the message, decides like `mcpRouter`, and lets
+ * allowed messages pass. Mount it right in front of the handler: below a path or in a route, it treats every POST as a message. It
+ * leaves the parsed message in `req.body`; pass that on to the transport.
  *
  * @param options - see {@link McpScopesOptions}
  * @throws ConfigurationError `unknown_option`, `invalid_option`, `invalid_scope` or `invalid_uri_template`
@@ -143,8 +143,9 @@ interface Enforced {
 }
 
 /**
- * Whether every `mcpAuth` took the request for another one, though it is about to reach the handler behind: by a path that only its
- * route understands (`/%61cme/mcp` for `/:tenant/mcp`), or another one that the route takes. An endpoint without a guard names its path.
+ * Whether no `mcpAuth` recognised the request as one for the endpoint, though the handler behind is about to get it. This happens for
+ * paths that only the route understands (`/%61cme/mcp` for `/:tenant/mcp`), and for others that it matches. An endpoint without a guard
+ * names its path.
  */
 function isForNoGuard(identity: RequestIdentity | undefined, path: string | undefined): boolean {
   return identity?.isGuarded === true && identity.resource === undefined && path === undefined;

@@ -3,12 +3,12 @@ import type { Auth } from '../oauth/auth.js';
 import { findIdentity } from '../http/access/request-identity.js';
 
 /**
- * Makes who is calling readable as `req.auth`, where the official SDK's transports and handlers look.
+ * Makes the caller readable as `req.auth`, where the official SDK's transports and handlers look.
  *
  * It is read through Express's own prototype of requests, one of the two places that Express has for extensions
- * (https://expressjs.com/en/guide/overriding-express-api.html), for two reasons. A logger that writes the members of a request, and
- * leaves out the header fields, logs no token. And since Express exchanges the prototype of every request, V8 makes a hidden class for each
- * property that is added afterwards, which takes a twentieth of what a whole call costs.
+ * (https://expressjs.com/en/guide/overriding-express-api.html). There are two reasons. A logger that prints the members of a request
+ * without its header fields logs no token. And Express exchanges the prototype of every request, so V8 makes a hidden class for each
+ * property that is added later. This takes a twentieth of the cost of a call.
  *
  * @param request - the request; its identity knows the caller already
  * @param auth - the caller

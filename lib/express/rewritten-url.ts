@@ -19,8 +19,8 @@ interface ParsedRequest extends IncomingMessage {
 const passed = new WeakMap<IncomingMessage, ProtectedResource[]>();
 
 /**
- * Keeps a request that a guard let pass from becoming one for its endpoint: middleware behind may rewrite `req.url`, and the handler of
- * the endpoint would then run without a caller. Express parses the URL before it looks for the next handler. A URL that leads to the
+ * Keeps a request that a guard let pass from becoming one for its endpoint. Middleware behind may rewrite `req.url`, and the endpoint's
+ * handler would then run without a caller. Express parses the URL before it looks for the next handler. A URL that leads to the
  * endpoint by then leads nowhere, so the app answers 404.
  *
  * @param request - was not for the endpoint when its guard saw it
@@ -40,7 +40,7 @@ export function watchRewriting(request: IncomingMessage, resource: ProtectedReso
     enumerable: true,
     get: () => parsed,
     set: (value: ParsedUrl | undefined) => {
-      // Kept first: whoever asks for the path meanwhile gets this one.
+      // Kept first: code that reads the path meanwhile gets this one.
       parsed = value;
       if (value === undefined || !leadsToOneOf(resources, request)) return;
       value.pathname = nowhere;

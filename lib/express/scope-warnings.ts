@@ -39,9 +39,9 @@ function isNothing(value: unknown): boolean {
 }
 
 /**
- * Warns if a first sign-in does not bring the scopes of items that every caller sees, and the app did not say that it means so. Many hosts
- * sign in once and never ask for more: they could use none of those items. Items that only some callers see are left out, since a
- * warning must not ask for their scopes.
+ * Warns if a first sign-in does not bring the scopes of items that every caller sees, unless the app made that choice. Many hosts sign
+ * in once and never ask for more, so they could not use those items. Items that only some callers see are left out, since a warning
+ * must not ask for their scopes.
  *
  * @param resource - the endpoint in front
  */

@@ -7,8 +7,8 @@ export function isSuspicious(text: string): boolean {
 }
 
 /**
- * Whether a JSON value has a member that changes what other objects inherit, once the app assigns it or merges it into another
- * object: one of its own that is named `__proto__`, or `constructor` with a `prototype` in it. `Object.assign({}, args)` is enough.
+ * Whether a JSON value has a member that could change what other objects inherit. An own `__proto__`, or `constructor` with a
+ * `prototype` in it, does so once the app assigns it or merges it into another object. `Object.assign({}, args)` is enough.
  *
  * @param value - any JSON value, of any depth
  */

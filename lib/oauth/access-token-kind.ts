@@ -3,8 +3,8 @@ import { InvalidTokenError } from '../errors/invalid-token-error.js';
 import { isThere } from './registered-claims.js';
 
 /**
- * The mark by which the access tokens of an issuer are told from its other tokens: the `typ` of the header, or a claim and its
- * value (one of several, where the claim is an array).
+ * The mark that distinguishes an issuer's access tokens from its other tokens. It is the `typ` of the header, or a claim and its value
+ * (one of several, if the claim is an array).
  */
 export type AccessTokenMark =
   { readonly typ: string } | { readonly claim: string; readonly value: boolean | number | string };
@@ -15,13 +15,13 @@ const acceptedTypes: ReadonlySet<unknown> = new Set(['at+jwt', 'jwt']);
 const idTokenHashes = ['at_hash', 'c_hash', 's_hash'];
 
 /**
- * Makes sure that a JWT is an access token and not another token of the same issuer: an ID token, a refresh token, a
- * logout token, a DPoP proof (RFC 9068 §4, RFC 8725 §3.11 and §3.12).
+ * Checks that a JWT is an access token and not another token of the same issuer. Others are ID tokens, refresh tokens, logout tokens
+ * and DPoP proofs (RFC 9068 §4, RFC 8725 §3.11 and §3.12).
  *
  * @param header - protected header of a token whose signature was verified
  * @param claims - its claims
- * @param mark - how the issuer marks its access tokens; replaces the marks of other tokens that are looked for without it
- * @throws InvalidTokenError when the token is of another kind
+ * @param mark - the issuer's mark of access tokens; with one, other signs are ignored
+ * @throws InvalidTokenError for a token of another kind
  */
 export function rejectForeignTokenKinds(header: JWTHeaderParameters, claims: JWTPayload, mark?: AccessTokenMark): void {
   if (mark !== undefined) {

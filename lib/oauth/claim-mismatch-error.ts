@@ -28,7 +28,7 @@ function rule(accepted: readonly string[]): string {
 
 const maxLength = 300;
 
-/** As JSON in ASCII, so that no value can forge a line of a log or hide in it, and not longer than one can read. */
+/** Written as JSON in ASCII, so that no value can forge a line of a log or hide in it. Cut to a readable length. */
 function shown(value: unknown): string {
   const text = (value === undefined ? 'missing' : JSON.stringify(value)).replace(
     /[^\x20-\x7E]/g,

@@ -4,8 +4,8 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 const windowSeconds = 120;
 
 /**
- * Nonces for DPoP proofs (RFC 9449 §8), made of the time and a secret: nothing has to be remembered, and processes with
- * the same secret take each other's.
+ * Nonces for DPoP proofs (RFC 9449 §8), made of the time and a secret. So none has to be stored, and processes with the same secret
+ * accept each other's.
  */
 export class DpopNonces {
   readonly #secret: string;

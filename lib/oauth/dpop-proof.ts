@@ -28,8 +28,8 @@ export interface DpopProof {
 /** Maximum age of a proof, in seconds. */
 export const proofSeconds = 60;
 
-const longestProof = 8192;
-const longestId = 256;
+const maxProofLength = 8192;
+const maxIdLength = 256;
 
 /**
  * Checks a DPoP proof by RFC 9449 §4.3, as far as one request can show. The caller checks that its nonce is good and that it was not
@@ -39,10 +39,10 @@ const longestId = 256;
  * @throws InvalidDpopProofError
  */
 export async function verifyDpopProof(proof: string, expected: ProofExpectations): Promise<DpopProof> {
-  if (proof.length > longestProof) throw new InvalidDpopProofError('The DPoP proof is too long');
+  if (proof.length > maxProofLength) throw new InvalidDpopProofError('The DPoP proof is too long');
   const { payload, protectedHeader } = await verifySignature(proof, expected);
   const { htm, htu, iat, jti, ath, nonce } = payload;
-  if (typeof jti !== 'string' || jti === '' || jti.length > longestId) refuse('jti');
+  if (typeof jti !== 'string' || jti === '' || jti.length > maxIdLength) refuse('jti');
   if (htm !== expected.method) refuse('htm');
   if (!isSameUrl(htu, expected.url)) refuse('htu');
   if (!isRecent(iat, expected.clockToleranceSeconds)) refuse('iat');

@@ -7,7 +7,7 @@ interface Round {
 }
 
 // Small enough for a store to answer without blocking others.
-const mostKeys = 1000;
+const maxKeys = 1000;
 
 /**
  * Combines questions to a revocation store into batches. Checking thousands of open streams in one turn takes a handful of questions.
@@ -25,7 +25,7 @@ export class GatheredRevocations implements RevocationQuestions {
     const round = (this.#round ??= this.#begin());
     for (const key of keys) round.keys.add(key);
     // The batch is full and is sent as it is; later keys go into the next.
-    if (round.keys.size >= mostKeys) this.#round = undefined;
+    if (round.keys.size >= maxKeys) this.#round = undefined;
     const times = await round.times;
     return keys.map((key) => times.get(key));
   }

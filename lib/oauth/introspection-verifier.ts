@@ -30,7 +30,7 @@ export interface IntrospectionVerifierOptions {
 
 // Long enough to relieve the issuer when a client repeats one bad token, short enough for a token that becomes good.
 const refusedSeconds = 5;
-const mostRemembered = 10_000;
+const maxRemembered = 10_000;
 // Lifetime of most tokens.
 const goodSeconds = 3600;
 
@@ -39,9 +39,9 @@ export class IntrospectionVerifier implements VersionedVerifier {
   /** The issuer decides anew every time; there are no keys that could change. */
   readonly version = 0;
   readonly #options: IntrospectionVerifierOptions;
-  readonly #refused = new ExpiringMap<InvalidTokenError>(mostRemembered);
+  readonly #refused = new ExpiringMap<InvalidTokenError>(maxRemembered);
   /** Tokens that were good before, only for their place in the queue: the issuer decides whether they still are. */
-  readonly #good = new ExpiringMap<true>(mostRemembered);
+  readonly #good = new ExpiringMap<true>(maxRemembered);
   readonly #asking = new Map<string, Promise<VerifiedToken>>();
 
   constructor(options: IntrospectionVerifierOptions) {

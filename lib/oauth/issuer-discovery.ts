@@ -7,8 +7,8 @@ import { isTrustworthyUrl } from './trustworthy-url.js';
 export type NeededMember = 'introspection_endpoint' | 'jwks_uri' | 'token_endpoint';
 
 /**
- * Where the metadata of an issuer may be: RFC 8414 §3.1 first (path inserted), then OpenID Connect Discovery 1.0 §4 in
- * both places, in the order that MCP `basic/authorization/authorization-server-discovery` gives.
+ * URLs where the metadata of an issuer may be: RFC 8414 §3.1 first (path inserted), then OpenID Connect Discovery 1.0 §4 in both
+ * places. MCP `basic/authorization/authorization-server-discovery` gives this order.
  *
  * @param issuer - the issuer identifier, a URL
  */

@@ -63,8 +63,8 @@ export function discoveredKeys(jwksUri: Refreshed<string>): KeySource {
   return new FetchedKeys(() => jwksUri.get());
 }
 
-// A key that the issuer took back is refused within ten minutes. A token that is signed with a new one makes us look at
-// once, but not more than once in five seconds, so that tokens with invented keys cannot turn us against the issuer.
+// A key that the issuer revoked is refused within ten minutes. A token with a new key makes us fetch the set at once, but at most once
+// in five seconds. Otherwise tokens with invented keys could turn us against the issuer.
 const keyFreshness: Freshness = {
   refreshAfterMs: 5 * 60_000,
   waitAfterMs: 10 * 60_000,

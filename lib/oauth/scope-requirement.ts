@@ -73,7 +73,7 @@ export interface NormalRequirement extends CompiledRequirement {
 export const noRequirement: NormalRequirement = normal([[]]);
 
 // More than a person can oversee, and few enough to check at every call.
-const mostAlternatives = 64;
+const maxAlternatives = 64;
 
 /**
  * Compiles a requirement once, at registration.
@@ -176,10 +176,10 @@ function simplify(alternatives: Alternatives, owner: string): Alternatives {
         (others, place) => contains(scopes, others) && (others.length < scopes.length || place < index),
       ),
   );
-  if (minimal.length <= mostAlternatives) return minimal;
+  if (minimal.length <= maxAlternatives) return minimal;
   throw new ConfigurationError(
     'invalid_scope',
-    `${owner}: there are more than ${mostAlternatives} ways to satisfy these scopes. Use a scopeHierarchy, or fewer anyOf(…).`,
+    `${owner}: there are more than ${maxAlternatives} ways to satisfy these scopes. Use a scopeHierarchy, or fewer anyOf(…).`,
   );
 }
 

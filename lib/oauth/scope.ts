@@ -47,7 +47,7 @@ export function assertScope(scope: unknown, owner: string): asserts scope is str
   }
 }
 
-/** A value as JSON, cut: whoever made it out of arguments decides how long it is. */
+/** A value as JSON, cut, since arguments of a caller may decide about its length. */
 function shown(value: unknown): string {
   const text = (JSON.stringify(value) as string | undefined) ?? String(value);
   return text.length > 100 ? `${text.slice(0, 100)}…` : text;

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 
 /**
- * A text that stands for a token and tells nothing about it: what caches know tokens by, and what a DPoP proof has as `ath`
- * (RFC 9449 §4.2: the base64url-encoded SHA-256 hash).
+ * Hash of a token, which reveals nothing about it. Caches use it as a key, and DPoP proofs have it as `ath` (RFC 9449 §4.2: the
+ * base64url-encoded SHA-256 hash).
  *
  * @param token - the access token
  */

@@ -29,8 +29,8 @@ const optionNames = Object.keys({
 } satisfies Record<keyof InstrumentMcpOptions, true>);
 
 /**
- * Makes a span and a measurement of each call, by the OpenTelemetry semantic conventions for MCP, and lets meters read the numbers of
- * every endpoint of this process. The span is active while the handler runs.
+ * Makes a span and a measurement of each call, by the OpenTelemetry semantic conventions for MCP. It also makes the numbers of every
+ * endpoint of this process available to meters. The span is active while the handler runs.
  *
  * @param options - see {@link InstrumentMcpOptions}
  * @returns a function that stops it; calls in progress still end their spans

@@ -17,13 +17,12 @@ export interface McpPageOptions extends PageOptions {
 }
 
 /**
- * A page for people who open the endpoint in a browser: what the server is, how to connect each client, and the tools,
- * prompts and resources that everybody may know of. It answers GET requests that prefer `text/html`; all others pass.
+ * A page for people who open the endpoint in a browser. It shows what the server is, how to connect each client, and the public tools,
+ * prompts and resources. It answers GET requests that prefer `text/html`; all others pass.
  *
- * Put it behind the endpoint's `mcpAuth` and in front of the router. `mcpAuth` lets the page answer browsers without a
- * token; nothing else gets past it.
+ * Put it behind the endpoint's `mcpAuth` and in front of the router. `mcpAuth` lets only the page answer browsers without a token.
  *
- * @param registry - what the endpoint offers, made by `createRegistry`
+ * @param registry - made by `createRegistry`
  * @param options - see {@link McpPageOptions}
  * @throws ConfigurationError `missing_option`, `unknown_option` or `invalid_option`
  *

@@ -11,8 +11,8 @@ export class KeySpace {
   /** @param prefix - without braces, or a key could end up in another slot of a cluster than it is meant for */
   constructor(prefix: string) {
     this.#start = `${prefix}:${formatVersion}:`;
-    // One slot for all tasks of an endpoint, since a task and its places in the indexes are changed together; with the prefix, so that
-    // other endpoints have another.
+    // One slot for all tasks of an endpoint, since a task and its index entries are changed together. The prefix is part of it, so that
+    // other endpoints use other slots.
     this.#tasks = `${this.#start}{tasks.${prefix}}:`;
   }
 

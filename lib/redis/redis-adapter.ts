@@ -1,4 +1,4 @@
-/** A connection for nothing but listening to channels. It does not come back by itself: whoever opened it opens another. */
+/** A connection that only listens to channels. It does not reconnect by itself: its owner opens another. */
 export interface SubscriberConnection {
   connect(): Promise<void>;
   /** @param channels - one or more */

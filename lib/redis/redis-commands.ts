@@ -18,8 +18,8 @@ export function redisScript(source: string): RedisScript {
 const probeEveryMs = 10_000;
 
 /**
- * Sends commands, each with a time limit. While Redis is known to be away they fail at once, so that neither requests nor commands
- * pile up; the client's own queue is not used then.
+ * Sends commands, each with a time limit. While Redis is down they fail at once, so that neither requests nor commands pile up. The
+ * client's own queue is not used then.
  */
 export class RedisCommands {
   readonly #adapter: RedisAdapter;

@@ -47,7 +47,7 @@ export interface RedisStores {
   readonly replay: ReplayStore;
   /** For `mcpAuth`: what was revoked. Given to it, every request asks Redis once. */
   readonly revocation: RevocationStore;
-  /** Gives up the connection of the bus. The client that was injected stays as it is; whoever made it closes it. */
+  /** Closes the connection of the bus. The injected client stays open; the app closes it. */
   close(): Promise<void>;
 }
 
@@ -59,9 +59,9 @@ const optionNames = Object.keys({
   finishedBytesPerPrincipal: true,
 } satisfies Record<keyof RedisStoresOptions, true>);
 
-const longestTimeoutMs = 60_000;
-const mostEvents = 1_000_000;
-const mostTasks = 1_000_000;
+const maxTimeoutMs = 60_000;
+const maxEvents = 1_000_000;
+const maxTasks = 1_000_000;
 
 /**
  * State that several processes share, in Redis 6.2 or later, a server or a cluster. Connections are made like those of the client,
@@ -97,10 +97,10 @@ export function redisStores(client: RedisClient, options: RedisStoresOptions = {
   if (typeof prefix !== 'string' || !/^[^\s{}]+$/.test(prefix)) {
     throw invalidOption('redisStores', 'prefix must be a text without spaces and braces, such as "notes"');
   }
-  const timeoutMs = wholeNumber('commandTimeoutMs', options.commandTimeoutMs ?? 2000, longestTimeoutMs);
-  const eventsPerStream = wholeNumber('eventsPerStream', options.eventsPerStream ?? 1000, mostEvents);
+  const timeoutMs = wholeNumber('commandTimeoutMs', options.commandTimeoutMs ?? 2000, maxTimeoutMs);
+  const eventsPerStream = wholeNumber('eventsPerStream', options.eventsPerStream ?? 1000, maxEvents);
   const finished = {
-    tasks: wholeNumber('finishedTasksPerPrincipal', finishedTasksPerPrincipal, mostTasks),
+    tasks: wholeNumber('finishedTasksPerPrincipal', finishedTasksPerPrincipal, maxTasks),
     bytes: wholeNumber('finishedBytesPerPrincipal', finishedBytesPerPrincipal, Number.MAX_SAFE_INTEGER),
   };
 

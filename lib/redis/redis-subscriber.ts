@@ -16,11 +16,11 @@ export interface Heartbeat {
   readonly publish: (channel: string) => Promise<unknown>;
 }
 
-// When Redis is back, whoever listens is to hear again within two seconds, whatever was going on at that moment: in a pause, half a
-// second; with a connection that is dead, once the client that commands go through is back, retryMs, suspicionMs and firstPauseMs.
+// Within two seconds after Redis is back, listeners receive messages again. If this happens in a pause, it takes half a second. With a
+// dead connection it takes retryMs, suspicionMs and firstPauseMs, after the client for commands is back.
 const firstPauseMs = 50;
-const longestPauseMs = 500;
-/** Between two heartbeats of which the first could not be sent. */
+const maxPauseMs = 500;
+/** Time between two heartbeats if the first could not be sent. */
 const retryMs = 100;
 /** How long one has to come back after others could not be sent. */
 const suspicionMs = 300;
@@ -131,7 +131,7 @@ export class RedisSubscriber {
 
   async #run(): Promise<void> {
     this.#isRunning = true;
-    for (let pauseMs = firstPauseMs; !this.#isClosed; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+    for (let pauseMs = firstPauseMs; !this.#isClosed; pauseMs = Math.min(2 * pauseMs, maxPauseMs)) {
       if (await this.#live()) pauseMs = firstPauseMs;
       await pause(pauseMs);
     }

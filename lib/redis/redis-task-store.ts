@@ -4,8 +4,8 @@ import { milliseconds, timeToLive } from './key-space.js';
 import type { RedisCommands } from './redis-commands.js';
 import { abandonedScript, changeScript, createScript, renewScript, takeScript } from './task-scripts.js';
 
-// A task that was found may be gone or taken by another process when its turn comes, and then there may be more behind it; the next search goes on.
-const mostRounds = 10;
+// A task from a search may be gone or taken by another process in its turn, and more may follow. The next search continues.
+const maxRounds = 10;
 
 /** How much of what one principal has finished is kept. */
 export interface FinishedLimits {
@@ -15,10 +15,10 @@ export interface FinishedLimits {
 }
 
 /**
- * A {@link TaskStore} in Redis: one hash for each task, and beside them who works on which until when, and what each principal has
- * running and has finished. A task and its places there are changed in one script.
+ * A {@link TaskStore} in Redis. It has one hash for each task, the leases, and the running and finished tasks of each principal. A task
+ * and its index entries are changed in one script.
  *
- * @param finished - beyond, the oldest are dropped
+ * @param finished - limit; beyond, the oldest are dropped
  */
 export function redisTaskStore(commands: RedisCommands, keys: KeySpace, finished: FinishedLimits): TaskStore {
   const tasks = new RedisTasks(commands, keys, finished);
@@ -92,7 +92,7 @@ class RedisTasks {
   async takeAbandoned(lease: TaskLease, most: number): Promise<readonly StoredTask[]> {
     const taken: StoredTask[] = [];
     const seen = new Set<string>();
-    for (let round = 0; round < mostRounds && taken.length < most; round++) {
+    for (let round = 0; round < maxRounds && taken.length < most; round++) {
       const wanted = most - taken.length;
       const answer = await this.#commands.evaluate(abandonedScript, [this.#keys.taskLeases()], String(wanted));
       const found = fieldsOf(answer).map(String);

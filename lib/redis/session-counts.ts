@@ -4,8 +4,8 @@ import { timeToLive } from './key-space.js';
 import type { RedisCommands } from './redis-commands.js';
 import { redisScript } from './redis-commands.js';
 
-// Scores are times after which a session has ended unless it was used meanwhile, which is not written down here: that would cost every
-// request a command. When there is no room, the answer is those that may have ended, to be looked at.
+// Scores are times at which a session ends unless it is used. Later uses are not recorded here, since that would cost every request a
+// command. If there is no room, the result has the sessions that may have ended, to be checked.
 const add = redisScript(`
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -28,14 +28,15 @@ end
 return 1
 `);
 
-// As many as are asked about at once; and so often, so that a handshake of an owner with thousands of old sessions has an end.
+// Number of sessions that are checked at once, and how often. The limits bound a handshake of an owner with thousands of old sessions.
 const candidates = 100;
-const mostRounds = 10;
+const maxRounds = 10;
 const aDayMs = 86_400_000;
 
 /**
- * Counts the sessions of each owner, over all processes, in one sorted set for each. A session lives in another slot of a cluster than
- * the set, so the set only knows when it would end unused; who finds no room asks about those whose time seems to be over.
+ * Counts the sessions of each owner, over all processes, in one sorted set for each. In a cluster, a session and the set are in
+ * different slots. So the set only knows when a session would end unused. If there is no room, sessions whose time seems to be over are
+ * checked.
  */
 export class SessionCounts {
   readonly #commands: RedisCommands;
@@ -51,7 +52,7 @@ export class SessionCounts {
     const key = this.#keys.sessionsOf(owner);
     // A set that expires forgets sessions that are still in use, of an owner that began none for a day.
     const args = [id, String(most), timeToLive(seconds), String(candidates), String(aDayMs)];
-    for (let round = 0; round < mostRounds; round++) {
+    for (let round = 0; round < maxRounds; round++) {
       const answer = await this.#commands.evaluate(add, [key], ...args);
       if (!Array.isArray(answer)) return true;
       if (answer.length === 0) return false;

@@ -30,9 +30,9 @@ return 1
 `);
 
 /**
- * KEYS: task, leases, what the principal has running, what it has finished, how much that is. ARGV: id, version that was read, content,
- * whether it is over (0 or 1), whose it is then (`keep`, `nobody` or `owner`), owner, lease, finished tasks to keep, bytes of them.
- * Answers with nothing, or with the ids of finished tasks that are to be dropped.
+ * KEYS: task, leases, running tasks of the principal, its finished tasks, their size. ARGV: id, version that was read, content, whether
+ * it is over (0 or 1). Then: the new owner's kind (`keep`, `nobody` or `owner`), owner, lease, finished tasks to keep, bytes of them.
+ * Returns nothing, or the ids of finished tasks to drop.
  */
 export const changeScript = redisScript(`${prelude}
 local held = redis.call('HMGET', KEYS[1], 'version', 'isOver')

@@ -40,8 +40,8 @@ const aboutResource = refusing(
 );
 
 /**
- * Makes a handler that has no arguments to read say so, if it takes its only parameter for the context, as in
- * `registerTool('who', {}, (extra) => extra.authInfo)` of the official SDK.
+ * Refuses a handler without arguments that takes its only parameter for the context. An example is `registerTool('who', {}, (extra) =>
+ * extra.authInfo)` of the official SDK.
  *
  * @param handler - of a tool or prompt without a schema
  */

@@ -19,8 +19,8 @@ export interface SkillFile {
 export const manifestName = 'SKILL.md';
 
 // Skills #limits: every host has to accept that many, so a server SHOULD NOT exceed it; SKILL.md counts.
-const mostFiles = 512;
-const mostBytes = 16 * 1024 * 1024;
+const maxFiles = 512;
+const maxBytes = 16 * 1024 * 1024;
 
 /** The URI of a skill's folder, or of a file in it. */
 export function skillUri(name: string, path = ''): string {
@@ -47,16 +47,16 @@ export function compileFiles(name: string, manifest: string, files: unknown, own
     others.map(([path]) => path),
     owner,
   );
-  if (others.length >= mostFiles) {
+  if (others.length >= maxFiles) {
     throw new ConfigurationError(
       'invalid_option',
-      `${owner}: a skill has at most ${mostFiles} files, SKILL.md included.`,
+      `${owner}: a skill has at most ${maxFiles} files, SKILL.md included.`,
     );
   }
   const compiled = [[manifestName, manifest] as const, ...others].map(([path, contents]) =>
     compileFile(name, path, contents, owner),
   );
-  if (compiled.reduce((sum, { size }) => sum + size, 0) > mostBytes) {
+  if (compiled.reduce((sum, { size }) => sum + size, 0) > maxBytes) {
     throw new ConfigurationError('invalid_option', `${owner}: the files of a skill have at most 16 MiB together.`);
   }
   return compiled;

@@ -10,10 +10,10 @@ export interface SkillFrontmatter {
 }
 
 // The Agent Skills specification's limits, in characters.
-const longestDescription = 1024;
-const longestCompatibility = 500;
+const maxDescriptionLength = 1024;
+const maxCompatibilityLength = 500;
 // YAML 1.2 §7.4: a key that is written before its value has at most 1024 characters; escapes take up to six for one.
-const longestKey = 128;
+const maxKeyLength = 128;
 
 /**
  * Checks the frontmatter of a SKILL.md, and leaves out absent members.
@@ -27,11 +27,11 @@ export function checkFrontmatter(frontmatter: Readonly<Record<string, unknown>>,
   const hasMetadata = Object.keys(checkMetadata(metadata, owner)).length > 0;
   return {
     name: checkText(name, 'name', owner),
-    description: checkText(description, 'description', owner, longestDescription),
+    description: checkText(description, 'description', owner, maxDescriptionLength),
     ...(license === undefined ? {} : { license: checkText(license, 'license', owner) }),
     ...(compatibility === undefined
       ? {}
-      : { compatibility: checkText(compatibility, 'compatibility', owner, longestCompatibility) }),
+      : { compatibility: checkText(compatibility, 'compatibility', owner, maxCompatibilityLength) }),
     ...(hasMetadata ? { metadata: { ...checkMetadata(metadata, owner) } } : {}),
   };
 }
@@ -47,12 +47,12 @@ function checkMetadata(metadata: unknown, owner: string): Readonly<Record<string
   const entries = isRecord ? Object.entries(metadata) : undefined;
   const isFine = entries?.every(
     ([key, value]: [string, unknown]) =>
-      key !== '' && key.length <= longestKey && typeof value === 'string' && isWellFormed(key + value),
+      key !== '' && key.length <= maxKeyLength && typeof value === 'string' && isWellFormed(key + value),
   );
   if (entries === undefined || isFine !== true) {
     throw new ConfigurationError(
       'invalid_option',
-      `${owner}: metadata must be an object of texts, with keys of 1 to ${longestKey} characters.`,
+      `${owner}: metadata must be an object of texts, with keys of 1 to ${maxKeyLength} characters.`,
     );
   }
   // Skills #frontmatter: reserved for extensions of MCP, which define none yet.

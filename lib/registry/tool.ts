@@ -160,13 +160,13 @@ function listTool(
 }
 
 // Node keeps timers in 32 bits; a longer one would fire at once.
-const longestTimer = 2 ** 31 - 1;
+const maxTimerMs = 2 ** 31 - 1;
 
 function positiveMilliseconds(value: unknown, owner: string): number {
-  if (Number.isInteger(value) && Number(value) > 0 && Number(value) <= longestTimer) return Number(value);
+  if (Number.isInteger(value) && Number(value) > 0 && Number(value) <= maxTimerMs) return Number(value);
   throw new ConfigurationError(
     'invalid_option',
-    `${owner}: timeoutMs must be a whole number of milliseconds from 1 to ${String(longestTimer)}.`,
+    `${owner}: timeoutMs must be a whole number of milliseconds from 1 to ${String(maxTimerMs)}.`,
   );
 }
 

@@ -18,9 +18,8 @@ export interface OpenedState {
 }
 
 /**
- * Makes a state that clients carry between two requests unreadable and unchangeable (MCP
- * `basic/patterns/mrtr#server-requirements-basic-workflow`): encrypted and authenticated (A256GCM, RFC 7518 §5.3), for a short time,
- * and bound to who may bring it back and for what.
+ * Seals a state that clients carry between two requests (MCP `basic/patterns/mrtr#server-requirements-basic-workflow`). It is encrypted
+ * and authenticated (A256GCM, RFC 7518 §5.3), ends after a short time, and is bound to one caller and request.
  */
 export class StateSealer {
   readonly #key: Uint8Array;

@@ -12,14 +12,13 @@ export interface StdioServer {
 }
 
 /**
- * Serves a registry over standard input and output, one JSON-RPC message a line, in every protocol revision. There is no
- * OAuth here: the process's own options say which scopes its user holds, and a lacking scope is answered as a JSON-RPC
- * error that names it.
+ * Serves a registry over standard input and output, one JSON-RPC message a line, in every protocol revision. There is no OAuth here.
+ * The process's own options set the user's scopes, and a lacking scope is answered as a JSON-RPC error that names it.
  *
- * @param registry - what there is to use, made by `createRegistry`
+ * @param registry - made by `createRegistry`
  * @param options - see {@link StdioOptions}
  * @returns the running server, as soon as it listens
- * @throws ConfigurationError when an option is wrong
+ * @throws ConfigurationError if an option is wrong
  *
  * @example
  * ```ts
@@ -37,10 +36,7 @@ export interface StdioServer {
  *
  * @see MCP `basic/transports/stdio`
  */
-export async function serveStdio(
-  registry: AnyRegistry,
-  options: StdioOptions = {},
-): Promise<StdioServer> {
+export async function serveStdio(registry: AnyRegistry, options: StdioOptions = {}): Promise<StdioServer> {
   const server = new StdioTransport(registry.catalog, resolveStdioOptions(options));
   const closed = server.run();
   return Promise.resolve({

@@ -13,7 +13,7 @@ import type { ErrorReporter } from '../server/reporting/report-error.js';
 
 /** Options of `serveStdio`. */
 export interface StdioOptions {
-  /** Scopes that whoever started the process holds. Default none: items with scopes are refused. */
+  /** Scopes of the user who started the process. Default none: items with scopes are refused. */
   readonly scopes?: readonly string[];
   /** Which broader scopes imply which narrower ones. */
   readonly scopeHierarchy?: ScopeHierarchyDefinition;

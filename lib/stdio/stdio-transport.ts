@@ -17,7 +17,7 @@ import type { ResolvedStdioOptions } from './stdio-options.js';
 
 const lists = new Set(['tools', 'prompts', 'resources'] as const);
 
-/** Reads messages line by line, hands them to the dispatcher, and writes what there is to say. */
+/** Reads messages line by line, passes them to the dispatcher, and writes the replies. */
 export class StdioTransport {
   readonly #options: ResolvedStdioOptions;
   readonly #dispatcher: Dispatcher;

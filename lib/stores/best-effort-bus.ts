@@ -49,7 +49,7 @@ export function tolerant(listener: MessageListener): MessageListener {
     try {
       listener(message);
     } catch {
-      // None of ours wrote it.
+      // Messages that another program wrote are ignored.
     }
   };
 }

@@ -63,7 +63,7 @@ interface Stream {
   isComplete: boolean;
 }
 
-const mostCharacters = 24 * 1024 * 1024;
+const maxCharacters = 24 * 1024 * 1024;
 
 /** Overhead of an event besides its message, in the same unit. */
 const charactersOfEvent = 32;
@@ -84,7 +84,7 @@ const charactersOfEvent = 32;
  * ```
  */
 export function memoryEventLog(limits: EventLogLimits = {}): EventLog {
-  const { streams: most = 10_000, eventsPerStream = 1000, characters: mostTogether = mostCharacters } = limits;
+  const { streams: most = 10_000, eventsPerStream = 1000, characters: mostTogether = maxCharacters } = limits;
   const streams = new FairMap<Stream>({ entries: most, weight: mostTogether });
   return {
     append: (name, message, isLast, seconds, owner = '') => {

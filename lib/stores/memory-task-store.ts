@@ -65,13 +65,13 @@ interface Ended {
 class MemoryTasks {
   readonly #entries = new Map<string, Entry>();
   readonly #most: number;
-  readonly #mostCharacters: number;
+  readonly #maxCharacters: number;
   /** Sum over all contents. */
   #characters = 0;
 
-  constructor(most: number, mostCharacters: number) {
+  constructor(most: number, maxCharacters: number) {
     this.#most = most;
-    this.#mostCharacters = mostCharacters;
+    this.#maxCharacters = maxCharacters;
   }
 
   create(task: NewTask, seconds: number, lease: TaskLease, most: number): boolean {
@@ -161,13 +161,13 @@ class MemoryTasks {
 
   /** A principal gets at most half of what is free, so that others find room. */
   #mayRun(own: Running, all: Running, characters: number): boolean {
-    return own.characters + characters <= (this.#mostCharacters - all.characters) / 2;
+    return own.characters + characters <= (this.#maxCharacters - all.characters) / 2;
   }
 
   /** Drops finished tasks, the oldest of the principal with the most, until there is room. Others are never dropped. */
   #makeRoom(tasks: number, characters: number): void {
     const isFull = (): boolean =>
-      this.#entries.size + tasks > this.#most || this.#characters + characters > this.#mostCharacters;
+      this.#entries.size + tasks > this.#most || this.#characters + characters > this.#maxCharacters;
     if (!isFull()) return;
     const ended = this.#endedByPrincipal();
     while (isFull() && ended.size > 0) {

@@ -1,7 +1,7 @@
 /**
- * A map that knows its oldest entry: the one that was added the longest time ago. A key that is added again is to be deleted first.
+ * A map that knows its oldest entry: the one that was added first. Delete a key before you add it again.
  *
- * To begin a walk through a `Map` anew passes every place that deleted entries have left in it, so one walk is kept and goes on.
+ * A new walk through a `Map` also passes the places of deleted entries. So one walk is kept, and continued.
  */
 export class OldestFirst<V> {
   readonly #entries = new Map<string, V>();

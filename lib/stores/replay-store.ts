@@ -20,13 +20,13 @@ export interface ReplayStore {
   close(): Promise<void>;
 }
 
-const mostEntries = 200_000;
+const maxEntries = 200_000;
 
 /**
  * A {@link ReplayStore} for one process.
  *
- * @param most - identifiers that are remembered at the most; when there are more, further ones are refused, because
- *   forgetting one that is still alive would let it be used again
+ * @param most - maximum number of identifiers. Further ones are refused, because forgetting one that is still alive would let it be
+ *   used again
  *
  * @example
  * ```ts
@@ -37,7 +37,7 @@ const mostEntries = 200_000;
  * console.log(await store.markUsed('proof-1', 60)); // false
  * ```
  */
-export function memoryReplayStore(most = mostEntries): ReplayStore {
+export function memoryReplayStore(most = maxEntries): ReplayStore {
   const used = new ExpiringMap<true>(most);
   return {
     markUsed: (id, seconds) => {

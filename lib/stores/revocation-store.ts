@@ -24,7 +24,7 @@ export interface RevocationStore {
   close(): Promise<void>;
 }
 
-const mostEntries = 1_000_000;
+const maxEntries = 1_000_000;
 
 /**
  * A {@link RevocationStore} for one process.
@@ -39,7 +39,7 @@ const mostEntries = 1_000_000;
  * ```
  */
 export function memoryRevocationStore(): RevocationStore {
-  const revocations = new ExpiringMap<number>(mostEntries);
+  const revocations = new ExpiringMap<number>(maxEntries);
   return {
     revoke: (key, revokedAt, seconds) => {
       revocations.set(key, revokedAt, seconds);

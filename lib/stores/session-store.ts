@@ -5,7 +5,7 @@ export type SessionFields = Readonly<Record<string, string>>;
 
 /** How many sessions one owner may have, and how large. */
 export interface SessionQuota {
-  /** Whose session it is: any text. */
+  /** Owner of the session: any text. */
   readonly owner: string;
   /** Sessions of this owner at once. */
   readonly most: number;
@@ -96,9 +96,9 @@ function bytesOf(fields: SessionFields): number {
  * ```
  */
 export function memorySessionStore(limits: SessionStoreLimits | number = {}): SessionStore {
-  const { sessions: most = 100_000, bytes: mostBytes = 48 * 1024 * 1024 } =
+  const { sessions: most = 100_000, bytes: maxBytes = 48 * 1024 * 1024 } =
     typeof limits === 'number' ? { sessions: limits } : limits;
-  const sessions = new FairMap<{ fields: SessionFields; owner: string }>({ entries: most, weight: mostBytes });
+  const sessions = new FairMap<{ fields: SessionFields; owner: string }>({ entries: most, weight: maxBytes });
   const hasRoom = (quota: SessionQuota | undefined, count: number, bytes: number): boolean => {
     if (quota === undefined) return true;
     const { entries, weight } = sessions.held(quota.owner);

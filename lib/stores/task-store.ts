@@ -10,7 +10,7 @@ export interface TaskLease {
 export interface NewTask {
   /** Not guessable. */
   readonly id: string;
-  /** Whose it is. */
+  /** Owner of the task. */
   readonly principal: string;
   /** The server's record of it: a text that stores do not look into. */
   readonly content: string;

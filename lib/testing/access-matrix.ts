@@ -31,9 +31,9 @@ export interface AccessMatrixOptions {
 export type Role = readonly string[] | null;
 
 /**
- * Verdict about a role and an item: may use it; sees it and is told which scopes to ask for; is told so without seeing it;
- * or cannot tell that it exists. `depends on arguments` where a function decides, a policy included, and of a route `depends on the
- * request`; `needs sign-in` where the scopes suffice and the sign-in of a test does not.
+ * Verdict about a role and an item. It may use it; sees it and is told its scopes; is told them without seeing it; or cannot tell that
+ * it exists. `depends on arguments` means that a function or a policy decides, `depends on the request` the same for a route. `needs
+ * sign-in` means that the scopes suffice, but not the sign-in of a test.
  */
 export type AccessVerdict =
   | 'concealed'

@@ -5,13 +5,13 @@ import type { UpstreamContext } from './upstream-context.js';
 const maxChallengeLength = 8192;
 
 /**
- * Turns the refusal of an upstream API into ours: if it answered 403 with a challenge `insufficient_scope` (RFC 6750 §3.1), the
- * client is asked for the scopes that the challenge names and for everything else that the call needs.
+ * Turns the refusal of an upstream API into ours, if it is 403 with a challenge `insufficient_scope` (RFC 6750 §3.1). The client is
+ * asked for the scopes of the challenge and for all others that the call needs.
  *
  * @param response - the answer of the upstream API; its body is not read
  * @param ctx - the context of the call
  * @returns the same response if it is anything else, names no scopes, or names only scopes that the caller holds
- * @throws InsufficientScopeError; let it pass
+ * @throws InsufficientScopeError; do not catch it
  *
  * @example
  * ```ts

@@ -3,16 +3,16 @@ import { closeSync, mkdirSync, openSync, readFileSync, readdirSync } from 'node:
 import path from 'node:path';
 import { extensions } from './suite.mjs';
 
-const longestRevisionMs = 300_000;
-const longestScenarioMs = 60_000;
+const maxRevisionMs = 300_000;
+const maxScenarioMs = 60_000;
 
 /**
- * Runs scenarios of one revision: all of them in one process, which is several times as fast, or each in its own.
+ * Runs scenarios of one revision, each in its own process or all in one, which is several times as fast.
  *
- * @param job - the suite, the URL to test, the revision, the names of the scenarios, whether these are all of the revision,
- * and the folder for what comes out
+ * @param job - the suite, the URL to test, the revision, the names of the scenarios, whether these are all of the revision, and the
+ * folder for results
  * @param pool - limits how many processes run at once
- * @returns for each scenario its checks, or undefined when it left none
+ * @returns for each scenario its checks, or undefined if it left none
  */
 export async function runScenarios({ suite, url, spec, names, isWhole, folder }, pool) {
   const common = [suite.program, 'server', '--url', url];
@@ -21,14 +21,14 @@ export async function runScenarios({ suite, url, spec, names, isWhole, folder },
   const isExtension = spec === extensions;
   if (isWhole) {
     const which = isExtension ? ['--suite', 'pending'] : ['--suite', 'all', '--spec-version', spec];
-    await pool(() => run(suite.node, [...common, ...which], folder, longestRevisionMs));
+    await pool(() => run(suite.node, [...common, ...which], folder, maxRevisionMs));
     return names.map((name) => ({ name, checks: readChecks(folder, name) }));
   }
   const version = isExtension ? [] : ['--spec-version', spec];
   return Promise.all(
     names.map(async (name) => {
       const own = path.join(folder, name);
-      await pool(() => run(suite.node, [...common, '--scenario', name, ...version], own, longestScenarioMs));
+      await pool(() => run(suite.node, [...common, '--scenario', name, ...version], own, maxScenarioMs));
       return { name, checks: readChecks(own, name) };
     }),
   );

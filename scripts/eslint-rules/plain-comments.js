@@ -1,54 +1,41 @@
 // Comments in plain words (see CONTRIBUTING.md): the subject of a sentence is the thing of the code, and actors have names.
 'use strict';
 
-/** Beginnings of sentences whose subject is a pronoun, with what to write instead. */
-const beginnings = [
-  [/^(?:Who|Whom|Whoever)\b/, 'name the actor: client, caller, server, handler, operator'],
-  [/^(?:What|Whatever)\b/, 'begin with the noun or verb of the thing'],
-  [/^(?:That|One that|Those that)\b/, 'begin with the noun that is meant'],
-  [/^Of\b/, 'put the object behind the verb'],
-  [/^Nothing\b/, 'say what the code does, not what it leaves out'],
-];
+const { longSentences, sentencesOf, stiltedWords } = require('../plain-words/plain-words.js');
 
-/** Words that are no actor. */
-const nobodies = /\b(?:nobody|somebody|anybody|nobody's|somebody's|anybody's)\b/i;
-
-/**
- * The sentences of a comment that are not plain, each with advice.
- *
- * @param {string} text - the comment without its delimiters
- */
-function problemsIn(text) {
-  const prose = text
+/** The comment without stars, examples and code. A tag ends a sentence; the name of a parameter is none. */
+function proseOf(text) {
+  return text
     .replace(/^\s*\*+ ?/gm, '')
-    .replace(/```[\s\S]*?(?:```|$)/g, ' ')
-    .replace(/`[^`]*`/g, 'code')
-    .replace(/@example[\s\S]*?(?=^@|$(?![\s\S]))/gm, ' ');
-  // A tag, an empty line and the end of a sentence begin a new one. A name of a parameter is no sentence.
-  const sentences = prose.split(/(?:[.!?]\s+|\n\s*\n|^@\w+(?: \S+ -)?)/m).map((each) => each.trim());
-  return sentences.flatMap((sentence) => {
-    const found = beginnings.find(([pattern]) => pattern.test(sentence));
-    const word = nobodies.exec(sentence);
-    return [
-      ...(found === undefined ? [] : [`“${firstWords(sentence)} …”: ${found[1]}`]),
-      ...(word === null
-        ? []
-        : [`“${word[0]}” in “${firstWords(sentence)} …”: name the actor: client, caller, server, operator`]),
-    ];
-  });
+    .replace(/```[\s\S]*?(?:```|$)/g, '\n\n')
+    .replace(/@example[\s\S]*?(?=^@|$(?![\s\S]))/gm, '\n\n')
+    .replace(/^@\w+(?: \S+ -)?/gm, '\n\n')
+    .replace(/\{@link [^}]*\}/g, 'code');
 }
 
-function firstWords(sentence) {
-  return sentence.split(/\s+/).slice(0, 4).join(' ');
+const maxWords = 25;
+
+/** Problems of a comment without its delimiters, each with advice. */
+function problemsIn(text) {
+  const sentences = sentencesOf(proseOf(text));
+  return [...sentences.flatMap(stiltedWords), ...longSentences(sentences, maxWords)];
 }
+
+/** Names of constants that are limits by the form of a superlative. */
+const superlative = /^(?:most|longest|shortest|fewest|least|largest|smallest)(?=[A-Z])/;
 
 /** @type {import('eslint').Rule.RuleModule} */
 module.exports = {
   meta: {
     type: 'suggestion',
-    docs: { description: 'Comments name the actor, and begin with the noun or verb of the thing' },
+    docs: {
+      description: 'Comments name the actor, begin with the noun or verb of the thing, and have short sentences',
+    },
     schema: [],
-    messages: { plain: 'Write it plainly. {{ problem }}.' },
+    messages: {
+      plain: 'Write it plainly. {{ problem }}.',
+      limit: 'Call a limit `max…` or `min…` instead of `{{ name }}`.',
+    },
   },
   create(context) {
     return {
@@ -58,6 +45,11 @@ module.exports = {
           for (const problem of problemsIn(text)) {
             context.report({ loc: group[0].loc, messageId: 'plain', data: { problem } });
           }
+        }
+      },
+      'VariableDeclarator > Identifier.id'(node) {
+        if (superlative.test(node.name) && node.parent.parent.kind === 'const') {
+          context.report({ node, messageId: 'limit', data: { name: node.name } });
         }
       },
     };

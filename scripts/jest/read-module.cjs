@@ -1,7 +1,7 @@
 'use strict';
-// Lets Jest use the package in its CommonJS mode, whose loader cannot `require` an ES module. Reads the bundles of dist/ as they are and turns
-// their imports and exports into calls of `require`, so that the code is in the package once. Lines stay where they are: a stack trace leads
-// to the bundle. The build copies this file to dist/jest and checks that every bundle has the shape that is expected here.
+// Lets Jest use the package in its CommonJS mode, whose loader cannot `require` an ES module. It reads the bundles of dist/ and turns
+// imports and exports into calls of `require`, so that the package has its code once. Lines keep their numbers, so stack traces lead to
+// the bundle. The build copies this file to dist/jest and checks that every bundle has the expected form.
 const path = require('node:path');
 
 // A test may mock `node:fs`.

@@ -1,6 +1,5 @@
-// Which test files Jest takes for a mutant, and in which order: only those that reach it, and the quick ones first, since
-// most mutants die in them. Stryker knows the tests that reach a mutant, too, but has Jest load every file to look for
-// them by name.
+// Selects and orders the test files for a mutant: only those that reach it, and the quick ones first, since most mutants die in them.
+// Stryker also knows the tests that reach a mutant, but lets Jest load every file to find them by name.
 import { recall } from './coverage-record.mjs';
 
 /** The signature is that of Jest's `testSequencer`. */

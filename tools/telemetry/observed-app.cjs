@@ -1,7 +1,7 @@
 'use strict';
 
-// An app with OpenTelemetry as people have it: the SDK for Node, with the instrumentations of HTTP, Express and undici. It calls its own
-// tool once, as a client that sends trace context, and returns the spans and the names of the metrics that came of it.
+// An app with OpenTelemetry in the usual way: the SDK for Node, with the instrumentations of HTTP, Express and undici. It calls its own
+// tool once, as a client that sends trace context. Then it returns the spans and the names of the metrics.
 
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 

@@ -1,5 +1,5 @@
-// Prints two traces of the notes example as SVG documents by file name, in JSON: a call with an upstream call of its tool, and a step-up.
-// Every span is one that the SDK recorded. scripts/trace-pictures.mjs writes the files.
+// Prints two traces of the notes example as SVG documents by file name, in JSON. One is a call with an upstream call of its tool, the
+// other a step-up. The SDK recorded every span. scripts/trace-pictures.mjs writes the files.
 import { once } from 'node:events';
 import { SpanKind, context, propagation, trace } from '@opentelemetry/api';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';

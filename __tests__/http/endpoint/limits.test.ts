@@ -45,7 +45,7 @@ const progressing = { _meta: { progressToken: 1 } };
 const argumentsOf = (mode: string) => ({ name: 'work', arguments: { mode }, ...progressing });
 type Headers = Readonly<Record<string, string>>;
 
-// Whether the caller has its share or the tool has no room: what runs has to be let go of in the same ways.
+// Whether the caller has its share or the tool has no room: places are freed in the same ways.
 describe.each([
   ['the calls of a principal', undefined, { callsPerPrincipal: 1 }, 429, 'Too many calls of this caller are running'],
   ['the calls of a tool', 1, {}, 503, 'The tool has no room for another call at the moment'],

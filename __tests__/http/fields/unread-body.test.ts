@@ -12,7 +12,7 @@ import { authOptions, issuer } from '../../support/mcp-app.js';
 const chunk = Buffer.alloc(64 * 1024, 'a');
 const frame = Buffer.concat([Buffer.from(`${chunk.length.toString(16)}\r\n`), chunk, Buffer.from('\r\n')]);
 /** The kernels' buffers of both sides for one connection, and one read before the answer. */
-const mostInFlight = 12 * 1024 * 1024;
+const maxInFlight = 12 * 1024 * 1024;
 
 /** Sends a body that never ends, as fast as the server takes it, until the connection is over. */
 async function sendEndlessly(port: number, head: readonly string[]) {
@@ -86,7 +86,7 @@ describe.each([
       expect(text).toMatch(/^connection: close\r$/im);
       // The whole answer arrives, its body included.
       expect(text).toMatch(/\}$/);
-      expect(bytes).toBeLessThan(mostInFlight);
+      expect(bytes).toBeLessThan(maxInFlight);
       expect(ms).toBeLessThan(20_000);
     }
   });
@@ -95,7 +95,7 @@ describe.each([
     await close();
     const { text, bytes } = await sendEndlessly(port, [...post, await bearer('mcp')]);
     expect(text).toMatch(/^HTTP\/1.1 503 /);
-    expect(bytes).toBeLessThan(mostInFlight);
+    expect(bytes).toBeLessThan(maxInFlight);
   });
 
   it('keeps a connection for the next request behind a short body', async () => {

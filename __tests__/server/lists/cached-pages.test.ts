@@ -9,7 +9,7 @@ import { callerWith } from '../../support/dispatching.js';
 
 const names = ['a', 'b', 'c', 'd', 'e', 'f'];
 
-/** A list of which every set of scopes shows something else, with long descriptions. */
+/** A list that looks different for every set of scopes, with long descriptions. */
 function longList(): (...scopes: readonly string[]) => PreparedJson {
   const registry = createRegistry({ name: 'test', version: '1.0.0' });
   const description = 'x'.repeat(256 * 1024);

@@ -1,5 +1,5 @@
-// Loaded into every program of the documentation before it runs: `app.listen(3000)` gets a free port instead, what the
-// program sends to port 3000 goes there, and a server that is still open does not keep the process alive.
+// Loaded into every program of the documentation before it runs. `app.listen(3000)` gets a free port instead, and requests of the
+// program to port 3000 go there. An open server does not keep the process alive.
 import net from 'node:net';
 
 /** Port that was asked for → port that was given. */

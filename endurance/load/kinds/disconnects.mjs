@@ -1,6 +1,6 @@
 import { messagesOf } from '../mcp-client.mjs';
 
-/** A modern client that goes away in the middle of a stream. Its call is called off, so no answer is missed. */
+/** A modern client that goes away in the middle of a stream. Its call is cancelled, so no answer is missed. */
 export const disconnect = {
   name: 'disconnect',
   rate: 2,

@@ -59,7 +59,7 @@ const callOf = (name, { id }) => ({
   params: { name, arguments: { id }, _meta: { progressToken: id } },
 });
 
-/** Calls of a legacy client, each of which reaches another node than the one that knows the session from before. */
+/** Calls of a legacy client. Each reaches another node than the one before. */
 export const session = {
   name: 'session',
   tool: 'look',
@@ -97,7 +97,7 @@ async function leaveAndResume(load, operation, opened) {
   operation.hasLeft = true;
   const go = async ({ port }) => reportOf(await resultOf(await load.mcp.resume(port, opened, lastEventId)));
   // It waits for as long as the server says: the stream is kept.
-  return load.deliver(operation, go, { isSafe: true, mostSeconds: 5 });
+  return load.deliver(operation, go, { isSafe: true, maxSeconds: 5 });
 }
 
 /** Leaves after the first event by which it can come back. Without one it stays to the end. */

@@ -3,7 +3,7 @@ import { Failure } from '../failure.mjs';
 import { reportOf, resultOf } from '../mcp-client.mjs';
 
 // A dead process is noticed within a minute.
-const longestTaskMs = 75_000;
+const maxTaskMs = 75_000;
 
 /** A call that becomes a task, polled until its end. @param {string} tool @param {boolean} isShared - the store is */
 function tasksOf(tool, isShared) {
@@ -30,14 +30,14 @@ function tasksOf(tool, isShared) {
             throw error;
           }
         };
-        const deadline = performance.now() + longestTaskMs;
+        const deadline = performance.now() + maxTaskMs;
         while (performance.now() < deadline) {
           await pause(200);
-          const task = await load.deliver(operation, look, { isSafe: true, mostSeconds: 5 });
+          const task = await load.deliver(operation, look, { isSafe: true, maxSeconds: 5 });
           if (task.status === 'completed') return reportOf(task.result);
           if (task.status === 'failed') throw new Failure('failed', task.statusMessage);
         }
-        throw new Failure('silent', `the task was not over after ${longestTaskMs} ms`);
+        throw new Failure('silent', `the task was not over after ${maxTaskMs} ms`);
       },
     }),
   };

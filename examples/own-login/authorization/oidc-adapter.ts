@@ -35,7 +35,7 @@ export class OidcAdapter implements Adapter {
         this.#model,
         id,
         JSON.stringify(payload),
-        // A page that waits belongs to whoever is signed in.
+        // A waiting page belongs to the signed-in user.
         payload.accountId ?? payload.session?.accountId ?? null,
         // Everything of a grant, and the grant itself, can be found by one value.
         this.#model === 'Grant' ? id : (payload.grantId ?? null),

@@ -14,7 +14,7 @@ export interface LocalPostgres {
   stop(): Promise<void>;
 }
 
-/** How to install the binary, for whoever has none. */
+/** How to install the binary. */
 export const howToInstall = 'sudo apt-get install postgresql (Debian, Ubuntu), brew install postgresql (macOS)';
 
 /**

@@ -4,7 +4,7 @@ import { failure, ok, warning } from '../finding.js';
 import type { Answer } from '../http-probe.js';
 import { headerOf } from '../http-probe.js';
 
-const mostSeconds = 60;
+const maxSeconds = 60;
 
 /** A server whose clock is wrong refuses fresh tokens, or takes ended ones. */
 export function checkClock(answer: Answer, { now }: Endpoint): readonly Finding[] {
@@ -19,7 +19,7 @@ export function checkClock(answer: Answer, { now }: Endpoint): readonly Finding[
     ];
   }
   const seconds = Math.round((date - now()) / 1000);
-  if (Math.abs(seconds) <= mostSeconds) return [ok('clock', `It agrees with the one here within ${mostSeconds} s.`)];
+  if (Math.abs(seconds) <= maxSeconds) return [ok('clock', `It agrees with the one here within ${maxSeconds} s.`)];
   return [
     failure(
       'clock',

@@ -10,10 +10,10 @@ export interface MiddlewareSearch {
 }
 
 /**
- * Finds the place for the endpoint: behind the settings and the middleware that every app has in front, and before anything
- * that could answer a request, keep it waiting or compress the answer.
+ * Finds the place for the endpoint: behind the usual settings and middleware. It must come before handlers that could answer a request,
+ * keep it waiting or compress the answer.
  *
- * @param mask - the file as `maskCode` gives it
+ * @param mask - the file, from `maskCode`
  * @returns the end of a line
  */
 export function lastMiddleware(mask: string, { app, express, from }: MiddlewareSearch): number {

@@ -14,7 +14,7 @@ import type { TokenSource } from './token-source.js';
 import type { ToolOptions } from './tool-checks.js';
 import { checkNames, checkTools } from './tool-checks.js';
 
-const mostPages = 10;
+const maxPages = 10;
 
 /** Looks at an endpoint as a client does that has signed in. */
 export async function examineInside(
@@ -60,7 +60,7 @@ function checkHello({ answer, message }: Reply): Finding {
 async function listTools(visitor: McpVisitor): Promise<Finding | { readonly tools: readonly ListedTool[] }> {
   const tools: ListedTool[] = [];
   let cursor: unknown;
-  for (let page = 0; page < mostPages; page += 1) {
+  for (let page = 0; page < maxPages; page += 1) {
     const { answer, message } = await visitor.request('tools/list', typeof cursor === 'string' ? { cursor } : {});
     const result = message?.['result'] as { readonly tools?: unknown; readonly nextCursor?: unknown } | undefined;
     if ((message?.['error'] as { readonly code?: unknown } | undefined)?.code === -32601) return { tools: [] };

@@ -5,7 +5,7 @@ import { quoted } from '../plain-text.js';
 import type { CallerToken } from './caller-token.js';
 
 /** A day. Such a token cannot be revoked, unless the endpoint asks the server about it. */
-const longestLifeSeconds = 86_400;
+const maxLifeSeconds = 86_400;
 
 /** The facts that the token is compared with. */
 export interface TokenContext {
@@ -76,7 +76,7 @@ function checkLifetime({ exp }: NonNullable<CallerToken['claims']>, { now }: Tok
   }
   const seconds = Math.round(exp - now / 1000);
   if (seconds <= 0) return failure('lifetime', `It ended ${-seconds} s ago.`, 'Get a new token.');
-  if (seconds <= longestLifeSeconds) return ok('lifetime', `It ends in ${seconds} s.`);
+  if (seconds <= maxLifeSeconds) return ok('lifetime', `It ends in ${seconds} s.`);
   return warning('lifetime', `It ends in ${seconds} s.`, 'Issue tokens for minutes, and refresh tokens beside them.');
 }
 

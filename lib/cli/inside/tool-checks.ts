@@ -10,7 +10,7 @@ import { refusedArguments } from './listed-tool.js';
 import type { McpVisitor, Reply } from './mcp-visitor.js';
 
 /** The number of tools that are called, even if there are more. */
-const mostCalls = 100;
+const maxCalls = 100;
 const portableName = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** Options of the checks. */
@@ -51,7 +51,7 @@ export async function checkTools(
   const unseen: string[] = [];
   let calls = 0;
   for (const tool of tools) {
-    const args = (callsAll || tool.isReadOnly) && calls < mostCalls ? await refusedArguments(tool) : undefined;
+    const args = (callsAll || tool.isReadOnly) && calls < maxCalls ? await refusedArguments(tool) : undefined;
     if (args === undefined && tool.ways === undefined) {
       unseen.push(tool.name);
       continue;

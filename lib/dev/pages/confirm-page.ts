@@ -13,7 +13,7 @@ export interface ConfirmFacts {
 /**
  * The page that asks for a stronger or fresher sign-in (RFC 9470).
  *
- * @param facts - who asks whom for what
+ * @param facts - the client, the user and the demand
  */
 export function confirmPage({ client, account, acr, maxAgeSeconds }: ConfirmFacts): string {
   const wanted = [

@@ -13,8 +13,8 @@ export interface ConsentFacts {
 /**
  * The page that asks for consent. Each scope can be left out.
  *
- * @param facts - who asks whom for what
- * @param sentences - what each scope means
+ * @param facts - the client, the user and the scopes
+ * @param sentences - descriptions of the scopes
  */
 export function consentPage(facts: ConsentFacts, sentences: ReadonlyMap<string, string>): string {
   const client = `<strong>${escapeHtml(facts.client)}</strong>`;

@@ -138,7 +138,7 @@ function loginOf(
   return { accountId: accountOf(interaction), ...(acr === undefined ? {} : { acr }) };
 }
 
-/** Adds what was agreed to on the page to the grant, and notes what was not, so that it is not asked for at once again. */
+/** Adds the scopes that the user agreed to to the grant, and records the others, so that they are not asked for again at once. */
 async function saveGrant(provider: Provider, interaction: Interaction, agreed: ReadonlySet<string>): Promise<string> {
   const { missingOIDCScope = [], missingResourceScopes = {} } = missingIn(interaction);
   const accountId = accountOf(interaction);

@@ -7,7 +7,7 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /**
- * Text as HTML. Client names come from whoever registers, so everything that is shown goes through here.
+ * Escapes text for HTML. Any client can choose its name, so all texts are escaped here.
  *
  * @param text - any text
  */

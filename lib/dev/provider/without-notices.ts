@@ -1,10 +1,10 @@
 /* eslint-disable no-console -- oidc-provider writes to the console, so the console is where it has to be stopped. */
 
 /**
- * Runs something without the notices of oidc-provider. It says on the console, when it is imported and constructed, that
- * it is not set up for production. Here that is so on purpose; whoever starts this server knows it from its name.
+ * Runs a function without oidc-provider's notices. At import and construction it warns that it is not set up for production. Here that
+ * is intended, and the server's name says so.
  *
- * @param work - what to run; everything else that is logged meanwhile appears as ever
+ * @param work - the function; its other log output appears as usual
  */
 export async function withoutNotices<T>(work: () => Promise<T> | T): Promise<T> {
   const { info, warn } = console;

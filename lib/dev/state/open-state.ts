@@ -21,11 +21,11 @@ export interface ListeningState {
 }
 
 /**
- * Takes up the state of the last run and listens on its port. The port is part of the issuer's URL: with another one, no
- * token and no client of the last run would be good.
+ * Restores the state of the last run and listens on its port. The port is part of the issuer's URL: with another one, tokens and
+ * clients of the last run would be invalid.
  *
- * The port is also what keeps a second server from the file: while one server has it, another for the same resource gets
- * a port and a state of its own, which it forgets.
+ * The port also protects the file from a second server. While one server has the port, another for the same resource gets a separate
+ * port and state, which it forgets at its end.
  *
  * @param server - listens when this resolves
  * @throws ConfigurationError `invalid_option` for a state file that cannot be used

@@ -5,8 +5,8 @@ import type { RequestIdentity } from './request-identity.js';
 import { writeError } from './write-error.js';
 
 /**
- * Hands an error to the error handling of the host. The challenge is put on the response first, so that it is sent whichever
- * handler answers: `mcpErrorHandler`, one of the app's own, or the host's default. A long body is not read any further.
+ * Passes an error to the error handling of the host. The challenge is put on the response first, so that every handler sends it:
+ * `mcpErrorHandler`, one of the app's own, or the host's default. The rest of a long body is not read.
  *
  * @param error - anything that was thrown
  * @param exchange - the request that ends with it

@@ -12,11 +12,11 @@ export interface OpenedWith {
 }
 
 /**
- * Whether a token that was good counts still, for streams that outlive their request: it is verified once more, as far as the verdict is
- * not remembered, and looked for among those that were revoked.
+ * Checks whether a good token is still valid, for streams that outlive their request. It is verified again unless its verdict is
+ * cached, and checked for revocation.
  *
- * @throws InvalidTokenError when it does not, or grants less than it did
- * @throws TemporarilyUnavailableError or whatever a verifier or a store throws when that cannot be told
+ * @throws InvalidTokenError if it is not, or grants less than before
+ * @throws TemporarilyUnavailableError, or what a verifier or a store throws, if that cannot be decided
  */
 export async function recheckCredentials(opened: OpenedWith, resource: ProtectedResource): Promise<void> {
   const { application, policy, revocationOfStreams } = resource;

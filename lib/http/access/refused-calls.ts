@@ -11,10 +11,10 @@ import { hookTimeoutMs } from './hook-timeout.js';
 import { publishAnsweredRefusal } from './publish-decision.js';
 import type { RequestIdentity } from './request-identity.js';
 
-/** How a refused call of a tool is answered: by HTTP (403 with a challenge), or by a result that the model and the host can read. */
+/** Form of the answer to a refused call of a tool: HTTP (403 with a challenge), or a result for the model and the host. */
 export type RefusalForm = 'http' | 'result';
 
-/** Whose call is refused. */
+/** The client whose call is refused. */
 export interface RefusalFacts {
   /** The client as it says itself; a legacy client without a session is nameless. Untrusted. */
   readonly client: ClientFacts;

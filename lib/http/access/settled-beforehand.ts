@@ -4,13 +4,13 @@ import type { AllowedOrigins } from '../fields/origins.js';
 import type { RequestIdentity } from './request-identity.js';
 
 /**
- * Deals with requests that no guard has to decide about: those that were refused before, which stay refused, and preflights, with which
- * browsers send no token. Browser origins that are allowed may read what follows.
+ * Handles requests that need no decision of a guard. Requests that were refused before stay refused. Preflights carry no token. Allowed
+ * browser origins may read the answers that follow.
  *
  * @param exchange - the request, and what is known of it
- * @param cors - who may read answers; undefined if the app did not say
- * @param methods - what a preflight is told
- * @returns whether nothing is left to do
+ * @param cors - origins that may read answers; undefined if the app set none
+ * @param methods - for the answer to a preflight
+ * @returns whether the request is done
  */
 export function isSettledBeforehand(
   { request, response, next, identity }: Exchange & { readonly identity: RequestIdentity },

@@ -60,7 +60,7 @@ const replayReadings = { markUsed: yesOrNo, close: anything } satisfies Readings
 export const guardedSessions = (store: SessionStore): SessionStore => guarded(store, 'sessions', sessionReadings);
 
 /**
- * Guards an event log of the app: each call is async, has a time limit, and its answer is read once and checked against the contract.
+ * Guards an event log of the app: each call is async, has a time limit, and its answer is read once and checked.
  *
  * @throws ConfigurationError `invalid_option` if a method is missing
  */

@@ -65,7 +65,7 @@ export class MessageLoad implements Holder {
       return;
     }
     const weight = jsonWeight(text, bytes);
-    if (weight > this.#limit.mostForOne) {
+    if (weight > this.#limit.maxForOne) {
       throw new ProtocolError('body_too_large', 'The message takes more memory than one caller may use');
     }
     this.#limit.assertRoom(this, Math.max(0, weight - this.weight));

@@ -6,10 +6,10 @@ import type { ProtectedResource } from '../resource/protected-resource.js';
 import type { ResolvedRouterOptions } from './router-options.js';
 
 /**
- * Protects local servers against DNS rebinding and all servers against pages of foreign origins
- * (MCP `basic/transports/streamable-http#security--endpoint`: Origin MUST be validated, and an invalid one gets 403).
+ * Protects local servers against DNS rebinding, and all servers against pages of foreign origins. MCP
+ * `basic/transports/streamable-http#security--endpoint`: Origin MUST be validated, and an invalid one gets 403.
  *
- * @param request - its header fields, and which address the connection came in on
+ * @param request - its header fields, and the address that the connection came in on
  * @param resource - the endpoint; without one, a connection to a loopback address makes it a local one
  * @throws ProtocolError `forbidden_origin` or `forbidden_host`
  */

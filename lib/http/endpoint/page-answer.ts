@@ -13,10 +13,10 @@ import type { ResolvedRouterOptions } from './router-options.js';
 export type PageEndpoint = Pick<ResolvedRouterOptions, 'allowedHosts' | 'allowedOrigins' | 'path' | 'protocolVersions'>;
 
 /**
- * Makes what answers with the page of an endpoint. Requests that the endpoint would refuse for their `Origin` or `Host`
- * do not get the page either: it must not tell other sites what a server on this machine offers.
+ * Makes the function that answers with the page of an endpoint. Requests that the endpoint would refuse for their `Origin` or `Host` do
+ * not get the page either. It must not tell other sites what a server on this machine offers.
  *
- * @param catalog - what the page lists
+ * @param catalog - the items of the page
  * @param page - options of the page
  * @param endpoint - options of the endpoint
  */
@@ -26,7 +26,7 @@ export function pageAnswer(catalog: Catalog, page: ResolvedPageOptions, endpoint
     if (!asksForPage(request)) return false;
     const identity = findIdentity(request);
     if (identity?.refusal !== undefined) return false;
-    // As for the router: where an `mcpAuth` saw the request, it alone says what is the endpoint.
+    // The same rule as in the router: if an `mcpAuth` saw the request, it alone knows the endpoint.
     const path = endpoint.path ?? (identity === undefined ? defaultPath : identity.resource?.path);
     if (path === undefined || !isSamePath(requestPath(request), path)) return false;
     if (!isFromAllowedOrigin(request, identity?.resource, endpoint)) return false;

@@ -12,7 +12,7 @@ export interface Readiness {
 export type Check = (() => Promise<void>) | undefined;
 
 // Longer than any check of ours takes. A custom store's check may have no limit of its own.
-const longestCheckMs = 5000;
+const maxCheckMs = 5000;
 
 /**
  * Checks dependencies, all at once.
@@ -37,7 +37,7 @@ async function statusOf(check: () => Promise<void>): Promise<DependencyStatus> {
   const timeIsUp = new Promise<DependencyStatus>((resolve) => {
     timer = setTimeout(() => {
       resolve('failing');
-    }, longestCheckMs).unref();
+    }, maxCheckMs).unref();
   });
   try {
     return await Promise.race([check().then(() => 'ok' as const), timeIsUp]);

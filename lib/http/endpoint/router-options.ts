@@ -143,7 +143,7 @@ const optionNames = Object.keys({
 } satisfies Record<keyof McpRouterOptions, true>);
 
 const defaultTimeoutMs = 300_000;
-const longestTimer = 2 ** 31 - 1;
+const maxTimerMs = 2 ** 31 - 1;
 
 /**
  * Checks the options of `mcpRouter`.
@@ -178,7 +178,7 @@ export function resolveRouterOptions(options: McpRouterOptions): ResolvedRouterO
     replay: stores.replay,
     requestStateKey: options.requestStateKey,
     keepAliveSeconds: wholeNumber('keepAliveSeconds', options.keepAliveSeconds ?? 15, 3600),
-    timeoutMs: wholeNumber('timeoutMs', options.timeoutMs ?? defaultTimeoutMs, longestTimer),
+    timeoutMs: wholeNumber('timeoutMs', options.timeoutMs ?? defaultTimeoutMs, maxTimerMs),
     reportError: onError,
     onProblem,
     onCall,

@@ -44,10 +44,10 @@ function decoded(segment: string): string | undefined {
 }
 
 /**
- * The whole path of a request, wherever the middleware is mounted. It is read from where the host reads it, so that a path which
- * the host and we could understand differently (absolute form, `#`) does not lead past the guard.
+ * The whole path of a request, wherever the middleware is mounted. It is read from the same member as the host reads it. So a path that
+ * could be understood differently (absolute form, `#`) does not bypass the guard.
  *
- * @param request - as the host hands it on
+ * @param request - as the host passes it on
  */
 export function requestPath(request: HostedRequest): string {
   return mountOf(request) + (request.path ?? pathnameOf(request.url));

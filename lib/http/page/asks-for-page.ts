@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { prefersHtml } from '../fields/content-negotiation.js';
 
 /**
- * Whether a request is what a browser sends when a person opens a URL: GET that prefers `text/html`, or HEAD, which is
- * answered as GET would be (RFC 9110 §9.3.2).
+ * Whether a browser probably sent a request because a person opened a URL. It is a GET that prefers `text/html`, or a HEAD, which is
+ * answered like GET (RFC 9110 §9.3.2).
  *
  * @param request - method and header fields
  */

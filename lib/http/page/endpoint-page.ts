@@ -23,8 +23,8 @@ interface MadePage {
 }
 
 /**
- * The page that a person sees who opens the endpoint in a browser. It knows the registry and the facts that the metadata
- * document publishes; it is never told who asks, so that it can show nothing that depends on it.
+ * The page for people who open the endpoint in a browser. It only knows the registry and the facts of the metadata document. It does
+ * not know the caller, so its contents cannot depend on one.
  */
 export class EndpointPage {
   readonly #catalog: Catalog;

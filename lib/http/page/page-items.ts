@@ -26,11 +26,11 @@ export function listsOf(catalog: Catalog): readonly (readonly CatalogItem[])[] {
 }
 
 /**
- * Renders the items that everybody may know of: those whose visibility is `always`.
+ * Renders the public items: those whose visibility is `always`.
  *
- * @param lists - what {@link listsOf} gave
+ * @param lists - from {@link listsOf}
  * @param maxBytes - for all lists together. Items that do not fit are counted instead.
- * @returns HTML; empty when there is nothing to show
+ * @returns HTML; empty without any items
  */
 export function renderItems(lists: readonly (readonly CatalogItem[])[], maxBytes: number): string {
   const shown = collections

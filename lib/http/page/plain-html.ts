@@ -1,6 +1,6 @@
 /**
- * Text as HTML shows it. Everything that the page shows of definitions, titles, scopes and URLs goes through here: the page
- * has text of others in text and in double-quoted attributes only.
+ * Escapes text for HTML. All texts of definitions, titles, scopes and URLs on the page are escaped here. The page only has them in text
+ * and in double-quoted attributes.
  *
  * @param text - anything
  */

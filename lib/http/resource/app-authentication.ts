@@ -67,8 +67,8 @@ const readClaims = compileClaimMapping({}, 'fromJwtBearer');
  * The caller that `auth()` of `express-oauth2-jwt-bearer` has authenticated, for `mcpAuth({ authenticate: fromJwtBearer })`.
  *
  * @param request - the request, with the payload of a JWT at `auth`
- * @throws InvalidTokenError when the token does not say whom it speaks for
- * @throws BrokenContractError for something else at `auth`
+ * @throws InvalidTokenError if the token names neither a user nor a client
+ * @throws BrokenContractError for another object at `auth`
  */
 export function fromJwtBearer({ auth }: AuthenticatedRequest): Eventually<TokenVerdict | undefined> {
   if (auth === undefined || auth === null) return undefined;

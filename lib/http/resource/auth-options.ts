@@ -68,8 +68,8 @@ export interface McpAuthOptions {
    */
   readonly challengeScopes?: readonly string[];
   /**
-   * Scopes that a challenge for missing scopes (403) names. `needed-and-held`: also those that the token already has, because some
-   * clients ask for exactly what is named and would lose the rest. `needed`: only the others. Default `needed-and-held`.
+   * Scopes that a challenge for missing scopes (403) names. `needed`: those that the operation needs. `needed-and-held`: also those
+   * that the token already has, because some clients ask for exactly what is named and would lose the rest. Default `needed-and-held`.
    */
   readonly challengedScopes?: 'needed' | 'needed-and-held';
   /** Scopes that the metadata document lists. Default: `requiredScopes` and `challengeScopes`. */

@@ -24,7 +24,7 @@ const challengesOf: Readonly<Record<DpopMode, readonly AccessScheme[]>> = {
   required: ['DPoP'],
 };
 
-const shortestSecret = 32;
+const minSecretLength = 32;
 
 /**
  * Checks the options about tokens that are bound to their sender.
@@ -39,8 +39,8 @@ export function resolvePossession(
   if (!Object.hasOwn(challengesOf, mode)) {
     throw invalidOption('mcpAuth', "dpop must be 'off', 'supported' or 'required'");
   }
-  if (secret !== undefined && !(typeof secret === 'string' && secret.length >= shortestSecret)) {
-    throw invalidOption('mcpAuth', `dpopNonceSecret must be a random text of ${shortestSecret} characters or more`);
+  if (secret !== undefined && !(typeof secret === 'string' && secret.length >= minSecretLength)) {
+    throw invalidOption('mcpAuth', `dpopNonceSecret must be a random text of ${minSecretLength} characters or more`);
   }
   if (secret !== undefined && mode === 'off') {
     throw invalidOption('mcpAuth', "dpopNonceSecret is of no use while dpop is 'off'");

@@ -3,9 +3,9 @@ import type { PrincipalLimit } from '../../server/limits/principal-limit.js';
 import type { ExpiringStream } from './token-expiry.js';
 import { TokenExpiry } from './token-expiry.js';
 
-const fewestVisits = 4;
+const minVisits = 4;
 // Long enough for most networks to come back.
-const leastPatienceMs = 60_000;
+const minPatienceMs = 60_000;
 
 /** A stream as `OpenStreams` sees it. */
 export interface OpenStream extends ExpiringStream {
@@ -39,7 +39,7 @@ export class OpenStreams {
 
   /** Visits in a row at which a client may have taken nothing before it is considered gone. */
   get patience(): number {
-    return Math.max(fewestVisits, Math.ceil(leastPatienceMs / this.#keepAliveMs));
+    return Math.max(minVisits, Math.ceil(minPatienceMs / this.#keepAliveMs));
   }
 
   /** The same in milliseconds. */

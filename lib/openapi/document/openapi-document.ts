@@ -3,7 +3,7 @@ import { displayName } from '../../errors/display-name.js';
 import { isObject } from '../../jsonrpc/parse-message.js';
 import { UnusableError } from './unusable-error.js';
 
-/** A JSON object of the document, of which nothing is known yet. */
+/** A JSON object of the document, not checked yet. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 // A chain of references longer than this refers to itself.

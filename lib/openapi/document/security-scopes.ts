@@ -11,13 +11,13 @@ import { UnusableError } from './unusable-error.js';
 const scopedTypes: readonly unknown[] = ['oauth2', 'openIdConnect', undefined];
 
 /**
- * The scopes that the `security` of an operation demands. Callers of a tool come with an OAuth token, so the alternatives
- * without OAuth (an API key, a session cookie) count only if there is no other.
+ * The scopes that the `security` of an operation demands. Callers of a tool have an OAuth token. So alternatives without OAuth (an API
+ * key, a session cookie) only count if there is no other.
  *
- * @param document - its `security` holds for operations that have none
+ * @param document - its `security` applies to operations that have none
  * @param operation - the operation object
- * @returns undefined if the document says nothing about scopes, an empty array if it says that none are needed
- * @throws UnusableError when `security` is malformed; ignoring it would leave the operation open
+ * @returns undefined if the document does not specify scopes, an empty array if none are needed
+ * @throws UnusableError if `security` is malformed; ignoring it would leave the operation open
  */
 export function scopesOf(document: OpenApiDocument, operation: JsonObject): ScopeRequirement | undefined {
   const security = operation['security'] ?? document.root['security'];

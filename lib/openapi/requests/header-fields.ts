@@ -1,7 +1,7 @@
 import { ToolError } from '../../errors/tool-error.js';
 
-// OpenAPI 3.1 §4.8.12.2.1 leaves the first three to other parts of the document. The rest say who sends a request, where it goes, how
-// its bytes are framed, or that another method is meant: a model has no say in any of it.
+// OpenAPI 3.1 §4.8.12.2.1 leaves the first three to other parts of the document. The rest describe the sender, the target or the
+// framing of a request, or select another method. A model must not control them.
 const ownFields: ReadonlySet<string> = new Set([
   ...['accept', 'content-type', 'authorization'],
   ...['proxy-authorization', 'proxy-authenticate', 'cookie', 'set-cookie', 'dpop', 'host', 'origin', 'referer'],

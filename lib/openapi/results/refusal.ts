@@ -9,14 +9,14 @@ import type { ReceivedAnswer } from './received-answer.js';
 import { fieldOf } from './received-answer.js';
 
 /**
- * Lets a refusal of the app's own guards keep its meaning: what asks the client for more scopes, a stronger sign-in or another token
- * becomes our refusal, with a challenge that the client acts on.
+ * Translates a refusal of the app's own guards. A demand for more scopes, a stronger sign-in or another token becomes a refusal of
+ * ours, with a challenge that the client acts on.
  *
  * @param answer - of the route
  * @param ctx - of the call
  * @param tool - name of the tool
- * @throws InsufficientScopeError, InsufficientAuthenticationError, InvalidTokenError or UnauthorizedError; returns if there is nothing
- *   that another token would change
+ * @throws InsufficientScopeError, InsufficientAuthenticationError, InvalidTokenError or UnauthorizedError; returns if another token
+ *   would not help
  */
 export function relayRefusal({ status, headers }: ReceivedAnswer, ctx: CallContext, tool: string): void {
   if (status !== 401 && status !== 403) return;

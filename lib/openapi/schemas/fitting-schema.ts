@@ -21,13 +21,13 @@ const details: readonly SchemaDetail[] = [
 const least: SchemaDetail = { maxDepth: 1, descriptionLength: 40, describedDepth: 1, maxParts: 5_000 };
 
 /**
- * Makes a schema that a model can work with: all of it if it is small, else without the descriptions and then without the members
- * deep inside.
+ * Makes a schema that a model can work with: all of it if it is small. Otherwise it first leaves out the descriptions and then the deep
+ * members.
  *
  * @param document - for references
- * @param direction - which way the values go
- * @param build - makes the schema with the converter that it is given
- * @throws UnusableError when a reference leads nowhere
+ * @param direction - of the values
+ * @param build - makes the schema with the given converter
+ * @throws UnusableError if a reference has no target
  */
 export function fittingSchema(
   document: OpenApiDocument,

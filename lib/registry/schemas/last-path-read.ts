@@ -1,5 +1,5 @@
 /**
- * Finds out at which part of a value a validator throws: it is run once more on a value that notes what is read from it.
+ * Finds the part of a value at which a validator throws. It runs the validator again on a value that records every read.
  *
  * @param value - JSON
  * @param validate - a validator that threw at the value

@@ -1,8 +1,8 @@
 import type { SchemaObject } from './keywords.js';
 
 /**
- * Reads members of a schema that 2020-12 does not allow as an older draft means them: a list below `items`, a fragment as `$id`, true or
- * false as an exclusive bound. Many generators write such members without saying which draft they are of, tuples of TypeBox among them.
+ * Translates members that 2020-12 does not allow, by the meaning of an older draft. Examples: a list in `items`, a fragment as `$id`,
+ * true or false as an exclusive bound. Many generators write such members without naming their draft, among them TypeBox for tuples.
  *
  * @param schema - a schema of 2020-12, or without `$schema`
  * @returns the same schema if it has none of them

@@ -8,8 +8,8 @@ const maxIssues = 10;
 const maxMessageLength = 500;
 
 /**
- * Makes the validating function of a library's schema. A schema that throws (`z.preprocess` with `JSON.parse` on a model's
- * text) finds the value invalid; its error goes to the operator as the outcome's `cause` and not to the caller.
+ * Makes the validating function of a library's schema. If the schema throws (such as `z.preprocess` with `JSON.parse` on a model's
+ * text), the value is invalid. The error goes to the operator as the outcome's `cause`, not to the caller.
  *
  * @param validate - of the schema
  */

@@ -36,12 +36,12 @@ export function foreignOperations(payload: unknown, rules: AccessRules): readonl
   const names = messages.map(namesIn);
   // Counts all messages together, since each name is compared with all rules before the decision.
   const count = names.reduce((sum, { length }) => sum + length, 0);
-  assertFew(count, 'a batch names', 'resources', mostSubscriptions);
+  assertFew(count, 'a batch names', 'resources', maxSubscriptions);
   return names.flatMap((each) => [onEndpoint, ...each.flatMap((name) => operationsOn(name, rules))]);
 }
 
 // More than any client sends, and few enough to decide quickly.
-const mostSubscriptions = 1000;
+const maxSubscriptions = 1000;
 
 function assertFew(count: number, holder: string, things: string, most: number): void {
   if (count <= most) return;
@@ -114,7 +114,7 @@ function completed(ref: Params): readonly Named[] {
 
 function listenedTo(uris: unknown): readonly Named[] {
   if (!Array.isArray(uris)) return [];
-  assertFew(uris.length, 'a subscription names', 'resources', mostSubscriptions);
+  assertFew(uris.length, 'a subscription names', 'resources', maxSubscriptions);
   return uris.map((uri: unknown) => named('resource', { uri }, 'uri'));
 }
 

@@ -52,7 +52,7 @@ export function mayUse(item: CatalogItem, caller: Caller, report: FailureListene
   });
 }
 
-/** Whether an item is there for the caller at all: a concealed one is so only for callers whom its scopes and its policy allow. */
+/** Whether an item exists for the caller: a concealed one only exists for callers whom its scopes and its policy allow. */
 export function isThere(
   item: Omit<OperationItem, 'notFound'>,
   caller: Caller,
@@ -67,8 +67,8 @@ export function isThere(
 }
 
 /**
- * Whether the caller may hear that something changed: of a list, callers who can see the item that changed; of a resource, callers who
- * may read it. Asked before every notification, since tokens end and policies change their minds.
+ * Whether the caller may hear of a change. Changes of a list need access to see the changed item, changes of a resource need access to
+ * read it. Decided before every notification, since tokens end and policies change.
  */
 export function mayHear(
   change: CatalogChange,
@@ -85,7 +85,7 @@ export function mayHear(
   const found = catalog.findResource(uri);
   if (found === undefined) return false;
   const target = { kind: 'resource', name: uri } as const;
-  // As for reading: the first template that fits must not lead around what the others need.
+  // Reading has the same rule: the first template that matches must not bypass the needs of the others.
   const all = [found, ...catalog.otherTemplatesFor(uri, found)];
   const may = gather(
     all.map(({ item, variables = {} }) =>

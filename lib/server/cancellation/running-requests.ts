@@ -6,7 +6,7 @@ import type { Cancelling } from './cancellation.js';
 import { publishQuietly, subscribeQuietly } from '../../stores/best-effort-bus.js';
 
 const topic = 'cancelled';
-const longestReason = 200;
+const maxReasonLength = 200;
 
 /** Requests in progress, so that a client can cancel one, in whichever process it runs. */
 export class RunningRequests {
@@ -60,7 +60,7 @@ export class RunningRequests {
       return;
     }
     // If the bus loses a cancellation, a handler works for no purpose.
-    const called = reason === undefined ? [key] : [key, reason.slice(0, longestReason)];
+    const called = reason === undefined ? [key] : [key, reason.slice(0, maxReasonLength)];
     publishQuietly(this.#bus, topic, JSON.stringify(called));
   }
 

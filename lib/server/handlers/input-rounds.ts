@@ -23,7 +23,7 @@ export class InputRequiredResult {
 }
 
 // More than any dialogue takes; without a limit, a handler could ask a person forever.
-const mostRounds = 20;
+const maxRounds = 20;
 
 /**
  * Runs a handler that may need input from the client. Modern clients get a result with the questions and come back with a new request.
@@ -61,7 +61,7 @@ async function converseOnStream(
   for (let count = 1; returned instanceof InputRequired; count++) {
     const { requests, state } = returned;
     const inputResponses = await askByRequests(call, requests, timeoutMs);
-    if (count === mostRounds) throw new Error(`The handler asked for input ${String(mostRounds)} times`);
+    if (count === maxRounds) throw new Error(`The handler asked for input ${String(maxRounds)} times`);
     returned = await invokeHandler(call, handler, timeoutMs, { inputResponses, requestState: state });
   }
   return returned;

@@ -1,12 +1,12 @@
 import { unsendableShape } from './unsendable-shape.js';
 
 /**
- * The JSON value of whatever a handler returned: a copy of what `JSON.parse(JSON.stringify(value))` gives, so that the value that is
- * validated is the value that is sent. Values that JSON would lose in silence are refused.
+ * The JSON value of a handler's result, as `JSON.parse(JSON.stringify(value))` returns it. So the value that is validated is the value
+ * that is sent. Values that JSON would lose silently are refused.
  *
  * @param value - anything
  * @returns undefined if the value is undefined
- * @throws TypeError that names the shape and the place of what JSON cannot carry, with what to write instead
+ * @throws TypeError with the kind and place of a value that JSON cannot represent, and the remedy
  */
 export function toJsonValue(value: unknown): unknown {
   return new JsonCopy().of(value, '');

@@ -5,7 +5,7 @@ import { isAtLeast, isLogLevel } from '../../registry/log-level.js';
 import type { RequestInWork } from '../call/call.js';
 
 // A handler that awaits its messages has only one in flight. A handler that does not await must not fill the memory.
-const mostOnTheWay = 100;
+const maxInFlight = 100;
 
 // By request, since one may run several handlers, or the same one in several rounds, and all use the same token.
 const lastProgress = new WeakMap<RequestInWork, number>();
@@ -64,7 +64,7 @@ export class ProgressAndLog implements HandlerNotices {
   async #send(method: string, params: Readonly<Record<string, unknown>>): Promise<void> {
     const { outbox, cancellation } = this.#call;
     const isOver = this.#isOver || cancellation.isCancelled;
-    if (isOver || this.#onTheWay >= mostOnTheWay || outbox.isBehind === true) return;
+    if (isOver || this.#onTheWay >= maxInFlight || outbox.isBehind === true) return;
     this.#onTheWay++;
     try {
       await outbox.send(buildNotification(method, params));

@@ -15,13 +15,13 @@ const blockMembers: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Tells a result from data. Data has members of its own; an object that has members of a result only, or content blocks, is meant as a
- * result, unless the output schema speaks of the same members.
+ * Distinguishes a result from data. Data has members of its own. An object with members of a result only, or with content blocks, is a
+ * result, unless the output schema has the same members.
  *
- * @param json - what the handler returned, as JSON
+ * @param json - the handler's value, as JSON
  * @param output - of the tool
  * @returns undefined for data
- * @throws TypeError for what is meant as a result and is none, with what to write
+ * @throws TypeError for an invalid result, with the remedy
  */
 export function readResult(json: unknown, output: CompiledSchema | undefined): ReadResult | undefined {
   const blocks = Array.isArray(json) ? json : [json];

@@ -29,10 +29,10 @@ export const defaultPrincipalLimits: PrincipalLimits = {
 export const defaultBufferedBytes = 256 * 1024;
 
 /** Maximum number of resources that one client listens to on one stream or in one session. More than any client watches. */
-export const mostUris = 1000;
+export const maxUris = 1000;
 
 /** Maximum length of their URIs together, in UTF-16 units. Changes wait for a slow reader by URI, and must not exceed the buffer. */
-export const mostUriCharacters = defaultBufferedBytes;
+export const maxUriCharacters = defaultBufferedBytes;
 
 /** The limited work and state of this process. */
 export class Limits {

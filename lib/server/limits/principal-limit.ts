@@ -57,7 +57,7 @@ export class PrincipalLimit {
   }
 
   /** The maximum for one principal if all others have no load. */
-  get mostForOne(): number {
+  get maxForOne(): number {
     return this.#unasked;
   }
 

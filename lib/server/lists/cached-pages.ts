@@ -10,7 +10,7 @@ import { entryOf, isBehind, joinPage, readCursor } from './list-cursor.js';
 import { whichAreListed } from './listed-items.js';
 
 // Limit for the pages of all revisions and all groups of callers. A list of 1,000 tools has about 300,000 characters.
-const mostCharacters = 16 * 1024 * 1024;
+const maxCharacters = 16 * 1024 * 1024;
 
 /** The facts that a page depends on, besides the revision. */
 interface PageParts {
@@ -95,7 +95,7 @@ class ListPages {
     if (!this.#pages.delete(key)) this.#characters += key.length + page.text.length;
     this.#pages.set(key, page);
     for (const [oldest, { text }] of this.#pages) {
-      if (this.#characters <= mostCharacters || oldest === key) return;
+      if (this.#characters <= maxCharacters || oldest === key) return;
       this.#pages.delete(oldest);
       this.#characters -= oldest.length + text.length;
     }

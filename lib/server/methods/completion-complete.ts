@@ -16,7 +16,7 @@ import { unknownPrompt } from './prompts-get.js';
 import { resourceNotFound } from './resources-read.js';
 
 // MCP server/utilities/completion#completion-results: maximum 100 items per response.
-const mostValues = 100;
+const maxValues = 100;
 
 interface Reference {
   readonly completable: McpResource | Prompt | ResourceTemplate;
@@ -98,6 +98,6 @@ function cut(returned: unknown): Suggestions {
   const values = suggestions['values'] as readonly string[];
   if (!values.every((value) => typeof value === 'string')) throw new TypeError('complete must suggest strings only');
   const total = typeof suggestions['total'] === 'number' ? suggestions['total'] : values.length;
-  const kept = values.slice(0, mostValues);
+  const kept = values.slice(0, maxValues);
   return { values: kept, total, hasMore: suggestions['hasMore'] === true || total > kept.length };
 }

@@ -40,8 +40,7 @@ export const resourcesRead: Method = {
 };
 
 /**
- * The resource that a URI names, and what decides whether it may be used: its own access, and that of every other template that the
- * URI fits.
+ * The resource that a URI names, with its access rules. These are its own, and those of every other template that the URI matches.
  *
  * @throws ProtocolError `resource_not_found`
  */

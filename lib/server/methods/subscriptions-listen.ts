@@ -8,7 +8,7 @@ import type { RequestInWork } from '../call/call.js';
 import { hasFeature } from '../call/server-capabilities.js';
 import type { SubscriptionFilter } from './subscription-stream.js';
 import { SubscriptionStream } from './subscription-stream.js';
-import { mostUriCharacters, mostUris } from '../limits/limits.js';
+import { maxUriCharacters, maxUris } from '../limits/limits.js';
 import type { Method } from '../call/method.js';
 import type { OperationItem } from '../authorization/operation.js';
 import { optionalObject } from '../call/params.js';
@@ -27,10 +27,10 @@ const members: Readonly<Record<ChangingList, string>> = {
 const lists = Object.keys(members) as readonly ChangingList[];
 
 // Few enough to decide quickly.
-const mostTasks = 100;
+const maxTasks = 100;
 
 // URIs times templates: a thousand URIs on servers with up to a hundred templates.
-const mostMatches = 100_000;
+const maxMatches = 100_000;
 
 /**
  * A stream of changes (MCP `basic/patterns/subscriptions`). Subscribing to a resource takes the scopes to read it. A resource that does
@@ -82,7 +82,7 @@ async function locateTasks(call: RequestInWork, filter: Params): Promise<readonl
     return [];
   }
   requireTasksExtension(call);
-  const ids = readStrings(filter, 'taskIds', mostTasks);
+  const ids = readStrings(filter, 'taskIds', maxTasks);
   const located = await Promise.all(ids.map((id) => locateVisibleTask(call, id)));
   return located.filter((each) => each !== undefined);
 }
@@ -109,8 +109,8 @@ async function locateQuietly(call: RequestInWork, uris: readonly string[]): Prom
  * @throws ProtocolError `invalid_params`
  */
 function assertFewMatches(uris: number, templates: number): void {
-  if (uris * templates <= mostMatches) return;
-  const most = Math.floor(mostMatches / templates);
+  if (uris * templates <= maxMatches) return;
+  const most = Math.floor(maxMatches / templates);
   const text = `Invalid params: notifications.resourceSubscriptions must be an array of at most ${most} strings on this server`;
   throw new ProtocolError('invalid_params', text);
 }
@@ -122,9 +122,9 @@ function readFlag(filter: Params, member: string): boolean {
 }
 
 function readUris(filter: Params): readonly string[] {
-  const uris = readStrings(filter, 'resourceSubscriptions', mostUris);
-  if (uris.reduce((sum, { length }) => sum + length, 0) <= mostUriCharacters) return uris;
-  const text = `Invalid params: notifications.resourceSubscriptions must have at most ${mostUriCharacters} characters`;
+  const uris = readStrings(filter, 'resourceSubscriptions', maxUris);
+  if (uris.reduce((sum, { length }) => sum + length, 0) <= maxUriCharacters) return uris;
+  const text = `Invalid params: notifications.resourceSubscriptions must have at most ${maxUriCharacters} characters`;
   throw new ProtocolError('invalid_params', text);
 }
 

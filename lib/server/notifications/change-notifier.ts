@@ -8,7 +8,7 @@ import { ChangeListeners } from './change-listeners.js';
 import { publishQuietly, subscribeQuietly } from '../../stores/best-effort-bus.js';
 
 const topic = 'changes';
-const mostProcesses = 1000;
+const maxProcesses = 1000;
 const aDay = 86_400;
 
 /** A message between processes. By its number, a change that several routers of a process publish is delivered once. */
@@ -25,7 +25,7 @@ export class ChangeNotifier {
   readonly #origin: string;
   readonly #endpoint: string;
   readonly #listeners = new ChangeListeners();
-  readonly #heard = new ExpiringMap<number>(mostProcesses);
+  readonly #heard = new ExpiringMap<number>(maxProcesses);
   readonly #stopWatching: () => void;
   readonly #subscribed: Promise<() => Promise<void>>;
 

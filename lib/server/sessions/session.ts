@@ -7,7 +7,7 @@ import type { MessageBus } from '../../stores/message-bus.js';
 import type { SessionFields, SessionQuota, SessionStore } from '../../stores/session-store.js';
 import type { Connection } from '../transport/connection.js';
 import type { LimitHits } from '../limits/limit-hits.js';
-import { mostUriCharacters, mostUris } from '../limits/limits.js';
+import { maxUriCharacters, maxUris } from '../limits/limits.js';
 import { publishQuietly, tolerant } from '../../stores/best-effort-bus.js';
 import type { RunningRequests } from '../cancellation/running-requests.js';
 import { fromStorage } from '../../stores/storage-unavailable.js';
@@ -84,9 +84,9 @@ export class Session implements Connection {
 
   async subscribe(uri: string): Promise<void> {
     const uris = new Set([...this.#uris, uri]);
-    if (uris.size > mostUris) throw tooMuch(`${mostUris} subscriptions`);
-    if ([...uris].reduce((sum, { length }) => sum + length, 0) > mostUriCharacters) {
-      throw tooMuch(`subscriptions to URIs of ${mostUriCharacters} characters together`);
+    if (uris.size > maxUris) throw tooMuch(`${maxUris} subscriptions`);
+    if ([...uris].reduce((sum, { length }) => sum + length, 0) > maxUriCharacters) {
+      throw tooMuch(`subscriptions to URIs of ${maxUriCharacters} characters together`);
     }
     await this.#change({ [uriPrefix + uri]: '' });
     this.#tell({ subscribed: uri });

@@ -10,7 +10,7 @@ import type { SessionServices } from './session.js';
 import { Session } from './session.js';
 
 /** In UTF-16 units. Handshakes of real clients have fewer than a thousand. */
-const longestHandshake = 16_384;
+const maxHandshakeLength = 16_384;
 
 /** Limits for one principal; undefined for none. */
 export interface SessionLimits {
@@ -88,6 +88,6 @@ export class Sessions {
 function textOf({ clientInfo, capabilities }: Params): string {
   const { name, version } = readClientInfo(clientInfo, capabilities);
   const text = JSON.stringify({ clientInfo: { name, version }, capabilities });
-  if (text.length <= longestHandshake) return text;
+  if (text.length <= maxHandshakeLength) return text;
   throw new ProtocolError('invalid_params', 'Invalid params: clientInfo and capabilities are too large');
 }

@@ -12,13 +12,13 @@ import type { Task, TaskRecord } from '../tasks/task-record.js';
 import { repeated, settled } from '../tasks/task-transitions.js';
 
 const secondsBetweenSearches = 15;
-const mostAtOnce = 10;
+const maxAtOnce = 10;
 
 // Maximum number of rounds in one search that only find tasks of other endpoints.
-const mostRounds = 10;
+const maxRounds = 10;
 
 // A handler that ends its process would otherwise end one after the other.
-const mostRuns = 3;
+const maxRuns = 3;
 
 /** Background work on tasks: finds tasks whose process died, and finishes those of this one. */
 export class AbandonedTasks {
@@ -42,12 +42,12 @@ export class AbandonedTasks {
     const lease = newLease();
     const foreign: Task[] = [];
     try {
-      for (let rounds = 0; rounds < mostRounds; rounds++) {
-        const tasks = await this.#endpoint.tasks.records.takeAbandoned(lease, mostAtOnce);
+      for (let rounds = 0; rounds < maxRounds; rounds++) {
+        const tasks = await this.#endpoint.tasks.records.takeAbandoned(lease, maxAtOnce);
         const own = tasks.filter(({ record }) => record.endpoint === this.#endpoint.name);
         foreign.push(...tasks.filter((task) => !own.includes(task)));
         await Promise.all(own.map((task) => this.#takeUp(task, lease.owner)));
-        if (own.length > 0 || tasks.length < mostAtOnce) break;
+        if (own.length > 0 || tasks.length < maxAtOnce) break;
       }
     } finally {
       await this.#leave(foreign, lease.owner);
@@ -87,7 +87,7 @@ export class AbandonedTasks {
     const revision = this.#revisionOf(record.protocolVersion);
     // Another release of the app may know the tool; its processes find the task after this lease.
     if (tool?.task === undefined || revision === undefined) return;
-    if (!tool.task.repeatable || record.runs >= mostRuns) {
+    if (!tool.task.repeatable || record.runs >= maxRuns) {
       const text = 'The process that worked on this task is gone, and the work cannot be repeated';
       await this.#fail(id, owner, text);
       return;

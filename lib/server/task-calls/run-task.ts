@@ -39,7 +39,7 @@ export interface TaskRound {
 }
 
 // Node keeps timers in 32 bits; a longer one would fire at once.
-const longestTimer = 2 ** 31 - 1;
+const maxTimerMs = 2 ** 31 - 1;
 
 /** Runs the handler of a task in the background. Its end is reported by the task. */
 export function runTask(round: TaskRound): void {
@@ -69,7 +69,7 @@ async function work(round: TaskRound): Promise<void> {
 }
 
 const firstPauseMs = 250;
-const longestPauseMs = 2000;
+const maxPauseMs = 2000;
 
 /**
  * Stores the outcome of the work. It must not be lost, or repeated, because the store is down for a moment. So storing is retried for
@@ -79,7 +79,7 @@ async function settle(round: TaskRound, outcome: TaskOutcome): Promise<void> {
   const { call, id, owner, tool } = round;
   const end = performance.now() + leaseSeconds * 1000;
   let isReported = false;
-  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, maxPauseMs)) {
     try {
       await storeOutcome(round, outcome);
       return;
@@ -144,7 +144,7 @@ async function outcomeOf(round: TaskRound, cancellation: Cancellation, observed?
     const args = 'args' in round ? round.args : await revalidateArguments(call, tool);
     const handler = aroundTool(call, tool, toolItem(call, tool), args);
     const notices = new TaskProgress(call.endpoint.tasks.records, id, owner);
-    const timeoutMs = Math.min(tool.timeoutMs ?? task.ttlSeconds * 1000, longestTimer);
+    const timeoutMs = Math.min(tool.timeoutMs ?? task.ttlSeconds * 1000, maxTimerMs);
     const returned = await invokeHandler(call, handler, timeoutMs, record.round, notices);
     if (!(returned instanceof InputRequired)) {
       return { status: 'completed', result: call.revision.presentToolResult(await buildToolResult(returned, tool)) };

@@ -5,7 +5,7 @@ import type { TaskRecords } from '../tasks/task-records.js';
 import { commented } from '../tasks/task-transitions.js';
 
 // A status message is for a line on a screen.
-const longestMessage = 1000;
+const maxMessageLength = 1000;
 
 /**
  * A handler's messages during a task: the text of its progress becomes the task's `statusMessage`. Progress notifications and log
@@ -30,7 +30,7 @@ export class TaskProgress implements HandlerNotices {
   progress(progress: number, _total: number | undefined, message: string | undefined): Promise<void> {
     if (this.#isOver || message === undefined || !(progress > this.#lastProgress)) return Promise.resolve();
     this.#lastProgress = progress;
-    this.#latest = message.slice(0, longestMessage);
+    this.#latest = message.slice(0, maxMessageLength);
     // If the handler does not await, only the newest one is written.
     this.#writing ??= this.#writeAll();
     return this.#writing;

@@ -6,7 +6,7 @@ const topic = 'tasks';
 /** Hears that a task changed, and whether it is over. */
 export type TaskListener = (id: string, isOver: boolean) => void;
 
-/** Brings word of changed tasks, from this process and others, to whoever runs one or listens to one. */
+/** Delivers notifications about changed tasks, from this process and others, to the runs and the listeners of a task. */
 export class TaskChanges {
   readonly #bus: MessageBus;
   readonly #origin = crypto.randomUUID();

@@ -14,7 +14,7 @@ export interface TaskUpdate {
 }
 
 // A lost round was won by another process, so even one is rare.
-const mostTries = 100;
+const maxTries = 100;
 
 /** The tasks of a store. Each change applies to the newest state, and is published. */
 export class TaskRecords {
@@ -74,7 +74,7 @@ export class TaskRecords {
    * @throws ProtocolError `storage_unavailable`; it may have been changed nevertheless
    */
   async change(id: string, decide: (task: Task) => TaskUpdate | undefined): Promise<boolean> {
-    for (let tries = 0; tries < mostTries; tries++) {
+    for (let tries = 0; tries < maxTries; tries++) {
       const task = await this.find(id);
       if (task === undefined || task.isOver) return false;
       const update = decide(task);
@@ -87,7 +87,7 @@ export class TaskRecords {
         return true;
       }
     }
-    throw new Error(`A task could not be changed ${mostTries} times, since it was changed at the same time`);
+    throw new Error(`A task could not be changed ${maxTries} times, since it was changed at the same time`);
   }
 
   /** @returns false if the task has another owner now */

@@ -12,7 +12,7 @@ export type TaskOutcome =
   | { readonly status: 'input_required'; readonly needs: InputRequired };
 
 // More than a person answers; without a limit, a handler could ask forever.
-const mostQuestions = 1000;
+const maxQuestions = 1000;
 
 /** The record of a task whose handler ended, or asks. @throws Error if it asks without end */
 export function settled(record: TaskRecord, outcome: TaskOutcome): TaskRecord {
@@ -80,7 +80,7 @@ function asking(record: TaskRecord, { requests, state }: InputRequired): TaskRec
     used.add(key);
     asked.push([key, { name, request }]);
   }
-  if (used.size > mostQuestions) throw new Error(`The handler asked for input more than ${mostQuestions} times`);
+  if (used.size > maxQuestions) throw new Error(`The handler asked for input more than ${maxQuestions} times`);
   return {
     ...withoutMessage(record),
     status: 'input_required',

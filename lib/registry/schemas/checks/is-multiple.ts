@@ -5,8 +5,8 @@ interface Decimal {
 }
 
 /**
- * Whether a number is a whole multiple of another one, by decimal arithmetic: 143.48 is a multiple of 0.01, though the
- * binary fractions that stand for them are not.
+ * Whether a number is a whole multiple of another one, by decimal arithmetic. 143.48 is a multiple of 0.01, though their binary
+ * fractions are not.
  *
  * @param value - any finite number
  * @param divisor - greater than 0

@@ -3,13 +3,13 @@ import type { PatternNode } from './parse-pattern.js';
 import { isAnchored, PositionGraph } from './position-graph.js';
 
 /**
- * Whether an engine that goes back over the text, as JavaScript's does, takes time proportional to the text for a pattern: the
- * number of ways to match any beginning of a text is bounded (no infinite degree of ambiguity, Weber and Seidl 1991). When in
- * doubt, no.
+ * Whether a backtracking engine, such as JavaScript's, takes time proportional to the text for a pattern. This holds if the number of
+ * ways to match any beginning of a text is bounded (no infinite degree of ambiguity, Weber and Seidl 1991). In doubt, the result is
+ * false.
  *
  * @param pattern - the expression
  * @param source - its text, which names characters worth trying
- * @param flags - `u`, or nothing
+ * @param flags - `u`, or empty
  */
 export function backtracksLinearly(pattern: PatternNode, source: string, flags: string): boolean {
   const looks = looksOf(pattern);
@@ -63,8 +63,8 @@ function countOptional(node: PatternNode): number {
 }
 
 /**
- * Whether each look-around that may read on without end is tried a bounded number of times: before anything repeats, in a
- * pattern that begins where the text does.
+ * Whether each unbounded look-around is tried a bounded number of times. It has to come before any repetition, in a pattern that begins
+ * at the beginning of the text.
  */
 function looksComeFirst(pattern: PatternNode): boolean {
   const options = pattern.kind === 'choice' ? pattern.options : [pattern];

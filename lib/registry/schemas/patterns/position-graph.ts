@@ -50,8 +50,8 @@ export class PositionGraph {
   }
 
   /**
-   * Whether the number of ways to match has no bound: there are positions p and q and a text that leads from p to p, from p to
-   * q, and from q to q.
+   * Whether the number of ways to match is unbounded. It is if a text leads from some position p to p, from p to another one q, and
+   * from q to q.
    */
   isAmbiguous(): boolean {
     if (this.#isAmbiguous) return true;
