@@ -7,6 +7,7 @@ import path from 'node:path';
 const longest = [
   'docs/code-blocks',
   'redis/redis-contract',
+  'properties/principals',
   // Only one of the first three loads lib/, so that on a fresh clone not every worker compiles all of it.
   'examples/cluster',
   'redis/redis-away',
@@ -26,6 +27,10 @@ const longest = [
   'http/endpoint/subscriptions-listen',
   'http/streams/sse-response',
   'redis/command-counts',
+  'cli/doctor-command',
+  'http/resource/callers',
+  'http/access/dpop',
+  'upstream/token-exchange',
   'http/endpoint/message-body',
   'dev/restarts',
 ].map((name) => `${path.sep}${path.join('__tests__', `${name}.test.ts`)}`);

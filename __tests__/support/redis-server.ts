@@ -1,4 +1,5 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
+import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { RedisServer as PlainRedisServer } from '../../tools/redis-server.mjs';
 export { RedisCluster } from '../../tools/redis-server.mjs';
@@ -24,14 +25,14 @@ export class RedisServer extends PlainRedisServer {
    * the keep-alives of clients and of the bus.
    */
   async commandsOf(act: () => Promise<unknown>): Promise<readonly string[]> {
-    const monitor = spawn('redis-cli', ['-p', String(this.port), 'MONITOR'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const monitor = connect(this.port, '127.0.0.1', () => monitor.write('MONITOR\r\n'));
     let text = '';
-    monitor.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    monitor.on('data', (chunk: Buffer) => (text += chunk.toString()));
     const [begin, end] = [crypto.randomUUID(), crypto.randomUUID()];
     const reached = async (mark: string): Promise<void> => {
       while (!text.includes(mark)) {
-        this.ask('ECHO', mark);
-        await pause(20);
+        await this.send('ECHO', mark);
+        await pause(5);
       }
     };
     try {
@@ -39,7 +40,7 @@ export class RedisServer extends PlainRedisServer {
       await act();
       await reached(end);
     } finally {
-      monitor.kill();
+      monitor.destroy();
     }
     const lines = text.slice(text.lastIndexOf(begin), text.indexOf(end)).split('\n').slice(1);
     const own = lines.filter((line) => !/\[\d+ lua\]|:bus:alive\.|"(ping|echo|info)"/i.test(line));
