@@ -64,7 +64,8 @@ describe("NestJS's consumer.apply(…).forRoutes('*')", () => {
       resource,
     ]);
     const response = await callTool(url, 'read', 'notes:read');
-    expect([response.status, response.body.result.content]).toEqual([200, [{ type: 'text', text: 'a note' }]]);
+    expect(response.status).toBe(200);
+    expect(response.body).toMatchObject({ result: { content: [{ type: 'text', text: 'a note' }] } });
     expect(logged).toEqual([]);
   });
 

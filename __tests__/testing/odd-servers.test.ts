@@ -1,4 +1,4 @@
-// What the test client says of servers that do not answer as they should. Each is a request listener, written by hand.
+// Servers that do not answer as they should, and the errors that the test client makes of them. Each server is a request listener.
 import { Readable } from 'node:stream';
 import type { RequestListener } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
@@ -45,7 +45,7 @@ const failure = async (work: Promise<unknown>) => {
   const [outcome] = await Promise.allSettled([work]);
   if (outcome.status === 'fulfilled') throw new Error('It did not fail');
   const error: unknown = outcome.reason;
-  if (!(error instanceof TestClientError)) throw error;
+  if (!(error instanceof TestClientError)) throw new Error(String(error));
   const { message, status, error: code, scopes } = error;
   return { message, status, error: code, scopes };
 };
