@@ -35,21 +35,22 @@ function simplified(name: string): string {
 function editDistance(from: string, to: string, limit: number): number {
   if (Math.abs(from.length - to.length) >= limit) return limit;
   const rows: number[][] = [Array.from({ length: to.length + 1 }, (_, column) => column)];
+  const at = (row: number, column: number): number => rows[row]?.[column] ?? limit;
   for (let row = 1; row <= from.length; row += 1) {
     const current = [row];
+    rows.push(current);
     for (let column = 1; column <= to.length; column += 1) {
       const isSame = from[row - 1] === to[column - 1];
-      const isSwap = row > 1 && column > 1 && from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
+      const isSwap = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
       current.push(
         Math.min(
-          (rows[row - 1]?.[column] ?? limit) + 1,
-          (current[column - 1] ?? limit) + 1,
-          (rows[row - 1]?.[column - 1] ?? limit) + (isSame ? 0 : 1),
-          isSwap ? (rows[row - 2]?.[column - 2] ?? limit) + 1 : limit,
+          at(row - 1, column) + 1,
+          at(row, column - 1) + 1,
+          at(row - 1, column - 1) + (isSame ? 0 : 1),
+          at(row - 2, column - 2) + (isSwap ? 1 : limit),
         ),
       );
     }
-    rows.push(current);
   }
-  return rows[from.length]?.[to.length] ?? limit;
+  return at(from.length, to.length);
 }

@@ -27,9 +27,9 @@ export function parseChallenges(field: string): readonly ParsedChallenge[] {
     const current = challenges.at(-1);
     const found = current === undefined ? null : read(parameter);
     if (current !== undefined && found !== null) {
-      const [, name = '', quoted, plain = ''] = found;
+      const [, name, quoted, plain = ''] = found;
       // A parameter must not occur twice (RFC 6750 §3); the first one counts.
-      current.parameters[name.toLowerCase()] ??= quoted === undefined ? plain : quoted.replace(/\\(.)/g, '$1');
+      current.parameters[String(name).toLowerCase()] ??= quoted === undefined ? plain : quoted.replace(/\\(.)/g, '$1');
       continue;
     }
     const next = read(scheme)?.[1];

@@ -73,7 +73,7 @@ export class QuestionQueue {
       this.#running -= 1;
       return;
     }
-    this.#remove(lane, next);
+    this.#remove(next);
     // The place has had its turn and goes to the end.
     const others = this.#lanes.get(lane);
     if (others !== undefined) {
@@ -89,18 +89,18 @@ export class QuestionQueue {
     return new Promise((resolve, reject) => {
       const refuse = (): void => {
         clearTimeout(timer);
-        this.#remove(lane, place);
+        this.#remove(place);
         reject(busy());
       };
       const begin = (): void => {
         clearTimeout(timer);
         resolve();
       };
-      const place: Waiting = { begin, refuse };
+      const places = this.#lanes.get(lane) ?? [];
+      const place: Waiting = { begin, refuse, lane, places };
       const timer = setTimeout(refuse, waitMs);
-      const lanes = this.#lanes.get(lane) ?? [];
-      lanes.push(place);
-      this.#lanes.set(lane, lanes);
+      places.push(place);
+      this.#lanes.set(lane, places);
       this.#waiting += 1;
     });
   }
@@ -116,11 +116,9 @@ export class QuestionQueue {
     return largest !== undefined;
   }
 
-  #remove(lane: string, place: Waiting): void {
-    const places = this.#lanes.get(lane);
-    const index = places?.indexOf(place) ?? -1;
-    if (places === undefined || index === -1) return;
-    places.splice(index, 1);
+  #remove(place: Waiting): void {
+    const { lane, places } = place;
+    places.splice(places.indexOf(place), 1);
     this.#waiting -= 1;
     if (places.length === 0) this.#lanes.delete(lane);
   }
@@ -130,6 +128,9 @@ export class QuestionQueue {
 interface Waiting {
   readonly begin: () => void;
   readonly refuse: () => void;
+  readonly lane: string;
+  /** All that wait in the lane. */
+  readonly places: Waiting[];
 }
 
 function busy(): TemporarilyUnavailableError {

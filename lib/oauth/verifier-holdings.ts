@@ -22,10 +22,10 @@ export interface Holding {
  */
 export function sumOfHoldings(holders: readonly (Holding | undefined)[], tokens = 0): VerifierHoldings {
   const all = holders.flatMap((holder) => holder?.holdings?.() ?? []);
-  const isComplete = all.length === holders.length && all.every(({ offeredScopes }) => offeredScopes !== undefined);
+  const offered = all.flatMap(({ offeredScopes }) => (offeredScopes === undefined ? [] : [offeredScopes]));
   return {
     tokens: all.reduce((sum, each) => sum + each.tokens, tokens),
     keyAgeSeconds: Object.fromEntries(all.flatMap(({ keyAgeSeconds }) => Object.entries(keyAgeSeconds))),
-    offeredScopes: isComplete ? all.flatMap(({ offeredScopes = [] }) => offeredScopes) : undefined,
+    offeredScopes: offered.length === holders.length ? offered.flat() : undefined,
   };
 }
