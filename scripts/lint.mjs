@@ -6,7 +6,7 @@ import { ensureOwnLogin } from './own-login.mjs';
 ensureInstalled();
 const args = process.argv.slice(2);
 // Typed rules need the types of what the example imports.
-if (args.length === 0) ensureOwnLogin();
+if (args.length === 0) await ensureOwnLogin();
 run(
   process.execPath,
   [
