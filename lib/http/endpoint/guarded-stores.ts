@@ -15,7 +15,7 @@ type Reading<T> = (answer: unknown) => { readonly value: T } | undefined;
 
 type Readings<Port> = {
   readonly [
-    Method in keyof Port as Port[Method] extends (...args: never[]) => Promise<infer _> ? Method : never
+    Method in keyof Port as Port[Method] extends (...args: never[]) => Promise<unknown> ? Method : never
   ]: Port[Method] extends (...args: never[]) => Promise<infer Answer> ? Reading<Answer> : never;
 };
 
@@ -74,8 +74,8 @@ export const guardedReplay = (store: ReplayStore): ReplayStore => guarded(store,
 
 /** Guards a bus of the app. Listeners get texts alone, and none throws into the bus. See {@link guardedEventLog}. */
 export function guardedBus(bus: MessageBus): MessageBus {
-  const { subscribe, ...rest } = guarded(bus, 'bus', busReadings);
-  return { ...rest, subscribe: (topic, listener) => subscribe(topic, textsFor(listener)) };
+  const inner = guarded(bus, 'bus', busReadings);
+  return { ...inner, subscribe: (topic, listener) => inner.subscribe(topic, textsFor(listener)) };
 }
 
 function textsFor(listener: MessageListener): MessageListener {
@@ -129,8 +129,8 @@ function optional<T>(read: Reading<T>): Reading<T | undefined> {
 }
 
 function fieldsOf(answer: unknown) {
-  if (typeof answer !== 'object' || answer === null) return undefined;
-  const fields = Object.entries(answer) as [string, unknown][];
+  if (Object.prototype.toString.call(answer) !== '[object Object]') return undefined;
+  const fields = Object.entries(answer as object) as [string, unknown][];
   if (!fields.every(([, text]) => typeof text === 'string')) return undefined;
   return { value: Object.fromEntries(fields) as Readonly<Record<string, string>> };
 }

@@ -1,8 +1,13 @@
+import { isPromise } from '../../promises/and-then.js';
+import { TooLateError, within } from '../../promises/within.js';
 import { lastPathRead } from './last-path-read.js';
 import type { SchemaIssue, ValidationOutcome } from './schema-issue.js';
 import type { StandardIssue, StandardResult, StandardSchema } from './standard-schema.js';
 
 const maxIssues = 10;
+
+/** Milliseconds that a library's schema gets. */
+const libraryTimeoutMs = 30_000;
 
 /** Characters of a message that a library wrote, perhaps with the value in it. */
 const maxMessageLength = 500;
@@ -18,9 +23,10 @@ export function validateByLibrary(
 ): (value: unknown) => Promise<ValidationOutcome> | ValidationOutcome {
   return async (value) => {
     try {
-      return outcomeOf(await validate(value));
+      const answer = validate(value);
+      return outcomeOf(isPromise(answer) ? await inTime(Promise.resolve(answer)) : answer);
     } catch (cause) {
-      const path = await lastPathRead(value, validate);
+      const path = cause instanceof TooLateError ? [] : await inTime(lastPathRead(value, validate)).catch(() => []);
       return {
         valid: false,
         issues: [{ path: pointerTo(path), message: 'cannot be read as the schema wants it' }],
@@ -30,9 +36,24 @@ export function validateByLibrary(
   };
 }
 
-function outcomeOf(result: StandardResult<unknown>): ValidationOutcome {
-  if (result.issues === undefined) return { valid: true, value: result.value };
-  return { valid: false, issues: result.issues.slice(0, maxIssues).map(explain) };
+function inTime<T>(work: Promise<T>): Promise<T> {
+  return within(libraryTimeoutMs, work, 'The schema did not answer');
+}
+
+/** Reads an answer once. An answer without `value` and `issues` must not pass for a value. */
+function outcomeOf(result: unknown): ValidationOutcome {
+  if (typeof result !== 'object' || result === null) throw notStandard();
+  const { issues } = result as StandardResult<unknown>;
+  if (issues === undefined) {
+    if (!('value' in result)) throw notStandard();
+    return { valid: true, value: result.value };
+  }
+  if (!Array.isArray(issues)) throw notStandard();
+  return { valid: false, issues: (issues as readonly StandardIssue[]).slice(0, maxIssues).map(explain) };
+}
+
+function notStandard(): TypeError {
+  return new TypeError('A schema must answer with { value } or { issues: […] } (Standard Schema)');
 }
 
 function explain({ message, path = [] }: StandardIssue): SchemaIssue {
