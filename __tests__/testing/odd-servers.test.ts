@@ -60,7 +60,7 @@ const stream = (...blocks: readonly string[]): Answer => ({
 const event = (message: object) => `data: ${JSON.stringify({ jsonrpc: '2.0', ...message })}`;
 
 describe('an answer that the test client cannot use', () => {
-  it.each([
+  it.each<[string, Answer, string]>([
     [
       'no JSON',
       { status: 502, body: '<p>Bad gateway</p>' },

@@ -35,7 +35,7 @@ describe('the part of a value at which a validator throws', () => {
     expect(
       await lastPathRead(
         { a: 1 },
-        thrower((value) => [value['a'], value['none'], String(value)]),
+        thrower((value) => [value['a'], value['none'], Object.prototype.toString.call(value)]),
       ),
     ).toEqual(['a']);
   });

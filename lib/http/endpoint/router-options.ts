@@ -229,7 +229,7 @@ function resolveOrigins(origins: unknown): AllowedOrigins {
 function resolveHosts(hosts: unknown): ReadonlySet<string> {
   const isList = Array.isArray(hosts) && hosts.every((host) => typeof host === 'string' && host !== '');
   if (!isList) throw mustBe('allowedHosts', 'an array of host names, such as ["api.example.com"]');
-  // RFC 9110 §7.2: `Host` is a name, or a name and a port. Nothing else could ever match.
+  // RFC 9110 §7.2: `Host` is a name, or a name and a port. Other values never match.
   const wrong = (hosts as readonly string[]).find((host) => /[*/\s@?#]/.test(host));
   if (wrong !== undefined) {
     throw mustBe(
