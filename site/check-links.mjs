@@ -23,6 +23,10 @@ export function checkLinks(folder) {
       }
     }
   }
+  const index = readFileSync(path.join(folder, 'llms.txt'), 'utf8');
+  for (const [, target] of index.matchAll(/\]\(\/([^)]*)\)/g)) {
+    if (!existsSync(path.join(folder, target))) problems.push(`llms.txt: /${target} leads to no page`);
+  }
   return problems;
 
   function pageOf(pathname) {

@@ -1,5 +1,5 @@
 // Writes llms.txt (an index) and llms-full.txt (every page but the reports) beside the site, for models: https://llmstxt.org.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { sections } from './structure.mjs';
 
@@ -21,6 +21,12 @@ export function writeLlms(folder) {
       '',
     ].join('\n'),
   );
+  // The index names the sources of the pages.
+  for (const [file] of present.flatMap(({ pages: all }) => all)) {
+    const name = file.replace('README.md', 'index.md');
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    copyFileSync(pathOf(file), path.join(folder, name));
+  }
   writeFileSync(path.join(folder, 'llms.txt'), [`# express-mcp`, '', `> ${description}`, '', ...index].join('\n'));
   const full = present
     .filter(({ title }) => title !== 'Reports')

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { defineConfig } from 'vitepress';
+import { searchOptions } from '../search-options.mjs';
 import { slugify } from '../slugify.mjs';
 import { sections } from '../structure.mjs';
 
@@ -21,7 +22,7 @@ export default defineConfig({
   ignoreDeadLinks: false,
   markdown: { anchor: { slugify } },
   themeConfig: {
-    search: { provider: 'local' },
+    search: { provider: 'local', options: { miniSearch: { searchOptions } } },
     outline: [2, 3],
     nav: [
       { text: 'Add it to your app', link: '/getting-started' },
