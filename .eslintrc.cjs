@@ -259,7 +259,7 @@ module.exports = {
     },
     {
       // Parts of it run in a browser.
-      files: ['inspect/check.mjs'],
+      files: ['inspect/*.mjs'],
       env: { browser: true },
     },
     {

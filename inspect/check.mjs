@@ -1,29 +1,13 @@
 // npm run inspect:check: drives the page of the endpoint and the Inspector in Chromium, as a person does.
 import { deepStrictEqual, match } from 'node:assert/strict';
-import { existsSync, mkdirSync } from 'node:fs';
-import path from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
+import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
-import { startInspector, startNotes } from './processes.mjs';
+import { checkSite } from './check-site.mjs';
+import { checkTalking } from './check-talking.mjs';
+import { startInspector, startNotes, startTalking } from './processes.mjs';
+import { barriersOn, failed, picture, schemes, step, takePictures, widths } from './steps.mjs';
 
-const pictures = path.join(import.meta.dirname, 'pictures');
 const executables = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
-/** Pictures are taken in these widths, in pixels, and in both colour schemes. */
-const widths = [360, 768, 1280];
-const schemes = ['light', 'dark'];
-
-let failures = 0;
-
-async function step(title, work) {
-  try {
-    await work();
-    console.log(`✓ ${title}`);
-  } catch (error) {
-    failures += 1;
-    console.log(`✗ ${title}\n${String(error.message ?? error).replace(/^/gm, '    ')}`);
-  }
-}
 
 /** @returns {Promise<boolean>} whether everything is well */
 export async function check() {
@@ -32,9 +16,10 @@ export async function check() {
     console.error('This needs Chromium. Install it (sudo apt-get install chromium), or set CHROMIUM to its path.');
     return false;
   }
-  mkdirSync(pictures, { recursive: true });
   const notes = await startNotes();
   const inspector = await startInspector(notes.url);
+  const talking = await startTalking();
+  const listener = await startInspector(talking.url);
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
   try {
     for (const colorScheme of schemes) {
@@ -43,13 +28,14 @@ export async function check() {
     await checkKeyboard(browser, notes.url);
     await checkWithoutScript(browser, notes.url);
     await driveInspector(browser, inspector.url);
+    await checkTalking(browser, listener.url);
+    await checkSite(browser);
   } finally {
     await browser.close();
-    inspector.stop();
-    notes.stop();
+    for (const process of [inspector, listener, notes, talking]) process.stop();
   }
-  console.log(failures === 0 ? 'All is well.' : `${failures} failed.`);
-  return failures === 0;
+  console.log(failed() === 0 ? 'All is well.' : `${failed()} failed.`);
+  return failed() === 0;
 }
 
 async function checkPage(browser, url, { colorScheme, width }) {
@@ -66,7 +52,7 @@ async function checkPage(browser, url, { colorScheme, width }) {
   const name = `page of the endpoint, ${colorScheme}, ${width} px`;
   await step(`${name}: nothing runs off, nothing else is asked for, the browser complains of nothing`, async () => {
     await page.goto(url);
-    await page.screenshot({ path: path.join(pictures, `page-${colorScheme}-${width}.png`), fullPage: width > 360 });
+    await page.screenshot({ path: picture(`page-${colorScheme}-${width}`), fullPage: width > 360 });
     await page.evaluate(() => document.querySelectorAll('details').forEach((each) => (each.open = true)));
     deepStrictEqual(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false);
     deepStrictEqual([asked.filter((each) => !each.startsWith('data:')), complaints], [[url], []]);
@@ -83,11 +69,6 @@ async function checkPage(browser, url, { colorScheme, width }) {
 
 async function expectAccessible(page) {
   deepStrictEqual(await barriersOn(page), []);
-}
-
-async function barriersOn(page) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
 }
 
 async function checkKeyboard(browser, url) {
@@ -127,7 +108,6 @@ async function checkWithoutScript(browser, url) {
 
 async function driveInspector(browser, url) {
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
-  const picture = (name) => page.screenshot({ path: path.join(pictures, `${name}.png`) });
   const barriers = [];
   const allow = page.getByRole('button', { name: 'Allow' });
 
@@ -135,6 +115,7 @@ async function driveInspector(browser, url) {
     await page.goto(url);
     await page.getByRole('switch', { name: /^Connect or disconnect/ }).click({ force: true });
     await page.locator('input[name=account]').fill('ada');
+    deepStrictEqual(await takePictures(page, 'sign-in'), []);
     barriers.push(...(await barriersOn(page)));
     await page.getByRole('button', { name: 'Sign in' }).click();
     await allow.waitFor();
@@ -155,12 +136,12 @@ async function driveInspector(browser, url) {
     const dialog = page.getByRole('dialog');
     await dialog.getByText('Additional permissions required').waitFor();
     match(await dialog.innerText(), /notes:read\s+ALREADY GRANTED\s+notes:write\s+NEW/i);
-    await picture('step-up-dialog');
+    await takePictures(page, 'step-up-dialog');
     await dialog.getByRole('button', { name: 'Authorize' }).click();
   });
   await step('Inspector: the person agrees on the consent page', async () => {
     await page.getByText('Add and delete notes').waitFor();
-    await picture('step-up-consent');
+    deepStrictEqual(await takePictures(page, 'step-up-consent'), []);
     barriers.push(...(await barriersOn(page)));
     await allow.click();
     await page
@@ -180,7 +161,7 @@ async function driveInspector(browser, url) {
       .first()
       .waitFor();
     deepStrictEqual(await page.getByText('Additional permissions required').count(), 0);
-    await picture('step-up-done');
+    await page.screenshot({ path: picture('step-up-done') });
   });
   await step('sign-in and consent page of the development server: axe-core finds nothing', () =>
     deepStrictEqual(barriers, []),

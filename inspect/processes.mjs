@@ -43,6 +43,11 @@ export function startNotes() {
   );
 }
 
+/** Starts an endpoint whose tools report progress and ask the user. */
+export function startTalking() {
+  return start([process.execPath, path.join(folder, 'talking.mjs')], {}, /http:\/\/localhost:\d+\/mcp(?=\s)/);
+}
+
 /**
  * Starts the Inspector's web page on a free port.
  *

@@ -1,7 +1,7 @@
 // An endpoint without sign-in whose tools report progress and ask the user, for the Inspector.
 import { setTimeout as wait } from 'node:timers/promises';
 import express from 'express';
-import { createRegistry, mcpErrorHandler, mcpRouter } from 'express-mcp';
+import { createRegistry, mcpErrorHandler, mcpRouter } from '../dist/index.js';
 
 const registry = createRegistry({ name: 'talking', version: '1.0.0' });
 
@@ -37,7 +37,7 @@ registry.tool('greet', { description: 'Asks for a name and greets' }, async (_ar
 });
 
 const app = express();
-app.use(mcpRouter(registry, { sessions: true, cors: '*' }), mcpErrorHandler());
+app.use(mcpRouter(registry, { sessions: true }), mcpErrorHandler());
 const server = app.listen(0, 'localhost', () => {
   console.log(`http://localhost:${server.address().port}/mcp `);
 });

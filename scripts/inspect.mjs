@@ -1,6 +1,8 @@
 // npm run inspect: the notes example and the Inspector's web page, connected to each other.
-// npm run inspect:check: drives both in Chromium instead, and takes the pictures in inspect/pictures.
-import { ensureBuilt, ensureInstalled } from './ensure-setup.mjs';
+// npm run inspect:check: drives both and the documentation site in Chromium instead, and takes the pictures in inspect/pictures.
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { ensureBuilt, ensureInstalled, root, run } from './ensure-setup.mjs';
 import { ensureFolderInstalled } from './install-folder.mjs';
 
 ensureInstalled();
@@ -8,7 +10,12 @@ ensureBuilt();
 ensureFolderInstalled('inspect');
 const { check } = await import('../inspect/check.mjs');
 const { startInspector, startNotes } = await import('../inspect/processes.mjs');
-if (process.argv.includes('--check')) process.exit((await check()) ? 0 : 1);
+if (process.argv.includes('--check')) {
+  if (!existsSync(path.join(root, 'site', 'dist', 'llms.txt'))) {
+    run(process.execPath, [path.join(root, 'scripts', 'docs.mjs')]);
+  }
+  process.exit((await check()) ? 0 : 1);
+}
 
 const notes = await startNotes();
 const inspector = await startInspector(notes.url);
