@@ -1,4 +1,4 @@
-// The protected endpoint of the other measurements. It is watched while requests say so, in the way that the settings say.
+// The protected endpoint of the other measurements, which can be watched for some calls and not for others.
 import { tracingChannel } from 'node:diagnostics_channel';
 import { createRequire } from 'node:module';
 import { SpanKind, context, propagation, trace } from '@opentelemetry/api';
@@ -11,27 +11,19 @@ import { createOurRegistry } from '../work/our-registry.mjs';
 const express = createRequire(new URL('../../package.json', import.meta.url))('express');
 const nothing = () => undefined;
 
-/** The header field by which a request says whether it is watched: `on` or `off`. */
-export const watchField = 'x-watched';
-
-export function start({ issuer, jwks, watched }) {
+/**
+ * The app, and what begins and ends that its calls are watched.
+ *
+ * @param {keyof typeof ways} watched - how
+ */
+export function watchedApp({ issuer, jwks, watched }) {
   const { on, off, middleware } = ways[watched]();
-  let isOn = false;
   const app = express();
-  app.use((request, _response, next) => {
-    const wanted = request.headers[watchField] === 'on';
-    if (wanted !== isOn) {
-      isOn = wanted;
-      if (isOn) on();
-      else off();
-    }
-    next();
-  });
   if (middleware !== undefined) app.use(middleware);
   app.use(mcpAuth({ resource: 'https://api.example.com/mcp', issuers: [{ issuer, jwks }], challengeScopes: [] }));
   app.use(mcpRouter(createOurRegistry({ tools: 1 })));
   app.use(mcpErrorHandler());
-  return app;
+  return { app, on, off };
 }
 
 /** Ways to watch: each makes what begins it and what ends it. */

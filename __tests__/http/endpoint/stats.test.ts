@@ -130,6 +130,42 @@ describe('router.stats()', () => {
     await stream.text();
   });
 
+  it.each([
+    [{ callsPerPrincipal: 1 }, '', 'too_many_calls', 429],
+    [{ calls: 2 }, '', 'server_busy', 503],
+    [{ bytesPerPrincipal: 100_000 }, 'x'.repeat(200_000), 'too_many_bytes', 429],
+  ] as const)('counts what goes beyond %j', async (limits, text, code, status) => {
+    const registry = createRegistry({ name: 'x', version: '1' });
+    let finish = (): void => undefined;
+    const held = new Promise<string>((resolve) => {
+      finish = () => {
+        resolve('x');
+      };
+    });
+    registry.tool('held', {}, () => held);
+    const endpoint = await RunningEndpoint.start(registry, { limits });
+    const first = endpoint.modern('tools/call', { name: 'held' });
+    while (endpoint.router.stats().requests < 1) await pause(5);
+    const second = await endpoint.modern('tools/call', { name: 'held', arguments: { text } });
+    const { limits: hits } = endpoint.router.stats();
+    finish();
+    expect([second.status, Object.entries(hits).filter(([, count]) => count > 0)]).toEqual([status, [[code, 1]]]);
+    await (await first).text();
+  });
+
+  it('counts subscriptions beyond the bytes that sessions of one caller may take', async () => {
+    const registry = createRegistry({ name: 'x', version: '1' });
+    registry.resourceTemplate('notes://{id}', {}, () => 'x');
+    const endpoint = await RunningEndpoint.start(registry, {
+      sessions: true,
+      limits: { sessionBytesPerPrincipal: 4000 },
+    });
+    const session = await endpoint.openSession();
+    const uri = `notes://${'x'.repeat(3000)}`;
+    const response = await session.request('resources/subscribe', { uri });
+    expect([response.status, endpoint.router.stats().limits.too_many_bytes]).toEqual([429, 1]);
+  });
+
   it('tells how old the keys of each issuer are, and how many tokens are remembered, of all verifiers', async () => {
     const fake = await new FakeIssuer().listen();
     leftOpen.add(() => fake.close());

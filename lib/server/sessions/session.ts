@@ -140,7 +140,9 @@ export class Session implements Connection {
 
   async #change(changes: Readonly<Record<string, string | undefined>>): Promise<void> {
     const isChanged = await fromStorage(() => this.#services.store.change(this.id, changes, this.#quota));
-    if (isChanged === false) throw new LimitError('too_many_bytes');
+    if (isChanged !== false) return;
+    this.#services.hits?.count('too_many_bytes');
+    throw new LimitError('too_many_bytes');
   }
 
   #tell(news: object): void {
