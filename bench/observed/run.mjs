@@ -29,10 +29,11 @@ console.log(
 for (const [watched, bar] of Object.entries(allowed)) {
   if (options.only !== undefined && options.only !== watched) continue;
   const pairs = await countPairs(watched);
-  const [off, on] = [0, 1].map((place) => mean(pairs.map((pair) => pair[place])));
+  const off = mean(middleOf(pairs.map(([unwatched]) => unwatched)));
+  const differences = middleOf(pairs.map(([unwatched, seen]) => seen - unwatched));
+  const on = off + mean(differences);
   const more = on / off - 1;
-  // The standard error of the difference: a block may hold a compilation, or one collection of garbage more than others.
-  const error = deviation(pairs.map(([unwatched, seen]) => seen - unwatched)) / Math.sqrt(pairs.length) / off;
+  const error = deviation(differences) / Math.sqrt(differences.length) / off;
   const isMissed = bar !== undefined && more > bar;
   if (isMissed) missed += 1;
   const limit = bar === undefined ? '' : ` (at most ${bar * 100} %)`;
@@ -63,6 +64,12 @@ async function countPairs(watched) {
   } finally {
     count.close();
   }
+}
+
+/** Without the lowest and the highest quarter: a block may hold a compilation, or one collection of garbage more than others. */
+function middleOf(values) {
+  const quarter = Math.floor(values.length / 4);
+  return [...values].sort((one, other) => one - other).slice(quarter, values.length - quarter);
 }
 
 function mean(values) {
