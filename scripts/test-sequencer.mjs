@@ -10,6 +10,9 @@ const longest = [
   'properties/principals',
   // Only one of the first three loads lib/, so that on a fresh clone not every worker compiles all of it.
   'examples/cluster',
+  'examples/telemetry',
+  'opentelemetry/trace-pictures',
+  'server/calls/hooks.property',
   'redis/redis-away',
   'redis/tasks-redis-away',
   'docs/code-blocks-harness',
