@@ -26,7 +26,7 @@ const words = [
 function sentencesOf(prose) {
   return prose
     .replace(/`[^`]*`/g, 'code')
-    .split(/[.!?][”")]*\s+|\n\s*\n|\n(?=\s*(?:[-*]|\d+\.) )|\|/)
+    .split(/(?<=[.!?][”")]*)\s+|\n\s*\n|\n(?=\s*(?:[-*]|\d+\.) )|\|/)
     .map((each) =>
       each
         .trim()
@@ -36,9 +36,9 @@ function sentencesOf(prose) {
     .filter((each) => each !== '');
 }
 
-/** Problems of a sentence by the word lists, each with the remedy. */
+/** Problems of a sentence by the word lists, each with the remedy. A question may begin with its pronoun. */
 function stiltedWords(sentence) {
-  const beginning = beginnings.find(([pattern]) => pattern.test(sentence));
+  const beginning = sentence.endsWith('?') ? undefined : beginnings.find(([pattern]) => pattern.test(sentence));
   const found = words.flatMap(([pattern, remedy]) => {
     const word = pattern.exec(sentence);
     return word === null ? [] : [`“${word[0]}” in “${firstWords(sentence)} …”: ${remedy}`];
