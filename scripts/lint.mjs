@@ -1,4 +1,4 @@
-// npm run lint [-- eslint's arguments]: ESLint with our .eslintrc.cjs and our own rules.
+// npm run lint [-- eslint's arguments]: ESLint with our .eslintrc.cjs and our own rules. Without arguments also the words of pages.
 import path from 'node:path';
 import { ensureInstalled, root, run } from './ensure-setup.mjs';
 import { ensureOwnLogin } from './own-login.mjs';

@@ -14,7 +14,8 @@ const maxLabelWords = 4;
 const quoting = /^docs\/standards(?:\.md$|\/)/;
 
 /**
- * The prose of a page: paragraphs, list items and cells, without code. Headings are left out, since readers search for questions.
+ * The prose of a page: paragraphs, list items and cells, without code. Headings are
+ * left out, also as texts of links, since readers search for questions.
  *
  * @param {string} text - Markdown
  */
@@ -25,7 +26,7 @@ export function proseOf(text) {
     .replaceAll(/^([ \t]*)(```|~~~)[\s\S]*?^\1?\2[ \t]*$/gm, blank)
     .replaceAll(/<!--[\s\S]*?-->/g, blank)
     .replaceAll(/`[^`\n]*(?:\n[^`\n]*)?`/g, (code) => `code${blank(code)}`)
-    .replaceAll(/\]\([^)\s]*\)/g, ']')
+    .replaceAll(/\[[^\]]*\]\([^)\s]*\)/g, 'page')
     .replaceAll(/<[^>\n]*>|[[\]*_]/g, '')
     .replaceAll(/^#+ .*$/gm, '');
 }
@@ -42,18 +43,17 @@ export function problemsOf(text) {
   return [...sentences.flatMap(stiltedWords), ...longSentences(sentences, maxWords)];
 }
 
-/** Runs the check over all pages that git knows, and returns the number of problems. */
+/** Problems of all pages that git knows, each with the name of its page. */
 export function checkPages() {
   const { stdout } = spawnSync('git', ['ls-files', '*.md'], { cwd: root, encoding: 'utf8' });
   const pages = stdout.split('\n').filter((page) => /^(?:docs\/|[A-Z]+\.md$)/.test(page) && !quoting.test(page));
-  let count = 0;
-  for (const page of pages) {
-    for (const problem of problemsOf(readFileSync(path.join(root, page), 'utf8'))) {
-      console.error(`${page}: ${problem}.`);
-      count += 1;
-    }
-  }
-  return count;
+  return pages.flatMap((page) =>
+    problemsOf(readFileSync(path.join(root, page), 'utf8')).map((problem) => `${page}: ${problem}.`),
+  );
 }
 
-if (process.argv[1] === import.meta.filename) process.exitCode = checkPages() === 0 ? 0 : 1;
+if (process.argv[1] === import.meta.filename) {
+  const problems = checkPages();
+  for (const problem of problems) console.error(problem);
+  process.exitCode = problems.length === 0 ? 0 : 1;
+}

@@ -45,7 +45,7 @@ export function reckon({ throughput, subscriptions }) {
     line('**processes**', 'the most of the three', processes),
     line('streams in a process', 'a million among them', grouped(million / processes)),
     line(
-      'changes that hardly anybody listens to',
+      'changes with few listeners',
       `${single.unheardCpu.toFixed(2)} µs for each stream of a process, half a core`,
       `${grouped((maxCpu * 1e6) / (single.unheardCpu * (million / processes)))} a second`,
     ),

@@ -11,7 +11,7 @@ export function formatResults(results) {
   const { date, machine, others, isQuick, throughput, commands, subscriptions } = results;
   return [
     `Measured on ${date.slice(0, 10)} with Node ${machine.node} on ${machine.cores} cores (${machine.cpu}), ` +
-      `of which others used ${others.toFixed(1)} before or after it${isQuick ? ', in a **short run**' : ''}.`,
+      `while other programs used ${others.toFixed(1)} of them${isQuick ? ', in a **short run**' : ''}.`,
     ...(others > 0.2
       ? [
           '',

@@ -70,7 +70,7 @@ export const errorTable = {
   too_many_bytes: {
     status: 429,
     jsonRpcCode: -32603,
-    message: 'What this caller has under way takes too much memory',
+    message: 'The requests of this caller take too much memory',
   },
   server_busy: { status: 503, jsonRpcCode: -32603, message: 'The server has no room for this at the moment' },
   tool_busy: { status: 503, jsonRpcCode: -32603, message: 'The tool has no room for another call at the moment' },

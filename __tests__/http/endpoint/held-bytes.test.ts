@@ -78,7 +78,7 @@ async function start(limits: LimitOptions, options: EndpointOptions = {}) {
   return { endpoint, call, statusOf, begin, answerOf, ...held };
 }
 
-const tooMuch = { status: 429, retryAfter: '1', message: 'What this caller has under way takes too much memory' };
+const tooMuch = { status: 429, retryAfter: '1', message: 'The requests of this caller take too much memory' };
 const noRoom = { status: 503, retryAfter: '1', message: 'The server has no room for this at the moment' };
 
 describe('limits.bytesPerPrincipal', () => {
