@@ -7,6 +7,7 @@ ensureInstalled();
 const args = process.argv.slice(2);
 // Typed rules need the types of what the example imports.
 if (args.length === 0) await ensureOwnLogin();
+if (args.length === 0) run(process.execPath, [path.join(root, 'scripts', 'plain-words.mjs')]);
 run(
   process.execPath,
   [
