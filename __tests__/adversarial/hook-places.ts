@@ -221,11 +221,8 @@ export const quietHookPlaces: Readonly<Record<string, (hook: Hook) => Place>> = 
   'replay store of mcpRouter': (hook) => ({
     router: { stores: { replay: store(memoryReplayStore(), ['markUsed'], hook) } },
     register: (registry) =>
-      void registry.tool(
-        'guarded',
-        {},
-        (_args: unknown, ctx: { requestState?: unknown; inputRequired: (asked: object) => never }) =>
-          ctx.requestState === undefined ? ctx.inputRequired({ requests: {}, state: 1 }) : run(),
+      void registry.tool('guarded', {}, (_args, ctx) =>
+        ctx.requestState === undefined ? ctx.inputRequired({ requests: {}, state: 1 }) : run(),
       ),
     ask: async (app) => {
       const first = await modern(app, 'tools/call', { name: 'guarded' }, bearer);
