@@ -5,7 +5,7 @@ import { chromium } from 'playwright-core';
 import { checkSite } from './check-site.mjs';
 import { checkTalking } from './check-talking.mjs';
 import { startInspector, startNotes, startTalking } from './processes.mjs';
-import { barriersOn, failed, picture, schemes, step, takePictures, widths } from './steps.mjs';
+import { barriersOn, failed, picture, publishPictures, schemes, step, takePictures, widths } from './steps.mjs';
 
 const executables = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
@@ -34,6 +34,7 @@ export async function check() {
     await browser.close();
     for (const process of [inspector, listener, notes, talking]) process.stop();
   }
+  if (process.argv.includes('--publish')) publishPictures();
   console.log(failed() === 0 ? 'All is well.' : `${failed()} failed.`);
   return failed() === 0;
 }
@@ -108,6 +109,8 @@ async function checkWithoutScript(browser, url) {
 
 async function driveInspector(browser, url) {
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
+  // The Inspector is slow to connect on a busy machine.
+  page.setDefaultTimeout(120_000);
   const barriers = [];
   const allow = page.getByRole('button', { name: 'Allow' });
 

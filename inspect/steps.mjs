@@ -1,5 +1,5 @@
 // Steps of the check in the browser, with a line for each, and the pictures that they take.
-import { mkdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 
@@ -31,6 +31,20 @@ export async function step(title, work) {
     failures += 1;
     console.log(`✗ ${title}\n${String(error.message ?? error).replace(/^/gm, '    ')}`);
   }
+}
+
+/** Pictures that the README shows, and their names in docs/images. */
+const published = {
+  'page-light-360': 'page',
+  'step-up-dialog-light-1280': 'step-up-dialog',
+  'step-up-consent-light-768': 'step-up-consent',
+};
+
+/** Copies the pictures of the README to docs/images. */
+export function publishPictures() {
+  const images = path.join(import.meta.dirname, '../docs/images');
+  mkdirSync(images, { recursive: true });
+  for (const [name, place] of Object.entries(published)) copyFileSync(picture(name), path.join(images, `${place}.png`));
 }
 
 /** Path of a picture. */

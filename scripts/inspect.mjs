@@ -1,5 +1,6 @@
 // npm run inspect: the notes example and the Inspector's web page, connected to each other.
 // npm run inspect:check: drives both and the documentation site in Chromium instead, and takes the pictures in inspect/pictures.
+// npm run inspect:check -- --publish: also puts those that the README shows into docs/images.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { ensureBuilt, ensureInstalled, root, run } from './ensure-setup.mjs';
