@@ -11,8 +11,9 @@ function isDate(text: string): boolean {
 function isTime(text: string): boolean {
   const parts = /^(\d\d):(\d\d):(\d\d)(?:\.\d{1,20})?(?:[zZ]|([+-])(\d\d):(\d\d))$/.exec(text);
   if (parts === null) return false;
-  const [hour = 0, minute = 0, second = 0] = parts.slice(1, 4).map(Number);
-  const [offsetHour = 0, offsetMinute = 0] = parts.slice(5, 7).map((part: string | undefined) => Number(part ?? 0));
+  const numberAt = (index: number): number => Number(parts[index] ?? 0);
+  const [hour, minute, second] = [numberAt(1), numberAt(2), numberAt(3)];
+  const [offsetHour, offsetMinute] = [numberAt(5), numberAt(6)];
   if (hour > 23 || minute > 59 || second > 60 || offsetHour > 23 || offsetMinute > 59) return false;
   const sign = parts[4] === '-' ? -1 : 1;
   const minuteOfDay = (hour * 60 + minute - sign * (offsetHour * 60 + offsetMinute) + 2_880) % 1_440;
