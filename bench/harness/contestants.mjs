@@ -8,6 +8,7 @@ const first = [
   'idle-sse',
   'drained-express',
   'node-http',
+  'node-http-guarded',
   'express-map',
   'express-jose',
   'express-mcp',

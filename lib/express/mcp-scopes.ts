@@ -176,6 +176,8 @@ async function enforce(
   if (isForNoGuard(identity, path)) throw new UnauthorizedError([]);
   const caller: Caller = { auth: identity?.auth, endpoint: identity?.resource?.policy };
   const isRefused = identity?.lacksScopes === true;
+  // eslint-disable-next-line @typescript-eslint/await-thenable -- see `readBody`
+  if (request.readableFlowing === null) await undefined;
   const payload = await (isRefused
     ? readToRefuse(request, caller, maxBodyBytes, { bytes })
     : readMessage(exchange, caller, enforced));

@@ -42,18 +42,29 @@ export class RequestIdentity {
   }
 }
 
-const identities = new WeakMap<IncomingMessage, RequestIdentity>();
+/** Returns what it is given, so that the fields of a class that extends it are added to that object. */
+const Given = function (object: object): object {
+  return object;
+} as unknown as new (object: object) => object;
+
+/**
+ * The identity of a request, in a private field: no other code can read, forge or remove it. A `WeakMap` is as safe, and dearer for
+ * the collection of garbage.
+ */
+class Known extends Given {
+  readonly #identity = new RequestIdentity();
+
+  static of(request: object): RequestIdentity | undefined {
+    return #identity in request ? request.#identity : undefined;
+  }
+}
 
 /** The identity of a request, if there is one. */
 export function findIdentity(request: IncomingMessage): RequestIdentity | undefined {
-  return identities.get(request);
+  return Known.of(request);
 }
 
 /** The identity of a request, made on first use. */
 export function identityOf(request: IncomingMessage): RequestIdentity {
-  const known = identities.get(request);
-  if (known !== undefined) return known;
-  const identity = new RequestIdentity();
-  identities.set(request, identity);
-  return identity;
+  return Known.of(request) ?? (Known.of(new Known(request)) as RequestIdentity);
 }

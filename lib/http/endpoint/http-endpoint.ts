@@ -78,22 +78,24 @@ export class HttpEndpoint implements ObservableEndpoint {
   }
 
   /** @throws the reason of a refusal, or the error that occurred */
-  async serve(request: HostedRequest, response: ServerResponse, identity: RequestIdentity | undefined): Promise<void> {
+  serve(request: HostedRequest, response: ServerResponse, identity: RequestIdentity | undefined): Promise<void> {
     try {
       if (this.#isClosing) throw shuttingDown();
       checkOrigin(request, identity?.resource, this.#options);
     } catch (error) {
-      await this.recordRefusal(request, identity, error);
-      throw error;
+      return this.#refuse(request, identity, error);
     }
     this.#running.begin();
-    try {
-      const caller = this.#callerOf(identity);
-      if (request.method === 'POST') await this.#answer(request, response, identity, caller);
-      else await this.#serveSession(request, response, caller);
-    } finally {
+    const caller = this.#callerOf(identity);
+    if (request.method === 'POST') return this.#answer(request, response, identity, caller);
+    return this.#serveSession(request, response, caller).finally(() => {
       this.#running.end();
-    }
+    });
+  }
+
+  async #refuse(request: HostedRequest, identity: RequestIdentity | undefined, error: unknown): Promise<never> {
+    await this.recordRefusal(request, identity, error);
+    throw error;
   }
 
   /**
@@ -206,9 +208,12 @@ export class HttpEndpoint implements ObservableEndpoint {
         checkAcceptsJson(acceptable);
         // Decided by the header fields: if there is no room for a message, none of it is read.
         load = isRefused ? undefined : MessageLoad.begin(request, caller, limits);
-        payload = await (isRefused
+        // eslint-disable-next-line @typescript-eslint/await-thenable -- see `readBody`
+        if (request.readableFlowing === null) await undefined;
+        const body = isRefused
           ? readToRefuse(request, caller, maxBodyBytes, limits)
-          : readBody(request, maxBodyBytes, load));
+          : readBody(request, maxBodyBytes, load);
+        payload = isPromise(body) ? await body : body;
         if (sessions !== undefined) session = await sessions.sessionOf(request, payload, caller);
       } catch (error) {
         await this.recordRefusal(request, identity, error, payload);
@@ -233,6 +238,7 @@ export class HttpEndpoint implements ObservableEndpoint {
       else writeReply(reply, response, sse);
     } finally {
       if (!lasts) load?.release();
+      this.#running.end();
     }
   }
 

@@ -6,10 +6,14 @@ import type { MessageLoad } from './message-load.js';
 /**
  * Returns the JSON value of a request's body: the value of the app's body parser, or else the body read here, with a limit.
  *
+ * Most messages come in one piece with their header. Those are here as soon as Node has delivered that piece: await one turn of the
+ * microtask queue before the call, unless another listener is already reading. Listening for them would cost as much as authenticating
+ * and deciding together.
+ *
  * @param request - the request
  * @param maxBytes - the limit
  * @param load - counts the memory of a large message; undefined for a small one
- * @returns the value, at once if a parser came first
+ * @returns the value, or a promise of it if part of the body is still to come
  * @throws ProtocolError `body_too_large` or `parse_error`
  * @throws LimitError if the process has no room for it
  */
@@ -56,19 +60,15 @@ function parsedValue(body: unknown): unknown {
   return body;
 }
 
-async function receive(request: HostedRequest, maxBytes: number, load: MessageLoad | undefined): Promise<unknown> {
+function receive(request: HostedRequest, maxBytes: number, load: MessageLoad | undefined): unknown {
   // NaN without the header.
   const announced = Number(request.headers['content-length']);
   // A declared length saves reading a body that would be thrown away.
   if (announced > maxBytes) throw tooLarge(maxBytes);
-  // Another listener is already reading; Node delivers each piece only once, so it has to be collected now.
-  if (request.readableFlowing !== null) return parseBytes(await collect(request, maxBytes, load), load);
-  // Most messages come in one piece with their header. Those are here as soon as Node has delivered that piece. Listening for them
-  // would cost as much as authenticating and deciding together.
-  // eslint-disable-next-line @typescript-eslint/await-thenable -- one turn of the microtask queue, without a promise of its own
-  await undefined;
-  const isWhole = request.readableLength === announced;
-  return parseBytes(isWhole ? takeWhole(request) : await collect(request, maxBytes, load), load);
+  // If another listener is already reading: Node delivers each piece only once, so it has to be collected now.
+  const isWhole = request.readableFlowing === null && request.readableLength === announced;
+  if (isWhole) return parseBytes(takeWhole(request), load);
+  return collect(request, maxBytes, load).then((bytes) => parseBytes(bytes, load));
 }
 
 function takeWhole(request: HostedRequest): Buffer {

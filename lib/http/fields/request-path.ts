@@ -60,8 +60,11 @@ export function requestPath(request: HostedRequest): string {
  */
 export function pathnameOf(target = '/'): string {
   if (!target.startsWith('/')) return URL.canParse(target) ? new URL(target).pathname : '';
-  const end = target.search(/[?#]/);
-  return end === -1 ? target : target.slice(0, end);
+  // Two searches for one character are quicker than one by a regular expression, and nearly no target has either.
+  const query = target.indexOf('?');
+  const path = query === -1 ? target : target.slice(0, query);
+  const fragment = path.indexOf('#');
+  return fragment === -1 ? path : path.slice(0, fragment);
 }
 
 /**
