@@ -42,29 +42,33 @@ export class RequestIdentity {
   }
 }
 
-/** Returns what it is given, so that the fields of a class that extends it are added to that object. */
+/** Returns its argument, so that the fields of a class that extends it are added to that object. */
 const Given = function (object: object): object {
   return object;
 } as unknown as new (object: object) => object;
 
 /**
- * The identity of a request, in a private field: no other code can read, forge or remove it. A `WeakMap` is as safe, and dearer for
- * the collection of garbage.
+ * A request with its identity in a private field: no other code can read, forge or remove it. A `WeakMap` is as safe, but each entry
+ * costs the garbage collector extra work.
  */
-class Known extends Given {
+class KnownRequest extends Given {
   readonly #identity = new RequestIdentity();
 
-  static of(request: object): RequestIdentity | undefined {
+  static find(request: object): RequestIdentity | undefined {
     return #identity in request ? request.#identity : undefined;
+  }
+
+  static make(request: object): RequestIdentity {
+    return new KnownRequest(request).#identity;
   }
 }
 
 /** The identity of a request, if there is one. */
 export function findIdentity(request: IncomingMessage): RequestIdentity | undefined {
-  return Known.of(request);
+  return KnownRequest.find(request);
 }
 
-/** The identity of a request, made on first use. */
+/** The identity of a request, made when there is none yet. */
 export function identityOf(request: IncomingMessage): RequestIdentity {
-  return Known.of(request) ?? (Known.of(new Known(request)) as RequestIdentity);
+  return KnownRequest.find(request) ?? KnownRequest.make(request);
 }

@@ -1,6 +1,5 @@
 import type { ServerResponse } from 'node:http';
 import { ProtocolError } from '../../errors/protocol-error.js';
-import { retryAfter, retryAfterSeconds } from '../../errors/retry-after.js';
 import { isPromise } from '../../promises/and-then.js';
 import type { Catalog } from '../../registry/catalog.js';
 import { tasksExtension } from '../../registry/task-support.js';
@@ -32,17 +31,10 @@ import { ConnectionStream } from '../streams/answer-stream.js';
 import type { ResolvedRouterOptions } from './router-options.js';
 import { WorkInProgress } from './work-in-progress.js';
 import { SessionMethods } from './session-methods.js';
+import { lastOfConnection, shuttingDown } from './shutting-down.js';
 import { SseResponse } from '../streams/sse-response.js';
 import type { Reader } from './write-reply.js';
 import { finishReply, writeReply } from './write-reply.js';
-
-// RFC 9112 §9.6: a server that is about to close a connection SHOULD say so, so that the client's next request goes elsewhere.
-const lastOfConnection = { Connection: 'close' };
-
-function shuttingDown(): ProtocolError {
-  const { headers } = retryAfter(retryAfterSeconds.callEnds);
-  return new ProtocolError('shutting_down', undefined, { headers: { ...headers, ...lastOfConnection } });
-}
 
 /** The answer that ends a stream, and what is kept until then. */
 interface LastingAnswer {
