@@ -3,7 +3,7 @@
 import { createRequire } from 'node:module';
 import { anyOf, createRegistry, mcpAuth, mcpErrorHandler, mcpListener, mcpRouter } from '../../dist/index.js';
 import { createTestIssuer } from '../../dist/testing/index.js';
-import { connectInMemory } from '../guard/in-memory.mjs';
+import { serveInMemory } from '../guard/in-memory.mjs';
 import { toBytes } from '../work/http-text.mjs';
 import { mcpRequest } from '../work/requests.mjs';
 
@@ -16,8 +16,8 @@ const issuer = await createTestIssuer({ audience: resource });
 const KiB = 1024;
 const numbered = (count, prefix) => Array.from({ length: count }, (_, index) => `${prefix}:${index}`);
 
-/** An endpoint whose tools take and give what is asked for. */
-function endpoint({ alternatives = 1 } = {}) {
+/** An endpoint whose tools take and give what is asked for: a function that connects to it, and its registry. */
+function served({ alternatives = 1 } = {}) {
   const registry = createRegistry({ name: 'growth', version: '1.0.0' });
   const text = { type: 'object', properties: { text: { type: 'string' } }, required: ['text'] };
   registry.tool('take', { inputSchema: text }, ({ text: { length } }) => String(length));
@@ -30,10 +30,13 @@ function endpoint({ alternatives = 1 } = {}) {
     maxTokenLength: 64 * KiB,
     challengeScopes: [],
   });
-  const router = mcpRouter(registry);
+  // All streams of a measurement are one caller's.
+  const router = mcpRouter(registry, { limits: { streamsPerPrincipal: false, callsPerPrincipal: false } });
   const app = express().use(auth, router).use(mcpErrorHandler());
-  return connectInMemory(mcpListener(app, auth, router), { maxHeaderSize: 128 * KiB });
+  return { registry, connect: serveInMemory(mcpListener(app, auth, router), { maxHeaderSize: 128 * KiB }) };
 }
+
+const endpoint = (options) => served(options).connect();
 
 const tokenOf = async (...scopes) => ({
   authorization: `Bearer ${await issuer.token({ scope: scopes.join(' '), expiresIn: 3600 })}`,
@@ -60,6 +63,57 @@ async function cost({ exchange }, request, status = 200) {
 }
 
 const plain = await tokenOf('any');
+
+/** Microseconds of CPU for each of so many calls that are on their way at once, each over a connection of its own. */
+async function costAtOnce(count) {
+  const { connect } = served();
+  const connections = Array.from({ length: count }, connect);
+  const bytes = toBytes(call('take', { text: 'x' }, plain));
+  const times = Math.ceil(512 / count);
+  let least = Infinity;
+  for (let block = 0; block < 16; block += 1) {
+    const before = process.cpuUsage();
+    for (let time = 0; time < times; time += 1) await Promise.all(connections.map(({ exchange }) => exchange(bytes)));
+    const { user, system } = process.cpuUsage(before);
+    if (block >= 6) least = Math.min(least, (user + system) / (times * count));
+  }
+  return least;
+}
+
+/** Microseconds of CPU for each of so many streams that hear of one change. */
+async function costOfChange(count) {
+  const { connect, registry } = served();
+  const bytes = toBytes(
+    mcpRequest('modern', 'subscriptions/listen', { notifications: { toolsListChanged: true } }, plain),
+  );
+  const waiting = { acknowledged: () => undefined, list_changed: () => undefined };
+  const untilAll = (news) =>
+    new Promise((resolve) => {
+      let heard = 0;
+      waiting[news] = () => {
+        heard += 1;
+        if (heard === count) resolve();
+      };
+    });
+  const opened = untilAll('acknowledged');
+  for (let stream = 0; stream < count; stream += 1) {
+    connect().open(bytes, (text) => {
+      for (const [news, tell] of Object.entries(waiting)) if (text.includes(news)) tell();
+    });
+  }
+  await opened;
+  let least = Infinity;
+  for (let change = 0; change < 6; change += 1) {
+    const told = untilAll('list_changed');
+    const before = process.cpuUsage();
+    registry.tool('new', {}, () => 'new').remove();
+    await told;
+    const { user, system } = process.cpuUsage(before);
+    if (change > 0) least = Math.min(least, (user + system) / count);
+  }
+  return least;
+}
+
 const rows = {
   'body of so many KiB': {
     sizes: [1, 16, 256, 4000],
@@ -105,6 +159,8 @@ const rows = {
       });
     },
   },
+  'calls at once, each': { sizes: [1, 16, 64, 256], measure: costAtOnce },
+  'streams that hear of a change, each': { sizes: [100, 1000, 10_000], measure: costOfChange },
 };
 
 for (const [title, { sizes, measure }] of Object.entries(rows)) {

@@ -31,29 +31,48 @@ class MemorySocket extends Duplex {
 }
 
 /**
- * A client of one kept-alive connection to a server that listens nowhere.
+ * A server that listens nowhere.
  *
  * @param {import('node:http').RequestListener} listener
  * @param {import('node:http').ServerOptions} [options]
+ * @returns a function that connects a client by one more kept-alive connection
  */
-export function connectInMemory(listener, options = {}) {
-  const socket = new MemorySocket();
-  createServer(options, listener).emit('connection', socket);
-  return {
-    /**
-     * Sends a request as bytes and waits for the answer.
-     *
-     * @param {Buffer} bytes
-     * @returns {Promise<string>}
-     */
-    exchange: (bytes) =>
-      new Promise((resolve) => {
-        let text = '';
-        socket.onWritten = (chunk) => {
-          text += chunk.toString('latin1');
-          if (isComplete(text)) setImmediate(resolve, text);
-        };
+export function serveInMemory(listener, options = {}) {
+  const server = createServer(options, listener);
+  return () => {
+    const socket = new MemorySocket();
+    server.emit('connection', socket);
+    return {
+      /**
+       * Sends a request as bytes and waits for the answer.
+       *
+       * @param {Buffer} bytes
+       * @returns {Promise<string>}
+       */
+      exchange: (bytes) =>
+        new Promise((resolve) => {
+          let text = '';
+          socket.onWritten = (chunk) => {
+            text += chunk.toString('latin1');
+            if (isComplete(text)) setImmediate(resolve, text);
+          };
+          socket.push(bytes);
+        }),
+      /**
+       * Sends a request whose answer is a stream.
+       *
+       * @param {Buffer} bytes
+       * @param {(text: string) => void} onText - called with every piece that the server writes
+       */
+      open: (bytes, onText) => {
+        socket.onWritten = (chunk) => onText(chunk.toString('latin1'));
         socket.push(bytes);
-      }),
+      },
+    };
   };
+}
+
+/** A client of a server of its own; see {@link serveInMemory}. */
+export function connectInMemory(listener, options = {}) {
+  return serveInMemory(listener, options)();
 }
