@@ -9,7 +9,7 @@ import { createVerifier } from '../work/verify-token.mjs';
 
 export const title = 'bare node:http, by hand, with the same duties';
 export const eras = ['legacy', 'modern'];
-export const joins = ['tools-call', 'refused'];
+export const joins = ['tools-call'];
 
 const maxBytes = 4 * 1024 * 1024;
 const utf8 = new TextDecoder('utf-8', { fatal: true });

@@ -59,7 +59,7 @@ async function measureCalls() {
     'listener, refused': ['express-mcp-listener', 'other'],
   };
   const costs = Object.fromEntries(Object.keys(entrants).map((name) => [name, []]));
-  for (const _ of rounds) {
+  for (let round = 0; round < rounds.length; round += 1) {
     for (const name of shuffled(Object.keys(entrants))) {
       costs[name].push(await printed('calls.mjs', [...entrants[name], options.era, ...size]));
     }
@@ -79,7 +79,7 @@ async function measureCalls() {
 
 async function measureFirstUse() {
   const ratios = [];
-  for (const _ of rounds) ratios.push(await printed('first-use.mjs', []));
+  for (let round = 0; round < rounds.length; round += 1) ratios.push(await printed('first-use.mjs', []));
   print('first use of an ES256 token, of one jwtVerify and a call with a known token', ratios, { atMost: 1.15 });
 }
 
@@ -105,7 +105,7 @@ async function measureStartUp() {
     return { milliseconds, cpu };
   };
   const samples = { 'bare-express': [], 'express-mcp': [], 'express-mcp-listener': [] };
-  for (const _ of rounds) {
+  for (let round = 0; round < rounds.length; round += 1) {
     for (const name of shuffled(Object.keys(samples))) samples[name].push(await startOne(name));
   }
   for (const [name, values] of Object.entries(samples)) {
