@@ -4,7 +4,7 @@ import path from 'node:path';
 import MiniSearch from 'minisearch';
 import { searchOptions } from './search-options.mjs';
 
-/** The twenty questions of docs/questions.md that first users asked, as they type them, and pages of which one has to be found. */
+/** The twenty questions of docs/questions.md that first users asked, as they type them. Each has pages; one of them has to be found. */
 export const searches = [
   ['zod', ['schemas']],
   ['valibot arktype schema', ['schemas']],

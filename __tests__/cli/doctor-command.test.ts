@@ -218,7 +218,7 @@ describe('the answer without a token', () => {
 
   it('travels in the clear when the URL is http', async () => {
     const { of } = await examine('http://192.0.2.1/mcp');
-    expect(of('url')).toEqual(['failure: It is http, so that everybody on the way can read the access tokens.']);
+    expect(of('url')).toEqual(['failure: It is http, so that attackers in the network can read the access tokens.']);
   });
 
   it('is a whole session where nobody protects the endpoint', async () => {

@@ -97,7 +97,7 @@ describe('httpProbe', () => {
     const url = `https://localhost:${(server.address() as AddressInfo).port}/mcp`;
     const result = await httpProbe(2000)(url, { headers: { host: 'other.example' } });
     server.close();
-    expect(result).toEqual({ url, problem: 'has a certificate that nobody trusts (self-signed)' });
+    expect(result).toEqual({ url, problem: 'has a certificate that is not trusted (self-signed)' });
     expect(names).toEqual(['localhost']);
   });
 

@@ -33,12 +33,12 @@ describe.each([
     [
       'the router before its auth',
       (app) => app.use(mcpRouter(notesRegistry()), authAt('/mcp')),
-      'mcpRouter stands before mcpAuth, so that nobody would be asked for a token. Write app.use(mcpAuth({ … }), mcpRouter(registry)).',
+      'mcpRouter stands before mcpAuth, so that no caller would be asked for a token. Write app.use(mcpAuth({ … }), mcpRouter(registry)).',
     ],
     [
       'the router before an auth of another path that nothing serves',
       (app) => app.use(mcpRouter(notesRegistry())).use(authAt('/api/mcp')),
-      'mcpRouter stands before mcpAuth, so that nobody would be asked for a token. Write app.use(mcpAuth({ … }), mcpRouter(registry)).',
+      'mcpRouter stands before mcpAuth, so that no caller would be asked for a token. Write app.use(mcpAuth({ … }), mcpRouter(registry)).',
     ],
     [
       'a router that names another path than its auth',

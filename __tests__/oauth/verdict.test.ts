@@ -87,7 +87,7 @@ describe('a verdict', () => {
     const secret = { ...good, subject: ['hunter2'] };
     expect(() => checkVerdict(secret)).toThrow(
       new BrokenContractError(
-        'What a verifier returns must have a subject that is a text and not empty (it is an array)',
+        'The result of a verifier must have a subject that is a text and not empty (it is an array)',
       ),
     );
   });

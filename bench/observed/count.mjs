@@ -1,4 +1,4 @@
-// node count.mjs <settings as JSON>: the process that is counted. Prints the instructions of a call, without and with somebody who watches.
+// node count.mjs <settings as JSON>: the process that is counted. Prints the instructions of a call, without and with a subscriber.
 import { openSync, readSync } from 'node:fs';
 import { connectInMemory } from '../guard/in-memory.mjs';
 import { createTestIssuer } from '../../dist/testing/index.js';

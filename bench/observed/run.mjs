@@ -1,9 +1,9 @@
-// npm run bench:observed [-- --pairs=400] [-- --only=channel]: what it costs to watch calls, in instructions of a call: the tracing channel
-// has a subscriber; OpenTelemetry's SDK records spans and durations that go nowhere; the same span and duration are made by hand. Fails
-// when one costs more than it may.
+// npm run bench:observed [-- --pairs=400] [-- --only=channel]: measures the cost of watching calls, in instructions of a call. It
+// compares a subscriber of the tracing channel, OpenTelemetry's SDK with exporters that drop everything, and a hand-made span and
+// duration. Fails if one costs more than allowed.
 //
-// Short blocks of calls that are watched and of calls that are not take turns in one process, over a connection in memory. Two processes
-// differ by more than a subscriber costs, since V8 compiles and collects at other moments in each.
+// Short blocks of watched and unwatched calls take turns in one process, over a connection in memory. Two processes differ by more than
+// a subscriber costs, since V8 compiles and collects at other moments in each.
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';

@@ -64,7 +64,7 @@ const ways = {
   },
 };
 
-/** What somebody would write without us, who knows each request beforehand: the same span and the same measurement. */
+/** Hand-written code without us, which knows each request beforehand: the same span and the same measurement. */
 function madeByHand(tracerProvider, meterProvider, isOn) {
   const explicitBucketBoundaries = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300];
   const histogram = meterProvider

@@ -18,8 +18,9 @@ export class Cluster {
   #folder = mkdtempSync(path.join(tmpdir(), 'endurance-'));
 
   /**
-   * @param {{ nodes?: number, isPersistent?: boolean, revocation?: boolean, routerOptions?: object, taskSeconds?: number, telemetry?: boolean }} [options] -
-   *   isPersistent: of Redis; revocation: whether every request asks Redis; telemetry: whether nodes run OpenTelemetry
+   * @param {{ nodes?: number, isPersistent?: boolean, revocation?: boolean, routerOptions?: object, taskSeconds?: number, telemetry?:
+   *   boolean }} [options] Details: isPersistent: of Redis. revocation: whether every request asks Redis; telemetry: whether nodes run
+   *   OpenTelemetry
    */
   static async start(options = {}) {
     const cluster = new Cluster();

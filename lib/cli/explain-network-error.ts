@@ -10,8 +10,8 @@ const meanings: Readonly<Partial<Record<string, string>>> = {
   ERR_SSL_WRONG_VERSION_NUMBER: 'does not speak TLS on this port',
   ERR_SSL_PACKET_LENGTH_TOO_LONG: 'does not speak TLS on this port',
   CERT_HAS_EXPIRED: 'has a certificate that expired',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'has a certificate that nobody trusts (self-signed)',
-  SELF_SIGNED_CERT_IN_CHAIN: 'has a certificate that nobody trusts (self-signed)',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'has a certificate that is not trusted (self-signed)',
+  SELF_SIGNED_CERT_IN_CHAIN: 'has a certificate that is not trusted (self-signed)',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'does not send the certificates between its own and the root',
   ERR_TLS_CERT_ALTNAME_INVALID: 'has a certificate for another host name',
 };

@@ -64,7 +64,7 @@ function tooEarly({ endpoint }: Mounted, behind: readonly Mounted[]): Configurat
   if (!behind.some(isFor)) return undefined;
   return new ConfigurationError(
     'invalid_option',
-    'mcpRouter stands before mcpAuth, so that nobody would be asked for a token. Write app.use(mcpAuth({ … }), mcpRouter(registry)).',
+    'mcpRouter stands before mcpAuth, so that no caller would be asked for a token. Write app.use(mcpAuth({ … }), mcpRouter(registry)).',
   );
 }
 
@@ -92,7 +92,7 @@ export function mistakeInListener(app: unknown, handlers: readonly object[]): Co
   if (!isOpen || handlers.some((handler) => pathsOf(handler)?.role === 'guard')) return undefined;
   return new ConfigurationError(
     'invalid_option',
-    'mcpListener serves the endpoint without the mcpAuth that guards it in the app, so that nobody would be asked for a token. Write ' +
+    'mcpListener serves the endpoint without the mcpAuth that guards it in the app, so that no caller would be asked for a token. Write ' +
       'mcpListener(app, auth, router).',
   );
 }

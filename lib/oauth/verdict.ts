@@ -113,7 +113,7 @@ export function frozenCopy(value: unknown, copies = new Map<object, object>()): 
 
 function broken(rule: string, value: unknown): BrokenContractError {
   // The value could be a secret; its type is enough to find the mistake.
-  return new BrokenContractError(`What a verifier returns must ${rule} (it is ${typeOf(value)})`);
+  return new BrokenContractError(`The result of a verifier must ${rule} (it is ${typeOf(value)})`);
 }
 
 function typeOf(value: unknown): string {

@@ -10,7 +10,7 @@ export function checkUrl({ url }: Endpoint): readonly Finding[] {
   return [
     failure(
       'url',
-      'It is http, so that everybody on the way can read the access tokens.',
+      'It is http, so that attackers in the network can read the access tokens.',
       'Serve it over https, and use the https URL as the `resource` of mcpAuth.',
     ),
   ];

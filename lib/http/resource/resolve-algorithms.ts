@@ -13,7 +13,7 @@ const secretBytes: Readonly<Record<string, number>> = { HS256: 32, HS384: 48, HS
  * @throws ConfigurationError `invalid_option`
  */
 export function resolveAlgorithms({ algorithms, jwks }: IssuerOptions): readonly string[] {
-  // What is no key set is refused where the keys are read.
+  // Malformed key sets are refused where the keys are read.
   const secrets = Array.isArray(jwks?.keys) ? jwks.keys.filter((key) => key?.kty === 'oct') : [];
   if (algorithms === undefined) {
     if (secrets.length === 0) return asymmetricAlgorithms;

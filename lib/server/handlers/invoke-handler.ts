@@ -65,5 +65,5 @@ function end(time: TimeLimit, notices: HandlerNotices): void {
 /** A handler that stops when it is told to has not failed, and does not belong in the app's error log. */
 function explain(error: unknown, time: TimeLimit): unknown {
   if (!time.isStop(error)) return error;
-  return new ProtocolError('internal_error', 'The request was called off', { cause: error });
+  return new ProtocolError('internal_error', 'The request was cancelled', { cause: error });
 }

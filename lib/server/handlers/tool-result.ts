@@ -73,7 +73,7 @@ function validate(json: unknown, raw: unknown, output: CompiledSchema): Eventual
 }
 
 function unfit({ issues, cause }: Extract<ValidationOutcome, { readonly valid: false }>, { key }: Tool): Error {
-  const message = `What tool "${key}" returned does not fit its outputSchema: ${describeIssues(issues)}`;
+  const message = `The result of tool "${key}" does not fit its outputSchema: ${describeIssues(issues)}`;
   return new Error(message, cause === undefined ? undefined : { cause });
 }
 
