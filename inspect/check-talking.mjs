@@ -35,7 +35,8 @@ export async function checkTalking(browser, url) {
     await page.getByText('Hello, Ada!').first().waitFor();
   });
   await step('Inspector: tells the tool that the user declined', async () => {
-    await page.getByRole('button', { name: 'Execute Tool' }).click();
+    await call('count_slowly');
+    await call('greet');
     await page.getByRole('button', { name: 'Decline' }).click();
     await page.getByText('Nobody was greeted').first().waitFor();
   });

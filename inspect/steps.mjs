@@ -78,8 +78,8 @@ export async function takePictures(page, name) {
   return tooWide;
 }
 
-/** Barriers that axe-core finds on a page. */
-export async function barriersOn(page) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+/** Barriers that axe-core finds on a page, or in the part of it that a selector names. */
+export async function barriersOn(page, within = 'html') {
+  const { violations } = await new AxeBuilder({ page }).include(within).analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
 }
