@@ -1,5 +1,5 @@
-// A process that calls one contestant over a connection in memory and says what a call takes: microseconds of CPU, the lower quartile of
-// its blocks. What other processes do to the caches only ever adds.
+// A process that calls one contestant over a connection in memory. It prints the cost of a call: microseconds of CPU, the lower
+// quartile of its blocks, since other processes only ever add to it.
 import { connectInMemory } from '../guard/in-memory.mjs';
 import { toBytes } from '../work/http-text.mjs';
 import { callAdd } from '../work/requests.mjs';

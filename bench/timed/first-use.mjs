@@ -1,5 +1,5 @@
-// A process that measures the first use of ES256 tokens through the listener, over a connection in memory: what it takes beside a bare
-// `jwtVerify` and a call with a token that was seen before. Blocks alternate; the least of each counts.
+// A process that measures the first use of ES256 tokens through the listener, over a connection in memory. It compares with a bare
+// `jwtVerify` and a call with a known token. Blocks alternate; the minimum of each counts.
 import { connectInMemory } from '../guard/in-memory.mjs';
 import { toBytes } from '../work/http-text.mjs';
 import { callAdd } from '../work/requests.mjs';

@@ -1,5 +1,6 @@
-// npm run bench:timed [-- --rounds=9] [-- --only=calls,first-use,start-up] [-- --quick]: bars by CPU time. Every measurement is a process
-// of its own, all of a round run one after the other in random order, and ratios are made within a round. Medians with 95 % intervals.
+// npm run bench:timed [-- --rounds=9] [-- --only=calls,first-use,start-up] [-- --quick]: bars by CPU time. Every measurement is a
+// process of its own. Those of a round run one after the other in random order, and ratios are made within a round. Medians with 95 %
+// intervals.
 import { execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';

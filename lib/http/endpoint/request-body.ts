@@ -6,7 +6,7 @@ import type { MessageLoad } from './message-load.js';
 /**
  * Returns the JSON value of a request's body: the value of the app's body parser, or else the body read here, with a limit.
  *
- * Most messages come in one piece with their header. Those are here as soon as Node has delivered that piece: await one turn of the
+ * Most messages come in one piece with their header. Those are here as soon as Node has delivered that piece. So await one turn of the
  * microtask queue before the call, unless another listener is already reading. Listening for them would cost as much as authenticating
  * and deciding together.
  *
