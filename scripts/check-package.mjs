@@ -229,8 +229,9 @@ function checkInit(folder, tarball) {
   cpSync(path.join(fixtures, 'generated'), app, { recursive: true });
   succeed(process.execPath, ['use-init.mjs'], { cwd: app });
   const seconds = Math.round((performance.now() - began) / 1000);
-  if (seconds > 120)
+  if (seconds > 120) {
     throw new Error(`from an empty folder to the answer it took ${seconds} s, and two minutes are meant`);
+  }
 }
 
 ensureInstalled();

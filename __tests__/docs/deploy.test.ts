@@ -2,9 +2,8 @@ import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import { request } from 'node:https';
-import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
@@ -44,7 +43,7 @@ describeWithPrograms(['nginx'], 'the nginx block of docs/deploy.md', () => {
     const registry = createRegistry({ name: 'notes', version: '1.0.0' });
     const mayGoOn = new Promise<void>((resolve) => (goOn = resolve));
     registry.tool('slow', {}, async (_args, ctx) => {
-      ctx.progress(1, 2, 'Half of it');
+      await ctx.progress(1, 2, 'Half of it');
       await mayGoOn;
       return 'All of it';
     });

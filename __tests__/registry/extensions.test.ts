@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ExtensionDefinition } from '../../lib/index.js';
 import { ConfigurationError, createRegistry } from '../../lib/index.js';
 import { methodTable } from '../../lib/server/dispatch/method-table.js';
 
@@ -75,7 +74,7 @@ describe('an extension', () => {
     ['a message of MCP', { methods: { 'notifications/x': { handler } } }, 'invalid_name', 'is reserved'],
   ])('is refused with %s', (_what, definition, code, words) => {
     const thrown = mistake(() => {
-      create().extension('com.example/a', definition as ExtensionDefinition<undefined>);
+      create().extension('com.example/a', definition);
     });
     expect(thrown.code).toBe(code);
     expect(thrown.message).toContain(words);

@@ -175,7 +175,7 @@ describe('what users of other packages write by habit', () => {
 
   it.each<[string, string, (extra: never) => unknown]>([
     ['authInfo', 'ctx.auth, with subject', ({ authInfo }) => String(authInfo)],
-    ['sessionId', 'ctx.sessionId.', (extra) => Reflect.get(extra, 'sessionId') as unknown],
+    ['sessionId', 'ctx.sessionId.', (extra) => Reflect.get(extra, 'sessionId')],
     ['signal', 'ctx.signal.', ({ signal }) => String(signal)],
     ['sendNotification', 'ctx.progress(…)', (extra) => (extra as { sendNotification(): unknown }).sendNotification()],
     ['_meta', 'ctx.meta.', ({ _meta }) => String(_meta)],

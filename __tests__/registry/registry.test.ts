@@ -129,7 +129,7 @@ describe('registering', () => {
     ],
     [
       'a schema with a mistake',
-      () => create().tool('a', { outputSchema: { type: 'strin' as 'string' } }, handler as never),
+      () => create().tool('a', { outputSchema: { type: 'strin' as 'string' } }, handler),
       'invalid_schema',
       'tool "a" outputSchema',
     ],

@@ -44,7 +44,7 @@ const taken: readonly (readonly [string, Maker, string])[] = [
     () => Object.assign(Object.create(null) as object, { a: 1 }),
     '{"a":1}',
   ],
-  ['an array with a hole', () => ({ a: [1, , 3] }), '{"a":[1,null,3]}'],
+  ['an array with a hole', () => ({ a: Object.assign([1], { 2: 3 }) }), '{"a":[1,null,3]}'],
   ['a proxy of an object', () => new Proxy({ a: 1 }, {}), '{"a":1}'],
   ['a member that is called __proto__', () => JSON.parse('{"__proto__":{"a":1}}') as unknown, '{"__proto__":{"a":1}}'],
   [

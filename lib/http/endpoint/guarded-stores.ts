@@ -13,11 +13,14 @@ const storeTimeoutMs = 30_000;
 /** Reads an answer of a store once: returns a copy that stays as it is, or undefined if it is none. */
 type Reading<T> = (answer: unknown) => { readonly value: T } | undefined;
 
+/** A reading for each method that answers later, also for those that a port may lack; `check` is passed on as it is. */
 type Readings<Port> = {
   readonly [
-    Method in keyof Port as Port[Method] extends (...args: never[]) => Promise<unknown> ? Method : never
-  ]: Port[Method] extends (...args: never[]) => Promise<infer Answer> ? Reading<Answer> : never;
+    Method in keyof Required<Omit<Port, 'check'>> as Port[Method] extends Asynchronous ? Method : never
+  ]-?: Port[Method] extends ((...args: never[]) => Promise<infer Answer>) | undefined ? Reading<Answer> : never;
 };
+
+type Asynchronous = ((...args: never[]) => Promise<unknown>) | undefined;
 
 const anything: Reading<void> = () => ({ value: undefined });
 const yesOrNo: Reading<boolean> = (answer) => (typeof answer === 'boolean' ? { value: answer } : undefined);
@@ -28,7 +31,11 @@ const sessionReadings = {
   change: (answer) => ({ value: answer === false ? false : undefined }),
   delete: anything,
   close: anything,
+  remainingMs: optional((answer) => (typeof answer === 'number' ? { value: answer } : undefined)),
 } satisfies Readings<SessionStore>;
+
+/** Methods that a port may lack. */
+const optionalMethods: readonly string[] = ['remainingMs'];
 
 const eventReadings = {
   append: (answer) => (typeof answer === 'string' && /^[\d-]{1,64}$/.test(answer) ? { value: answer } : undefined),
@@ -90,8 +97,10 @@ function textsFor(listener: MessageListener): MessageListener {
 }
 
 function guarded<Port extends object>(port: Port, name: string, readings: object): Port {
-  const methods = Object.entries(readings) as [string, Reading<unknown>][];
   const found = port as Readonly<Record<string, unknown>>;
+  const methods = (Object.entries(readings) as [string, Reading<unknown>][]).filter(
+    ([method]) => found[method] !== undefined || !optionalMethods.includes(method),
+  );
   const missing = methods.filter(([method]) => typeof found[method] !== 'function').map(([method]) => method);
   if (missing.length > 0) {
     const text = `mcpRouter: stores.${name} must have the method ${missing.join(' and ')}; see docs/redis.md for ready ones.`;
