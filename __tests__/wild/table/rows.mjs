@@ -370,7 +370,12 @@ const requests = [
     input: 'a schema that throws on a text of the model',
     tool: { inputSchema: 'throws' },
     args: { a: 'x' },
-    answer: { result: { isError: true, content: [{ text: 'Invalid arguments for tool "run": /a cannot be read as the schema wants it' }] } },
+    answer: {
+      result: {
+        isError: true,
+        content: [{ text: 'Invalid arguments for tool "run": /a cannot be read as the schema wants it' }],
+      },
+    },
   },
   {
     kind: "the caller's fault is told as ours",

@@ -14,7 +14,9 @@ const secretBytes: Readonly<Record<string, number>> = { HS256: 32, HS384: 48, HS
  */
 export function resolveAlgorithms({ algorithms, jwks }: IssuerOptions): readonly string[] {
   // Malformed key sets are refused where the keys are read.
-  const secrets = Array.isArray(jwks?.keys) ? jwks.keys.filter((key: { kty?: unknown } | null) => key?.kty === 'oct') : [];
+  const secrets = Array.isArray(jwks?.keys)
+    ? jwks.keys.filter((key: { kty?: unknown } | null) => key?.kty === 'oct')
+    : [];
   if (algorithms === undefined) {
     if (secrets.length === 0) return asymmetricAlgorithms;
     throw invalidOption(
