@@ -33,7 +33,8 @@ describeWithPrograms([emulator, 'cc'], 'an input of twice the size', () => {
     const count = new InstructionCount('cost-of-input');
     try {
       const [command, ...args] = count.command;
-      // The interpreter alone, since code that V8 compiles on the way would count too (--jitless has no WebAssembly, which fetch wants on Node 22); one thread, so that its garbage collection counts.
+      // The interpreter alone, since code that V8 compiles on the way would count too. --jitless would take WebAssembly away, which fetch
+      // wants on Node 22. One thread, so that its garbage collection counts.
       const interpreter = ['--no-opt', '--no-maglev', '--no-sparkplug', '--regexp-interpret-all'];
       const flags = [...interpreter, '--single-threaded', '--max-semi-space-size=64', '--no-warnings'];
       const { stdout } = await run(
