@@ -8,8 +8,7 @@ import { parseScopeClaim } from './scope.js';
 import type { VerifiedToken } from './token-verifier.js';
 
 /** The claims of a token, or of an introspection response. */
-// An interface, since editors show its name; a record would be shown as what it is made of.
-// eslint-disable-next-line @typescript-eslint/consistent-indexed-object-style
+// eslint-disable-next-line @typescript-eslint/consistent-indexed-object-style -- editors show the name of an interface, not of a record
 export interface Claims {
   readonly [name: string]: unknown;
 }

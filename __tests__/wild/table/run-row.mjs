@@ -6,7 +6,8 @@ import { createServer } from 'node:http';
 
 /**
  * @typedef {import('./rows.mjs').Row} Row
- * @typedef {{ express: any, mcp: any, testing: any }} Packages - as the consumer imports them
+ * @typedef {{ express: any, mcp: any, testing: any }} Packages - as the consumer imports them. `any`, since the same code runs on the
+ *   sources and on the packed package
  */
 
 const resource = 'https://api.example.com/mcp';
