@@ -2,7 +2,7 @@
 // Counts the instructions that a process runs in user mode, by qemu-user with a plugin. The figure is the same on a busy machine as on an
 // idle one. It has neither time in the kernel nor cache misses, so figures are compared with each other only.
 import { spawnSync } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readSync, renameSync, statSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -53,5 +53,6 @@ export class InstructionCount {
 
   close() {
     if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    rmSync(this.file, { force: true });
   }
 }
