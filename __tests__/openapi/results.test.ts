@@ -133,9 +133,10 @@ describe('the result of a tool', () => {
     ]);
     expect(left).toBe(true);
     const json = await appWith((_req, res) => res.json('x'.repeat(20_000)), {}, { options });
+    const text = 'The answer is larger than 10000 bytes and is left out.';
     expect(await call(json, 'op')).toMatchObject({
       isError: true,
-      content: [{ text: expect.stringContaining('Ask for less') as unknown }],
+      content: [{ text: `${text} Ask for less, for instance with a filter or a smaller page.` }],
     });
   });
 });

@@ -8,6 +8,8 @@ export interface ReceivedAnswer {
   readonly bytes: Buffer;
   /** Whether there was more than may be kept. */
   readonly isCut: boolean;
+  /** How many bytes may be kept. */
+  readonly maxBytes: number;
   /** The records of a stream, such as the data of events; undefined for any other body. */
   readonly records: readonly string[] | undefined;
 }

@@ -51,8 +51,8 @@ function resultOf(answer: ReceivedAnswer, request: AnsweredRequest): CallToolRes
 }
 
 function resultOfCut(answer: ReceivedAnswer, request: AnsweredRequest): CallToolResult {
-  const { status, bytes, headers, records } = answer;
-  const size = `The answer is larger than ${String(bytes.length)} bytes`;
+  const { status, maxBytes, headers, records } = answer;
+  const size = `The answer is larger than ${String(maxBytes)} bytes`;
   if (status >= 400) return { content: [statusBlock(answer)], isError: true };
   if (records !== undefined) {
     const text = `${records.join('\n')}\n[${size}; the rest is left out.]`;

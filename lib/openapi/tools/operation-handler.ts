@@ -73,5 +73,5 @@ async function receive(answer: RouteAnswer, maxBytes: number, ctx: CallContext):
     }
   });
   records.push(...(reader?.end() ?? []));
-  return { status, statusText, headers, bytes, isCut, records: reader === undefined ? undefined : records };
+  return { status, statusText, headers, bytes, isCut, maxBytes, records: reader === undefined ? undefined : records };
 }
