@@ -220,6 +220,7 @@ const answer = (
   headers: contentType === undefined ? {} : { 'content-type': contentType },
   bytes: Buffer.from(text as string),
   isCut: false,
+  maxBytes: 1_000_000,
   records: undefined,
   ...more,
 });

@@ -132,6 +132,9 @@ describe('the result of a tool', () => {
       { type: 'resource_link', uri: 'https://api.example.com/thing', name: 'thing' },
     ]);
     expect(left).toBe(true);
+    // One piece that is larger: nothing of it is kept, and the text says how much may be.
+    const piece = await appWith((_req, res) => res.type('application/zip').send(Buffer.alloc(20_000)), {}, { options });
+    expect(textOf(await call(piece, 'op'))).toMatch(/^The answer is larger than 10000 bytes/);
     const json = await appWith((_req, res) => res.json('x'.repeat(20_000)), {}, { options });
     const text = 'The answer is larger than 10000 bytes and is left out.';
     expect(await call(json, 'op')).toMatchObject({
