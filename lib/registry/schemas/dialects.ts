@@ -13,6 +13,8 @@ const dialects: ReadonlyMap<string, Dialect> = new Map([
   ['json-schema.org/draft/2020-12/schema', '2020-12'],
   // OpenAPI 3.1: 2020-12 with annotations of its own.
   ['spec.openapis.org/oas/3.1/dialect/base', '2020-12'],
+  // "The latest": older drafts define it so. Older words are read in 2020-12 too.
+  ['json-schema.org/schema', '2020-12'],
   ['json-schema.org/draft/2019-09/schema', '2019-09'],
   ['json-schema.org/draft-07/schema', 'draft-07'],
   ['json-schema.org/draft-06/schema', 'draft-06'],

@@ -1,6 +1,7 @@
 import { backtracksLinearly } from './backtracks-linearly.js';
 import { LinearPattern } from './linear-pattern.js';
 import { parsePattern } from './parse-pattern.js';
+import { unicodeForm } from './unicode-form.js';
 
 /** A pattern of a schema, ready to be matched. */
 export interface CompiledPattern {
@@ -54,7 +55,7 @@ const knownEscapes = /^[dDwWsSbBtnvfrcux0-9k]$/;
 
 /**
  * The expression of a pattern, with the flag `u`, as JSON Schema wants it. Needless escapes (`\:`) are removed for that. If the flag
- * forbids nothing else but some part of the pattern, it is left out.
+ * forbids nothing else but some part of the pattern, it is left out; a pattern that needs the flag is rewritten instead.
  */
 function expressionOf(pattern: string): RegExp {
   const plain = pattern.replace(/\\([^])/gu, (escape, character: string) =>
@@ -63,6 +64,8 @@ function expressionOf(pattern: string): RegExp {
   try {
     return new RegExp(plain, 'u');
   } catch (cause) {
+    const needed = /\\[pPu]\{|[\u{10000}-\u{10FFFF}]/u.test(pattern) ? unicodeExpression(plain) : undefined;
+    if (needed !== undefined) return needed;
     const strange = [...pattern.matchAll(/\\([a-zA-Z])/g)].find(([, letter = '']) => !knownEscapes.test(letter));
     if (strange !== undefined || /\\u\{|[\u{10000}-\u{10FFFF}]/u.test(pattern)) throw cause;
     try {
@@ -71,5 +74,13 @@ function expressionOf(pattern: string): RegExp {
       // The author can act on the reason that comes with the flag.
       throw cause;
     }
+  }
+}
+
+function unicodeExpression(plain: string): RegExp | undefined {
+  try {
+    return new RegExp(unicodeForm(plain), 'u');
+  } catch {
+    return undefined;
   }
 }
