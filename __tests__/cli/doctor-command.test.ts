@@ -102,7 +102,7 @@ describe('express-mcp doctor', () => {
       'ok metadata-cors: Every page may read it.',
       'ok resource: It is the URL that was asked.',
       `ok authorization-servers: It names "${issuer.origin}".`,
-      'ok forwarded-host: None of Host, X-Forwarded-Host and Forwarded does.',
+      'ok forwarded-host: Host, X-Forwarded-Host and Forwarded do not.',
       `ok issuer: ${issuer.origin} has its metadata at ${issuer.origin}/.well-known/oauth-authorization-server.`,
       `ok issuer-endpoints: ${issuer.origin} names both.`,
       `ok pkce: ${issuer.origin} announces it.`,
@@ -224,12 +224,14 @@ describe('the answer without a token', () => {
   it('is a whole session where nobody protects the endpoint', async () => {
     const { code, of, findings } = await examinePatient({ unprotected: true });
     expect(of('no-token')).toEqual(['failure: It is 200, and clients begin to sign in at 401 only.']);
-    expect(findings.find(({ check }) => check === 'no-token')?.mend).toMatch(/^Nobody has to sign in\. Put mcpAuth/);
+    expect(findings.find(({ check }) => check === 'no-token')?.mend).toMatch(
+      /^Clients do not have to sign in\. Put mcpAuth/,
+    );
     expect(of('challenge')).toEqual([]);
     expect(of('query-token')).toEqual(['warning: It is 200, as without a token.']);
     expect(of('bad-token')).toEqual([
-      'failure: To an opaque token that nobody issued it is 200.',
-      'failure: To a JWT that nobody issued it is 200.',
+      'failure: To an opaque token that no issuer made, the answer is 200.',
+      'failure: To a JWT that no issuer made, the answer is 200.',
     ]);
     expect(code).toBe(1);
   });
@@ -257,7 +259,7 @@ describe('the answer without a token', () => {
   it.each([
     [400, 'Something looks at the request before the token.'],
     [403, 'Something in front refuses first: a firewall'],
-    [404, 'Nothing is mounted at this path'],
+    [404, 'The app has no handler at this path'],
     [405, 'POST does not arrive'],
     [429, 'A rate limit refuses first.'],
     [500, 'The app or the proxy fails.'],
@@ -522,7 +524,7 @@ describe('a request that says another host', () => {
         else next();
       },
     });
-    expect(of('forwarded-host')).toEqual(['ok: None of Host, X-Forwarded-Host and Forwarded does.']);
+    expect(of('forwarded-host')).toEqual(['ok: Host, X-Forwarded-Host and Forwarded do not.']);
   });
 });
 
@@ -594,7 +596,7 @@ describe('an authorization server', () => {
       'no way to register',
       () => ({ registration_endpoint: undefined }),
       'registration',
-      'warning: ISSUER knows only clients that somebody registered by hand.',
+      'warning: ISSUER knows only clients that were registered by hand.',
     ],
     [
       'no keys',
@@ -642,7 +644,7 @@ describe('an authorization server', () => {
   });
 });
 
-describe('a token that nobody issued', () => {
+describe('a token that no issuer made', () => {
   const withToken = (answer: (response: Response) => void): Illness => ({
     before: () => (request, response, next) => {
       if (request.get('authorization') === undefined) next();
@@ -651,26 +653,26 @@ describe('a token that nobody issued', () => {
   });
 
   it.each<[string, (response: Response) => void, string]>([
-    ['taken', (response) => response.json({}), 'failure: To an opaque token that nobody issued it is 200.'],
+    ['taken', (response) => response.json({}), 'failure: To an opaque token that no issuer made, the answer is 200.'],
     [
       'an error of the server',
       (response) => response.status(500).end(),
-      'failure: To an opaque token that nobody issued it is 500.',
+      'failure: To an opaque token that no issuer made, the answer is 500.',
     ],
     [
       'forbidden',
       (response) => response.status(403).end(),
-      'failure: To an opaque token that nobody issued it is 403.',
+      'failure: To an opaque token that no issuer made, the answer is 403.',
     ],
     [
       'refused without a reason',
       (response) => response.status(401).set('WWW-Authenticate', 'Bearer').end(),
-      'warning: To an opaque token that nobody issued it is 401 without error="invalid_token".',
+      'warning: To an opaque token that no issuer made, the answer is 401 without error="invalid_token".',
     ],
     [
       'the end of the connection',
       (response) => response.socket?.destroy(),
-      'failure: To an opaque token that nobody issued the endpoint hangs up without an answer.',
+      'failure: To an opaque token that no issuer made, the endpoint hangs up without an answer.',
     ],
   ])('may be %s', async (_title, answer, finding) => {
     const { of } = await examinePatient(withToken(answer));

@@ -259,7 +259,7 @@ describe('express-mcp doctor --token-from-env', () => {
     expect(report.of('issued')).toEqual([
       'ok: The token is opaque: who issued it and for whom, only the endpoint can find out.',
     ]);
-    expect(report.of('held')).toEqual(['warning: Nothing says which scopes it has.']);
+    expect(report.of('held')).toEqual(['warning: It does not say which scopes it has.']);
     expect(report.of('tool')).toContain('ok: read can be used. A call is let in.');
   });
 
@@ -278,7 +278,7 @@ describe('express-mcp doctor --token-from-env', () => {
     const plain = await doctor('http://api.example.com/mcp', ['--token-from-env', 'DOCTOR_TEST_TOKEN']);
     expect([plain.code, plain.err]).toEqual([2, expect.stringContaining('no token over http')]);
     const wrong = await doctor('http://127.0.0.1:1/mcp', ['--token-from-env', 'DOCTOR_TEST_TOKEN']);
-    expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('That is no access token')]);
+    expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('This is no access token')]);
     expect(wrong.err).not.toContain('password');
     delete process.env['DOCTOR_TEST_TOKEN'];
   });

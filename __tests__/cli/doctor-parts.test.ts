@@ -62,8 +62,8 @@ describe('reasonNotToFollow', () => {
   });
 
   it.each([
-    ['http://localhost:3000/metadata', 'means the machine of whoever reads it, not yours'],
-    ['https://127.0.0.1/metadata', 'means the machine of whoever reads it, not yours'],
+    ['http://localhost:3000/metadata', 'means the machine of its reader, not yours'],
+    ['https://127.0.0.1/metadata', 'means the machine of its reader, not yours'],
     ['http://169.254.169.254/', 'is not https'],
     ['ftp://login.example.com', 'is not https'],
     ['https://:secret@login.example.com', 'has a user name or password in it'],

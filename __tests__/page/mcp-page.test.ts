@@ -168,7 +168,7 @@ describe('the page', () => {
     const required = await open(appWithPage({ auth: { requiredScopes: ['mcp'] } })).expect(200);
     expect(required.text).toContain('Every use needs: <code>mcp</code>');
     const anonymous = await open(appWithPage({ auth: { allowAnonymous: true } })).expect(200);
-    expect(anonymous.text).toContain('What needs no scopes can be used without signing in.');
+    expect(anonymous.text).toContain('You can use everything that needs no scopes without signing in.');
   });
 
   it('stays away unless it is asked for', async () => {

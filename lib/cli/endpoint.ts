@@ -56,6 +56,6 @@ export function reasonNotToFollow(text: string, { url }: Endpoint): string | und
   if (origin === url.origin) return undefined;
   if (!isTrustworthyUrl(text)) return 'is not https';
   return isLoopbackHost(hostname) && !isLoopbackHost(url.hostname)
-    ? 'means the machine of whoever reads it, not yours'
+    ? 'means the machine of its reader, not yours'
     : undefined;
 }

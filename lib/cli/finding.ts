@@ -20,7 +20,7 @@ export const checks = {
   'issuer-cors': 'whether web pages may read the metadata of the authorization server',
   keys: 'the keys of the authorization server',
   scopes: 'the scopes that a first sign-in asks for',
-  'bad-token': 'the answer to a token that nobody issued',
+  'bad-token': 'the answer to a token that no issuer made',
   'query-token': 'the answer to a token in the query',
   browser: 'whether web pages may call the endpoint and read its challenge',
   'sign-in': 'a sign-in at the authorization server',

@@ -3,8 +3,8 @@ export const help = `express-mcp: adds protected MCP endpoints, and looks at the
 
   express-mcp init [file] [options]
       Adds an endpoint to the Express app in this folder. It shows what it will
-      write, and asks before it does. What it does not understand it leaves alone,
-      and prints what to paste instead.
+      write, and asks before it does. Code that it does not understand stays as it
+      is: it then prints what to paste.
 
       --resource url                   public URL of the endpoint
       --issuer url                     your authorization server
@@ -14,8 +14,8 @@ export const help = `express-mcp: adds protected MCP endpoints, and looks at the
   express-mcp scopes <module> [options]
       Prints every tool, prompt and resource of a registry with what it needs.
       The module's default export, or its export \`registry\`, is the registry; its
-      export \`scopeHierarchy\`, if there is one, counts for the roles. Of an Express
-      app that it exports as \`app\`, the protected routes are printed as well.
+      export \`scopeHierarchy\`, if there is one, counts for the roles. If it exports
+      an Express app as \`app\`, the protected routes are printed as well.
 
       --role name=scope1,scope2        adds a column: what may this role use?
       --format table|json|markdown     default table

@@ -29,7 +29,7 @@ const membersOfUrl = [
 const withoutArguments = refusing(
   alsoOfContext,
   (name, advice) =>
-    `A handler reads ${name} from its first parameter. That is the arguments, of which there are none without a schema. ` +
+    `A handler reads ${name} from its first parameter. It holds the arguments, and there are none without a schema. ` +
     `The context is the second parameter: write (_args, ctx) => …, and ${advice}.`,
 );
 

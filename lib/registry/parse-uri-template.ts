@@ -102,7 +102,7 @@ function assertClear(parts: readonly TemplatePart[], query: readonly string[], t
     throw invalid(template, 'begin with a scheme, such as notes:');
   }
   const isUnclear = parts.some((part, index) => part.kind === 'variable' && parts[index + 1]?.kind === 'variable');
-  if (isUnclear) throw invalid(template, 'put some text between two variables, or nobody can tell where one ends');
+  if (isUnclear) throw invalid(template, 'put some text between two variables, so that it is clear where one ends');
 }
 
 function invalid(template: string, what: string): ConfigurationError {

@@ -86,7 +86,7 @@ function checkPkce(issuer: string, document: IssuerDocument): Finding {
   return failure(
     'pkce',
     `${issuer}: code_challenge_methods_supported is ${quoted(methods)}, and clients must refuse to go on.`,
-    'Let the authorization server announce S256. One that does it unannounced needs a metadata document that says so.',
+    'Let the authorization server announce S256. If it does PKCE unannounced, it needs a metadata document that says so.',
   );
 }
 
@@ -124,7 +124,7 @@ function checkIssuerCors(issuer: string, answer: Answer): Finding {
   return warning(
     'issuer-cors',
     `${issuer} does not let web pages read its metadata.`,
-    'Nothing, unless clients are to be web pages: then let the authorization server allow their origins (CORS).',
+    'Change this only if clients are web pages: then let the authorization server allow their origins (CORS).',
   );
 }
 
@@ -137,7 +137,7 @@ function checkRegistration(issuer: string, document: IssuerDocument): Finding {
   }
   return warning(
     'registration',
-    `${issuer} knows only clients that somebody registered by hand.`,
+    `${issuer} knows only clients that were registered by hand.`,
     'Turn on client ID metadata documents or dynamic registration, or tell your users which client_id to enter.',
   );
 }
@@ -147,7 +147,7 @@ async function checkKeys(issuer: string, { jwks_uri: url }: IssuerDocument, endp
     return warning(
       'keys',
       `${issuer} publishes no jwks_uri, so that its tokens can only be verified by introspection.`,
-      'Nothing, when mcpAuth() has `introspection` or a `verifier` of your own; otherwise let the issuer publish its keys.',
+      'Leave it when mcpAuth() has `introspection` or a `verifier` of your own; otherwise let the issuer publish its keys.',
     );
   }
   const problem = reasonNotToFollow(url, endpoint) ?? (await problemOfKeys(url, endpoint));
@@ -155,7 +155,7 @@ async function checkKeys(issuer: string, { jwks_uri: url }: IssuerDocument, endp
   return failure(
     'keys',
     `${issuer}: jwks_uri ${quoted(url)} ${problem}.`,
-    'Let the app and everybody else reach it: without the keys no token can be verified.',
+    'Let the app and its clients reach it: without the keys no token can be verified.',
   );
 }
 

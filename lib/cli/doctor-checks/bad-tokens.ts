@@ -17,7 +17,7 @@ export async function checkBadTokens(endpoint: Endpoint): Promise<readonly Findi
     const answer = await knock(endpoint, { authorization: `Bearer ${token}` });
     const finding = isAnswer(answer)
       ? judgeBadToken(answer, kind)
-      : failure('bad-token', `To ${kind} that nobody issued the endpoint ${answer.problem}.`, lookIntoTheLog);
+      : failure('bad-token', `To ${kind} that no issuer made, the endpoint ${answer.problem}.`, lookIntoTheLog);
     if (finding !== undefined) findings.push(finding);
   }
   return findings.length > 0 ? findings : [ok('bad-token', 'It is 401 with invalid_token.')];
@@ -32,11 +32,11 @@ function judgeBadToken(answer: Answer, kind: string): Finding | undefined {
     if (challengeOf(answer)?.parameters.get('error') === 'invalid_token') return undefined;
     return warning(
       'bad-token',
-      `To ${kind} that nobody issued it is 401 without error="invalid_token".`,
+      `To ${kind} that no issuer made, the answer is 401 without error="invalid_token".`,
       'Say invalid_token in the challenge (RFC 6750 §3.1): clients do not know that they must get another token.',
     );
   }
-  const finding = `To ${kind} that nobody issued it is ${status}.`;
+  const finding = `To ${kind} that no issuer made, the answer is ${status}.`;
   if (status < 300) {
     return failure('bad-token', finding, 'The token is not verified. Put mcpAuth() in front of the endpoint.');
   }

@@ -9,7 +9,7 @@ import { somePage } from './metadata-place.js';
 const asked = ['authorization', 'content-type', 'mcp-protocol-version'];
 
 const advice =
-  'Nothing, unless clients are to be web pages: then name their origins in `cors` of mcpAuth(). Some may be named already.';
+  'Change this only if clients are web pages: then name their origins in `cors` of mcpAuth(). Some may be named already.';
 
 /** Checks the needs of web pages (Fetch standard §3.2). Most clients are not pages, so the findings are only warnings. */
 export async function checkBrowser(endpoint: Endpoint): Promise<readonly Finding[]> {

@@ -33,7 +33,7 @@ export async function checkForwardedHost(
     const answer = await endpoint.ask(metadata.answer.url, { headers: { accept: 'application/json', ...headers } });
     if (echoes(answer)) findings.push(echoed('metadata document', name));
   }
-  return findings.length > 0 ? findings : [ok('forwarded-host', 'None of Host, X-Forwarded-Host and Forwarded does.')];
+  return findings.length > 0 ? findings : [ok('forwarded-host', 'Host, X-Forwarded-Host and Forwarded do not.')];
 }
 
 function echoes(answer: Answer | NoAnswer): boolean {

@@ -15,7 +15,7 @@ function mendStatus(answer: Answer): string {
   const { status } = answer;
   if (status >= 200 && status < 300) {
     return (
-      'Nobody has to sign in. Put mcpAuth() in front of the endpoint, at the path that its `resource` has; ' +
+      'Clients do not have to sign in. Put mcpAuth() in front of the endpoint, at the path that its `resource` has; ' +
       'when everything may be used without a token (`allowAnonymous`), there is nothing to mend.'
     );
   }
@@ -30,7 +30,7 @@ function mendStatus(answer: Answer): string {
 
 function mendRefusal(status: number): string {
   if (status === 404) {
-    return 'Nothing is mounted at this path: compare it with the path of `resource`, and with what the proxy strips (`path` of mcpAuth).';
+    return 'The app has no handler at this path: compare it with the path of `resource`, and with what the proxy strips (`path` of mcpAuth).';
   }
   if (status === 405) return 'POST does not arrive: let the proxy and the app take POST at this path.';
   if (status === 403) {

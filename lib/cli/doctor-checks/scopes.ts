@@ -55,7 +55,7 @@ export function checkScopes(advertised: AdvertisedScopes, servers: readonly Exam
     warning(
       'scopes',
       `Clients ask for ${quoted(asked.join(' '))}, since the challenge comes first; scopes_supported has ${quoted(later.join(' '))} besides.`,
-      'Nothing, if clients are to ask for these later. Many never do: for them, name the scopes in challengeScopes of mcpAuth().',
+      'Leave it if clients are to ask for these later. Many never do: for them, name the scopes in challengeScopes of mcpAuth().',
     ),
   ];
 }

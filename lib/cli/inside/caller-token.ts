@@ -28,7 +28,7 @@ const tokenSyntax = /^[A-Za-z0-9\-._~+/]+=*$/;
  */
 export function callerToken(value: string, scope?: string): CallerToken {
   // The message does not repeat it: it may be a password in the wrong variable.
-  if (!tokenSyntax.test(value)) throw new UsageError('That is no access token: it has characters that none has.');
+  if (!tokenSyntax.test(value)) throw new UsageError('This is no access token: no token has such characters.');
   const claims = claimsOf(value);
   return { value, claims, scopes: scopesOf(claims?.['scope'] ?? claims?.['scp']) ?? scopesOf(scope) };
 }

@@ -84,7 +84,7 @@ class SignIn {
         : warning(
             'sign-in',
             `It worked at ${issuer}. ${quoted(asked.join(' '))} was asked for, and ${quoted(missing.join(' '))} is not in the token.`,
-            'Somebody left it out when they agreed, or the authorization server does not give it to this client or user.',
+            'The user left it out at the consent, or the authorization server does not give it to this client or user.',
           );
     return { token, findings: [finding] };
   }
@@ -139,7 +139,7 @@ class SignIn {
       `Sign in with a browser on this machine, within 5 minutes:\n\n${plainText(url.href)}\n\n`,
     );
     const answer = await this.#redirect.parameters(patienceMs);
-    if (answer === undefined) throw new SignInProblem('Nobody signed in within 5 minutes.', 'Try again.');
+    if (answer === undefined) throw new SignInProblem('The sign-in did not end within 5 minutes.', 'Try again.');
     if (answer.get('state') !== state) {
       throw new SignInProblem(
         'The state that came back is another one.',

@@ -82,7 +82,11 @@ function checkLifetime({ exp }: NonNullable<CallerToken['claims']>, { now }: Tok
 
 function held({ scopes }: CallerToken): Finding {
   if (scopes === undefined) {
-    return warning('held', 'Nothing says which scopes it has.', 'Nothing, if the endpoint finds out by introspection.');
+    return warning(
+      'held',
+      'It does not say which scopes it has.',
+      'Leave it if the endpoint finds out by introspection.',
+    );
   }
   return ok('held', scopes.length === 0 ? 'It has no scopes.' : `It has ${quoted(scopes.join(' '))}.`);
 }

@@ -35,7 +35,7 @@ export const signOutPages: Pick<SignOut, 'logoutSource' | 'postLogoutSuccessSour
 export async function pageForUnknownAddress(ctx: UnknownContext, next: () => Promise<unknown>): Promise<void> {
   await next();
   if (ctx.status !== 404 || (ctx.body !== undefined && ctx.body !== null)) return;
-  const text = 'There is nothing at this address. What there is, /.well-known/openid-configuration says.';
+  const text = 'There is no page at this address. See /.well-known/openid-configuration for those that exist.';
   ctx.set({ ...pageHeaders });
   ctx.body = errorPage('Not found', text);
   // Koa takes a body for a success.

@@ -120,7 +120,7 @@ function renderAccess({ authorizationServers, needsToken, requiredScopes }: Page
   if (needsToken === undefined) return '';
   const first = needsToken
     ? 'Clients sign you in when they connect, and ask for more permissions when something needs them.'
-    : 'What needs no scopes can be used without signing in. For the rest, clients sign you in.';
+    : 'You can use everything that needs no scopes without signing in. For the rest, clients sign you in.';
   const names = authorizationServers
     .slice(0, maxServers)
     .map((server) => `<code>${textOf(server, maxUrlLength)}</code>`);

@@ -31,8 +31,8 @@ function assertPrefixes(verifiers: readonly TokenVerifier[]): void {
     if (other === undefined) continue;
     throw invalidOption(
       'mcpAuth',
-      `the API keys ${JSON.stringify(prefix)} and ${JSON.stringify(other)} cannot be told apart. Choose prefixes of which none ` +
-        'begins with another',
+      `the API keys ${JSON.stringify(prefix)} and ${JSON.stringify(other)} cannot be told apart. Choose prefixes that do ` +
+        'not begin with another',
     );
   }
   const opaque = verifiers.findIndex((each) => each instanceof IssuerTokenVerifier && each.isForOpaque);

@@ -33,7 +33,7 @@ export async function findIssuer(server: InProcessServer, options: TestClientOpt
     throw invalidOption(
       'testClient',
       `the app has no metadata document for "${path}", so nothing says which issuer it trusts. Give path if the endpoint is ` +
-        'elsewhere, issuer or token if mcpAuth is behind it, or leave out scopes if nobody signs in',
+        'elsewhere, issuer or token if mcpAuth is behind it, or leave out scopes if the endpoint takes calls without a token',
     );
   }
   const servers: readonly unknown[] = Array.isArray(document['authorization_servers'])

@@ -1,0 +1,35 @@
+import { createRequire } from 'node:module';
+import { describe, expect, it } from '@jest/globals';
+import { Linter } from 'eslint';
+
+const load = createRequire(import.meta.url);
+const rule = load('../../scripts/eslint-rules/plain-messages.js') as never;
+
+function problemsOf(code: string): readonly string[] {
+  const plugins = { ours: { rules: { 'plain-messages': rule } } };
+  return new Linter()
+    .verify(code, { plugins, rules: { 'ours/plain-messages': 'error' } })
+    .map(({ message }) => message);
+}
+
+describe('the rule about messages', () => {
+  it.each([
+    ["fail('Nobody signed in within five minutes.');", '“Nobody”'],
+    ["advise('Nothing, unless clients are web pages.');", 'say what the code does'],
+    ['fail(`${name} is wrong. That is no access token.`);', 'begin with the noun that is meant'],
+    ["fail('Give it a name. ' + 'Of two, the first counts.');", 'put the object behind the verb'],
+    ['fail(`${name} is known ` + `to whoever reads it`);', '“whoever”'],
+  ])('refuses %s', (code, advice) => {
+    expect(problemsOf(code)).toEqual([expect.stringContaining(advice)]);
+  });
+
+  it.each([
+    ["fail('The sign-in did not end within five minutes.');"],
+    ["const owner = 'nobody';"],
+    ["const kind = 'Who knows';"],
+    ["import { x } from 'nobody';"],
+    ['const sum = 1 + count;'],
+  ])('takes %s', (code) => {
+    expect(problemsOf(code)).toEqual([]);
+  });
+});
