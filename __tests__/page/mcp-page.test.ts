@@ -153,6 +153,15 @@ describe('the page', () => {
     await open(app).set('If-None-Match', String(before.headers['etag'])).expect(304);
   });
 
+  it('shows a title once that is also the description', async () => {
+    const registry = createRegistry({ name: 'notes', version: '1.0.0' });
+    registry.tool('read_note', { title: 'Read one note', description: 'Read one note' }, () => '');
+    registry.tool('add_note', { title: 'Add', description: 'Add one note' }, () => '');
+    const { text } = await open(express().use(mcpAuth(authOptions()), mcpPage(registry)));
+    expect(text.split('Read one note')).toHaveLength(2);
+    expect(text).toContain('<code>add_note</code> <span>Add</span><p dir="auto">Add one note</p>');
+  });
+
   it('says what else an item needs than scopes', async () => {
     const registry = createRegistry({ name: 'notes', version: '1.0.0' });
     registry.tool('by_rule', { policy: () => true }, () => '');

@@ -77,7 +77,9 @@ function renderList(title: string, items: readonly CatalogItem[], maxBytes: numb
 function renderItem({ key, listing, access }: CatalogItem): string {
   const name = textOf(key, maxNameLength);
   const { title, description } = listing;
-  const shownTitle = typeof title === 'string' && title !== '' ? ` <span>${textOf(title, maxTitleLength)}</span>` : '';
+  // Tools of an OpenAPI document have their summary as both.
+  const hasTitle = typeof title === 'string' && title !== '' && title !== description;
+  const shownTitle = hasTitle ? ` <span>${textOf(title, maxTitleLength)}</span>` : '';
   const about = typeof description === 'string' ? `<p dir="auto">${textOf(description, maxDescriptionLength)}</p>` : '';
   return `<li><code>${name}</code>${shownTitle}${about}<p class="soft">${needs(access)}</p></li>`;
 }
