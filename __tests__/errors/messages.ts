@@ -184,6 +184,12 @@ export const stumbles: readonly Stumble[] = [
     help: optionHelp,
   },
   {
+    title: 'a test issuer as one of issuers',
+    write: auth({ issuer: undefined, issuers: [{ issuer, jwks: { keys: [] }, token: handler }] }),
+    says: 'there is no "token". Write only what is about the issuer. With createTestIssuer(), that is issuers: [{ issuer, jwks }].',
+    help: authHelp,
+  },
+  {
     title: 'a URL object as jwksUri',
     write: auth({ issuer: undefined, issuers: [{ issuer, jwksUri: new URL('https://login.example.com/jwks') }] }),
     says: 'jwksUri must be a text, not a URL object. Write "https://login.example.com/jwks".',

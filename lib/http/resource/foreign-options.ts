@@ -71,5 +71,6 @@ export const foreignIssuerOptions: ForeignNames = {
   tokenSigningAlg: 'algorithms: ["RS256"]',
   clientId: 'introspection: { clientId: "…", clientSecret: "…" }',
   clientSecret: 'introspection: { clientId: "…", clientSecret: "…" }',
+  token: 'only what is about the issuer. With createTestIssuer(), that is issuers: [{ issuer, jwks }]',
   requiredScopes: 'requiredScopes beside issuers: mcpAuth({ issuers: […], requiredScopes: […] })',
 };
