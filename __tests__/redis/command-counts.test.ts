@@ -55,12 +55,12 @@ describeWithRedis('the Redis commands of one request', () => {
    * so that earlier messages are not counted.
    */
   const counted = async (act: () => Promise<void>): Promise<readonly string[]> => {
-    await stores.sessions.delete('before');
+    await stores.sessions.remainingMs?.('before');
     const commands = await server.commandsOf(async () => {
       await act();
-      await stores.sessions.delete('behind');
+      await stores.sessions.remainingMs?.('behind');
     });
-    return commands.filter((name) => name !== 'del');
+    return commands.filter((name) => name !== 'pttl');
   };
 
   /** The commands of a repeated request: scripts are loaded and the token is cached. */
@@ -127,15 +127,29 @@ describeWithRedis('the Redis commands of one request', () => {
     expect(await commandsOf(() => session.call('hello'))).toEqual(['evalsha']);
   });
 
+  it('are two more for a change of a session that grows, and one for its end beside DEL', async () => {
+    await start();
+    const quota = { owner: 'ada', most: 10, mostBytes: 10_000 };
+    await stores.sessions.create('session', {}, 60, quota);
+    const subscribe = async (uri: string): Promise<void> => {
+      expect(await stores.sessions.change('session', { [uri]: '' }, quota)).toBe(true);
+    };
+    await subscribe('uri notes://1');
+    // So that the script is loaded.
+    await stores.sessions.delete('another', 'ada');
+    expect(await counted(() => subscribe('uri notes://2'))).toEqual(['evalsha', 'evalsha']);
+    expect(await counted(() => stores.sessions.delete('session', 'ada'))).toEqual(['del', 'evalsha']);
+  });
+
   it('are two for each message of a stream that can be resumed, beside the session', async () => {
     await start();
     const { id, headers } = await endpoint.openSession('2025-11-25', { headers: await bearer() });
     const session = new TestSession(endpoint, id, '2025-11-25', headers);
     const report = () => session.call('report', { _meta: { progressToken: 'p' } });
     // The session; then the event that marks the place, the progress and the answer, each for the log and for readers in other
-    // processes.
+    // processes. The first event also notes a weight.
     const commands = await commandsOf(report);
-    expect(commands.filter((name) => name === 'evalsha')).toHaveLength(4);
+    expect(commands.filter((name) => name === 'evalsha')).toHaveLength(5);
     expect(commands.filter((name) => name === 'publish')).toHaveLength(3);
   });
 

@@ -8,6 +8,7 @@ import { replayStoreContract } from '../stores/contract/replay-store-contract.js
 import { revocationStoreContract } from '../stores/contract/revocation-store-contract.js';
 import { sessionStoreContract } from '../stores/contract/session-store-contract.js';
 import { describeTaskStore } from '../stores/task-store-contract.js';
+import { weighedStoresContract } from './weighed-stores-contract.js';
 import { letTasksAge } from '../support/ageing-tasks.js';
 import { alternating } from '../support/alternating-task-store.js';
 import type { OpenClient, OpenClientOf } from '../support/redis-clients.js';
@@ -65,6 +66,12 @@ function contractOf(openClient: OpenClientOf, serversOf: () => readonly RedisSer
   replayStoreContract(both('replay'));
   revocationStoreContract(both('revocation'));
   sessionStoreContract(both('sessions'));
+  weighedStoresContract((limits) => {
+    const options = { prefix: `weighed-${crypto.randomUUID()}`, commandTimeoutMs: 20_000, ...limits };
+    const [a, b] = clients.map(({ client }) => redisStores(client, options)) as [RedisStores, RedisStores];
+    stores.push(a, b);
+    return [a, b];
+  });
   describeTaskStore('in Redis', openTasks, (seconds) => {
     letTasksAge(serversOf(), seconds);
   });
@@ -141,7 +148,9 @@ describeWithRedis('stores in one Redis', () => {
     expect(count("string.match(k, '^tasks%-[^:]+:1:{tasks%.tasks%-[^:]+}:task:.')")).toBeGreaterThan(0);
     // The principal is searched behind the braces: a prefix made of a UUID can contain it by chance.
     const ofTasks = "string.match(k, '^tasks%-[^:]+:1:{tasks%.tasks%-[^:]+}:%l+') and not string.match(k, '}.*ada')";
-    expect(count(`not string.match(k, '^express%-mcp:1:[^:]+:.') and not (${ofTasks})`)).toBe(0);
+    const weights = "string.match(k, '^[%w-]+:1:{%l+%.[%w-]+}:%l+') and not string.match(k, '}.*ada')";
+    const ofWeighed = `string.match(k, '^weighed%-[^:]+:1:%l+:.') or ${weights}`;
+    expect(count(`not string.match(k, '^express%-mcp:1:[^:]+:.') and not (${ofTasks}) and not (${ofWeighed})`)).toBe(0);
     expect(count("redis.call('PTTL', k) < 0")).toBe(0);
   });
 });

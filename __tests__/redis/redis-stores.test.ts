@@ -44,6 +44,10 @@ describe('redisStores', () => {
       { finishedBytesPerPrincipal: 'many' },
       `${text}finishedBytesPerPrincipal must be a whole number from 1 to 9007199254740991.`,
     ],
+    ...(['sessionBytes', 'eventBytesPerPrincipal', 'eventBytes'] as const).map((name): [unknown, string] => [
+      { [name]: 0 },
+      `${text}${name} must be a whole number from 1 to 9007199254740991.`,
+    ]),
     [{ timeout: 5 }, 'timeout'],
   ])('refuses the options %j', (options, message) => {
     expect(() => redisStores(new Redis(lazy), options as RedisStoresOptions)).toThrow(message);

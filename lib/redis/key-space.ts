@@ -3,13 +3,27 @@ import { createHash } from 'node:crypto';
 /** The format of what is written. Another format gets another number, so that two versions can run side by side. */
 const formatVersion = '1';
 
+/** The names of keys that know what entries of one kind weigh; all of them in one slot. */
+export interface WeighedKeys {
+  /** Entries of all owners, by the time at which they end unless they are used. */
+  readonly ends: string;
+  /** Bytes of each entry. The field without a name has the sum. */
+  readonly sizes: string;
+  /** Digests of owners, by what their entries weigh. */
+  readonly owners: string;
+  /** Entries of one owner, by the time at which they end unless they are used. By a digest, since an owner can be any text of any length. */
+  readonly of: (digest: string) => string;
+}
+
 /** The names of keys and channels. docs/redis.md lists them. */
 export class KeySpace {
+  readonly #prefix: string;
   readonly #start: string;
   readonly #tasks: string;
 
   /** @param prefix - without braces, or a key could end up in another slot of a cluster than it is meant for */
   constructor(prefix: string) {
+    this.#prefix = prefix;
     this.#start = `${prefix}:${formatVersion}:`;
     // One slot for all tasks of an endpoint, since a task and its index entries are changed together. The prefix is part of it, so that
     // other endpoints use other slots.
@@ -24,9 +38,15 @@ export class KeySpace {
     return `${this.#start}session:${id}`;
   }
 
-  /** The sessions of one owner. By a digest, since an owner can be any text of any length. */
-  sessionsOf(owner: string): string {
-    return `${this.#start}sessions:${digestOf(owner)}`;
+  /** Names for the weights of sessions or streams. */
+  weighed(kind: 'sessions' | 'events'): WeighedKeys {
+    const start = `${this.#start}{${kind}.${this.#prefix}}:`;
+    return {
+      ends: `${start}ends`,
+      sizes: `${start}sizes`,
+      owners: `${start}owners`,
+      of: (digest) => `${start}of:${digest}`,
+    };
   }
 
   events(stream: string): string {
@@ -67,7 +87,8 @@ export class KeySpace {
   }
 }
 
-function digestOf(name: string): string {
+/** A short name for any text. */
+export function digestOf(name: string): string {
   return createHash('sha256').update(name).digest('base64url');
 }
 

@@ -1,9 +1,10 @@
-import type { SessionStore } from '../stores/session-store.js';
+import type { SessionFields, SessionQuota, SessionStore } from '../stores/session-store.js';
 import type { KeySpace } from './key-space.js';
 import { timeToLive } from './key-space.js';
 import type { RedisCommands } from './redis-commands.js';
 import { redisScript } from './redis-commands.js';
-import { SessionCounts } from './session-counts.js';
+import type { OwnerLimits } from './weighed-entries.js';
+import { WeighedEntries } from './weighed-entries.js';
 
 /** A field without a name, which every session has: a hash without fields would not exist. */
 const marker = ['', ''] as const;
@@ -20,22 +21,48 @@ if redis.call('PEXPIRE', KEYS[1], ARGV[1]) == 0 then return false end
 return redis.call('HGETALL', KEYS[1])
 `);
 
-// A session that has ended must not come back as one that never ends. ARGV[1] fields are set, the others taken away.
+// A session that has ended must not come back as one that never ends. ARGV[1] fields are set, the others taken away; each weighs ARGV[2]
+// bytes more than its texts. Returns the bytes that the session gained.
 const change = redisScript(`
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
-local last = 1 + 2 * tonumber(ARGV[1])
-for i = 2, last, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
-for i = last + 1, #ARGV do redis.call('HDEL', KEYS[1], ARGV[i]) end
-return 1
+local last = 2 + 2 * tonumber(ARGV[1])
+local gained = 0
+local function weightOf(name)
+  local text = redis.call('HGET', KEYS[1], name)
+  return text and #name + #text + tonumber(ARGV[2]) or 0
+end
+for i = 3, last, 2 do
+  gained = gained - weightOf(ARGV[i])
+  redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1])
+  gained = gained + weightOf(ARGV[i])
+end
+for i = last + 1, #ARGV do
+  gained = gained - weightOf(ARGV[i])
+  redis.call('HDEL', KEYS[1], ARGV[i])
+end
+return gained
 `);
 
-/** A {@link SessionStore} in Redis: one hash for each session. */
-export function redisSessionStore(commands: RedisCommands, keys: KeySpace): SessionStore {
-  const counts = new SessionCounts(commands, keys);
+// Bytes of a session in Redis, and of each of its fields, beside the texts. A test compares them with MEMORY USAGE.
+const bytesOfSession = 1024;
+const bytesOfField = 96;
+
+/**
+ * A {@link SessionStore} in Redis: one hash for each session.
+ *
+ * @param bytes - of all sessions together; beyond, those of the owner who has most end, the oldest first
+ */
+export function redisSessionStore(commands: RedisCommands, keys: KeySpace, bytes: number): SessionStore {
+  const weights = new WeighedEntries(commands, keys.weighed('sessions'), { bytes, keyOf: (id) => keys.session(id) });
+  const settled = (id: string, owner: string, growth: number): void => {
+    // A weight that stays too high is corrected when the session has ended.
+    if (growth !== 0) void weights.weigh({ id, owner, seconds: 0 }, 'grow', growth, unlimited).catch(() => undefined);
+  };
   return {
     create: async (id, fields, seconds, quota) => {
-      // Counted first: what is counted and then does not come into being is found out later; the other way round it never would be.
-      if (quota !== undefined && !(await counts.add(id, seconds, quota))) return false;
+      // Weighed first: if the session then does not come into being, that is found out later; the other way round it never would be.
+      const weight = bytesOfSession + bytesOf(fields);
+      if (!(await weights.weigh({ id, owner: ownerOf(quota), seconds }, 'set', weight, limitsOf(quota)))) return false;
       const pairs = [marker, ...Object.entries(fields)].flat();
       await commands.evaluate(create, [keys.session(id)], timeToLive(seconds), ...pairs);
       return true;
@@ -44,16 +71,22 @@ export function redisSessionStore(commands: RedisCommands, keys: KeySpace): Sess
       const answer = await commands.evaluate(read, [keys.session(id)], timeToLive(seconds));
       return answer === null ? undefined : readFields((answer as readonly unknown[]).map(String));
     },
-    change: async (id, changes) => {
+    change: async (id, changes, quota) => {
       const set = Object.entries(changes).filter((entry): entry is [string, string] => entry[1] !== undefined);
       const taken = Object.keys(changes).filter((name) => changes[name] === undefined);
-      await commands.evaluate(change, [keys.session(id)], String(set.length), ...set.flat(), ...taken);
+      const owner = ownerOf(quota);
+      const most = bytesOf(Object.fromEntries(set));
+      if (most > 0 && !(await weights.weigh({ id, owner, seconds: 0 }, 'grow', most, limitsOf(quota)))) return false;
+      const args = [String(set.length), String(bytesOfField), ...set.flat(), ...taken];
+      const gained = Number(await commands.evaluate(change, [keys.session(id)], ...args));
+      settled(id, owner, gained - most);
+      return true;
     },
     delete: async (id, owner) => {
       const key = keys.session(id);
       await commands.call(['DEL', key], key);
-      // A count that stays behind is corrected when the owner reaches the limit.
-      if (owner !== undefined) void counts.remove(id, owner).catch(() => undefined);
+      // A weight that stays behind is corrected when the limit is reached.
+      void weights.forget(id, owner ?? '').catch(() => undefined);
     },
     remainingMs: async (id) => {
       const key = keys.session(id);
@@ -64,6 +97,21 @@ export function redisSessionStore(commands: RedisCommands, keys: KeySpace): Sess
     check: () => commands.ping(),
     close: () => Promise.resolve(),
   };
+}
+
+const unlimited: OwnerLimits = { entries: Infinity, bytes: Infinity, evicts: false };
+
+function limitsOf(quota: SessionQuota | undefined): OwnerLimits {
+  return quota === undefined ? unlimited : { entries: quota.most, bytes: quota.mostBytes ?? Infinity, evicts: false };
+}
+
+function ownerOf(quota: SessionQuota | undefined): string {
+  return quota?.owner ?? '';
+}
+
+function bytesOf(fields: SessionFields): number {
+  const weights = Object.entries(fields).map(([name, text]) => Buffer.byteLength(name) + Buffer.byteLength(text));
+  return weights.reduce((sum, weight) => sum + weight + bytesOfField, 0);
 }
 
 function readFields(list: readonly string[]): Readonly<Record<string, string>> {

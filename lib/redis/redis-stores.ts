@@ -31,6 +31,12 @@ export interface RedisStoresOptions {
   readonly finishedTasksPerPrincipal?: number;
   /** Bytes of these, together; the last one is kept in any case. Default 16 MiB. */
   readonly finishedBytesPerPrincipal?: number;
+  /** Bytes of the streams of one principal that clients may resume; beyond, the oldest are dropped. Default 16 MiB. */
+  readonly eventBytesPerPrincipal?: number;
+  /** Bytes of all these streams; beyond, the oldest are dropped of the principal who has most. Default 128 MiB. */
+  readonly eventBytes?: number;
+  /** Bytes of all sessions; beyond, those of the principal who has most end, the oldest first. Default 128 MiB. */
+  readonly sessionBytes?: number;
 }
 
 /** Every port of `lib/stores`, in Redis. */
@@ -57,11 +63,15 @@ const optionNames = Object.keys({
   eventsPerStream: true,
   finishedTasksPerPrincipal: true,
   finishedBytesPerPrincipal: true,
+  eventBytesPerPrincipal: true,
+  eventBytes: true,
+  sessionBytes: true,
 } satisfies Record<keyof RedisStoresOptions, true>);
 
 const maxTimeoutMs = 60_000;
 const maxEvents = 1_000_000;
 const maxTasks = 1_000_000;
+const maxBytes = Number.MAX_SAFE_INTEGER;
 
 /**
  * State that several processes share, in Redis 6.2 or later, a server or a cluster. Connections are made like those of the client,
@@ -98,10 +108,15 @@ export function redisStores(client: RedisClient, options: RedisStoresOptions = {
     throw invalidOption('redisStores', 'prefix must be a text without spaces and braces, such as "notes"');
   }
   const timeoutMs = wholeNumber('commandTimeoutMs', options.commandTimeoutMs ?? 2000, maxTimeoutMs);
-  const eventsPerStream = wholeNumber('eventsPerStream', options.eventsPerStream ?? 1000, maxEvents);
+  const eventLimits = {
+    eventsPerStream: wholeNumber('eventsPerStream', options.eventsPerStream ?? 1000, maxEvents),
+    bytesPerOwner: wholeNumber('eventBytesPerPrincipal', options.eventBytesPerPrincipal ?? 2 ** 24, maxBytes),
+    bytes: wholeNumber('eventBytes', options.eventBytes ?? 2 ** 27, maxBytes),
+  };
+  const sessionBytes = wholeNumber('sessionBytes', options.sessionBytes ?? 2 ** 27, maxBytes);
   const finished = {
     tasks: wholeNumber('finishedTasksPerPrincipal', finishedTasksPerPrincipal, maxTasks),
-    bytes: wholeNumber('finishedBytesPerPrincipal', finishedBytesPerPrincipal, Number.MAX_SAFE_INTEGER),
+    bytes: wholeNumber('finishedBytesPerPrincipal', finishedBytesPerPrincipal, maxBytes),
   };
 
   const checked = assertRedisClient(client);
@@ -111,8 +126,8 @@ export function redisStores(client: RedisClient, options: RedisStoresOptions = {
   const bus = redisMessageBus(adapter, commands, { keys, timeoutMs });
   return Object.freeze({
     bus,
-    sessions: redisSessionStore(commands, keys),
-    events: redisEventLog(commands, keys, eventsPerStream),
+    sessions: redisSessionStore(commands, keys, sessionBytes),
+    events: redisEventLog(commands, keys, eventLimits),
     tasks: redisTaskStore(commands, keys, finished),
     replay: redisReplayStore(commands, keys),
     revocation: redisRevocationStore(commands, keys),

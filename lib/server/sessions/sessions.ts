@@ -67,9 +67,9 @@ export class Sessions {
     throw new ProtocolError('session_not_found');
   }
 
-  #quotaOf(owner: string): SessionQuota | undefined {
+  /** Always given, because a full store drops sessions of the owner who has most. */
+  #quotaOf(owner: string): SessionQuota {
     const { count, bytes } = this.#limits;
-    if (count === undefined && bytes === undefined) return undefined;
     return { owner, most: count ?? Infinity, mostBytes: bytes };
   }
 
