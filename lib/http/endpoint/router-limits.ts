@@ -32,7 +32,7 @@ export interface LimitOptions {
    */
   readonly sessionsPerPrincipal?: number | false;
   /**
-   * Bytes of handshakes and subscriptions in these sessions together, where the store can tell, as `memorySessionStore` can. Beyond:
+   * Bytes of handshakes and subscriptions in these sessions together, where the store can tell, as those of this package can. Beyond:
    * 429 `too_many_sessions`, and `too_many_bytes` for a subscription. Default 16 MiB, a third of what `memorySessionStore` keeps.
    */
   readonly sessionBytesPerPrincipal?: number | false;
