@@ -8,6 +8,7 @@ import { isLoopbackHost, isTrustworthyUrl } from '../../lib/oauth/trustworthy-ur
 import type { TestIssuer } from '../../lib/testing/index.js';
 import { createTestIssuer } from '../../lib/testing/index.js';
 import { FakeIssuer } from '../support/fake-issuer.js';
+import { later } from '../support/later.js';
 
 let server: FakeIssuer;
 let signer: TestIssuer;
@@ -132,8 +133,7 @@ describe('keys that are discovered', () => {
     await expect(keyFor(keys)).rejects.toThrow('No metadata');
     expect(server.requests).toEqual([oauth, openid]);
     server.publish(signer.jwks);
-    await new Promise((resolve) => setTimeout(resolve, 1100));
-    expect(await keyFor(keys)).toBe('public');
+    expect(await later(1001, () => keyFor(keys))).toBe('public');
   });
 });
 

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it, jest } from '@jest/globals';
 import { memoryMessageBus } from '../../lib/index.js';
 import type { MessageBus } from '../../lib/index.js';
 import { subscribeQuietly } from '../../lib/stores/best-effort-bus.js';
@@ -34,8 +34,13 @@ it('listens to a bus that was away at the start as soon as it is there', async (
 
 it('does not try again once it is ended', async () => {
   const bus = lateBus(1);
-  const stop = await subscribeQuietly(bus, 'topic', () => undefined);
-  await stop();
-  await new Promise((resolve) => setTimeout(resolve, 700));
-  expect(bus.attempts).toBe(1);
+  jest.useFakeTimers();
+  try {
+    const stop = await subscribeQuietly(bus, 'topic', () => undefined);
+    await stop();
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(bus.attempts).toBe(1);
+  } finally {
+    jest.useRealTimers();
+  }
 });

@@ -18,6 +18,7 @@ import {
 } from '../../../lib/index.js';
 import { createTestIssuer } from '../../../lib/testing/index.js';
 import { FakeIssuer } from '../../support/fake-issuer.js';
+import { later } from '../../support/later.js';
 
 const resource = 'https://api.example.com/mcp';
 const servers: Server[] = [];
@@ -64,8 +65,7 @@ describe('mcpReadiness', () => {
     const probe = await serve(mcpReadiness([authFor(), mcpRouter(registry)]));
     expect(await probe()).toMatchObject(notReady({ keys: 'failing', router: 'ok' }));
     await publish();
-    await new Promise((resolve) => setTimeout(resolve, 1100));
-    expect(await probe()).toMatchObject(ready({ keys: 'ok', router: 'ok' }));
+    expect(await later(1100, probe)).toMatchObject(ready({ keys: 'ok', router: 'ok' }));
     expect(authorizationServer.requests.filter((path) => path === '/jwks')).toHaveLength(1);
   });
 

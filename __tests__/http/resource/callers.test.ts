@@ -23,6 +23,7 @@ import {
 } from '../../../lib/index.js';
 import { createTestIssuer } from '../../../lib/testing/index.js';
 import { FakeIssuer } from '../../support/fake-issuer.js';
+import { whileListening } from '../../support/listening.js';
 import { issuer, modern, protectedApp, resource } from '../../support/mcp-app.js';
 
 setFlagsFromString('--expose-gc');
@@ -355,19 +356,21 @@ describe('tenants', () => {
         return Promise.resolve(isTenant(iss) ? { issuer: iss, jwks: jwksOf(iss) } : undefined);
       },
     };
-    const app = protectedApp({ auth });
-    const use = async (token: string) => (await modern(app, 'tools/list', {}, bearer(token))).status;
-    for (let tenant = 0; tenant < 1000; tenant += 1) {
-      const name = `https://t${String(tenant)}.test`;
-      const [own, other] = tenant % 2 === 0 ? [shared, stranger] : [stranger, shared];
-      expect(await use(await own.token({ issuer: name }))).toBe(200);
-      if (tenant % 100 === 0) expect(await use(await other.token({ issuer: name, subject: 'eve' }))).toBe(401);
-    }
-    expect(asked).toHaveLength(1000);
-    for (let count = 0; count < 3; count += 1) {
-      expect(await use(await shared.token({ issuer: 'https://invented.test' }))).toBe(401);
-    }
-    expect(asked).toHaveLength(1001);
+    await whileListening(protectedApp({ auth }), async (port) => {
+      const origin = `http://127.0.0.1:${String(port)}`;
+      const use = async (token: string) => (await modern(origin, 'tools/list', {}, bearer(token))).status;
+      for (let tenant = 0; tenant < 1000; tenant += 1) {
+        const name = `https://t${String(tenant)}.test`;
+        const [own, other] = tenant % 2 === 0 ? [shared, stranger] : [stranger, shared];
+        expect(await use(await own.token({ issuer: name }))).toBe(200);
+        if (tenant % 100 === 0) expect(await use(await other.token({ issuer: name, subject: 'eve' }))).toBe(401);
+      }
+      expect(asked).toHaveLength(1000);
+      for (let count = 0; count < 3; count += 1) {
+        expect(await use(await shared.token({ issuer: 'https://invented.test' }))).toBe(401);
+      }
+      expect(asked).toHaveLength(1001);
+    });
   });
 
   it('cost no memory that grows with invented ones, and little for each that there is', async () => {
