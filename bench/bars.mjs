@@ -43,11 +43,16 @@ export const bars = [
     atLeast: 50,
     measure: (row) => rateRatio(row('tools-list-1000', us), row('tools-list-1000', 'sdk-2')),
   },
-  ...['modern', 'legacy'].map((era) => ({
-    sentence: `CPU of a refused call, of an allowed one (${era})`,
-    atMost: 1,
-    measure: (row) => row(`refused-${era}`, 'refused').cpuRatio,
-  })),
+  ...['modern', 'legacy'].flatMap((era) =>
+    [us, `${us}-listener`].map((door) => ({
+      sentence: `CPU of a refused call, of an allowed one (${door}, ${era})`,
+      atMost: 1,
+      measure: (row) => {
+        const [refused, allowed] = ['refused', 'allowed'].map((kind) => row(`refused-${era}`, `${door}-${kind}`));
+        return ratioOf(refused.samples, allowed.samples, 'cpu');
+      },
+    })),
+  ),
   ...['ES256', 'RS256', 'EdDSA'].map((algorithm) => ({
     sentence: `CPU that first use of an ${algorithm} token adds, of one bare jose.jwtVerify`,
     atMost: 1.05,

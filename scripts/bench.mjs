@@ -11,5 +11,7 @@ const what = first === 'run' && args.includes('--bars') ? 'instructions' : first
 ensureInstalled();
 ensureBuilt();
 // The others do without them.
-if (what === 'run' || what === 'instructions') ensureContestants();
+const only = args.find((arg) => arg.startsWith('--only='));
+const countsCalls = what === 'instructions' && (only === undefined || only.includes('calls'));
+if (what === 'run' || countsCalls) ensureContestants();
 run(process.execPath, [path.join(folder, what === 'run' ? 'run.mjs' : path.join(what, 'run.mjs')), ...args]);

@@ -1,6 +1,7 @@
-// npm run bench:growth: what a call costs as one thing about it grows, so that nothing grows faster than the work. Calls go through
-// the listener over a connection in memory; CPU time is the least of several blocks.
+// npm run bench:growth [-- --only=<part of a name>]. It measures the cost of a call as one thing about it grows, so that nothing grows
+// faster than the work. Calls go through the listener over a connection in memory; CPU time is the least of several blocks.
 import { createRequire } from 'node:module';
+import { parseArgs } from 'node:util';
 import { anyOf, createRegistry, mcpAuth, mcpErrorHandler, mcpListener, mcpRouter } from '../../dist/index.js';
 import { createTestIssuer } from '../../dist/testing/index.js';
 import { serveInMemory } from '../guard/in-memory.mjs';
@@ -17,7 +18,7 @@ const KiB = 1024;
 const numbered = (count, prefix) => Array.from({ length: count }, (_, index) => `${prefix}:${index}`);
 
 /** An endpoint whose tools take and give what is asked for: a function that connects to it, and its registry. */
-function served({ alternatives = 1 } = {}) {
+function served({ alternatives = 1, cache } = {}) {
   const registry = createRegistry({ name: 'growth', version: '1.0.0' });
   const text = { type: 'object', properties: { text: { type: 'string' } }, required: ['text'] };
   registry.tool('take', { inputSchema: text }, ({ text: { length } }) => String(length));
@@ -28,6 +29,7 @@ function served({ alternatives = 1 } = {}) {
     resource,
     issuers: [{ issuer: issuer.issuer, jwks: issuer.jwks }],
     maxTokenLength: 64 * KiB,
+    cache,
     challengeScopes: [],
   });
   // All streams of a measurement are one caller's.
@@ -114,6 +116,54 @@ async function costOfChange(count) {
   return least;
 }
 
+const filled = new Map();
+
+/** An endpoint whose cache is full of so many tokens: its connection, and requests with the tokens. */
+async function filledCache(count) {
+  const known = filled.get(count);
+  if (known !== undefined) return known;
+  const { exchange } = endpoint({ cache: { entries: count, seconds: 3600 } });
+  const tokens = [];
+  for (let index = 0; index < count; index += 1) {
+    const token = await tokenOf('any');
+    tokens.push(token);
+    await exchange(requestWith(token));
+  }
+  const made = { exchange, tokens };
+  filled.set(count, made);
+  return made;
+}
+
+const requestWith = (token) => toBytes(call('take', { text: 'x' }, token));
+
+/** Microseconds of CPU for a call, each with another token: the minimum of several blocks. */
+async function costOfTokens({ exchange }, blocks, tokensOf) {
+  let least = Infinity;
+  for (let block = 0; block < blocks; block += 1) {
+    const requests = (await tokensOf(block)).map(requestWith);
+    const before = process.cpuUsage();
+    for (const request of requests) await exchange(request);
+    const { user, system } = process.cpuUsage(before);
+    least = Math.min(least, (user + system) / requests.length);
+  }
+  return least;
+}
+
+/** A call with any of the tokens that are in the cache. */
+async function costOfKnownToken(count) {
+  const cache = await filledCache(count);
+  // Steps of a prime length visit all tokens in an order that is not theirs.
+  const chosen = (block) =>
+    Array.from({ length: 500 }, (_, index) => cache.tokens[((block * 500 + index) * 7919) % count]);
+  return costOfTokens(cache, 16, chosen);
+}
+
+/** A call with a new token, which takes the place of the oldest one. */
+async function costOfNewToken(count) {
+  const cache = await filledCache(count);
+  return costOfTokens(cache, 16, () => Promise.all(Array.from({ length: 100 }, () => tokenOf('any'))));
+}
+
 const rows = {
   'body of so many KiB': {
     sizes: [1, 16, 256, 4000],
@@ -160,10 +210,14 @@ const rows = {
     },
   },
   'calls at once, each': { sizes: [1, 16, 64, 256], measure: costAtOnce },
+  'tokens in the cache, a call with one of them': { sizes: [100, 10_000, 100_000], measure: costOfKnownToken },
+  'tokens in the full cache, a call with a new one': { sizes: [100, 10_000, 100_000], measure: costOfNewToken },
   'streams that hear of a change, each': { sizes: [100, 1000, 10_000], measure: costOfChange },
 };
 
+const { values: options } = parseArgs({ options: { only: { type: 'string', default: '' } } });
 for (const [title, { sizes, measure }] of Object.entries(rows)) {
+  if (!title.includes(options.only)) continue;
   const costs = [];
   for (const size of sizes) costs.push(`${size.toLocaleString('en')}: ${(await measure(size)).toFixed(0)} µs`);
   console.log(`${title.padEnd(50)} ${costs.join(', ')}`);

@@ -1,13 +1,15 @@
-// npm run bench -- --bars [--runs=3], or npm run bench:instructions [-- --runs=3] [-- --contestants=<file>,…] [--
-// --eras=modern,legacy].
+// npm run bench -- --bars [--runs=3] [--only=calls,importing,registering,start-up,first-use], or npm run bench:instructions [--
+// --runs=3] [-- --contestants=<file>,…] [-- --eras=modern,legacy].
 //
-// Counts the instructions of a call, and compares contestants. The counts are reproducible on machines whose times are not.
+// Counts the instructions of a call, and compares contestants. The counts are reproducible on machines whose times are not. With `--bars`
+// it also counts what comes before the first call.
 import { parseArgs } from 'node:util';
 import { findContestants } from '../harness/contestants.mjs';
 import { median } from '../harness/statistics.mjs';
 import { createIssuer } from '../work/issuer.mjs';
 import { callAdd } from '../work/requests.mjs';
 import { countCalls } from './count-calls.mjs';
+import { judgeStartUp, startUpKinds } from './start-up-bars.mjs';
 import { assertEmulator } from '../../tools/instructions/emulator.mjs';
 
 const usual = [
@@ -22,11 +24,15 @@ const { values: options } = parseArgs({
     eras: { type: 'string', default: 'modern,legacy' },
     refused: { type: 'boolean', default: false },
     bars: { type: 'boolean', default: false },
+    only: { type: 'string' },
   },
 });
 assertEmulator();
+const chosen = options.only?.split(',') ?? ['calls', ...(options.bars ? startUpKinds : [])];
+const eras = chosen.includes('calls') ? options.eras.split(',') : [];
 const ids = options.contestants.split(',');
-const contestants = (await findContestants()).filter(({ id }) => ids.includes(id));
+// Contestants are modules with dependencies of their own, which nothing but calls takes.
+const contestants = eras.length === 0 ? [] : (await findContestants()).filter(({ id }) => ids.includes(id));
 const issuer = await createIssuer();
 const tokenFor = async (scope) => ({ authorization: `Bearer ${await issuer.token({ scope })}` });
 const allowed = await tokenFor('add');
@@ -36,7 +42,7 @@ console.log(
   `Instructions of a call in user mode, median of ${options.runs} processes, × the first line, Node ${process.version}`,
 );
 const counted = new Map();
-for (const era of options.eras.split(',')) {
+for (const era of eras) {
   const kinds = [
     { headers: allowed, status: 200, suffix: '', takesPart: ({ joins }) => joins.includes('tools-call') },
     { headers: refused, status: 403, suffix: ', refused', takesPart: ({ joins }) => joins.includes('refused') },
@@ -55,7 +61,8 @@ for (const era of options.eras.split(',')) {
     }
   }
 }
-if (options.bars) for (const era of options.eras.split(',')) judge(era);
+if (options.bars) for (const era of eras) judge(era);
+for (const kind of startUpKinds.filter((each) => chosen.includes(each))) await judgeStartUp(kind, Number(options.runs));
 process.exit();
 
 /** Holds what was counted against what is to be reached on this version of Node; what was not counted is left out. */

@@ -6,11 +6,17 @@ export async function run({ contestants, issuer, compare, quick }) {
     const allowed = callAdd(era, { authorization: `Bearer ${await issuer.token()}` });
     const refused = callAdd(era, { authorization: `Bearer ${await issuer.token({ scope: 'other' })}` });
     const entrants = contestants('refused', era).flatMap((contestant) => [
-      { ...contestant, id: 'allowed', title: 'allowed (200)', settings: { tools: 1 }, requests: () => [allowed] },
       {
         ...contestant,
-        id: 'refused',
-        title: 'refused (403)',
+        id: `${contestant.id}-allowed`,
+        title: `${contestant.title}, allowed (200)`,
+        settings: { tools: 1 },
+        requests: () => [allowed],
+      },
+      {
+        ...contestant,
+        id: `${contestant.id}-refused`,
+        title: `${contestant.title}, refused (403)`,
         settings: { tools: 1 },
         requests: () => [refused],
         status: 403,
