@@ -1,5 +1,5 @@
-import { IncomingMessage } from 'node:http';
 import { ConfigurationError } from '../errors/configuration-error.js';
+import { nodeHttp } from './node-http.js';
 
 /**
  * Notices a factory that was given to the app in place of what it returns: `app.use(mcpAuth)`. The app then calls it with a request
@@ -11,7 +11,7 @@ import { ConfigurationError } from '../errors/configuration-error.js';
  * @throws ConfigurationError `invalid_option`
  */
 export function assertCalled(given: unknown, name: string, call: string): void {
-  if (!(given instanceof IncomingMessage)) return;
+  if (!(given instanceof nodeHttp().IncomingMessage)) return;
   throw new ConfigurationError(
     'invalid_option',
     `${name} was given to the app without being called. Write app.use(${call}) in place of app.use(${name}).`,

@@ -1,6 +1,7 @@
-import { IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Auth } from '../oauth/auth.js';
 import { findIdentity } from '../http/access/request-identity.js';
+import { nodeHttp } from './node-http.js';
 
 /**
  * Makes the caller readable as `req.auth`, where the official SDK's transports and handlers look.
@@ -45,6 +46,7 @@ function setOwn(request: WithAuth, value: unknown): void {
 
 /** `express.request`: what the requests of all apps of one copy of Express have in common. */
 function requestPrototype(request: IncomingMessage): object | undefined {
+  const { IncomingMessage } = nodeHttp();
   let prototype = Object.getPrototypeOf(request) as object | null;
   while (prototype !== null) {
     const parent = Object.getPrototypeOf(prototype) as object | null;

@@ -1,8 +1,8 @@
-import { METHODS } from 'node:http';
 import type { ItemAccess } from '../registry/access.js';
 import { accessOfRoute } from '../server/authorization/route-access.js';
 import type { Layer } from './handler-stack.js';
 import { handlerOf } from './handler-stack.js';
+import { nodeHttp } from './node-http.js';
 
 /** The guards in a route by method; one entry without a method if all methods have the same. */
 export function guardsByMethod(stack: readonly Layer[]): ReadonlyMap<string | undefined, readonly ItemAccess[]> {
@@ -24,7 +24,7 @@ export function guardsByMethod(stack: readonly Layer[]): ReadonlyMap<string | un
   );
   // `app.all` registers each method that there is.
   const [first = []] = byMethod.values();
-  const isAll = METHODS.every((method) => isSame(byMethod.get(method.toLowerCase()), first));
+  const isAll = nodeHttp().METHODS.every((method) => isSame(byMethod.get(method.toLowerCase()), first));
   return isAll ? new Map([[undefined, first]]) : byMethod;
 }
 

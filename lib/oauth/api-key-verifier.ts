@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { assertMembers } from '../errors/assert-members.js';
 import { invalidOption } from '../errors/invalid-option.js';
 import { InvalidTokenError } from '../errors/invalid-token-error.js';
@@ -6,6 +5,7 @@ import type { Eventually } from '../promises/and-then.js';
 import { andThen } from '../promises/and-then.js';
 import type { TokenVerifier, VerifiedToken } from './token-verifier.js';
 import { checkVerdict } from './verdict.js';
+import { nodeCrypto } from './node-crypto.js';
 
 /** The owner of an API key, and their scopes. */
 export type ApiKeyOwner = Omit<VerifiedToken, 'claims'> & { readonly claims?: VerifiedToken['claims'] };
@@ -73,7 +73,7 @@ export function apiKeyVerifier(options: ApiKeyVerifierOptions): ApiKeyVerifier {
     recognizes: (token) => token.startsWith(prefix),
     verify: (token) => {
       if (token.length <= prefix.length || token.length > maxKeyLength || !token.startsWith(prefix)) throw unknownKey();
-      const hash = createHash('sha256').update(token).digest('hex');
+      const hash = nodeCrypto().createHash('sha256').update(token).digest('hex');
       return andThen(options.find(token, hash), (owner: unknown) => {
         if (owner === undefined || owner === null) throw unknownKey();
         return checkVerdict(owner);

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { nodeCrypto } from './node-crypto.js';
 
 // A nonce of this and of the window before is taken, so that one serves between these times and twice as long.
 const windowSeconds = 120;
@@ -29,12 +29,15 @@ export class DpopNonces {
   }
 
   #nonceOf(window: number): string {
-    return createHmac('sha256', this.#secret).update(`express-mcp dpop nonce ${window}`).digest('base64url');
+    return nodeCrypto()
+      .createHmac('sha256', this.#secret)
+      .update(`express-mcp dpop nonce ${window}`)
+      .digest('base64url');
   }
 
   #isOf(window: number, nonce: string): boolean {
     const [expected, actual] = [Buffer.from(this.#nonceOf(window)), Buffer.from(nonce)];
-    return expected.length === actual.length && timingSafeEqual(expected, actual);
+    return expected.length === actual.length && nodeCrypto().timingSafeEqual(expected, actual);
   }
 }
 

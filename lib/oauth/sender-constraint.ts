@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { DpopNonceRequiredError } from '../errors/dpop-nonce-required-error.js';
 import { InvalidDpopProofError } from '../errors/invalid-dpop-proof-error.js';
 import { InvalidTokenError } from '../errors/invalid-token-error.js';
@@ -12,6 +11,7 @@ import type { DpopNonces } from './dpop-nonces.js';
 import type { DpopProof } from './dpop-proof.js';
 import { proofSeconds, verifyDpopProof } from './dpop-proof.js';
 import { hashToken } from './token-hash.js';
+import { nodeCrypto } from './node-crypto.js';
 
 /** Whether access tokens may or must be bound to a key of the client (RFC 9449). */
 export type DpopMode = 'off' | 'required' | 'supported';
@@ -138,6 +138,6 @@ function confirmCertificate(x5t: string, certificate: Uint8Array | undefined): v
   if (certificate === undefined) {
     throw new InvalidTokenError('The access token is bound to a client certificate, and none was shown');
   }
-  if (createHash('sha256').update(certificate).digest('base64url') === x5t) return;
+  if (nodeCrypto().createHash('sha256').update(certificate).digest('base64url') === x5t) return;
   throw new InvalidTokenError('The access token is bound to another client certificate');
 }

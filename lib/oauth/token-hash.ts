@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { nodeCrypto } from './node-crypto.js';
 
 /**
  * Hash of a token, which reveals nothing about it. Caches use it as a key, and DPoP proofs have it as `ath` (RFC 9449 §4.2: the
@@ -7,5 +7,5 @@ import { hash } from 'node:crypto';
  * @param token - the access token
  */
 export function hashToken(token: string): string {
-  return hash('sha256', token, 'base64url');
+  return nodeCrypto().hash('sha256', token, 'base64url');
 }

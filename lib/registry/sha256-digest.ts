@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { nodeCrypto } from '../oauth/node-crypto.js';
 
 /**
  * The digest by which a client checks what it read, as `sha256:` and 64 lower-case hexadecimal digits (Skills
@@ -7,5 +7,5 @@ import { createHash } from 'node:crypto';
  * @param bytes - the contents
  */
 export function sha256Digest(bytes: Uint8Array): string {
-  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+  return `sha256:${nodeCrypto().createHash('sha256').update(bytes).digest('hex')}`;
 }

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import type * as crypto from 'node:crypto';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import { ProtocolError } from '../errors/protocol-error.js';
 
@@ -32,7 +32,7 @@ export class StateSealer {
    * @throws ConfigurationError `invalid_option`
    */
   constructor(key: Uint8Array | string | undefined, seconds = requestStateSeconds) {
-    this.#key = key === undefined ? randomBytes(keyBytes) : keyOf(key);
+    this.#key = key === undefined ? nodeCrypto().randomBytes(keyBytes) : keyOf(key);
     this.#seconds = seconds;
   }
 
@@ -44,7 +44,7 @@ export class StateSealer {
     // Loaded here: few apps ask their clients for anything.
     const { EncryptJWT } = await import('jose/jwt/encrypt');
     return new EncryptJWT({ state })
-      .setJti(randomBytes(16).toString('base64url'))
+      .setJti(nodeCrypto().randomBytes(16).toString('base64url'))
       .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
       .setSubject(digest(binding))
       .setExpirationTime(Math.floor(Date.now() / 1000) + this.#seconds)
@@ -84,11 +84,16 @@ function keyOf(key: Uint8Array | string): Uint8Array {
 }
 
 function digest(binding: SealBinding): string {
-  return createHash('sha256').update(JSON.stringify(binding, sortedMembers)).digest('base64url');
+  return nodeCrypto().createHash('sha256').update(JSON.stringify(binding, sortedMembers)).digest('base64url');
 }
 
 /** The order of members says nothing (RFC 8259 §4), and a client may write them in another one the next time. */
 function sortedMembers(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Loaded at its first use: it takes a fifth of the time that importing Express takes. */
+function nodeCrypto(): typeof crypto {
+  return process.getBuiltinModule('node:crypto');
 }

@@ -1,4 +1,3 @@
-import { getHeapStatistics } from 'node:v8';
 import { assertMembers } from '../../errors/assert-members.js';
 import { ConfigurationError } from '../../errors/configuration-error.js';
 import type { PrincipalLimits } from '../../server/limits/limits.js';
@@ -50,24 +49,32 @@ export interface ResolvedLimits extends PrincipalLimits {
   readonly bufferedBytes: number | undefined;
 }
 
-/** Bytes of JavaScript objects at which Node gives up: `--max-old-space-size`, or what Node chose by the memory of the machine. */
-const heapBytes = getHeapStatistics().heap_size_limit;
-
 // Maximum for one call, with its connection and the objects of Node and Express around it, and a reserve.
 const bytesOfCall = 100 * 1024;
 const bytesOfStream = 16 * 1024;
 
-const defaults: ResolvedLimits = {
+let heapBytes: number | undefined;
+
+/**
+ * Bytes of JavaScript objects at which Node gives up: `--max-old-space-size`, or a share of the machine's memory. `node:v8` is loaded
+ * with the first router, so that importing the package stays fast.
+ */
+function heapLimit(): number {
+  heapBytes ??= process.getBuiltinModule('node:v8').getHeapStatistics().heap_size_limit;
+  return heapBytes;
+}
+
+const defaults = (): ResolvedLimits => ({
   ...defaultPrincipalLimits,
-  calls: Math.ceil(heapBytes / bytesOfCall),
-  streams: Math.ceil(heapBytes / bytesOfStream),
-  bytesPerPrincipal: Math.ceil(heapBytes / 16),
-  bytes: Math.ceil(heapBytes / 4),
+  calls: Math.ceil(heapLimit() / bytesOfCall),
+  streams: Math.ceil(heapLimit() / bytesOfStream),
+  bytesPerPrincipal: Math.ceil(heapLimit() / 16),
+  bytes: Math.ceil(heapLimit() / 4),
   // Keeps one principal from pushing out the sessions of all others. Clients that never end their sessions stay below it.
   sessionsPerPrincipal: 10_000,
   sessionBytesPerPrincipal: 16 * 1024 * 1024,
   bufferedBytes: defaultBufferedBytes,
-};
+});
 
 /**
  * Checks the option `limits`.
@@ -77,8 +84,10 @@ const defaults: ResolvedLimits = {
  * @throws ConfigurationError `unknown_option` or `invalid_option`
  */
 export function resolveLimits(limits: LimitOptions = {}, owner = 'mcpRouter'): ResolvedLimits {
-  assertMembers(limits, Object.keys(defaults), `${owner} limits`);
-  const resolve = (option: keyof LimitOptions): number | undefined => resolveLimit(option, limits[option], owner);
+  const known = defaults();
+  assertMembers(limits, Object.keys(known), `${owner} limits`);
+  const resolve = (option: keyof LimitOptions): number | undefined =>
+    resolveLimit(option, limits[option] ?? known[option], owner);
   return {
     callsPerPrincipal: resolve('callsPerPrincipal'),
     calls: resolve('calls'),
@@ -92,9 +101,8 @@ export function resolveLimits(limits: LimitOptions = {}, owner = 'mcpRouter'): R
   };
 }
 
-function resolveLimit(option: keyof LimitOptions, value: unknown, owner: string): number | undefined {
-  if (value === false) return undefined;
-  const limit = value ?? defaults[option];
+function resolveLimit(option: keyof LimitOptions, limit: unknown, owner: string): number | undefined {
+  if (limit === false) return undefined;
   if (Number.isSafeInteger(limit) && Number(limit) >= 1) return Number(limit);
   throw new ConfigurationError(
     'invalid_option',

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ConfigurationError } from '../../errors/configuration-error.js';
 import type { Catalog } from '../../registry/catalog.js';
@@ -9,6 +8,7 @@ import { listsOf } from './page-items.js';
 import type { ResolvedPageOptions } from './page-options.js';
 import { pagePolicy } from './page-policy.js';
 import { renderPage } from './render-page.js';
+import { nodeCrypto } from '../../oauth/node-crypto.js';
 
 /** The part of a protected resource that the page shows. */
 export type PageResource = Pick<
@@ -49,7 +49,7 @@ export class EndpointPage {
   answer(request: IncomingMessage, response: ServerResponse, resource: PageResource | undefined): void {
     const { body, etag } = this.#pageFor(resource);
     response.setHeader('Cache-Control', 'no-cache');
-    response.setHeader('Content-Security-Policy', pagePolicy);
+    response.setHeader('Content-Security-Policy', pagePolicy());
     response.setHeader('ETag', etag);
     response.setHeader('Referrer-Policy', 'no-referrer');
     response.setHeader('X-Content-Type-Options', 'nosniff');
@@ -88,7 +88,7 @@ export class EndpointPage {
       protocolVersions: this.#protocolVersions,
     });
     const body = Buffer.from(html);
-    return { lists, body, etag: `"${createHash('sha256').update(body).digest('base64url')}"` };
+    return { lists, body, etag: `"${nodeCrypto().createHash('sha256').update(body).digest('base64url')}"` };
   }
 }
 

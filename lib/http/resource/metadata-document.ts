@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Exchange } from '../fields/hosted-request.js';
 import { leaveUnread } from '../fields/unread-body.js';
 import type { ProtectedResource } from './protected-resource.js';
+import { nodeCrypto } from '../../oauth/node-crypto.js';
 
 /**
  * Answers requests for the metadata document (RFC 9728 §3). It is public and the same for everyone, so any browser
@@ -34,7 +34,7 @@ export function answerMetadataRequest(resource: ProtectedResource, { request, re
 }
 
 function send(json: string, { headers, method }: IncomingMessage, response: ServerResponse): void {
-  const tag = `"${createHash('sha256').update(json).digest('base64url').slice(0, 22)}"`;
+  const tag = `"${nodeCrypto().createHash('sha256').update(json).digest('base64url').slice(0, 22)}"`;
   response.setHeader('Cache-Control', 'public, max-age=300');
   response.setHeader('ETag', tag);
   // RFC 9110 §13.1.2: a client that has this document already is told so. Weak comparison, since a proxy may have weakened the tag.

@@ -1,14 +1,10 @@
 import { isObject } from '../../jsonrpc/parse-message.js';
-import type { Validator } from './checks/compile-validator.js';
-import { compileValidator } from './checks/compile-validator.js';
+import { checkMetaSchema } from './check-meta-schema.js';
 import type { SchemaObject } from './keywords.js';
 import { innerSchemas } from './keywords.js';
-import { metaSchema } from './meta-schema.js';
 import { compilePattern } from './patterns/compile-pattern.js';
 import { SchemaDocument } from './schema-document.js';
 import { assertEnds } from './schema-recursion.js';
-
-let validateSchema: Validator | undefined;
 
 /**
  * Checks that a schema of 2020-12 can be compiled: keywords, references and patterns.
@@ -41,9 +37,8 @@ export function assertSchema(schema: SchemaObject, isOfLibrary: boolean): Schema
 }
 
 function assertKeywords(schema: SchemaObject): void {
-  validateSchema ??= compileValidator(new SchemaDocument(metaSchema), { checksFormats: false });
-  const issues = validateSchema(schema);
-  if (issues === undefined) return;
+  const issues = checkMetaSchema(schema);
+  if (issues.length === 0) return;
   const texts = issues.map(({ path, message }) => `data${path} ${message}`);
   throw new Error(`schema is invalid: ${texts.join(', ')}`);
 }

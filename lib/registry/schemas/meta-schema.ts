@@ -1,6 +1,21 @@
-import type { SchemaObject } from './keywords.js';
+/** A part of the meta-schema: the keywords that it uses. */
+export interface MetaSchema {
+  /** Leads back to the whole. */
+  readonly $ref?: '#';
+  readonly type?: string | readonly string[];
+  readonly enum?: readonly unknown[];
+  readonly anyOf?: readonly MetaSchema[];
+  readonly minimum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly pattern?: string;
+  readonly minItems?: number;
+  readonly items?: MetaSchema;
+  readonly uniqueItems?: boolean;
+  readonly properties?: Readonly<Record<string, MetaSchema>>;
+  readonly additionalProperties?: MetaSchema;
+}
 
-const schema = { $ref: '#' };
+const schema = { $ref: '#' } as const;
 const text = { type: 'string' };
 const flag = { type: 'boolean' };
 const count = { type: 'integer', minimum: 0 };
@@ -11,7 +26,7 @@ const anchor = { type: 'string', pattern: '^[A-Za-z_][-A-Za-z0-9._]*$' };
 const typeName = { enum: ['array', 'boolean', 'integer', 'null', 'number', 'object', 'string'] };
 
 /** The meta-schema of 2020-12, as published, in one piece. Other keywords are annotations. */
-export const metaSchema: SchemaObject = {
+export const metaSchema: MetaSchema = {
   type: ['object', 'boolean'],
   properties: {
     $id: { type: 'string', pattern: '^[^#]*#?$' },

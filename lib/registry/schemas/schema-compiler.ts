@@ -1,10 +1,11 @@
 import { ConfigurationError } from '../../errors/configuration-error.js';
+import { andThen } from '../../promises/and-then.js';
 import { assertSchema } from './assert-schema.js';
 import type { Validator } from './checks/compile-validator.js';
-import { compileValidator } from './checks/compile-validator.js';
 import { copySchema, freezeJson } from './copy-schema.js';
 import { toCurrentDialect } from './dialects.js';
 import type { SchemaObject } from './keywords.js';
+import { loadValidation } from './load-validation.js';
 import { withObjectRoot } from './object-root.js';
 import { assertNoSchemaOfOtherKind, assertSaysSomething, rootAdvice } from './schema-advice.js';
 import { SchemaDocument } from './schema-document.js';
@@ -77,11 +78,18 @@ export class SchemaCompiler {
   #validator(json: SchemaObject): CompiledSchema['validate'] {
     let validator: Validator | undefined;
     return (value) => {
-      validator ??= compileValidator(new SchemaDocument(json), { checksFormats: this.#checksFormats });
-      const issues = validator(value);
-      return issues === undefined ? { valid: true, value } : { valid: false, issues };
+      if (validator !== undefined) return outcomeOf(validator, value);
+      return andThen(loadValidation(), ({ compileValidator }) => {
+        validator ??= compileValidator(new SchemaDocument(json), { checksFormats: this.#checksFormats });
+        return outcomeOf(validator, value);
+      });
     };
   }
+}
+
+function outcomeOf(validator: Validator, value: unknown): ValidationOutcome {
+  const issues = validator(value);
+  return issues === undefined ? { valid: true, value } : { valid: false, issues };
 }
 
 /** Converts a schema to the form for lists, and checks it. */

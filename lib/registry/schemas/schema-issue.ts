@@ -6,6 +6,22 @@ export interface SchemaIssue {
   readonly message: string;
 }
 
+/** Issues that are kept of one evaluation. The rest would only make the answer longer. */
+export const maxIssues = 10;
+
+/** Characters of a path in an issue: a caller chooses the names in it. */
+const maxPathLength = 200;
+
+/** A JSON pointer for an issue, cut if it is long. */
+export function shownPath(pointer: string): string {
+  return pointer.length > maxPathLength ? `${pointer.slice(0, maxPathLength)}…` : pointer;
+}
+
+/** A name as a step of a JSON pointer (RFC 6901 §3). */
+export function pointerStep(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
 /** The result of a validation. */
 export type ValidationOutcome =
   | { readonly valid: true; readonly value: unknown }

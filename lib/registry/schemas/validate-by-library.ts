@@ -2,9 +2,8 @@ import { isPromise } from '../../promises/and-then.js';
 import { TooLateError, within } from '../../promises/within.js';
 import { lastPathRead } from './last-path-read.js';
 import type { SchemaIssue, ValidationOutcome } from './schema-issue.js';
+import { maxIssues, pointerStep, shownPath } from './schema-issue.js';
 import type { StandardIssue, StandardResult, StandardSchema } from './standard-schema.js';
-
-const maxIssues = 10;
 
 /** Milliseconds that a library's schema gets. */
 const libraryTimeoutMs = 30_000;
@@ -62,6 +61,5 @@ function explain({ message, path = [] }: StandardIssue): SchemaIssue {
 }
 
 function pointerTo(keys: readonly string[]): string {
-  const pointer = keys.map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-  return pointer.length > 200 ? `${pointer.slice(0, 200)}…` : pointer;
+  return shownPath(keys.map((key) => `/${pointerStep(key)}`).join(''));
 }

@@ -1,12 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import { displayName } from '../../../errors/display-name.js';
 import type { SchemaIssue } from '../schema-issue.js';
-
-/** Issues that are kept of one evaluation. The rest would only make the answer longer. */
-export const maxIssues = 10;
-
-/** Characters of an instance path in an issue: a caller chooses the names in it. */
-const maxPathLength = 200;
+import { maxIssues, shownPath } from '../schema-issue.js';
 
 /**
  * The first issues that ajv found.
@@ -14,11 +9,10 @@ const maxPathLength = 200;
  * @param errors - errors of a validator
  */
 export function issuesOf(errors: readonly ErrorObject[] | null | undefined): readonly SchemaIssue[] {
-  return (errors ?? []).slice(0, maxIssues).map((error) => ({ path: pathOf(error), message: messageOf(error) }));
-}
-
-function pathOf({ instancePath }: ErrorObject): string {
-  return instancePath.length > maxPathLength ? `${instancePath.slice(0, maxPathLength)}…` : instancePath;
+  return (errors ?? []).slice(0, maxIssues).map((error) => ({
+    path: shownPath(error.instancePath),
+    message: messageOf(error),
+  }));
 }
 
 function messageOf({ keyword, params, message }: ErrorObject): string {

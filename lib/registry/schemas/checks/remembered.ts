@@ -1,6 +1,6 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { DataValidationCxt } from 'ajv/dist/types/index.js';
-import { maxIssues } from './issues-of.js';
+import { maxIssues } from '../schema-issue.js';
 import type { Evaluation, KnownVerdict } from './evaluation.js';
 
 /** A definition that ajv's code calls like one of its own validators. */
