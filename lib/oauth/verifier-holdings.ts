@@ -21,11 +21,20 @@ export interface Holding {
  * @param tokens - added to theirs
  */
 export function sumOfHoldings(holders: readonly (Holding | undefined)[], tokens = 0): VerifierHoldings {
-  const all = holders.flatMap((holder) => holder?.holdings?.() ?? []);
-  const offered = all.flatMap(({ offeredScopes }) => (offeredScopes === undefined ? [] : [offeredScopes]));
+  let sum = tokens;
+  const keyAgeSeconds: Record<string, number> = {};
+  const offered: (readonly string[])[] = [];
+  // Each refusal for a missing scope asks, so this makes no lists that it does not return.
+  for (const holder of holders) {
+    const held = holder?.holdings?.();
+    if (held === undefined) continue;
+    sum += held.tokens;
+    Object.assign(keyAgeSeconds, held.keyAgeSeconds);
+    if (held.offeredScopes !== undefined) offered.push(held.offeredScopes);
+  }
   return {
-    tokens: all.reduce((sum, each) => sum + each.tokens, tokens),
-    keyAgeSeconds: Object.fromEntries(all.flatMap(({ keyAgeSeconds }) => Object.entries(keyAgeSeconds))),
+    tokens: sum,
+    keyAgeSeconds,
     offeredScopes: offered.length === holders.length ? offered.flat() : undefined,
   };
 }
