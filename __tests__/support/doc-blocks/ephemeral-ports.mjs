@@ -1,9 +1,10 @@
-// Loaded into every program of the documentation before it runs. `app.listen(3000)` gets a free port instead, and requests of the
+// Loaded before programs of the documentation run. `app.listen(3000)` gets a free port instead, and requests of the
 // program to port 3000 go there. An open server does not keep the process alive.
 import net from 'node:net';
 
 /** Port that was asked for → port that was given. */
 const given = new Map();
+const open = new Set();
 const { listen } = net.Server.prototype;
 const { connect } = net.Socket.prototype;
 
@@ -14,6 +15,8 @@ net.Server.prototype.listen = function listenOnFreePort(first, ...rest) {
   const remember = () => {
     if (isPort && this.address() !== null) given.set(port, this.address().port);
   };
+  open.add(this);
+  this.once('close', () => open.delete(this));
   this.once('listening', () => {
     remember();
     // Not at once: what awaits the event still needs the process.
@@ -34,3 +37,13 @@ net.Socket.prototype.connect = function connectToGivenPort(...args) {
   }
   return connect.apply(this, args);
 };
+
+/** Closes what a program left open, before the next one listens on the same port. */
+export function closeServers() {
+  for (const server of open) {
+    server.close();
+    server.closeAllConnections?.();
+  }
+  open.clear();
+  given.clear();
+}
