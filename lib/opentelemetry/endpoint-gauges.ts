@@ -69,8 +69,8 @@ const instruments: readonly Instrument[] = [
   },
   {
     name: 'express_mcp.limit.hits',
-    description: 'Requests that were refused because a limit was reached',
-    unit: '{request}',
+    description: 'Times that a limit was reached',
+    unit: '{hit}',
     kind: 'Counter',
     by: 'express_mcp.limit.code',
     read: ({ limits }) => limits,

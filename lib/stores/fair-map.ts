@@ -42,6 +42,7 @@ export class FairMap<V> {
   );
   readonly #limits: FairMapLimits;
   #weight = 0;
+  #evicted = 0;
 
   constructor(limits: FairMapLimits) {
     this.#limits = limits;
@@ -49,6 +50,11 @@ export class FairMap<V> {
 
   get size(): number {
     return this.#entries.size;
+  }
+
+  /** How many entries had to make room for others so far. */
+  get evicted(): number {
+    return this.#evicted;
   }
 
   /** The value, if its time is not over. */
@@ -169,7 +175,9 @@ export class FairMap<V> {
 
   #dropOldestOf(share: Share | undefined): void {
     const oldest = share?.entries.oldest();
-    if (oldest !== undefined) this.delete(oldest[0]);
+    if (oldest === undefined) return;
+    this.delete(oldest[0]);
+    this.#evicted += 1;
   }
 }
 

@@ -57,6 +57,8 @@ export interface SessionStore {
   remainingMs?(id: string): Promise<number | undefined>;
   /** How many there are, for operators, where that costs nothing to tell. Optional. */
   count?(): number;
+  /** How many sessions it has dropped so far to make room for others, for operators. Optional. */
+  dropped?(): number;
   /** Gives up connections and timers. */
   close(): Promise<void>;
 }
@@ -139,6 +141,7 @@ export function memorySessionStore(limits: SessionStoreLimits | number = {}): Se
       sessions.dropEnded();
       return sessions.size;
     },
+    dropped: () => sessions.evicted,
     close: () => {
       sessions.clear();
       return Promise.resolve();

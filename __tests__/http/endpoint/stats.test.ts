@@ -119,6 +119,8 @@ describe('router.stats()', () => {
     await first;
     expect(endpoint.router.stats().limits).toEqual({
       server_busy: 0,
+      session_store_full: 0,
+      slow_reader: 0,
       too_many_bytes: 0,
       too_many_calls: 0,
       too_many_sessions: 1,
@@ -128,6 +130,20 @@ describe('router.stats()', () => {
     });
     await endpoint.router.close();
     await stream.text();
+  });
+
+  it('counts sessions that a full store drops for newer ones', async () => {
+    const store = memorySessionStore(2);
+    const options = { sessions: true, stores: { sessions: store } };
+    const endpoint = await RunningEndpoint.start(createRegistry({ name: 'x', version: '1' }), options);
+    const first = await endpoint.openSession();
+    await endpoint.openSession();
+    expect(endpoint.router.stats()).toMatchObject({ sessions: 2, limits: { session_store_full: 0 } });
+    await endpoint.openSession();
+    await endpoint.openSession();
+    expect(endpoint.router.stats()).toMatchObject({ sessions: 2, limits: { session_store_full: 2 } });
+    await first.end();
+    expect(endpoint.router.stats().limits.session_store_full).toBe(2);
   });
 
   it.each([

@@ -8,8 +8,9 @@ import { auth as jwtBearer } from 'express-oauth2-jwt-bearer';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import passport from 'passport';
 import { Strategy as BearerStrategy } from 'passport-http-bearer';
+import type { Middleware } from '../../../lib/http/fields/hosted-request.js';
 import type { AccessDecision, McpAuthOptions } from '../../../lib/index.js';
-import { fromJwtBearer, fromSdkAuth, mcpAuth, mcpErrorHandler, mcpRouter } from '../../../lib/index.js';
+import { fromJwtBearer, fromSdkAuth, mcpAuth, mcpErrorHandler, mcpListener, mcpRouter } from '../../../lib/index.js';
 import { createTestIssuer, expectChallenge } from '../../../lib/testing/index.js';
 import { FakeIssuer } from '../../support/fake-issuer.js';
 import { challengeOf, issuer, metadataUrl, modern, notesRegistry, resource } from '../../support/mcp-app.js';
@@ -125,5 +126,58 @@ describe.each<[string, RequestHandler, NonNullable<McpAuthOptions['authenticate'
     const token = await issuer.token({ subject: 'ada', scope: 'notes:read' });
     expect((await call('open', bearer(token), appWith())).status).toBe(401);
     expect((await call('open', {}, appWith(middleware))).status).toBe(401);
+  });
+});
+
+describe('middleware in front of authenticate, in mcpListener', () => {
+  type Handlers = readonly RequestHandler[];
+  const answersOf = async (
+    authenticate: NonNullable<McpAuthOptions['authenticate']>,
+    { inApp = [], inListener = [] }: { readonly inApp?: Handlers; readonly inListener?: Handlers },
+  ) => {
+    const app = express().set('env', 'test');
+    for (const each of inApp) app.use('/mcp', each);
+    const auth = mcpAuth({ resource, authenticate, authorizationServers: ['https://login.example.com'] });
+    const router = mcpRouter(notesRegistry());
+    app.use(auth, router, mcpErrorHandler());
+    const listener = mcpListener(app, ...(inListener as readonly Middleware[]), auth, router);
+    const good = await issuer.token({ subject: 'ada', scope: 'notes:read' });
+    const answers = [good, 'nonsense'].map((token) =>
+      modern(listener, 'tools/call', { name: 'read' }, { Authorization: `Bearer ${token}` }),
+    );
+    return (await Promise.all(answers)).map(({ status, text }) => [status, text.includes('a note')]);
+  };
+
+  it('that answers by methods of Express lets good tokens pass, and fails for others', async () => {
+    const expected = [
+      [200, true],
+      [500, false],
+    ];
+    expect(await answersOf(fromSdkAuth, { inListener: [sdk] })).toEqual(expected);
+  });
+
+  it('that answers by methods of Express refuses as ever where the app has it, too', async () => {
+    const expected = [
+      [200, true],
+      [401, false],
+    ];
+    expect(await answersOf(fromSdkAuth, { inListener: [sdk], inApp: [sdk] })).toEqual(expected);
+  });
+
+  it('that reads more of a request than Node has, as express-oauth2-jwt-bearer does, lets nobody in', async () => {
+    const expected = [
+      [400, false],
+      [400, false],
+    ];
+    expect(await answersOf(fromJwtBearer, { inListener: [auth0] })).toEqual(expected);
+  });
+
+  it('that stands in the app alone lets nobody in', async () => {
+    const expected = [
+      [401, false],
+      [401, false],
+    ];
+    expect(await answersOf(fromSdkAuth, { inApp: [sdk] })).toEqual(expected);
+    expect(await answersOf(fromJwtBearer, { inApp: [auth0] })).toEqual(expected);
   });
 });

@@ -42,12 +42,14 @@ describe('a client that reads slowly', () => {
     const received = await streamOf(response).rest();
     expect(received.length).toBeLessThan(messages);
     expect(received.at(-1)).toMatchObject({ id: 1, result: { content: [{ text: 'answered' }] } });
+    expect(endpoint.router.stats().limits.slow_reader).toBe(messages - (received.length - 1));
   });
 
   it('that has no limit gets everything', async () => {
     const { endpoint } = await start({ limits: { bufferedBytes: false } });
     const response = await endpoint.modern('tools/call', { name: 'tell', ...progressing });
     expect(await streamOf(response).rest()).toHaveLength(messages + 1);
+    expect(endpoint.router.stats().limits.slow_reader).toBe(0);
   });
 
   it('in a session loses its connection, and nothing of what was told once it comes back', async () => {
@@ -61,6 +63,7 @@ describe('a client that reads slowly', () => {
     expect(blocks.at(-1)).toEqual({ retry: '1000' });
     const before = blocks.filter(({ data }) => data !== undefined && data !== '').length;
     expect(before).toBeLessThan(messages);
+    expect(endpoint.router.stats().limits.slow_reader).toBe(1);
 
     const lastId = blocks.findLast(({ id }) => id !== undefined)?.id ?? '';
     const resumed = await streamOf(await session.listen({ 'Last-Event-ID': lastId })).rest();
@@ -140,6 +143,7 @@ describe('a client that reads nothing', () => {
     expect(most).toBeGreaterThan(0);
     expect(most).toBeLessThan(getDefaultHighWaterMark(false) + 2 * uri.length);
     expect(heard).toBeGreaterThan(0);
+    expect(endpoint.router.stats().limits.slow_reader).toBe(1);
     await expect(unread.text()).rejects.toThrow();
     await other.cancel();
   });
@@ -153,5 +157,6 @@ describe('a client that reads nothing', () => {
     expect(await jsonOf(hello)).toMatchObject({ result: { content: [{ text: 'hello' }] } });
     await until('it is cut off', () => slow?.destroyed === true);
     await expect(response.text()).rejects.toThrow();
+    expect(endpoint.router.stats().limits.slow_reader).toBe(1);
   });
 });

@@ -29,6 +29,6 @@ export function endpointStats(
     tokens,
     keyAgeSeconds,
     decisions: sumOfCounts([decisions.byCode, resource?.decisions.byCode ?? {}]),
-    limits: limits.hits.byCode,
+    limits: { ...limits.hits.byCode, session_store_full: stores.sessions.dropped?.() ?? 0 },
   };
 }

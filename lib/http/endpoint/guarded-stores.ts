@@ -110,7 +110,7 @@ function guarded<Port extends object>(port: Port, name: string, readings: object
     method,
     guardedMethod(port, `stores.${name}.${method}`, method, read),
   ]);
-  return { ...bound(port, ['check', 'count']), ...Object.fromEntries(wrapped) } as Port;
+  return { ...bound(port, ['check', 'count', 'dropped']), ...Object.fromEntries(wrapped) } as Port;
 }
 
 function guardedMethod(port: object, name: string, method: string, read: Reading<unknown>) {

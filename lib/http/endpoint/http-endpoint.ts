@@ -62,8 +62,8 @@ export class HttpEndpoint implements ObservableEndpoint {
     this.name = catalog.serverInfo.name;
     this.path = options.path;
     this.#dispatcher = new Dispatcher(catalog, options);
-    const { bytes } = this.#dispatcher.endpoint.limits;
-    this.#streams = new OpenStreams(options.keepAliveSeconds, options.limits.bufferedBytes, bytes);
+    const { bytes, hits } = this.#dispatcher.endpoint.limits;
+    this.#streams = new OpenStreams(options.keepAliveSeconds, options.limits.bufferedBytes, bytes, hits);
     const { sessions } = options;
     this.#sessions = sessions === undefined ? undefined : new SessionMethods(this.#dispatcher, options, sessions);
     announceEndpoint(this);

@@ -35,14 +35,15 @@ export class SessionMethods {
     { idleSeconds, resumeSeconds }: NonNullable<ResolvedRouterOptions['sessions']>,
   ) {
     const { running, endpoint } = dispatcher;
-    const services = { store: stores.sessions, bus: stores.bus, running, hits: endpoint.limits.hits };
+    const { hits } = endpoint.limits;
+    const services = { store: stores.sessions, bus: stores.bus, running, hits };
     this.#sessions = new Sessions(services, idleSeconds, {
       count: limits.sessionsPerPrincipal,
       bytes: limits.sessionBytesPerPrincipal,
     });
     this.#expired = new ExpiredSessions(stores.sessions, idleSeconds, endpoint.calls);
     const { bufferedBytes = Infinity } = limits;
-    this.#streams = { log: stores.events, bus: stores.bus, seconds: resumeSeconds, bufferedBytes };
+    this.#streams = { log: stores.events, bus: stores.bus, seconds: resumeSeconds, bufferedBytes, hits };
     this.#dispatcher = dispatcher;
   }
 

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Caller } from '../../server/authorization/caller.js';
+import type { LimitHits } from '../../server/limits/limit-hits.js';
 import type { PrincipalLimit } from '../../server/limits/principal-limit.js';
 import type { Reply } from '../../server/transport/outgoing-reply.js';
 import { jsonFields, securityFields } from '../fields/response-fields.js';
@@ -11,6 +12,8 @@ export interface Reader {
   readonly caller: Caller;
   /** How many bytes may wait for clients; undefined for any number. */
   readonly bytes: PrincipalLimit | undefined;
+  /** Counts connections that are cut because their clients read too slowly. */
+  readonly hits: LimitHits | undefined;
   /** Milliseconds in which a client may take nothing of a long answer before its connection is cut. */
   readonly patienceMs: number;
 }
@@ -42,8 +45,9 @@ export function writeReply(reply: Reply, response: ServerResponse, reader: Reade
 }
 
 /** Counts the part that does not fit into the connection and waits in memory for its reader. */
-function watch(response: ServerResponse, { caller, bytes, patienceMs }: Reader, isShared: boolean): void {
+function watch(response: ServerResponse, { caller, bytes, hits, patienceMs }: Reader, isShared: boolean): void {
   response.setTimeout(patienceMs, () => {
+    hits?.count('slow_reader');
     response.destroy();
   });
   if (bytes === undefined || isShared || response.writableLength <= maxUncounted) return;

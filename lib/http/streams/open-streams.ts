@@ -1,4 +1,5 @@
 import { InvalidTokenError } from '../../errors/invalid-token-error.js';
+import type { LimitHits } from '../../server/limits/limit-hits.js';
 import type { PrincipalLimit } from '../../server/limits/principal-limit.js';
 import type { ExpiringStream } from './token-expiry.js';
 import { TokenExpiry } from './token-expiry.js';
@@ -17,6 +18,8 @@ export class OpenStreams {
   readonly bufferedBytes: number;
   /** Limit of bytes that wait for the clients of all streams; undefined for none. */
   readonly bytes: PrincipalLimit | undefined;
+  /** Counts streams that end because their clients read too slowly. */
+  readonly hits: LimitHits | undefined;
   readonly #streams = new Set<OpenStream>();
   /** Streams whose tokens are being checked. */
   readonly #asked = new Set<OpenStream>();
@@ -29,11 +32,13 @@ export class OpenStreams {
    * @param keepAliveSeconds - between two visits
    * @param bufferedBytes - maximum that waits on one stream for a client that reads slowly
    * @param bytes - maximum that waits on all of them
+   * @param hits - counts streams that end because their clients read too slowly
    */
-  constructor(keepAliveSeconds: number, bufferedBytes = Infinity, bytes?: PrincipalLimit) {
+  constructor(keepAliveSeconds: number, bufferedBytes = Infinity, bytes?: PrincipalLimit, hits?: LimitHits) {
     this.#keepAliveMs = keepAliveSeconds * 1000;
     this.bufferedBytes = bufferedBytes;
     this.bytes = bytes;
+    this.hits = hits;
     this.#expiry = new TokenExpiry(this.#streams, this.#keepAliveMs);
   }
 

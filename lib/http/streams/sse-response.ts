@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { ExpressMcpError } from '../../errors/express-mcp-error.js';
 import type { Caller } from '../../server/authorization/caller.js';
+import type { LimitHits } from '../../server/limits/limit-hits.js';
 import type { PrincipalLimit } from '../../server/limits/principal-limit.js';
 import type { EndingListener } from '../../server/transport/outbox.js';
 import type { EventSink, StreamEvent } from '../../server/sessions/event-sink.js';
@@ -47,6 +48,10 @@ export class SseResponse implements EventSink, OpenStream {
 
   get bytes(): PrincipalLimit | undefined {
     return this.#streams.bytes;
+  }
+
+  get hits(): LimitHits | undefined {
+    return this.#streams.hits;
   }
 
   get patienceMs(): number {
@@ -98,7 +103,7 @@ export class SseResponse implements EventSink, OpenStream {
     const taken = isWaiting ? takenOf(this.#response) : 0;
     this.#missedTurns = isWaiting && taken === this.#taken ? this.#missedTurns + 1 : 0;
     this.#taken = taken;
-    if (this.#missedTurns >= this.#streams.patience) this.#response.destroy();
+    if (this.#missedTurns >= this.#streams.patience) this.#giveUp();
   }
 
   onKeepAlive(listener: () => Promise<void> | void): void {
@@ -159,7 +164,7 @@ export class SseResponse implements EventSink, OpenStream {
     if (!this.isOpen) return;
     // A stream that is not read has to end, too; a log may keep the answer for a resumption.
     if (text.length > maxUncounted && this.bytes?.lack(this, text.length) !== undefined) {
-      this.#response.destroy();
+      this.#giveUp();
       return;
     }
     this.begin();
@@ -187,6 +192,12 @@ export class SseResponse implements EventSink, OpenStream {
       this.#stopWaiting = done;
       this.#response.on('drain', done).on('close', done);
     });
+  }
+
+  /** Ends a stream that its client does not read. */
+  #giveUp(): void {
+    this.hits?.count('slow_reader');
+    this.#response.destroy();
   }
 
   /** The client may still have to read the rest of an ended stream. */

@@ -62,9 +62,12 @@ export class ProgressAndLog implements HandlerNotices {
   }
 
   async #send(method: string, params: Readonly<Record<string, unknown>>): Promise<void> {
-    const { outbox, cancellation } = this.#call;
-    const isOver = this.#isOver || cancellation.isCancelled;
-    if (isOver || this.#onTheWay >= maxInFlight || outbox.isBehind === true) return;
+    const { outbox, cancellation, endpoint } = this.#call;
+    if (this.#isOver || cancellation.isCancelled) return;
+    if (this.#onTheWay >= maxInFlight || outbox.isBehind === true) {
+      endpoint.limits.hits.count('slow_reader');
+      return;
+    }
     this.#onTheWay++;
     try {
       await outbox.send(buildNotification(method, params));

@@ -1,12 +1,17 @@
 import type { LimitErrorCode } from '../../errors/limit-error.js';
 
-/** A limit that can be reached, by what is said then. */
-export type LimitCode = LimitErrorCode | 'too_many_tasks';
+/**
+ * A limit that can be reached, by what is said then. Two refuse no request: `session_store_full` is a session that the store in memory
+ * dropped for a newer one, and `slow_reader` a message that was left out, or a stream that was ended, since its client reads too slowly.
+ */
+export type LimitCode = LimitErrorCode | 'too_many_tasks' | 'session_store_full' | 'slow_reader';
 
 /** How often each limit was reached, since the process began. */
 export class LimitHits {
   readonly #counts: Record<LimitCode, number> = {
     server_busy: 0,
+    session_store_full: 0,
+    slow_reader: 0,
     too_many_bytes: 0,
     too_many_calls: 0,
     too_many_sessions: 0,
@@ -15,7 +20,7 @@ export class LimitHits {
     tool_busy: 0,
   };
 
-  /** Counts one refusal by a limit. */
+  /** Counts one time that a limit was reached. */
   count(code: LimitCode): void {
     this.#counts[code] += 1;
   }

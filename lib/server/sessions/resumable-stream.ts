@@ -1,5 +1,6 @@
 import type { EventLog } from '../../stores/event-log.js';
 import type { MessageBus } from '../../stores/message-bus.js';
+import type { LimitHits } from '../limits/limit-hits.js';
 import type { Outbox } from '../transport/outbox.js';
 import { publishQuietly } from '../../stores/best-effort-bus.js';
 import type { EventSink } from './event-sink.js';
@@ -20,6 +21,8 @@ export interface StreamStores {
   readonly seconds: number;
   /** Maximum that waits for a client that reads slowly, in bytes. */
   readonly bufferedBytes: number;
+  /** Counts streams that end for now because their clients read slowly. */
+  readonly hits?: LimitHits;
 }
 
 /** One stream of one session. */
@@ -166,7 +169,9 @@ export class ResumableStream implements Outbox {
 
   /** Messages in the log need not wait in memory: the client gets them when it resumes. */
   #endConnection(): void {
-    if (this.#canEndConnection) this.#sink.endForNow(comeBackMs);
+    if (!this.#canEndConnection) return;
+    this.#stores.hits?.count('slow_reader');
+    this.#sink.endForNow(comeBackMs);
   }
 
   get #canEndConnection(): boolean {
