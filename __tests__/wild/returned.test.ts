@@ -56,6 +56,7 @@ const taken: readonly (readonly [string, Maker, string])[] = [
     }),
     'late',
   ],
+  ['a row with such a column', () => ({ id: 7, is_error: true }), '{"id":7,"is_error":true}'],
   ['an empty object', () => ({}), '{}'],
   ['an empty array', () => [], '[]'],
   ['an empty text', () => '', ''],
@@ -109,6 +110,17 @@ const refused: readonly (readonly [string, Maker, string])[] = [
     'returned an Object at /e. JSON sees no members',
   ],
   ['a formatter', () => new Intl.NumberFormat(), 'returned a NumberFormat'],
+  [
+    'a failure as Python spells it',
+    () => ({ content: [{ type: 'text', text: 'no such file' }], is_error: true }),
+    'returned a result with is_error. Write isError',
+  ],
+  [
+    'a result as Python spells it',
+    () => ({ content: 'a', structured_content: { a: 1 } }),
+    'returned a result with structured_content. Write structuredContent',
+  ],
+  ['structured_content alone', () => ({ structured_content: { a: 1 } }), 'Write structuredContent'],
   ['content that is null', () => ({ content: null }), 'content is no array of content blocks'],
   [
     'isError as a text',

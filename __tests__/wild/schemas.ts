@@ -70,11 +70,43 @@ export const wildSchemas: readonly WildSchema[] = [
     invalid: [{ a: 'x' }],
   },
   {
+    from: 'needless escapes beside a property (names in Java and Python)',
+    schema: of({ pattern: String.raw`^[\p{L}\_\'\-]+\-\p{Lu}$` }),
+    valid: [{ a: "É_'-x-Ä" }],
+    invalid: [{ a: 'p{L}-X' }, { a: 'x-y' }],
+  },
+  {
+    from: 'a hyphen beside a class, and a property',
+    schema: of({ pattern: String.raw`^[\p{L}-. \d-_]+$` }),
+    valid: [{ a: 'Ö-. 5-_' }],
+    invalid: [{ a: 'a/b' }, { a: '' }],
+  },
+  {
+    from: 'lone brackets beside a property',
+    schema: of({ pattern: String.raw`^{\p{Lu}{2,3}}]$` }),
+    valid: [{ a: '{ÄB}]' }],
+    invalid: [{ a: '{A}]' }, { a: 'ÄB' }],
+  },
+  {
+    from: 'needless escapes beside a character beyond the basic plane',
+    schema: of({ pattern: String.raw`^\-[\u{1F600}-\u{1F64F}]$` }),
+    valid: [{ a: '-\u{1F601}' }],
+    invalid: [{ a: '\u{1F601}' }, { a: '-x' }],
+  },
+  {
     from: 'needless escapes in a name',
     schema: { ...object, patternProperties: { [String.raw`^x\:`]: { type: 'string' } } },
     invalid: [{ 'x:': 1 }],
   },
   // Dialects
+  ...['http://json-schema.org/schema#', 'http://json-schema.org/schema', 'https://json-schema.org/schema'].map(
+    ($schema) => ({
+      from: `the newest draft by ${$schema}`,
+      schema: { $schema, ...object, properties: { a: { type: 'string' }, b: { items: [{ type: 'string' }] } } },
+      valid: [{ a: 'x', b: ['y', 1] }],
+      invalid: [{ a: 1 }, { b: [1] }],
+    }),
+  ),
   {
     from: 'http instead of https',
     schema: { $schema: 'http://json-schema.org/draft/2020-12/schema', ...object },

@@ -9,6 +9,13 @@ export type ReadResult = Omit<CallToolResult, 'content'> & { readonly content?: 
 type Members = Readonly<Record<string, unknown>>;
 
 const resultMembers: ReadonlySet<string> = new Set(['content', 'structuredContent', 'isError', '_meta', 'resultType']);
+/** Members as Python and its SDKs spell them. */
+const otherSpellings: ReadonlyMap<string, string> = new Map([
+  ['is_error', 'isError'],
+  ['iserror', 'isError'],
+  ['structured_content', 'structuredContent'],
+  ['structuredcontent', 'structuredContent'],
+]);
 const blockMembers: ReadonlySet<string> = new Set([
   ...['type', 'text', 'data', 'mimeType', 'resource', 'uri', 'name', 'title', 'description', 'size', 'icons'],
   ...['annotations', '_meta'],
@@ -30,11 +37,23 @@ export function readResult(json: unknown, output: CompiledSchema | undefined): R
     return complete({ content: blocks }, output);
   }
   if (!isObject(json)) return undefined;
+  assertSpelling(json, output);
   if (isMeantAsResult(json, output)) return complete(readMembers(json), output);
   if (json['isError'] === true && !('content' in json) && !speaksOf('isError', output)) {
     throw new TypeError("The handler returned isError without content. Write throw new ToolError('what went wrong')");
   }
   return undefined;
+}
+
+/** A client would take `{ content, is_error: true }` for a success. */
+function assertSpelling(json: Members, output: CompiledSchema | undefined): void {
+  const names = Object.keys(json);
+  const wrong = names.find((name) => otherSpellings.has(name) && !speaksOf(name, output));
+  if (wrong === undefined) return;
+  const { content } = json;
+  const hasBlock = Array.isArray(content) && content.some(looksLikeBlock);
+  if (!hasBlock && !names.every((name) => resultMembers.has(name) || otherSpellings.has(name))) return;
+  throw new TypeError(`The handler returned a result with ${wrong}. Write ${otherSpellings.get(wrong) ?? ''}`);
 }
 
 function isBareBlock(value: unknown): value is ContentBlock {

@@ -5,8 +5,8 @@ const parts = /\\[pP]\{[^}]*\}|\\u\{[^}]*\}|\\[^]|\{\d+(?:,\d*)?\}|[^]/gu;
 const manyCharacters = /^\\[dDwWsSpP]/;
 
 /**
- * Writes a pattern as the flag `u` wants it, for patterns that need the flag (`\p{L}`) and yet have parts that it forbids: `\-` outside a
- * class, a lone bracket, a hyphen beside `\w` in a class.
+ * Rewrites a pattern for the flag `u`. Some patterns need the flag (`\p{L}`) and have parts that it forbids. Examples are `\-` outside a
+ * class, a lone bracket, and a hyphen beside `\w` in a class.
  *
  * @param pattern - without other needless escapes
  * @returns a pattern with the same meaning
