@@ -1,4 +1,5 @@
 // `authenticate` behind the middleware that apps have already: the official SDK's, express-oauth2-jwt-bearer and passport, as they are.
+import { createServer } from 'node:http';
 import { InvalidTokenError as SdkInvalidTokenError } from '@modelcontextprotocol/sdk/server/auth/errors.js';
 import { requireBearerAuth } from '@modelcontextprotocol/sdk/server/auth/middleware/bearerAuth.js';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -141,9 +142,13 @@ describe('middleware in front of authenticate, in mcpListener', () => {
     const router = mcpRouter(notesRegistry());
     app.use(auth, router, mcpErrorHandler());
     const listener = mcpListener(app, ...(inListener as readonly Middleware[]), auth, router);
+    const door = Object.assign(listener, {
+      set: () => undefined,
+      listen: (port: number, host: string) => createServer(listener).listen(port, host),
+    });
     const good = await issuer.token({ subject: 'ada', scope: 'notes:read' });
     const answers = [good, 'nonsense'].map((token) =>
-      modern(listener, 'tools/call', { name: 'read' }, { Authorization: `Bearer ${token}` }),
+      modern(door, 'tools/call', { name: 'read' }, { Authorization: `Bearer ${token}` }),
     );
     return (await Promise.all(answers)).map(({ status, text }) => [status, text.includes('a note')]);
   };
