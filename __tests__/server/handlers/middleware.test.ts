@@ -111,10 +111,13 @@ describe('registry.use', () => {
     await expect(call).rejects.toMatchObject({ code: 'insufficient_scope' });
   });
 
-  it('gives frozen arguments, so that none pass validation by', async () => {
+  it.each<[string, (call: { args: Readonly<Record<string, unknown>> }) => void]>([
+    ['arguments, so that none pass validation by', ({ args }) => Object.assign(args, { id: 7 })],
+    ['calls, so that nobody assigns arguments without effect', (call) => (call.args = { id: 'b' })],
+  ])('gives frozen %s', async (_what, change) => {
     const { registry, seen } = notedRegistry();
     registry.use((call, next) => {
-      (call.args as Record<string, unknown>)['id'] = 7;
+      change(call);
       return next();
     });
     const server = new TestServer(registry);

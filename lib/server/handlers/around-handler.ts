@@ -81,7 +81,9 @@ function runFrom(steps: readonly Step[], passage: Passage): unknown {
   if (first === undefined) return wrapped.handle(args, ctx.of(wrapped.owner));
   const { run, origin, target } = first;
   const own = origin === undefined ? ctx : ctx.within(origin);
-  return run({ method: call.request.method, target, args: frozenCopy(sent), ctx: own }, async (changed) => {
+  // Frozen, so that `call.args = …` throws: it would have no effect.
+  const seen = Object.freeze({ method: call.request.method, target, args: frozenCopy(sent), ctx: own });
+  return run(seen, async (changed) => {
     const next = changed === undefined ? passage : await withArguments(changed, passage);
     return runFrom(others, next);
   });
