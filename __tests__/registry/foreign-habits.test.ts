@@ -44,7 +44,7 @@ describe('what users of other packages write by habit', () => {
   it.each([
     [
       'argsSchema',
-      'prompt "ask": there is no "argsSchema". Write argumentsSchema: z.object({ … }), or arguments: { style: { description, required: true } }.',
+      'prompt "ask": there is no "argsSchema". Write argumentsSchema: z.object({ … }) for a prompt, inputSchema: z.object({ … }) for a tool.',
     ],
     [
       'parameters',

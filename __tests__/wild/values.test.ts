@@ -151,6 +151,7 @@ describe('a shape that is almost a result', () => {
     ],
     ['one block', pixel, undefined, { content: [pixel] }],
     ['an array of blocks', [pixel, pixel], undefined, { content: [pixel, pixel] }],
+    ['an array of texts and blocks', ['see', pixel], undefined, { content: [{ type: 'text', text: 'see' }, pixel] }],
     ['data with a content of its own', { id: 1, content: 'x' }, undefined, text('{"id":1,"content":"x"}')],
     [
       'data whose schema has content',

@@ -66,7 +66,7 @@ export const contextAdvice: Advice = {
 
 /** Members that other packages have in a definition, and where they go here. */
 export const foreignMembers: ForeignNames = {
-  argsSchema: 'argumentsSchema: z.object({ … }), or arguments: { style: { description, required: true } }',
+  argsSchema: 'argumentsSchema: z.object({ … }) for a prompt, inputSchema: z.object({ … }) for a tool',
   parameters: 'inputSchema for a tool, argumentsSchema for a prompt',
   paramsSchema: 'inputSchema',
   input: 'inputSchema',

@@ -31,8 +31,10 @@ const blockMembers: ReadonlySet<string> = new Set([
  * @throws TypeError for an invalid result, with the remedy
  */
 export function readResult(json: unknown, output: CompiledSchema | undefined): ReadResult | undefined {
-  const blocks = Array.isArray(json) ? json : [json];
-  if (blocks.length > 0 && blocks.every(isBareBlock) && !speaksOf('type', output)) {
+  const parts: readonly unknown[] = Array.isArray(json) ? json : [json];
+  const blocks = parts.map((part) => (typeof part === 'string' ? { type: 'text' as const, text: part } : part));
+  // A list of texts alone is data.
+  if (parts.some(isBareBlock) && blocks.every(isBareBlock) && !speaksOf('type', output)) {
     // A tool without a schema says what the blocks say.
     return complete({ content: blocks }, output);
   }
