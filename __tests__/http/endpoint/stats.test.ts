@@ -234,7 +234,7 @@ describe('the channel express-mcp:session', () => {
     const [first, second] = await Promise.all(
       [0, 1].map(() =>
         RunningEndpoint.start(notesRegistry(), {
-          sessions: { idleSeconds: 1, resumeSeconds: 60 },
+          sessions: { idleSeconds: 4, resumeSeconds: 60 },
           stores: { sessions },
         }),
       ),
@@ -243,7 +243,7 @@ describe('the channel express-mcp:session', () => {
     const left = await first.openSession('2025-11-25');
     const moved = await first.openSession('2025-06-18');
     const deleted = await first.openSession('2025-03-26');
-    await pause(500);
+    await pause(1000);
     await (await second.post({ jsonrpc: '2.0', id: 1, method: 'tools/list' }, moved.headers)).text();
     await second.fetch('DELETE', deleted.headers);
     while (ended.length < 3) await pause(20);
@@ -251,9 +251,9 @@ describe('the channel express-mcp:session', () => {
     unsubscribe('express-mcp:session', note);
     expect(ended.map(({ sessionId }) => sessionId)).toEqual([deleted.id, left.id, moved.id]);
     expect(ended[1]).toMatchObject({ transport: 'http', protocolVersion: '2025-11-25' });
-    expect(ended[1]?.durationMs).toBeGreaterThanOrEqual(1000);
+    expect(ended[1]?.durationMs).toBeGreaterThanOrEqual(4000);
     expect(ended[1]?.durationMs).toBeLessThan(ended[2]?.durationMs ?? 0);
-    expect(ended[2]?.durationMs).toBeGreaterThanOrEqual(1500);
+    expect(ended[2]?.durationMs).toBeGreaterThanOrEqual(5000);
   });
 
   it('tells of a session that its client ends, and of a connection on stdio that is closed', async () => {

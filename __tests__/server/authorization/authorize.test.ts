@@ -1,4 +1,4 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { AccessDeniedError } from '../../../lib/errors/access-denied-error.js';
 import { InsufficientAuthenticationError } from '../../../lib/errors/insufficient-authentication-error.js';
 import { InsufficientScopeError } from '../../../lib/errors/insufficient-scope-error.js';
@@ -365,6 +365,13 @@ describe('a policy', () => {
 
 describe('a sign-in', () => {
   const now = Math.floor(Date.now() / 1000);
+  beforeEach(() => {
+    jest.spyOn(Date, 'now').mockReturnValue(now * 1000);
+  });
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
   const signedIn = (claims: object, ...scopes: readonly string[]): Caller => ({
     auth: { ...authWith(scopes), claims: { ...claims } },
     endpoint: endpointWith(),
