@@ -46,9 +46,9 @@ describe('the weight of JSON', () => {
     expect(weight).toBeLessThan(8 * Math.max(taken, text.length));
   });
 
-  it('counts nothing in texts', () => {
-    expect(jsonWeight('"[{,:\\"[{,:"', 12)).toBe(12);
-    expect(jsonWeight('["a",{"b":1}]', 13)).toBe(13 + 2 * 48 + 16 + 32);
-    expect(jsonWeight('"open', 5)).toBe(5);
+  it('counts no brackets, commas and colons in texts', () => {
+    expect(jsonWeight('"[{,:\\"[{,:"', 12)).toBe(12 + 16);
+    expect(jsonWeight('["a",{"b":1}]', 13)).toBe(13 + 2 * 56 + 16 + 32 + 2 * 16 + 128);
+    expect(jsonWeight('"open', 5)).toBe(5 + 16);
   });
 });

@@ -1,5 +1,5 @@
-// Bytes that V8 takes for an empty object or array with its place in another one, for a member, for an element, and for a text. It is
-// rather too much than too little: a test measures the worst shapes.
+// Bytes that V8 takes for an empty object or array with its place in another one, for a member, an element, and a text.
+// They are rather too large than too small. A test measures the worst shapes.
 const bytesOfContainer = 56;
 const bytesOfMember = 32;
 const bytesOfElement = 16;
@@ -18,8 +18,8 @@ const colon = 0x3a;
 const backslash = 0x5c;
 
 /**
- * Estimates the bytes that a JSON value takes in memory: up to forty times what its text does, since `{}` is an object, and `{"9":0}` one
- * with room for more. Goes through the text once and parses nothing.
+ * Estimates the bytes that a JSON value takes in memory. These are up to forty times what its text takes: `{}` is an object, and `{"9":0}`
+ * one with room for more. Goes through the text once and does not parse it.
  *
  * @param text - JSON text; of what is none, the number means nothing
  * @param bytes - of the text
