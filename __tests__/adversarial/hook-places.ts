@@ -18,7 +18,10 @@ import {
 } from '../../lib/index.js';
 import { DpopClient } from '../support/dpop-client.js';
 import { authOptions, issuer, modern, resource } from '../support/mcp-app.js';
-import { withTasks } from '../support/task-client.js';
+import { guardedTasks } from '../../lib/http/endpoint/guarded-stores.js';
+import type { TaskStore } from '../../lib/index.js';
+import { TestServer } from '../support/dispatching.js';
+import { TaskClient, withTasks } from '../support/task-client.js';
 
 /** Where a function or store of the app is asked something. */
 export interface Place {
@@ -142,6 +145,15 @@ export const hookPlaces: Readonly<Record<string, (hook: Hook) => Place>> = {
     register: (registry) => void registry.tool('guarded', { task: 'required' }, run),
     ask: (app) => modern(app, 'tasks/get', { taskId: 'x', _meta: withTasks }, bearer),
   }),
+  'the task store when a task is changed': (hook) => ({
+    router: { stores: { tasks: store(memoryTaskStore(), ['change'], hook) } },
+    register: (registry) => void registry.tool('guarded', { task: 'required' }, working),
+    ask: async (app) => {
+      const begun = await modern(app, 'tools/call', { name: 'guarded', _meta: withTasks }, bearer);
+      const { taskId } = (begun.body as { result: { taskId: string } }).result;
+      return modern(app, 'tasks/cancel', { taskId, _meta: withTasks }, bearer);
+    },
+  }),
   'complete of an argument': (hook) => ({
     register: (registry) => void registry.prompt('greet', { arguments: { name: { complete: hook } } }, run),
     ask: (app) =>
@@ -193,6 +205,32 @@ async function inSession(app: Express, method: string, params: object): Promise<
       .set({ ...session, Accept: 'text/event-stream', ...params });
   }
   return request(app).post('/mcp').set(session).send({ jsonrpc: '2.0', id: 2, method, params });
+}
+
+/** A handler that works until its task is cancelled. */
+const working = (_args: unknown, { signal }: { readonly signal: AbortSignal }): Promise<string> => {
+  run();
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => {
+      resolve('cancelled');
+    });
+  });
+};
+
+/** Begins a task, lets the process look after it, and returns what its client sees then. */
+async function lookAfter(
+  tasks: TaskStore,
+  act: (dispatcher: TestServer['dispatcher']) => Promise<void>,
+): Promise<request.Response> {
+  const registry = createRegistry({ name: 'test', version: '1.0.0' });
+  registry.tool('guarded', { task: 'required' }, working);
+  const server = new TestServer(registry, { taskStore: guardedTasks(tasks) });
+  const caller = new TaskClient(server);
+  const id = await caller.begin('guarded');
+  await act(server.dispatcher);
+  const { status } = await caller.get(id);
+  await caller.cancel(id);
+  return { status: status === 'working' ? 200 : 500, text: status, body: { result: {} } } as request.Response;
 }
 
 /** More places, where some failures cost the caller nothing. */
@@ -252,6 +290,20 @@ export const quietHookPlaces: Readonly<Record<string, (hook: Hook) => Place>> = 
       void registry.tool('guarded', {}, () => {
         registry.tool('another', {}, run);
         return run();
+      }),
+  }),
+  'the task store when leases are renewed': (hook) => ({
+    ask: () =>
+      lookAfter(store(memoryTaskStore(), ['renew'], hook), ({ endpoint }) => endpoint.tasks.running.renewAll()),
+  }),
+  'the task store when abandoned tasks are searched': (hook) => ({
+    ask: () =>
+      lookAfter(store(memoryTaskStore(), ['takeAbandoned'], hook), async ({ taskKeeper }) => {
+        const found = await taskKeeper.search().then(
+          () => true,
+          () => false,
+        );
+        if (found) throw new Error('An answer that is none was taken for one');
       }),
   }),
 };
