@@ -144,4 +144,80 @@ describe('a verdict that changes after it was given', () => {
       (await modern(protectedApp({ auth: { verifier } }), 'tools/call', { name: 'write' }, bearer('t'))).status,
     ).toBe(403);
   });
+
+  it('has no scope that is looked at twice', async () => {
+    let reads = 0;
+    const verifier: TokenVerifier = {
+      verify: () => {
+        const scopes = Object.defineProperty(['none'], 0, {
+          get: () => ((reads += 1) === 1 ? 'notes:read' : 'notes:write'),
+        });
+        return { subject: 'ada', clientId: 'cli', scopes, claims: {} };
+      },
+    };
+    const app = protectedApp({ auth: { verifier } });
+    expect((await modern(app, 'tools/call', { name: 'write' }, bearer('t'))).status).toBe(403);
+    expect(reads).toBe(1);
+  });
+});
+
+describe('what another function of the app returned, and changes afterwards,', () => {
+  /** Something that says less at the first look than at any other, and less at first than later. */
+  const escalating = <T extends object>(honest: T, escalated: Partial<T>): T => {
+    const looks = new Map<PropertyKey, number>();
+    setImmediate(() => Object.assign(honest, escalated));
+    return new Proxy(honest, {
+      get: (target, name) => {
+        looks.set(name, (looks.get(name) ?? 0) + 1);
+        const late =
+          (looks.get(name) ?? 0) > 1 ? (escalated as Readonly<Record<PropertyKey, unknown>>)[name] : undefined;
+        return late ?? (Reflect.get(target, name) as unknown);
+      },
+    });
+  };
+  const reader = () =>
+    escalating(
+      { subject: 'ada', clientId: 'cli', scopes: ['notes:read'] },
+      { subject: 'root', scopes: ['notes:write'] },
+    );
+  const key = `key_${'x'.repeat(32)}`;
+  const later = async (): Promise<void> => {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  };
+
+  it.each<[string, Partial<McpAuthOptions>, string]>([
+    ['authenticate', { authenticate: () => reader() as never }, 't'],
+    ['find of apiKeyVerifier', { verifiers: [apiKeyVerifier({ prefix: 'key_', find: () => reader() as never })] }, key],
+    [
+      'find of apiKeyVerifier, promised',
+      { verifiers: [apiKeyVerifier({ prefix: 'key_', find: () => Promise.resolve(reader() as never) })] },
+      key,
+    ],
+  ])('gives no access that it did not give at once: %s', async (_hook, auth, token) => {
+    const seen: unknown[] = [];
+    const onDecision: McpAuthOptions['onDecision'] = async ({ subject, grantedScopes }) => {
+      await later();
+      seen.push([subject, grantedScopes]);
+    };
+    const app = protectedApp({ auth: { ...auth, onDecision } });
+    expect((await modern(app, 'tools/call', { name: 'write' }, bearer(token))).status).toBe(403);
+    expect(seen).toEqual([
+      ['ada', ['notes:read']],
+      ['ada', ['notes:read']],
+    ]);
+  });
+
+  it('gives no access that it did not give at once: claims.scope', async () => {
+    const scope = (): readonly string[] => {
+      const scopes = ['notes:read'];
+      setImmediate(() => scopes.push('notes:write'));
+      return scopes;
+    };
+    const issuers = [{ issuer: issuer.issuer, jwks: issuer.jwks, claims: { scope } }];
+    const app = protectedApp({ auth: { issuers, onDecision: later } });
+    const token = await issuer.token({ subject: 'ada' });
+    for (let times = 0; times < 2; times++) {
+      expect((await modern(app, 'tools/call', { name: 'write' }, bearer(token))).status).toBe(403);
+    }
+  });
 });

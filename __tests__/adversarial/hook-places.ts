@@ -145,15 +145,6 @@ export const hookPlaces: Readonly<Record<string, (hook: Hook) => Place>> = {
     register: (registry) => void registry.tool('guarded', { task: 'required' }, run),
     ask: (app) => modern(app, 'tasks/get', { taskId: 'x', _meta: withTasks }, bearer),
   }),
-  'the task store when a task is changed': (hook) => ({
-    router: { stores: { tasks: store(memoryTaskStore(), ['change'], hook) } },
-    register: (registry) => void registry.tool('guarded', { task: 'required' }, working),
-    ask: async (app) => {
-      const begun = await modern(app, 'tools/call', { name: 'guarded', _meta: withTasks }, bearer);
-      const { taskId } = (begun.body as { result: { taskId: string } }).result;
-      return modern(app, 'tasks/cancel', { taskId, _meta: withTasks }, bearer);
-    },
-  }),
   'complete of an argument': (hook) => ({
     register: (registry) => void registry.prompt('greet', { arguments: { name: { complete: hook } } }, run),
     ask: (app) =>
@@ -291,6 +282,15 @@ export const quietHookPlaces: Readonly<Record<string, (hook: Hook) => Place>> = 
         registry.tool('another', {}, run);
         return run();
       }),
+  }),
+  'the task store when a task is changed': (hook) => ({
+    router: { stores: { tasks: store(memoryTaskStore(), ['change'], hook) } },
+    register: (registry) => void registry.tool('guarded', { task: 'required' }, working),
+    ask: async (app) => {
+      const begun = await modern(app, 'tools/call', { name: 'guarded', _meta: withTasks }, bearer);
+      const { taskId } = (begun.body as { result: { taskId: string } }).result;
+      return modern(app, 'tasks/cancel', { taskId, _meta: withTasks }, bearer);
+    },
   }),
   'the task store when leases are renewed': (hook) => ({
     ask: () =>

@@ -53,7 +53,9 @@ function clientOf(clientId: unknown): string {
 }
 
 function scopesOf(scopes: unknown): readonly string[] {
-  if (Array.isArray(scopes) && scopes.every(isScope)) return Object.freeze([...new Set(scopes)]);
+  // Copied before it is checked: elements of an app's list may change from one look to the next.
+  const copy: readonly unknown[] | undefined = Array.isArray(scopes) ? Array.from(scopes as unknown[]) : undefined;
+  if (copy?.every(isScope) === true) return Object.freeze([...new Set(copy)]);
   throw broken('have scopes that are an array of scopes', scopes);
 }
 
