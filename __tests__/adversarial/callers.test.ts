@@ -186,11 +186,11 @@ describe('what another function of the app returned, and changes afterwards,', (
   };
 
   it.each<[string, Partial<McpAuthOptions>, string]>([
-    ['authenticate', { authenticate: () => reader() as never }, 't'],
-    ['find of apiKeyVerifier', { verifiers: [apiKeyVerifier({ prefix: 'key_', find: () => reader() as never })] }, key],
+    ['authenticate', { authenticate: () => reader() }, 't'],
+    ['find of apiKeyVerifier', { verifiers: [apiKeyVerifier({ prefix: 'key_', find: reader })] }, key],
     [
       'find of apiKeyVerifier, promised',
-      { verifiers: [apiKeyVerifier({ prefix: 'key_', find: () => Promise.resolve(reader() as never) })] },
+      { verifiers: [apiKeyVerifier({ prefix: 'key_', find: () => Promise.resolve(reader()) })] },
       key,
     ],
   ])('gives no access that it did not give at once: %s', async (_hook, auth, token) => {

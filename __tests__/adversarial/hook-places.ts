@@ -1,7 +1,7 @@
 import type { Express } from 'express';
 import express from 'express';
 import request from 'supertest';
-import type { McpAuthOptions, McpRouterOptions, Registry } from '../../lib/index.js';
+import type { McpAuthOptions, McpRouterOptions, Registry, TaskStore } from '../../lib/index.js';
 import {
   apiKeyVerifier,
   createRegistry,
@@ -19,9 +19,11 @@ import {
 import { DpopClient } from '../support/dpop-client.js';
 import { authOptions, issuer, modern, resource } from '../support/mcp-app.js';
 import { guardedTasks } from '../../lib/http/endpoint/guarded-stores.js';
-import type { TaskStore } from '../../lib/index.js';
 import { TestServer } from '../support/dispatching.js';
 import { TaskClient, withTasks } from '../support/task-client.js';
+
+/** Answer as a client sees it. */
+export type Seen = Pick<request.Response, 'status' | 'text' | 'body' | 'headers'>;
 
 /** Where a function or store of the app is asked something. */
 export interface Place {
@@ -32,7 +34,7 @@ export interface Place {
   /** Registers the item to call. */
   readonly register?: (registry: Registry) => void;
   /** The request to send. Default: calls `guarded`. */
-  readonly ask?: (app: Express) => Promise<request.Response>;
+  readonly ask?: (app: Express) => Promise<Seen>;
   /** Guards a route behind. */
   readonly guard?: (app: Express) => void;
 }
@@ -212,7 +214,7 @@ const working = (_args: unknown, { signal }: { readonly signal: AbortSignal }): 
 async function lookAfter(
   tasks: TaskStore,
   act: (dispatcher: TestServer['dispatcher']) => Promise<void>,
-): Promise<request.Response> {
+): Promise<Seen> {
   const registry = createRegistry({ name: 'test', version: '1.0.0' });
   registry.tool('guarded', { task: 'required' }, working);
   const server = new TestServer(registry, { taskStore: guardedTasks(tasks) });
@@ -221,7 +223,7 @@ async function lookAfter(
   await act(server.dispatcher);
   const { status } = await caller.get(id);
   await caller.cancel(id);
-  return { status: status === 'working' ? 200 : 500, text: status, body: { result: {} } } as request.Response;
+  return { status: status === 'working' ? 200 : 500, text: status, body: { result: {} }, headers: {} };
 }
 
 /** More places, where some failures cost the caller nothing. */
@@ -333,7 +335,7 @@ function scopedBy(rule: object): Place {
 }
 
 /** Asks the app that has a hook. `reached` stands behind, for what was let pass by mistake. */
-export async function askPlace(place: Place, make: typeof express = express): Promise<request.Response> {
+export async function askPlace(place: Place, make: typeof express = express): Promise<Seen> {
   const { auth = {}, router = {}, defaults = {}, register, ask, guard } = place;
   const registry = createRegistry({ name: 'test', version: '1.0.0' }, { defaults }) as unknown as Registry;
   if (register === undefined) registry.tool('guarded', { scopes: ['notes:read'], timeoutMs: 1000 }, run);

@@ -1,8 +1,7 @@
 // Walks the table of docs/operations.md: every hook, with each way to misbehave, gives what the table says.
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import type { Response } from 'supertest';
-import type { Hook } from './hook-places.js';
+import type { Hook, Seen } from './hook-places.js';
 import { askPlace, hookPlaces, quietHookPlaces, takeRuns } from './hook-places.js';
 
 const secret = 'password=hunter2';
@@ -88,7 +87,7 @@ const columns: Readonly<Record<string, readonly (() => unknown)[]>> = {
   'cannot be read': [revoked, later(revoked), unreadable, hiddenMembers, later(hiddenMembers)],
 };
 
-function outcomeOf({ status, text, body }: Response, runs: number): string {
+function outcomeOf({ status, text, body }: Seen, runs: number): string {
   const { error, result } = body as {
     error?: unknown;
     result?: { isError?: boolean; content?: { text: string }[]; tools?: unknown[]; resources?: unknown[] };
