@@ -5,8 +5,8 @@ import type { Caller } from '../../server/authorization/caller.js';
 import type { Limits } from '../../server/limits/limits.js';
 import type { Holder, PrincipalLimit } from '../../server/limits/principal-limit.js';
 
-/** Bytes up to which a message is not weighed: counting its call is enough. */
-const smallMessage = 16 * 1024;
+/** Bytes up to which a message is not weighed: its value takes 50 KiB at most, and counting its call is enough. */
+const smallMessage = 2048;
 
 /** The limits for a caller's messages. */
 export type MessageLimits = Partial<Pick<Limits, 'bytes' | 'calls'>>;

@@ -18,7 +18,7 @@ export interface LimitOptions {
   /** The same, of all principals. Beyond: 503 `server_busy`. Default: one for every 16 KiB of the heap that Node may use. */
   readonly streams?: number | false;
   /**
-   * Bytes that one principal makes this process keep at once. These are messages over 16 KiB on their way and in work, arguments of
+   * Bytes that one principal makes this process keep at once. These are messages over 2 KiB on their way and in work, arguments of
    * running tasks, and answers that wait for a slow reader. Messages count by the memory of their value. Beyond: 429 `too_many_bytes`.
    * Default: a sixteenth of the heap that Node may use, 32 MiB of 512.
    */

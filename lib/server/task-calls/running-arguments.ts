@@ -11,6 +11,6 @@ export class RunningArguments implements Holder {
   constructor(caller: Caller, { params }: JsonRpcRequest) {
     this.caller = caller;
     const text = JSON.stringify(params);
-    this.weight = jsonWeight(text, text.length);
+    this.weight = jsonWeight(text, Buffer.byteLength(text));
   }
 }
