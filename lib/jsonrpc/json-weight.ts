@@ -4,7 +4,7 @@ const bytesOfContainer = 56;
 const bytesOfMember = 24;
 const bytesOfElement = 16;
 const bytesOfText = 8;
-// In addition: the hidden class of an object whose names come in an order that no other has, and the hash table of names that are numbers.
+// In addition: the hidden class of an object with names in an order of its own, and the hash table of names that are numbers.
 const bytesOfNewClass = 72;
 const bytesOfIndex = 104;
 

@@ -60,12 +60,18 @@ export function redisSessionStore(commands: RedisCommands, keys: KeySpace, bytes
   };
   return {
     create: async (id, fields, seconds, quota) => {
-      // Weighed first: if the session then does not come into being, that is found out later; the other way round it never would be.
       const weight = bytesOfSession + bytesOf(fields);
-      if (!(await weights.weigh({ id, owner: ownerOf(quota), seconds }, 'set', weight, limitsOf(quota)))) return false;
+      const key = keys.session(id);
       const pairs = [marker, ...Object.entries(fields)].flat();
-      await commands.evaluate(create, [keys.session(id)], timeToLive(seconds), ...pairs);
-      return true;
+      // Weighed afterwards: another process that makes room must find the session that it evicts.
+      await commands.evaluate(create, [key], timeToLive(seconds), ...pairs);
+      let hasRoom = false;
+      try {
+        hasRoom = await weights.weigh({ id, owner: ownerOf(quota), seconds }, 'set', weight, limitsOf(quota));
+      } finally {
+        if (!hasRoom) await commands.call(['UNLINK', key], key);
+      }
+      return hasRoom;
     },
     read: async (id, seconds) => {
       const answer = await commands.evaluate(read, [keys.session(id)], timeToLive(seconds));
