@@ -30,7 +30,7 @@ const registryOf = (more: Partial<ServerInfo> = {}) => createRegistry({ name: 'n
 describe('text of others on the page', () => {
   it('stays text in titles, names, versions, instructions and descriptions', async () => {
     const registry = registryOf({ name: script, title: script, version: script, instructions: script });
-    registry.tool('tool', { title: script, description: script }, () => '');
+    registry.tool('tool', { title: script, description: `${script}!` }, () => '');
     const text = await pageOf(registry, {}, script);
     expect(text.match(/&lt;script&gt;alert\(1\)&lt;\/script&gt;/g)).toHaveLength(8);
     expect(text).toContain('claude mcp add --transport http code-style-script-alert-1-script-img-src https://');
