@@ -47,7 +47,7 @@ for (const input of inputs) {
   const { title, size, most = 2.2, unbounded = false } = input;
   if (only !== undefined && !title.includes(only)) continue;
   let costs = await costsOf(input, size);
-  // A hash table that grows makes one doubling dearer. What grows faster than its size makes each dearer, so the next one decides.
+  // A hash table that grows makes one doubling dearer. Cost that grows faster than the size makes each dearer, so the next one decides.
   if (unbounded && costs.large / costs.small > most) costs = await costsOf(input, 2 * size);
   process.stdout.write(`${JSON.stringify({ title, ...costs, most })}\n`);
 }
