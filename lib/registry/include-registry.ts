@@ -82,7 +82,7 @@ class Inclusion {
     return [
       this.#follow(other.tools, catalog.tools, (tool) => {
         warnings.ofName(tool.key);
-        warnings.ofLength(catalog.tools.items.length, catalog.pageSize);
+        warnings.ofLength(catalog.tools.size, catalog.pageSize);
         // tasks#capability-negotiation: declared by the first tool that has any.
         if (tool.task !== undefined) catalog.extensions.set(tasksExtension, {});
       }),

@@ -36,6 +36,7 @@ export class ItemCollection<I extends CatalogItem> {
   readonly #changes: CatalogChanges;
   readonly #followers: Follower<I>[] = [];
   #enabled: readonly I[] | undefined;
+  #size = 0;
   #wasUsed = false;
 
   constructor(changes: CatalogChanges) {
@@ -51,6 +52,11 @@ export class ItemCollection<I extends CatalogItem> {
   get items(): readonly I[] {
     this.#enabled ??= [...this.#entries.values()].filter(({ isEnabled }) => isEnabled).map(({ item }) => item);
     return this.#enabled;
+  }
+
+  /** Number of enabled items. It is known without making the list, which a registration would do for each item before. */
+  get size(): number {
+    return this.#size;
   }
 
   /** The enabled item of this key. */
@@ -115,10 +121,14 @@ export class ItemCollection<I extends CatalogItem> {
       act();
       this.#enabled = undefined;
       const after = isThere() ? [entry.item] : [];
+      this.#size += after.length - before.length;
       if (before[0] !== after[0]) this.#changes.itemChanged(...before, ...after);
     };
     this.#enabled = undefined;
-    if (isEnabled) this.#changes.itemChanged(item);
+    if (isEnabled) {
+      this.#size += 1;
+      this.#changes.itemChanged(item);
+    }
     entry.copies.push(...this.#followers.map((follower) => follower.add(item, isEnabled)));
     return {
       replace: (changed) => {

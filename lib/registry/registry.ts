@@ -252,7 +252,7 @@ export class Registry<State = undefined, Request = unknown, TokenClaims = Claims
     const order = this.#registered++;
     const whole = (said: Source): Source => ({ ...said, definition: this.#defaults.addTo(said.definition) });
     const place = placeDefined(collection, source, (said) => compile(whole(said), order));
-    this.#warnings.ofLength(collection.items.length, this.catalog.pageSize);
+    this.#warnings.ofLength(collection.size, this.catalog.pageSize);
     return place;
   }
 }

@@ -5,6 +5,8 @@ import { displayName, plainName } from '../../errors/display-name.js';
 // schemas that a model understands.
 const maxDepth = 64;
 const maxNodes = 10_000;
+// The first names of a path are enough for a message.
+const maxNames = 10;
 
 /**
  * A copy of a schema as plain JSON, of bounded depth and size. Values that JSON would lose or change are refused: without them the
@@ -32,14 +34,31 @@ export function freezeJson<Json>(value: Json): Json {
   return Object.freeze(value);
 }
 
+/** A place in a schema. Its path is only written for a message. */
+interface Place {
+  readonly outer: Place | undefined;
+  readonly name: number | string;
+}
+
+function pathOf(place: Place | undefined): string {
+  const names: string[] = [];
+  for (let at = place; at !== undefined; at = at.outer) names.unshift(plainName(String(at.name), 100));
+  return names
+    .slice(0, maxNames)
+    .map((name) => `/${name}`)
+    .join('');
+}
+
 function toJson(schema: unknown, owner: string): unknown {
   let nodes = 0;
   const refuse = (what: string): never => {
     throw new ConfigurationError('invalid_schema', `${owner} ${what}`);
   };
-  const copyOf = (value: unknown, path: string, depth: number): unknown => {
+  const copyOf = (value: unknown, place: Place | undefined, depth: number): unknown => {
     const strange = strangeValue(value);
-    if (strange !== undefined) refuse(`cannot be written as JSON: ${strange}${path === '' ? '' : ` at ${path}`}.`);
+    if (strange !== undefined) {
+      refuse(`cannot be written as JSON: ${strange}${place === undefined ? '' : ` at ${pathOf(place)}`}.`);
+    }
     if (typeof value !== 'object' || value === null) return value;
     nodes++;
     if (depth > maxDepth || nodes > maxNodes) {
@@ -47,14 +66,15 @@ function toJson(schema: unknown, owner: string): unknown {
     }
     // Objects with a `toJSON` method.
     if ('toJSON' in value && typeof value.toJSON === 'function') {
-      return copyOf((value.toJSON as () => unknown)(), path, depth + 1);
+      return copyOf((value.toJSON as () => unknown)(), place, depth + 1);
     }
-    const at = (name: number | string): string => (depth < 10 ? `${path}/${plainName(String(name), 100)}` : path);
-    if (Array.isArray(value)) return value.map((item: unknown, index) => copyOf(item, at(index), depth + 1));
+    const copyIn = (name: number | string, member: unknown): unknown =>
+      copyOf(member, { outer: place, name }, depth + 1);
+    if (Array.isArray(value)) return value.map((item: unknown, index) => copyIn(index, item));
     const entries = Object.entries(value as Record<string, unknown>).filter(([, member]) => member !== undefined);
-    return Object.fromEntries(entries.map(([name, member]) => [name, copyOf(member, at(name), depth + 1)]));
+    return Object.fromEntries(entries.map(([name, member]) => [name, copyIn(name, member)]));
   };
-  return copyOf(schema, '', 0);
+  return copyOf(schema, undefined, 0);
 }
 
 /** Names the kind of a value that JSON cannot represent; undefined for others. */

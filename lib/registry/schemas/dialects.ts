@@ -77,17 +77,25 @@ function translate(schema: SchemaObject, outer: Dialect, owner: string): SchemaO
 
 function mapInner(schema: SchemaObject, map: (inner: Schema) => Schema): SchemaObject {
   const copy: Record<string, unknown> = { ...schema };
+  const several = new Map<string, Map<number | string, Schema>>();
   for (const { keyword, key, schema: inner } of innerSchemas(schema)) {
-    if (key === undefined) copy[keyword] = map(inner);
-    else if (typeof key === 'number') copy[keyword] = (copy[keyword] as Schema[]).with(key, map(inner));
-    else copy[keyword] = withMember(copy[keyword], key, map(inner));
+    if (key === undefined) {
+      copy[keyword] = map(inner);
+      continue;
+    }
+    const mapped = several.get(keyword) ?? new Map<number | string, Schema>();
+    several.set(keyword, mapped.set(key, map(inner)));
   }
+  for (const [keyword, mapped] of several) copy[keyword] = withMapped(copy[keyword], mapped);
   return copy;
 }
 
-/** A member can be named `__proto__`. */
-function withMember(object: unknown, key: string, value: unknown): unknown {
-  return Object.fromEntries([...Object.entries(object as SchemaObject).filter(([name]) => name !== key), [key, value]]);
+/** A list or an object of schemas, with others in their places. A member can be named `__proto__`. */
+function withMapped(value: unknown, mapped: ReadonlyMap<number | string, Schema>): unknown {
+  if (Array.isArray(value)) return value.map((each: unknown, index) => mapped.get(index) ?? each);
+  return Object.fromEntries(
+    Object.entries(value as SchemaObject).map(([name, each]) => [name, mapped.get(name) ?? each]),
+  );
 }
 
 function translateMembers(schema: SchemaObject, dialect: Dialect, owner: string): SchemaObject {

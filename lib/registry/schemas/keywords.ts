@@ -18,6 +18,13 @@ const oneSchema = [
 const schemaLists = ['allOf', 'anyOf', 'oneOf', 'prefixItems'];
 const schemaMaps = ['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas', 'dependencies'];
 
+/** Keywords that hold schemas, with how they hold them. */
+const holders: ReadonlyMap<string, 'list' | 'map' | 'one'> = new Map([
+  ...oneSchema.map((keyword) => [keyword, 'one'] as const),
+  ...schemaLists.map((keyword) => [keyword, 'list'] as const),
+  ...schemaMaps.map((keyword) => [keyword, 'map'] as const),
+]);
+
 /** Keywords that hold no schemas, and those of older dialects. */
 const otherKeywords = [
   ...[
@@ -82,15 +89,17 @@ export interface InnerSchema {
  */
 export function innerSchemas(schema: SchemaObject): readonly InnerSchema[] {
   const found: InnerSchema[] = [];
-  for (const [keyword, value] of Object.entries(schema)) {
-    if (oneSchema.includes(keyword)) {
-      // Drafts before 2020-12 allow a list below `items`.
-      if (Array.isArray(value)) addList(keyword, value, found);
-      else if (isSchema(value)) found.push({ keyword, key: undefined, schema: value });
-    } else if (schemaLists.includes(keyword) && Array.isArray(value)) addList(keyword, value, found);
-    else if (schemaMaps.includes(keyword) && isObject(value)) {
+  for (const keyword of Object.keys(schema)) {
+    const holder = holders.get(keyword);
+    if (holder === undefined) continue;
+    const value = schema[keyword];
+    if (holder === 'map') {
+      if (!isObject(value)) continue;
       for (const [key, each] of Object.entries(value)) if (isSchema(each)) found.push({ keyword, key, schema: each });
-    }
+    } else if (Array.isArray(value)) {
+      // Drafts before 2020-12 allow a list below `items`.
+      addList(keyword, value, found);
+    } else if (holder === 'one' && isSchema(value)) found.push({ keyword, key: undefined, schema: value });
   }
   return found;
 }

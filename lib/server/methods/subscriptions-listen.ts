@@ -89,7 +89,7 @@ async function locateTasks(call: RequestInWork, filter: Params): Promise<readonl
 
 /** The resources that exist for the caller, each with every template that it matches; all of them must be allowed. */
 async function locateQuietly(call: RequestInWork, uris: readonly string[]): Promise<readonly OperationItem[]> {
-  assertFewMatches(uris.length, call.endpoint.catalog.resourceTemplates.items.length);
+  assertFewMatches(uris.length, call.endpoint.catalog.resourceTemplates.size);
   const found = uris.flatMap((uri) => {
     const located = findLocated(call, uri);
     return located === undefined ? [] : [[located.item, ...located.others]];
