@@ -1,16 +1,7 @@
-import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
-import { Linter } from 'eslint';
+import { problemsOfRule } from './problems-of-rule.js';
 
-const load = createRequire(import.meta.url);
-const rule = load('../../scripts/eslint-rules/plain-messages.js') as never;
-
-function problemsOf(code: string): readonly string[] {
-  const plugins = { ours: { rules: { 'plain-messages': rule } } };
-  return new Linter()
-    .verify(code, { plugins, rules: { 'ours/plain-messages': 'error' } })
-    .map(({ message }) => message);
-}
+const problemsOf = (code: string) => problemsOfRule('plain-messages', code);
 
 describe('the rule about messages', () => {
   it.each([
