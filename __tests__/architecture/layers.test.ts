@@ -61,7 +61,7 @@ describe('the layer rules of .eslintrc.cjs', () => {
     ['an import from a lower layer and of the package that the folder may know', 'oauth/clean.ts'],
     ['Express in lib/express', 'express/clean.ts'],
     ['ajv in the room of the schemas', 'registry/schemas/schema-compiler.ts'],
-    ['node:crypto in the digest of a file', 'registry/sha256-digest.ts'],
+    ['node:crypto in lib/builtins', 'builtins/node-crypto.ts'],
     ['what lib/testing finds out in the command line', 'cli/clean.ts'],
   ])('accept %s', (_title, file) => {
     expect(findings.get(file)).toEqual([]);
@@ -93,6 +93,7 @@ describe('the layer rules of .eslintrc.cjs', () => {
       ['import/no-restricted-paths'],
     ],
     ['a part of Node in the server layer', 'server/node-in-server.ts', ['no-restricted-imports']],
+    ['a part of Node that is loaded without an import', 'server/builtin-module.ts', ['no-restricted-syntax']],
     ['a dynamic import, which would go past these rules', 'server/dynamic-express.ts', ['no-restricted-syntax']],
     ['the package by its own name inside of it', 'testing/package-name.ts', ['no-restricted-imports']],
     ['a barrel that is no index.ts', 'errors/barrel.ts', ['no-restricted-syntax']],

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../errors/configuration-error.js';
-import { nodeHttp } from './node-http.js';
+import { nodeHttp } from '../builtins/node-http.js';
 
 /**
  * Notices a factory that was given to the app in place of what it returns: `app.use(mcpAuth)`. The app then calls it with a request

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Auth } from '../oauth/auth.js';
 import { findIdentity } from '../http/access/request-identity.js';
-import { nodeHttp } from './node-http.js';
+import { nodeHttp } from '../builtins/node-http.js';
 
 /**
  * Makes the caller readable as `req.auth`, where the official SDK's transports and handlers look.

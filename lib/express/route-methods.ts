@@ -2,7 +2,7 @@ import type { ItemAccess } from '../registry/access.js';
 import { accessOfRoute } from '../server/authorization/route-access.js';
 import type { Layer } from './handler-stack.js';
 import { handlerOf } from './handler-stack.js';
-import { nodeHttp } from './node-http.js';
+import { nodeHttp } from '../builtins/node-http.js';
 
 /** The guards in a route by method; one entry without a method if all methods have the same. */
 export function guardsByMethod(stack: readonly Layer[]): ReadonlyMap<string | undefined, readonly ItemAccess[]> {

@@ -5,7 +5,7 @@ import type { Eventually } from '../promises/and-then.js';
 import { andThen } from '../promises/and-then.js';
 import type { TokenVerifier, VerifiedToken } from './token-verifier.js';
 import { checkVerdict } from './verdict.js';
-import { nodeCrypto } from './node-crypto.js';
+import { nodeCrypto } from '../builtins/node-crypto.js';
 
 /** The owner of an API key, and their scopes. */
 export type ApiKeyOwner = Omit<VerifiedToken, 'claims'> & { readonly claims?: VerifiedToken['claims'] };

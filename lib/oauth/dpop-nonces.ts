@@ -1,4 +1,4 @@
-import { nodeCrypto } from './node-crypto.js';
+import { nodeCrypto } from '../builtins/node-crypto.js';
 
 // A nonce of this and of the window before is taken, so that one serves between these times and twice as long.
 const windowSeconds = 120;

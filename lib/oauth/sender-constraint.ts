@@ -11,7 +11,7 @@ import type { DpopNonces } from './dpop-nonces.js';
 import type { DpopProof } from './dpop-proof.js';
 import { proofSeconds, verifyDpopProof } from './dpop-proof.js';
 import { hashToken } from './token-hash.js';
-import { nodeCrypto } from './node-crypto.js';
+import { nodeCrypto } from '../builtins/node-crypto.js';
 
 /** Whether access tokens may or must be bound to a key of the client (RFC 9449). */
 export type DpopMode = 'off' | 'required' | 'supported';

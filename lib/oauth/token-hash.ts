@@ -1,4 +1,4 @@
-import { nodeCrypto } from './node-crypto.js';
+import { nodeCrypto } from '../builtins/node-crypto.js';
 
 /**
  * Hash of a token, which reveals nothing about it. Caches use it as a key, and DPoP proofs have it as `ath` (RFC 9449 §4.2: the

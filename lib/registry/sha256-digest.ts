@@ -1,4 +1,4 @@
-import { nodeCrypto } from '../oauth/node-crypto.js';
+import { nodeCrypto } from '../builtins/node-crypto.js';
 
 /**
  * The digest by which a client checks what it read, as `sha256:` and 64 lower-case hexadecimal digits (Skills

@@ -1,3 +1,4 @@
+import { nodeV8 } from '../../builtins/node-v8.js';
 import { assertMembers } from '../../errors/assert-members.js';
 import { ConfigurationError } from '../../errors/configuration-error.js';
 import type { PrincipalLimits } from '../../server/limits/limits.js';
@@ -53,28 +54,21 @@ export interface ResolvedLimits extends PrincipalLimits {
 const bytesOfCall = 100 * 1024;
 const bytesOfStream = 16 * 1024;
 
-let heapBytes: number | undefined;
-
-/**
- * Bytes of JavaScript objects at which Node gives up: `--max-old-space-size`, or a share of the machine's memory. `node:v8` is loaded
- * with the first router, so that importing the package stays fast.
- */
-function heapLimit(): number {
-  heapBytes ??= process.getBuiltinModule('node:v8').getHeapStatistics().heap_size_limit;
-  return heapBytes;
+function defaults(): ResolvedLimits {
+  // Bytes of JavaScript objects at which Node gives up: `--max-old-space-size`, or a share of the machine's memory.
+  const heapBytes = nodeV8().getHeapStatistics().heap_size_limit;
+  return {
+    ...defaultPrincipalLimits,
+    calls: Math.ceil(heapBytes / bytesOfCall),
+    streams: Math.ceil(heapBytes / bytesOfStream),
+    bytesPerPrincipal: Math.ceil(heapBytes / 16),
+    bytes: Math.ceil(heapBytes / 4),
+    // Keeps one principal from pushing out the sessions of all others. Clients that never end their sessions stay below it.
+    sessionsPerPrincipal: 10_000,
+    sessionBytesPerPrincipal: 16 * 1024 * 1024,
+    bufferedBytes: defaultBufferedBytes,
+  };
 }
-
-const defaults = (): ResolvedLimits => ({
-  ...defaultPrincipalLimits,
-  calls: Math.ceil(heapLimit() / bytesOfCall),
-  streams: Math.ceil(heapLimit() / bytesOfStream),
-  bytesPerPrincipal: Math.ceil(heapLimit() / 16),
-  bytes: Math.ceil(heapLimit() / 4),
-  // Keeps one principal from pushing out the sessions of all others. Clients that never end their sessions stay below it.
-  sessionsPerPrincipal: 10_000,
-  sessionBytesPerPrincipal: 16 * 1024 * 1024,
-  bufferedBytes: defaultBufferedBytes,
-});
 
 /**
  * Checks the option `limits`.

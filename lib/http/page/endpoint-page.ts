@@ -8,7 +8,7 @@ import { listsOf } from './page-items.js';
 import type { ResolvedPageOptions } from './page-options.js';
 import { pagePolicy } from './page-policy.js';
 import { renderPage } from './render-page.js';
-import { nodeCrypto } from '../../oauth/node-crypto.js';
+import { nodeCrypto } from '../../builtins/node-crypto.js';
 
 /** The part of a protected resource that the page shows. */
 export type PageResource = Pick<

@@ -1,4 +1,4 @@
-import { nodeCrypto } from '../../oauth/node-crypto.js';
+import { nodeCrypto } from '../../builtins/node-crypto.js';
 import { pageScript } from './page-script.js';
 import { pageStyle } from './page-style.js';
 

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Exchange } from '../fields/hosted-request.js';
 import { leaveUnread } from '../fields/unread-body.js';
 import type { ProtectedResource } from './protected-resource.js';
-import { nodeCrypto } from '../../oauth/node-crypto.js';
+import { nodeCrypto } from '../../builtins/node-crypto.js';
 
 /**
  * Answers requests for the metadata document (RFC 9728 §3). It is public and the same for everyone, so any browser

@@ -66,7 +66,7 @@ const otherKeywords = [
 ];
 
 /** The keywords of JSON Schema, in all dialects that are understood. */
-export const keywords: ReadonlySet<string> = new Set([...oneSchema, ...schemaLists, ...schemaMaps, ...otherKeywords]);
+export const keywords: ReadonlySet<string> = new Set([...holders.keys(), ...otherKeywords]);
 
 /** Whether a name is a keyword of JSON Schema. */
 export function isKeyword(name: string): boolean {
