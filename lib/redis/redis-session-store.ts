@@ -97,8 +97,8 @@ export function redisSessionStore(commands: RedisCommands, keys: KeySpace, bytes
     remainingMs: async (id) => {
       const key = keys.session(id);
       const left = Number(await commands.call(['PTTL', key], key));
-      // -2 for a key that does not exist.
-      return left > 0 ? left : undefined;
+      // -2 for a key that does not exist. A key with 0 left still does, and a request would keep it.
+      return left >= 0 ? left : undefined;
     },
     check: () => commands.ping(),
     close: () => Promise.resolve(),

@@ -6,6 +6,8 @@ import { evictScript, heaviestScript, settleScript, weighScript } from './weighi
 // Number of entries that are checked or evicted at once, and how often. The limits bound the work of one request.
 const candidates = 100;
 const maxRounds = 10;
+// The answer of PTTL for a key that does not exist.
+const gone = '-2';
 
 /** An entry whose weight changes. */
 export interface WeighedEntry {
@@ -77,7 +79,7 @@ export class WeighedEntries {
 
   /** Forgets the weight of an entry. */
   async forget(id: string, owner: string): Promise<void> {
-    await this.#settle([[digestOf(owner), id]], ['0']);
+    await this.#settle([[digestOf(owner), id]], [gone]);
   }
 
   async #try(
@@ -108,7 +110,7 @@ export class WeighedEntries {
   }
 
   async #settle(entries: Missing['over'], left: readonly string[]): Promise<void> {
-    const args = entries.flatMap(([digest, id], index) => [digest, id, left[index] ?? '0']);
+    const args = entries.flatMap(([digest, id], index) => [digest, id, left[index] ?? gone]);
     await this.#evaluate(
       settleScript,
       entries.map(([digest]) => digest),

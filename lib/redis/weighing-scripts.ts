@@ -73,14 +73,14 @@ return false
 
 /**
  * Notes how long entries are still kept, and forgets those that are gone. KEYS: ends, sizes, owners, then for each entry the entries of
- * its owner. ARGV: for each entry the digest of its owner, its id, and the milliseconds left; 0 or less if it is gone.
+ * its owner. ARGV: for each entry the digest of its owner, its id, and what PTTL says of it: negative if it is gone.
  */
 export const settleScript = redisScript(`${prelude}
 local begun = now()
 for i = 4, #KEYS do
   local at = 3 * (i - 4)
   local digest, id, left = ARGV[at + 1], ARGV[at + 2], tonumber(ARGV[at + 3])
-  if left > 0 then
+  if left >= 0 then
     -- An owner that began nothing for a day has no set any more. What still lives comes back to it, or others would be evicted instead.
     local size = redis.call('HGET', sizes, id)
     if size then
