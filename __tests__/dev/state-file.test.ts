@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Person } from '../../examples/notes/person.js';
 import type { DevAuthorizationServer, DevAuthorizationServerOptions } from '../../lib/dev/index.js';
@@ -42,6 +43,9 @@ async function run(options: Partial<DevAuthorizationServerOptions> = {}): Promis
 
 async function stop(): Promise<void> {
   await Promise.all(started.splice(0).map((server) => server.close()));
+  // fetch keeps connections, and reads in its next turn that they ended. Before, it would send on them to the port's next server.
+  await setImmediate();
+  await setImmediate();
 }
 
 const keysOf = async (client: AuthorizationClient): Promise<unknown> => (await client.fetchJson('/jwks')).body;
