@@ -49,7 +49,7 @@ for (const input of inputs) {
   let costs = await costsOf(input, size);
   // A hash table that grows makes one doubling dearer. Cost that grows faster than the size makes each dearer, so the next one decides.
   if (unbounded && costs.large / costs.small > most) costs = await costsOf(input, 2 * size);
-  // What V8 does for itself between two runs is no cost of an input; an endpoint that is made anew does not meet it again.
+  // Collection of garbage between two runs is no cost of an input. An endpoint that is made anew does not meet it again.
   if (costs.large / costs.small > most) costs = await costsOf(input, unbounded ? 2 * size : size);
   process.stdout.write(`${JSON.stringify({ title, ...costs, most })}\n`);
 }

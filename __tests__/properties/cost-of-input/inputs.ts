@@ -25,7 +25,7 @@ export interface Input {
 class Connection extends Duplex {
   onText: (text: string) => void = () => undefined;
 
-  /** What node:http asks of a socket. No input here takes so long. */
+  /** A method that node:http calls. No input here takes so long. */
   setTimeout(): this {
     return this;
   }
