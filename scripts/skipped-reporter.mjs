@@ -3,6 +3,9 @@ import { installCommand } from '../tools/programs.mjs';
 
 const mark = /\[needs ([^\]]+)\]$/;
 
+// The mark of a test that needs something that no package manager of the system has.
+const elsewhere = /\[not here: .+\]$/;
+
 /** The signature is that of Jest's `reporters`. */
 export default class SkippedReporter {
   #isFiltered;
@@ -32,9 +35,11 @@ export function reportOf(tests, isFiltered = false) {
   const programs = new Set();
   const blocks = new Map();
   const unexplained = [];
+  const notHere = [];
   for (const { ancestorTitles, fullName } of tests) {
     const block = ancestorTitles.find((title) => mark.test(title));
-    if (block === undefined) unexplained.push(fullName);
+    if (elsewhere.test(fullName)) notHere.push(fullName);
+    else if (block === undefined) unexplained.push(fullName);
     else {
       blocks.set(block, (blocks.get(block) ?? 0) + 1);
       for (const name of mark.exec(block)[1].split(', ')) programs.add(name);
@@ -49,6 +54,12 @@ export function reportOf(tests, isFiltered = false) {
       'Everything else was run. To run these too (on Debian; elsewhere the packages are called redis and nginx):',
     );
     lines.push(`  sudo ${installCommand([...programs])}`);
+  }
+  if (notHere.length > 0 && !isFiltered) {
+    lines.push(
+      `SKIPPED ${notHere.length} tests for the reason that each one names:`,
+      ...notHere.map((name) => `  ${name}`),
+    );
   }
   if (unexplained.length > 0 && !isFiltered) {
     lines.push(`SKIPPED ${unexplained.length} tests that do not say why:`, ...unexplained.map((name) => `  ${name}`));

@@ -25,6 +25,15 @@ describe('the report on skipped tests', () => {
     expect(report).not.toContain('apt-get');
   });
 
+  it('gives the reason of a test that needs what the system has no package of', () => {
+    const report = reportOf([skipped('a page', 'is run [not here: no Python]')]);
+    expect(report).toContain(
+      'SKIPPED 1 tests for the reason that each one names:\n  a page is run [not here: no Python]\n',
+    );
+    expect(report).not.toContain('do not say why');
+    expect(report).not.toContain('apt-get');
+  });
+
   it('says nothing of tests that were not asked for by their name', () => {
     expect(reportOf([skipped('a block', 'is left out')], true)).toBe('');
   });

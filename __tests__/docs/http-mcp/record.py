@@ -1,7 +1,8 @@
 """Runs the Python server of docs/migration/http-mcp.md with the real http_mcp, and prints what it answers as JSON.
 
-It reads the module from standard input, and needs http_mcp 0.13, starlette and pydantic 2. recorded.json has its output. On Debian 12
-it ran with the packages python3-pydantic and python3-starlette of Debian 13, its libc6, and http_mcp from its repository.
+It reads the module from standard input, and needs http_mcp 0.13, starlette and pydantic 2. recorded.json has its output; the test runs it
+again where HTTP_MCP_PYTHON, or else python3, has these. On Debian 12 it ran with the packages python3-pydantic and
+python3-starlette of Debian 13, its libc6, and http_mcp from its repository.
 """
 
 import asyncio
