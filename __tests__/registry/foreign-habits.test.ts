@@ -18,6 +18,7 @@ describe('what users of other packages write by habit', () => {
     ['addTools', "A registry has no addTools(). Write registry.tool('name', { inputSchema }, handler)."],
     ['addResourceTemplate', "Write registry.resourceTemplate('uri/{id}', { name }, read)."],
     ['start', 'A registry has no start(). Write app.use(mcpAuth({ … }), mcpRouter(registry))'],
+    ['close', 'Write close() of what mcpRouter(registry) or serveStdio(registry) returned.'],
     ['serve_stdio', 'Write serveStdio(registry) of express-mcp/stdio.'],
     ['setRequestHandler', "registry.extension('id', { methods })"],
     ['sendResourceUpdated', "Write registry.resourceUpdated('uri')."],
@@ -38,6 +39,13 @@ describe('what users of other packages write by habit', () => {
     const definition = { inputSchema: { id: z.string() } as unknown as { type: 'object' } };
     expect(() => newRegistry().tool('get', definition, handler)).toThrow(
       'tool "get" inputSchema: these are schemas by name. Make one schema of an object of them: z.object({ … }).',
+    );
+  });
+
+  it('says that an empty shape is left out', () => {
+    const definition = { inputSchema: {} as unknown as { type: 'object' } };
+    expect(() => newRegistry().tool('get', definition, handler)).toThrow(
+      "must describe an object: write type: 'object', or leave it out if there are no arguments.",
     );
   });
 

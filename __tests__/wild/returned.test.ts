@@ -82,7 +82,11 @@ const refused: readonly (readonly [string, Maker, string])[] = [
   ['a Map inside', () => ({ m: new Map([['a', 1]]) }), 'returned a Map at /m. Return Object.fromEntries(map)'],
   ['a Set', () => new Set([1]), 'returned a Set. Return an array: [...set]'],
   ['a WeakMap', () => new WeakMap(), 'returned a WeakMap'],
-  ['a DataView', () => new DataView(new ArrayBuffer(2)), 'returned a DataView. Return Buffer.from(bytes)'],
+  [
+    'a DataView',
+    () => new DataView(new ArrayBuffer(2)),
+    'returned a DataView. Return Buffer.from(view.buffer, view.byteOffset, view.byteLength)',
+  ],
   ['an embedding', () => ({ v: new Float32Array([1]) }), 'returned a Float32Array at /v'],
   ['Headers', () => new Headers({ a: 'b' }), 'returned a Headers'],
   ['FormData', () => new FormData(), 'returned a FormData'],

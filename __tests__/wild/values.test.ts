@@ -180,9 +180,15 @@ describe('a shape that is almost a result', () => {
     ['isError without content', { isError: true, message: 'x' }, 'throw new ToolError'],
     ['a Buffer', Buffer.from('x'), 'a Buffer. Return Buffer.from(bytes)'],
     ['a Buffer inside', { data: Buffer.from('x') }, 'a Buffer at /data'],
-    ['a typed array', new Float32Array(2), 'a Float32Array'],
+    ['bytes', new Uint8Array(2), 'a Uint8Array. Return Buffer.from(bytes)'],
+    ['a typed array', new Float32Array(2), 'a Float32Array. Return Array.from(numbers)'],
+    [
+      'a view',
+      new DataView(new ArrayBuffer(2)),
+      'a DataView. Return Buffer.from(view.buffer, view.byteOffset, view.byteLength)',
+    ],
     ['an ArrayBuffer', new ArrayBuffer(2), 'an ArrayBuffer'],
-    ['a Blob', new Blob(['x']), 'a Blob'],
+    ['a Blob', new Blob(['x']), 'a Blob. Return Buffer.from(await blob.arrayBuffer())'],
     ['a Map', new Map([['a', 1]]), 'a Map. Return Object.fromEntries(map)'],
     ['a Set', { tags: new Set(['a']) }, 'a Set at /tags'],
     ['a Response', new Response('x'), 'a Response. Return await response.text()'],
@@ -273,6 +279,20 @@ describe('a shape that is almost a result', () => {
     const map = await server.call('2025-11-25', 'resources/read', { uri: 'a://map' });
     expect(map.body?.error).toMatchObject({ code: -32603 });
     expect(String(server.reports[0]?.error)).toContain('a Map');
+  });
+});
+
+describe('the media type of a Blob that a reader returns', () => {
+  it('is sent, unless the definition has one', async () => {
+    const registry = createRegistry({ name: 'wild', version: '1.0.0' });
+    const csv = (): never => new Blob(['x'], { type: 'text/csv' }) as never;
+    registry.resource('a://said', {}, csv);
+    registry.resource('a://defined', { mimeType: 'text/plain' }, csv);
+    const server = new TestServer(registry);
+    const typeOf = async (uri: string): Promise<unknown> =>
+      (await server.call('2025-11-25', 'resources/read', { uri })).body?.result;
+    expect(await typeOf('a://said')).toEqual({ contents: [{ uri: 'a://said', mimeType: 'text/csv', blob: 'eA==' }] });
+    expect(await typeOf('a://defined')).toMatchObject({ contents: [{ mimeType: 'text/plain' }] });
   });
 });
 

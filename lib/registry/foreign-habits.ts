@@ -34,6 +34,7 @@ const registryAdvice: Advice = {
   removeResourceTemplate: removing,
   connect: serving,
   start: serving,
+  close: 'close() of what mcpRouter(registry) or serveStdio(registry) returned',
   serve_stdio: 'serveStdio(registry) of express-mcp/stdio',
   setRequestHandler:
     "registry.tool(…), registry.prompt(…) or registry.resource(…), or registry.extension('id', { methods })",

@@ -15,6 +15,8 @@ import { isStandardSchema } from './standard-schema.js';
  */
 export function rootAdvice(schema: SchemaObject, vendor: string | undefined): string {
   if (vendor === undefined) {
+    // SDK 1.x: a tool without arguments has an empty shape.
+    if (Object.keys(schema).length === 0) return "write type: 'object', or leave it out if there are no arguments.";
     return adviceOnShape(schema) ?? "write type: 'object'. In a union every branch has to say it.";
   }
   const wrapping = wrappingOf(vendor) ?? 'an object with this schema as a member';

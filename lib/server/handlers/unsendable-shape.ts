@@ -6,9 +6,12 @@ export interface UnsendableShape {
   readonly advice: string;
 }
 
-const bytesAdvice =
-  "Return Buffer.from(bytes).toString('base64') as the data of a content block: " +
+/** Advice about bytes; `bytes` is the argument of Buffer.from() that keeps each of them. */
+const bytesAdviceFor = (bytes: string): string =>
+  `Return Buffer.from(${bytes}).toString('base64') as the data of a content block: ` +
   "{ content: [{ type: 'image', data, mimeType: 'image/png' }] }.";
+const bytesAdvice = bytesAdviceFor('bytes');
+const blobAdvice = bytesAdviceFor('await blob.arrayBuffer()');
 const streamAdvice = 'Read it to its end, and return the whole.';
 
 /** By the name of the constructor, or by the object's own tag. */
@@ -18,8 +21,8 @@ const adviceOf: Readonly<Partial<Record<string, string>>> = {
   Promise: 'Await it.',
   Response: 'Return await response.text(), or await response.json().',
   Request: 'Return the members that you need of it.',
-  Blob: bytesAdvice,
-  File: bytesAdvice,
+  Blob: blobAdvice,
+  File: blobAdvice,
   ReadableStream: streamAdvice,
   Generator: streamAdvice,
   AsyncGenerator: streamAdvice,
@@ -36,7 +39,7 @@ const adviceOf: Readonly<Partial<Record<string, string>>> = {
 export function unsendableShape(value: object): UnsendableShape | undefined {
   if (Array.isArray(value)) return undefined;
   // Buffers have a `toJSON`, but its result is rarely wanted.
-  if (ArrayBuffer.isView(value)) return { name: nameOf(value), advice: bytesAdvice };
+  if (ArrayBuffer.isView(value)) return { name: nameOf(value), advice: viewAdvice(value) };
   if (isCallable(value, 'toJSON') || value instanceof String) return undefined;
   const tag = tagOf(value);
   const name = nameOf(value);
@@ -62,6 +65,12 @@ export function shapeOf(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return 'an array';
   return typeof value === 'object' ? nameOf(value) : withArticle(typeof value);
+}
+
+/** Buffer.from() of wider numbers would cut each to a byte, and of a DataView be empty. */
+function viewAdvice(view: ArrayBufferView): string {
+  if (!('BYTES_PER_ELEMENT' in view)) return bytesAdviceFor('view.buffer, view.byteOffset, view.byteLength');
+  return view.BYTES_PER_ELEMENT === 1 ? bytesAdvice : 'Return Array.from(numbers).';
 }
 
 function adviceForUnknown(isCollection: boolean): string {

@@ -115,7 +115,7 @@ async function buildReadResult(
   const about = { uri, ...(mimeType === undefined ? {} : { mimeType }) };
   if (typeof returned === 'string') return { contents: [{ ...about, text: returned }] };
   const bytes = await bytesOf(returned);
-  if (bytes !== undefined) return { contents: [{ ...about, blob: bytes.toString('base64') }] };
+  if (bytes !== undefined) return { contents: [{ ...typeOf(returned), ...about, blob: bytes.toString('base64') }] };
   // Readers that return an error mean the same as those that throw it.
   if (isError(returned)) throw returned;
   const json = toJsonValue(returned);
@@ -137,6 +137,11 @@ async function bytesOf(returned: unknown): Promise<Buffer | undefined> {
   if (ArrayBuffer.isView(returned)) return Buffer.from(returned.buffer, returned.byteOffset, returned.byteLength);
   if (returned instanceof ArrayBuffer) return Buffer.from(returned);
   return returned instanceof Blob ? Buffer.from(await returned.arrayBuffer()) : undefined;
+}
+
+/** The media type that a Blob says of itself. The definition's is stronger. */
+function typeOf(bytes: unknown): { readonly mimeType?: string } {
+  return bytes instanceof Blob && bytes.type !== '' ? { mimeType: bytes.type } : {};
 }
 
 const hintRules = { _meta: meta, cacheScope: oneOf('private', 'public') };
