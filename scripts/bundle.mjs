@@ -1,9 +1,10 @@
-// The second half of the build: bundles the modules of each entry of dist/. A process that imports the package then opens three files
+// The second half of the build: bundles the modules of each entry of dist/. A process that imports the package then opens two files
 // instead of two hundred, which takes most of the time of an import (docs/performance.md). The code is not minified, so that stack
 // traces are readable without source maps. Entries still share common code.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { bundleWithCore } from './bundle-core.mjs';
 import { root } from './ensure-setup.mjs';
 import { asCommonJs } from './jest/read-module.cjs';
 
@@ -13,24 +14,24 @@ const targets = Object.entries(exports).flatMap(([name, target]) =>
   target.default === undefined ? [] : [{ name, file: target.default }],
 );
 const modules = targets.filter(({ file }) => file.endsWith('index.js'));
-const named = [...modules.map(({ file }) => file), ...Object.values(bin)];
-const entryPoints = named.filter((name) => name !== undefined).map((name) => path.join(root, name));
+const [main, ...others] = [...modules.map(({ file }) => file), ...Object.values(bin)].map((file) =>
+  path.join(root, file),
+);
 
-const { outputFiles } = await build({
-  entryPoints,
-  outdir: dist,
-  outbase: dist,
-  chunkNames: 'shared/[name]-[hash]',
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20.19',
-  packages: 'external',
-  logLevel: 'warning',
-  // Written at the end, since the modules are where the bundles go.
-  write: false,
+// Written at the end, since the modules are where the bundles go.
+const outputFiles = await bundleWithCore({
+  main,
+  others,
+  folder: dist,
+  options: {
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    packages: 'external',
+    logLevel: 'warning',
+  },
 });
+checkExports();
 const forJest = await filesForJest();
 for (const { path: file, text } of outputFiles) {
   if (!file.includes(`${path.sep}cli${path.sep}`)) checkForJest(path.relative(root, file), text);
@@ -76,15 +77,18 @@ async function bundleJose() {
   return files[0].text;
 }
 
+/** Ends the build if a module exports what changes later: with the reader, an importing module reads a name once. */
+function checkExports() {
+  for (const name of readdirSync(dist, { recursive: true })) {
+    if (!name.endsWith('.js')) continue;
+    const changing = /^export (?:let|var) .*/m.exec(readFileSync(path.join(dist, name), 'utf8'));
+    if (changing !== null) throw new Error(`dist/${name}: an exported variable may not change: ${changing[0]}`);
+  }
+}
+
 /** Ends the build if the reader would misunderstand a bundle: every import and export must be one that it turns into CommonJS. */
 function checkForJest(file, code) {
   const converted = asCommonJs(code);
   const left = /^(import|export)\b.*|\bimport\.meta\b|^await .*/m.exec(converted);
   if (left !== null) throw new Error(`${file}: scripts/jest/read-module.cjs does not understand "${left[0]}"`);
-  // An importing module reads a name once, so no exported variable may change later.
-  const [, names = ''] = /^export \{([^}]*)\};$/m.exec(code) ?? [];
-  for (const [name] of names.matchAll(/\w+(?= as |,|\s*$)/gm)) {
-    const changed = new RegExp(`^(?!(?:var|let|const) )\\s+${name} \\??\\|?=[^=>]`, 'm').exec(code);
-    if (changed !== null) throw new Error(`${file}: ${name} is exported and changes: ${changed[0]}`);
-  }
 }
