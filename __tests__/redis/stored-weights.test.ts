@@ -104,6 +104,8 @@ describeWithRedis('weights in Redis', () => {
         (await Promise.all(list.map((id) => sessions.read(id, 600)))).filter((fields) => fields !== undefined).length;
       expect([await kept([ofBob]), await kept(ofEve)]).toEqual([1, 2]);
       expect(await kept(ofAda)).toBe(6);
+      // For router.stats().limits.session_store_full.
+      expect(sessions.dropped?.()).toBe(2);
       await close();
       opened.close();
     },

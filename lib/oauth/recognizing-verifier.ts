@@ -2,6 +2,8 @@ import { InvalidTokenError } from '../errors/invalid-token-error.js';
 import type { Eventually } from '../promises/and-then.js';
 import { isPromise } from '../promises/and-then.js';
 import { BrokenContractError } from './broken-contract-error.js';
+import { ClaimMismatchError } from './claim-mismatch-error.js';
+import { issuerOfJwt } from './jwt-shape.js';
 import type { Sender, TrustedVerifier, VerifiedToken } from './token-verifier.js';
 import type { VerifierHoldings } from './verifier-holdings.js';
 import { sumOfHoldings } from './verifier-holdings.js';
@@ -29,7 +31,15 @@ export class RecognizingVerifier implements TrustedVerifier {
   verify(token: string, sender?: Sender): Eventually<VerifiedToken> {
     const verifier = this.#verifiers.find((each) => recognizes(each, token));
     if (verifier !== undefined) return verifier.verify(token, sender);
-    throw new InvalidTokenError('The access token is of no kind that is accepted here');
+    throw new InvalidTokenError('The access token is of no kind that is accepted here', this.#whyNot(token));
+  }
+
+  /** A JWT that none recognises names another issuer, or none. Operators see both values. */
+  #whyNot(token: string): ErrorOptions {
+    const issuer = issuerOfJwt(token);
+    const accepted = this.#verifiers.flatMap(({ issuers = [] }) => issuers);
+    if (issuer === undefined || accepted.length === 0) return {};
+    return { cause: new ClaimMismatchError('iss', issuer ?? undefined, accepted) };
   }
 }
 

@@ -72,6 +72,8 @@ export interface Sender {
 
 /** A verifier that only returns valid verdicts: one of ours, or one whose verdicts were checked. */
 export interface TrustedVerifier extends TokenVerifier, Holding {
+  /** The issuers whose JWTs it recognises, for operators; undefined if it does not go by them. */
+  readonly issuers?: readonly string[];
   /** @param sender - who sent the token, so that one sender cannot take the turns of others */
   verify(token: string, sender?: Sender): Promise<VerifiedToken> | VerifiedToken;
 }

@@ -100,6 +100,7 @@ export function redisSessionStore(commands: RedisCommands, keys: KeySpace, bytes
       // -2 for a key that does not exist. A key with 0 left still does, and a request would keep it.
       return left >= 0 ? left : undefined;
     },
+    dropped: () => weights.evicted,
     check: () => commands.ping(),
     close: () => Promise.resolve(),
   };

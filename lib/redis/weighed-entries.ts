@@ -52,11 +52,17 @@ export class WeighedEntries {
   readonly #commands: RedisCommands;
   readonly #keys: WeighedKeys;
   readonly #together: Together;
+  #evicted = 0;
 
   constructor(commands: RedisCommands, keys: WeighedKeys, together: Together) {
     this.#commands = commands;
     this.#keys = keys;
     this.#together = together;
+  }
+
+  /** How many entries this process has evicted to make room for others. */
+  get evicted(): number {
+    return this.#evicted;
   }
 
   /**
@@ -125,7 +131,9 @@ export class WeighedEntries {
     const args = [heaviest, id, String(missing.bytes), String(candidates)];
     const answer = await this.#evaluate(evictScript, [heaviest], ...args);
     const evicted = (answer as readonly unknown[]).map((name) => this.#together.keyOf(String(name)));
-    await Promise.all(evicted.map((key) => this.#commands.call(['UNLINK', key], key)));
+    const unlinked = await Promise.all(evicted.map((key) => this.#commands.call(['UNLINK', key], key)));
+    // One whose time was over meanwhile was not evicted.
+    this.#evicted += unlinked.filter((count) => Number(count) > 0).length;
     // Another owner without entries is no longer known as the heaviest.
     return evicted.length > 0 || heaviest !== digestOf(owner);
   }

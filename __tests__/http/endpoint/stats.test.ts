@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { PassThrough } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { SessionRecord } from '../../../lib/index.js';
+import type { ErrorReport, SessionRecord } from '../../../lib/index.js';
 import { apiKeyVerifier, createRegistry, jwtVerifier, memorySessionStore } from '../../../lib/index.js';
 import { observableEndpoints } from '../../../lib/server/calls/endpoint-stats.js';
 import { serveStdio } from '../../../lib/stdio/index.js';
@@ -58,6 +58,45 @@ describe('router.stats()', () => {
     await (await endpoint.post([call(1, 'open'), call(2, 'open')])).text();
     await (await endpoint.modern('tools/call', { name: 'denied' })).text();
     expect(endpoint.router.stats().decisions).toEqual({ accepted: 2, access_denied: 1 });
+  });
+
+  it('counts what nothing can be decided about: no message, no such item, a policy that fails', async () => {
+    const registry = createRegistry({ name: 'x', version: '1' });
+    const broken = { policy: () => Promise.reject(new Error('no database')) };
+    registry.tool('open', {}, () => 'x');
+    registry.tool('broken', broken, () => 'x');
+    const reports: unknown[] = [];
+    const onError = (_error: unknown, { method, target }: ErrorReport): void => {
+      reports.push([method, target]);
+    };
+    const endpoint = await RunningEndpoint.start(registry, { maxBodyBytes: 2000, onError });
+    const call = (id: number, name: string) => ({ jsonrpc: '2.0', id, method: 'tools/call', params: { name } });
+    const headers = { 'Content-Type': 'application/json', Accept: 'application/json, text/event-stream' };
+    for (const body of ['{no json', '{"jsonrpc":"2.0","id":1}', `"${'x'.repeat(3000)}"`]) {
+      await (await endpoint.fetch('POST', headers, body)).text();
+    }
+    await (await endpoint.modern('tools/call', { name: 'missing' })).text();
+    await (await endpoint.modern('tools/call', { name: 'broken' })).text();
+    await (await endpoint.post([call(1, 'open'), call(2, 'missing'), call(3, 'broken')])).text();
+    await (await endpoint.modern('tools/list', {}, { headers: { Origin: 'https://evil.example' } })).text();
+    expect(endpoint.router.stats().decisions).toEqual({
+      accepted: 1,
+      body_too_large: 1,
+      forbidden_origin: 1,
+      internal_error: 2,
+      invalid_message: 1,
+      invalid_params: 2,
+      parse_error: 1,
+    });
+    expect(reports).toEqual([
+      ['tools/call', 'broken'],
+      ['tools/call', 'broken'],
+    ]);
+    const withSessions = await RunningEndpoint.start(registry, { sessions: true });
+    await (await withSessions.fetch('DELETE', { 'Mcp-Session-Id': 'none' })).text();
+    await (await withSessions.fetch('DELETE')).text();
+    await (await withSessions.fetch('PUT')).text();
+    expect(withSessions.router.stats().decisions).toEqual({ session_not_found: 1, session_required: 1 });
   });
 
   it('tells open streams, sessions, runs of tasks and requests, and forgets them when they are over', async () => {

@@ -9,7 +9,14 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { RequestHandler } from 'express';
 import express from 'express';
-import type { AccessDecision, IssuerOptions, McpAuthOptions, TokenVerdict, TokenVerifier } from '../../../lib/index.js';
+import type {
+  AccessDecision,
+  IssuerOptions,
+  McpAuthOptions,
+  Problem,
+  TokenVerdict,
+  TokenVerifier,
+} from '../../../lib/index.js';
 import {
   apiKeyVerifier,
   createRegistry,
@@ -64,6 +71,34 @@ describe('verifiers', () => {
     for (const token of ['nk_bad', 'nk_', 'opaque', wrong]) {
       expect((await callWith(auth, bearer(token))).status).toBe(401);
     }
+  });
+
+  it.each<[string, string | undefined, string]>([
+    ['another issuer', 'https://partner.test', '"https://partner.test"'],
+    ['the issuer with a slash', `${issuer.issuer}/`, `"${issuer.issuer}/"`],
+    ['no issuer', undefined, 'missing'],
+  ])('name both values of %s in onDecision.cause, and say the problem', async (_what, iss, shown) => {
+    const decisions: AccessDecision[] = [];
+    const problems: Problem[] = [];
+    const auth: Partial<McpAuthOptions> = {
+      verifiers: [keys, jwtVerifier(login), jwtVerifier('https://other.test')],
+      onDecision: (decision) => decisions.push(decision),
+      onProblem: (problem) => problems.push(problem),
+    };
+    const token = await issuer.token({ claims: { iss } });
+    const { status, text } = await callWith(auth, bearer(token));
+    // The caller is told neither.
+    expect([status, /partner|issuer|other/.test(text)]).toEqual([401, false]);
+    const message = `The iss claim of a token is ${shown}, and must be one of "${issuer.issuer}", "https://other.test"`;
+    expect(decisions).toMatchObject([{ code: 'invalid_token', cause: { message } }]);
+    expect(problems).toMatchObject([{ code: 'wrong_issuer', message }]);
+  });
+
+  it('say nothing of an issuer to an unknown API key', async () => {
+    const decisions: AccessDecision[] = [];
+    const onDecision = (decision: AccessDecision) => decisions.push(decision);
+    expect((await callWith({ verifiers: [keys, jwtVerifier(login)], onDecision }, bearer('xx_1'))).status).toBe(401);
+    expect(decisions).toMatchObject([{ code: 'invalid_token', cause: undefined }]);
   });
 
   it('stand beside issuers, which get what none of them recognises', async () => {

@@ -109,7 +109,7 @@ export function publishRefusal(
   identity: RequestIdentity | undefined,
   explain: (failure: unknown) => unknown,
 ): Eventually<unknown> {
-  if (!(error instanceof ExpressMcpError) || unpublishedCodes.has(error.code)) return error;
+  if (!isPublished(error)) return error;
   if (!hasDecisionListeners(identity) || (error.cause instanceof Error && failures.has(error.cause))) return error;
   const facts: DecisionFacts = { stage: error instanceof LimitError ? 'limits' : stage, ...factsOf(error) };
   return attempt<unknown>(() => andThen(publishDecision(identity, facts), () => error), explain);
@@ -141,6 +141,11 @@ function factsOf(error: ExpressMcpError): Omit<DecisionFacts, 'stage'> {
     ...(error instanceof LimitError ? { method: error.method, target: error.target } : {}),
     ...(isAboutScopes || error instanceof UnauthorizedError ? { requiredScopes: error.requiredScopes } : {}),
   };
+}
+
+/** Whether decisions tell of an error. */
+export function isPublished(error: unknown): error is ExpressMcpError {
+  return error instanceof ExpressMcpError && !unpublishedCodes.has(error.code);
 }
 
 /** Codes that tell about the form of a request or the state of the server, not about a caller or a call. */

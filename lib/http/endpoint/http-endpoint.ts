@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { LimitError } from '../../errors/limit-error.js';
 import { ProtocolError } from '../../errors/protocol-error.js';
 import { isPromise } from '../../promises/and-then.js';
 import type { Catalog } from '../../registry/catalog.js';
@@ -25,6 +26,7 @@ import type { Readiness } from './readiness.js';
 import { checkDependencies, checkOf, readinessOf } from './readiness.js';
 import { readToRefuse } from './refused-message.js';
 import { readBody } from './request-body.js';
+import { isPublished } from '../access/publish-decision.js';
 import type { RequestIdentity } from '../access/request-identity.js';
 import type { AnswerStream } from '../streams/answer-stream.js';
 import { ConnectionStream } from '../streams/answer-stream.js';
@@ -43,6 +45,9 @@ interface LastingAnswer {
   readonly reader: Reader;
   readonly load: MessageLoad | undefined;
 }
+
+/** Facts about a request from the guard in front, if there is one. */
+type Identity = RequestIdentity | undefined;
 
 /** One MCP endpoint over Streamable HTTP: takes its requests, and writes the dispatcher's answers. */
 export class HttpEndpoint implements ObservableEndpoint {
@@ -80,13 +85,16 @@ export class HttpEndpoint implements ObservableEndpoint {
     this.#running.begin();
     const caller = this.#callerOf(identity);
     if (request.method === 'POST') return this.#answer(request, response, identity, caller);
-    return this.#serveSession(request, response, caller).finally(() => {
-      this.#running.end();
-    });
+    return this.#serveSession(request, response, caller)
+      .catch((error: unknown) => this.#refuse(request, identity, error))
+      .finally(() => {
+        this.#running.end();
+      });
   }
 
-  async #refuse(request: HostedRequest, identity: RequestIdentity | undefined, error: unknown): Promise<never> {
-    await this.recordRefusal(request, identity, error);
+  async #refuse(request: HostedRequest, identity: Identity, error: unknown, body?: unknown): Promise<never> {
+    if (isPublished(error) && !(error instanceof LimitError)) this.#dispatcher.endpoint.decisions.count(error.code);
+    await this.recordRefusal(request, identity, error, body);
     throw error;
   }
 
@@ -108,12 +116,7 @@ export class HttpEndpoint implements ObservableEndpoint {
     return this.#record(request, identity, error, body);
   }
 
-  async #record(
-    request: HostedRequest,
-    identity: RequestIdentity | undefined,
-    error: unknown,
-    body: unknown,
-  ): Promise<void> {
+  async #record(request: HostedRequest, identity: Identity, error: unknown, body: unknown): Promise<void> {
     const payload = body === undefined ? await knownPayloadOf(request) : { read: body };
     if (payload === undefined) return;
     this.#dispatcher.refuse(payload, refusedMessage(request, this.#callerOf(identity)), error);
@@ -208,8 +211,7 @@ export class HttpEndpoint implements ObservableEndpoint {
         payload = isPromise(body) ? await body : body;
         if (sessions !== undefined) session = await sessions.sessionOf(request, payload, caller);
       } catch (error) {
-        await this.recordRefusal(request, identity, error, payload);
-        throw error;
+        await this.#refuse(request, identity, error, payload);
       }
       const sse = new SseResponse(response, this.#streams, caller);
       const outbox =

@@ -52,6 +52,7 @@ export class IssuerTokenVerifier implements TokenVerifier {
     const verifier = tokens[this.#kind] ?? tokens.forJwts;
     const cached = cache.seconds === 0 ? verifier : new CachingVerifier(routeTo(verifier), cache);
     return {
+      issuers: [this.resolved.issuer],
       recognizes: (token) => this.recognizes(token),
       verify: (token, sender) => cached.verify(token, sender),
       holdings: () => sumOfHoldings([cached]),

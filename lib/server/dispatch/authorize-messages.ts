@@ -28,8 +28,38 @@ export function authorizeMessages(
   delivery: IncomingDelivery,
   { catalog, decisions: counts }: Pick<EndpointServices, 'catalog' | 'decisions'>,
 ): Eventually<readonly MessageDecision[]> {
-  const decisions = demanding(decide(steps, delivery, counts), delivery);
+  const decisions = demanding(counting(decide(steps, delivery, counts), steps, counts), delivery);
   return delivery.isOnRecord === true ? onRecord(decisions, steps, delivery, catalog) : decisions;
+}
+
+/** Counts requests and malformed messages about which nothing can be decided; `performStep` counts the other decisions. */
+function counting(
+  eventually: Eventually<readonly MessageDecision[]>,
+  steps: readonly MessageStep[],
+  counts: DecisionCounts,
+): Eventually<readonly MessageDecision[]> {
+  // No closure for the usual case, which is every call.
+  if (!isPromise(eventually)) return counted(eventually, steps, counts);
+  return eventually.then((decisions) => counted(decisions, steps, counts));
+}
+
+function counted(
+  decisions: readonly MessageDecision[],
+  steps: readonly MessageStep[],
+  counts: DecisionCounts,
+): readonly MessageDecision[] {
+  for (let index = 0; index < decisions.length; index += 1) {
+    const decision = decisions[index];
+    const step = steps[index];
+    if (step?.isNotification === true) continue;
+    if (decision?.outcome === 'undecidable') countFailure(decision.error, counts);
+    else if (decision?.outcome === 'allowed' && step?.failure !== undefined) countFailure(step.failure.error, counts);
+  }
+  return decisions;
+}
+
+function countFailure(error: unknown, counts: DecisionCounts): void {
+  counts.count(error instanceof ExpressMcpError ? error.code : 'internal_error');
 }
 
 /** A client that resumes a stream must hold the scopes of the answer. */
@@ -54,7 +84,7 @@ function decide(
   counts: DecisionCounts,
 ): Eventually<readonly MessageDecision[]> {
   const operations = steps.map(({ operation }) => operation);
-  if (refusalsAre === 'answered') return gather(operations.map((each) => decideAlone(each, caller, counts)));
+  if (refusalsAre === 'answered') return gather(operations.map((each) => decideAlone(each, caller)));
   try {
     const decisions =
       refusedCalls === undefined
@@ -133,12 +163,9 @@ function countRefusal(error: unknown, counts: DecisionCounts): void {
   if (error instanceof ExpressMcpError) counts.count(error.code);
 }
 
-function decideAlone(operation: Operation, caller: Caller, counts: DecisionCounts): Eventually<MessageDecision> {
+function decideAlone(operation: Operation, caller: Caller): Eventually<MessageDecision> {
   return attempt<MessageDecision>(
     () => andThen(authorize([operation], caller), ([decision]) => decision ?? { outcome: 'concealed' }),
-    (error) => {
-      countRefusal(error, counts);
-      return { outcome: 'undecidable', error };
-    },
+    (error) => ({ outcome: 'undecidable', error }),
   );
 }

@@ -121,10 +121,14 @@ export function performStep(
 }
 
 function invoke(
-  { call, operation }: MessageStep,
+  { call, failure, operation }: MessageStep,
   decision: MessageDecision | undefined,
 ): ReturnType<Operation['invoke']> {
-  if (decision?.outcome === 'allowed') return call === undefined ? operation.invoke() : invokeCounted(call, operation);
+  if (decision?.outcome === 'allowed') {
+    if (call === undefined) return operation.invoke();
+    if (failure === undefined) call.endpoint.decisions.count('accepted');
+    return invokeWithin(call, operation);
+  }
   if (decision?.outcome === 'concealed') call?.endpoint.decisions.count('concealed');
   if (decision?.outcome === 'answered') call?.endpoint.decisions.count(decision.error.code);
   if (decision?.outcome === 'undecidable' || decision?.outcome === 'answered') throw decision.error;
@@ -135,9 +139,12 @@ function invoke(
   throw operation.items[0]?.notFound() ?? new ProtocolError('internal_error');
 }
 
-/** @throws LimitError if the caller already has too many; other refusals come before */
-function invokeCounted(call: RequestInWork, operation: Operation): ReturnType<Operation['invoke']> {
-  call.endpoint.decisions.count('accepted');
+/**
+ * Invokes an operation within the limits of its caller.
+ *
+ * @throws LimitError if the caller already has too many; other refusals come before
+ */
+function invokeWithin(call: RequestInWork, operation: Operation): ReturnType<Operation['invoke']> {
   const { calls, streams } = call.endpoint.limits;
   if (operation.isStream === true) {
     // From then on the stream keeps its own place.
@@ -178,7 +185,7 @@ function replyToFailure(
   terms: RefusalTerms,
 ): Eventually<Reply> {
   const { call } = step;
-  const error = complete(toOurs(thrown, call), step, decision);
+  const error = complete(toOurs(thrown, step), step, decision);
   if (call?.cancellation.isCancelled === true) return cancelled;
   // Once a message was sent, the status is settled and an error can only be one more message.
   const canThrow = terms.refusalsAre === 'thrown' && call?.outbox.hasBegun !== true;
@@ -195,7 +202,7 @@ function replyToFailure(
       }),
     (failure) => {
       if (canThrow) throw failure;
-      return replyWithFailure(toOurs(failure, call), step, decision, canThrow);
+      return replyWithFailure(toOurs(failure, step), step, decision, canThrow);
     },
   );
 }
@@ -224,8 +231,8 @@ function replyWithFailure(
   return replyWithError(call?.request.id ?? step.failure?.id, error, call?.revision);
 }
 
-function toOurs(thrown: unknown, call: RequestInWork | undefined): ExpressMcpError {
-  if (call !== undefined) return maskError(thrown, call);
+function toOurs(thrown: unknown, { call, operation }: MessageStep): ExpressMcpError {
+  if (call !== undefined) return maskError(thrown, call, operation.items[0]?.target.name);
   return thrown instanceof ExpressMcpError ? thrown : new ProtocolError('internal_error', undefined, { cause: thrown });
 }
 

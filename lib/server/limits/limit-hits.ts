@@ -1,8 +1,8 @@
 import type { LimitErrorCode } from '../../errors/limit-error.js';
 
 /**
- * A limit that can be reached, by the code that is told then. Two of them refuse no request. `session_store_full` is a session that the
- * store in memory dropped for a newer one. `slow_reader` is a message that was left out, or a stream that was ended, since its client reads
+ * A limit that can be reached, by the code that is told then. Two of them refuse no request. `session_store_full` is a session that a
+ * full store dropped for a newer one. `slow_reader` is a message that was left out, or a stream that was ended, since its client reads
  * too slowly.
  */
 export type LimitCode = LimitErrorCode | 'too_many_tasks' | 'session_store_full' | 'slow_reader';
