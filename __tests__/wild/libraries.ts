@@ -76,6 +76,10 @@ export const librarySchemas: readonly LibrarySchema[] = [
     library: `zod 3.25 by zod-to-json-schema for ${target}`,
     input: zodToJsonSchema(ofZod3, { target }),
   })),
+  {
+    library: 'zod 3.25 by zod-to-json-schema with a schema that stands twice in a tuple',
+    input: zodToJsonSchema(ofZod3.extend({ pair: zod3.tuple([ofZod3, ofZod3]).rest(ofZod3.strict()).optional() })),
+  },
   { library: 'zod 3.25 by zod-to-json-schema with a name', input: zodToJsonSchema(ofZod3, 'Note') },
   {
     library: 'zod 3.25 by zod-to-json-schema with a name below $defs',

@@ -56,6 +56,93 @@ describe('a schema of an older dialect', () => {
     expect(translated({ $schema: draft07, ...schema })).toEqual({ $schema: current, ...expected });
   });
 
+  it.each([
+    [
+      'a place in a list below items',
+      { properties: { p: { items: [{}, {}] } } },
+      '#/properties/p/items/1',
+      '#/properties/p/prefixItems/1',
+    ],
+    [
+      'what follows a list',
+      { properties: { p: { items: [{}], additionalItems: {} } } },
+      '#/properties/p/additionalItems',
+      '#/properties/p/items',
+    ],
+    [
+      'a place deeper inside',
+      { items: [{ items: { dependencies: { 'a/b': {} } } }] },
+      '#/items/0/items/dependencies/a~1b',
+      '#/prefixItems/0/items/dependentSchemas/a~1b',
+    ],
+    ['items that stay', { items: { items: {} } }, '#/items/items', '#/items/items'],
+    [
+      'a property of such a name',
+      { properties: { items: { items: [{}] }, dependencies: {} } },
+      '#/properties/items/items/0',
+      '#/properties/items/prefixItems/0',
+    ],
+    [
+      'a property called dependencies',
+      { properties: { dependencies: {} } },
+      '#/properties/dependencies',
+      '#/properties/dependencies',
+    ],
+    [
+      'a name in percent encoding',
+      { definitions: { 'a b%': { items: [{}] } } },
+      '#/definitions/a%20b%25/items/0',
+      '#/definitions/a%20b%25/prefixItems/0',
+    ],
+    [
+      'a percent sign of its own',
+      { definitions: { '%': { items: [{}] } } },
+      '#/definitions/%/items/0',
+      '#/definitions/%/prefixItems/0',
+    ],
+    ['nowhere', { properties: {} }, '#/properties/p/items/0', '#/properties/p/items/0'],
+    ['a list itself', { items: [{}] }, '#/items', '#/prefixItems'],
+    ['data', { default: { items: [{}] } }, '#/default/items/0', '#/default/items/0'],
+    ['another document', { items: [{}] }, 'https://example.com/#/items/0', 'https://example.com/#/items/0'],
+  ])('keeps a reference by pointer: to %s', (_what, schema, $ref, expected) => {
+    expect(translated({ $schema: draft07, ...schema, not: { $ref } })).toMatchObject({ not: { $ref: expected } });
+  });
+
+  it('keeps a reference by pointer within the resource that it is in', () => {
+    const inner = {
+      $id: 'inner',
+      items: [{}],
+      contains: { $ref: '#/items/0' },
+      not: { $id: '#here', $ref: '#/items/0' },
+    };
+    const outer = {
+      $id: 'https://example.com/',
+      definitions: { inner, items: [{}] },
+      not: { $ref: '#/definitions/inner/items/0' },
+    };
+    expect(translated({ $schema: draft07, ...outer })).toMatchObject({
+      definitions: { inner: { contains: { $ref: '#/prefixItems/0' }, not: { $ref: '#/prefixItems/0' } } },
+      not: { $ref: '#/definitions/inner/prefixItems/0' },
+    });
+    const draft04 = {
+      $schema: 'http://json-schema.org/draft-04/schema#',
+      not: { id: 'inner', items: [{}], anyOf: [{ $ref: '#/items/0' }] },
+    };
+    expect(translated(draft04)).toMatchObject({ not: { $id: 'inner', anyOf: [{ $ref: '#/prefixItems/0' }] } });
+  });
+
+  it('keeps a reference by pointer if a schema without a label has a list below items', () => {
+    expect(
+      translated({
+        items: [{}],
+        dependencies: { a: {} },
+        not: { anyOf: [{ $ref: '#/items/0' }, { $ref: '#/dependencies/a' }] },
+      }),
+    ).toMatchObject({
+      not: { anyOf: [{ $ref: '#/prefixItems/0' }, { $ref: '#/dependencies/a' }] },
+    });
+  });
+
   it('of draft-06 has no conditions', () => {
     expect(translated({ $schema: draft06, if: { type: 'string' }, then: false, maximum: 3 })).toEqual({
       $schema: current,

@@ -2,6 +2,7 @@ import { ConfigurationError } from '../../errors/configuration-error.js';
 import { isObject } from '../../jsonrpc/parse-message.js';
 import type { Schema, SchemaObject } from './keywords.js';
 import { innerSchemas, isSchema } from './keywords.js';
+import { movedReference } from './moved-pointers.js';
 import { readOlderWords, translateBounds, translateId, translateItems } from './older-words.js';
 
 const currentUri = 'https://json-schema.org/draft/2020-12/schema';
@@ -52,7 +53,7 @@ const besideReference = [
 export function toCurrentDialect(schema: SchemaObject, owner: string): SchemaObject {
   const dialect = dialectOf(schema, '2020-12', owner);
   const { $schema: _, ...rest } = schema;
-  const translated = translate(rest, dialect, owner);
+  const translated = translate(rest, { dialect, owner, resource: rest });
   return '$schema' in schema ? { $schema: currentUri, ...translated } : translated;
 }
 
@@ -67,12 +68,34 @@ function dialectOf({ $schema }: SchemaObject, outer: Dialect, owner: string): Di
   );
 }
 
-function translate(schema: SchemaObject, outer: Dialect, owner: string): SchemaObject {
-  const dialect = dialectOf(schema, outer, owner);
+/** The surroundings of a schema. */
+interface Surroundings {
+  readonly dialect: Dialect;
+  /** For messages. */
+  readonly owner: string;
+  /** The schema that `#` means in references. */
+  readonly resource: SchemaObject;
+}
+
+function translate(schema: SchemaObject, outer: Surroundings): SchemaObject {
+  const { owner } = outer;
+  const dialect = dialectOf(schema, outer.dialect, owner);
+  const resource = isResource(schema, dialect) ? schema : outer.resource;
   const current = dialect === '2020-12' ? readOlderWords(schema) : translateMembers(schema, dialect, owner);
   // 2020-12 only allows `$schema` at the beginning of a resource, and inside it is not needed.
   const { $schema: _, ...members } = current;
-  return mapInner(members, (inner) => (typeof inner === 'boolean' ? inner : translate(inner, dialect, owner)));
+  const { $ref } = members;
+  const moved = typeof $ref === 'string' ? movedReference($ref, resource, dialect !== '2020-12') : $ref;
+  const referring = moved === $ref ? members : { ...members, $ref: moved };
+  return mapInner(referring, (inner) =>
+    typeof inner === 'boolean' ? inner : translate(inner, { dialect, owner, resource }),
+  );
+}
+
+/** Whether `#` in references means this schema: its `$id` is more than a fragment. */
+function isResource(schema: SchemaObject, dialect: Dialect): boolean {
+  const id = schema[dialect === 'draft-04' ? 'id' : '$id'];
+  return typeof id === 'string' && !id.startsWith('#');
 }
 
 function mapInner(schema: SchemaObject, map: (inner: Schema) => Schema): SchemaObject {

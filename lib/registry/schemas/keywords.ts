@@ -25,6 +25,15 @@ const holders: ReadonlyMap<string, 'list' | 'map' | 'one'> = new Map([
   ...schemaMaps.map((keyword) => [keyword, 'map'] as const),
 ]);
 
+/**
+ * How a keyword holds schemas. `items` may hold a list, too, in drafts before 2020-12.
+ *
+ * @returns undefined if it holds none
+ */
+export function holderOf(keyword: string): 'list' | 'map' | 'one' | undefined {
+  return holders.get(keyword);
+}
+
 /** Keywords that hold no schemas, and those of older dialects. */
 const otherKeywords = [
   ...[
