@@ -194,6 +194,45 @@ describe('verifiers', () => {
   });
 });
 
+describe('several resources in one app', () => {
+  it('share the keys of a verifier, and no verdict: a token of one is refused by the other', async () => {
+    const server = await new FakeIssuer().listen();
+    const verifiers = [jwtVerifier(server.origin)];
+    const registry = createRegistry({ name: 'n', version: '1' });
+    const endpoints = ['/a/mcp', '/b/mcp'].map((path) => ({ path, resource: `https://api.example.com${path}` }));
+    const app = express().set('env', 'test');
+    for (const each of endpoints) app.use(mcpAuth({ resource: each.resource, verifiers }), mcpRouter(registry));
+    app.use(mcpErrorHandler());
+    try {
+      server.publish(issuer.jwks);
+      await whileListening(app, async (port) => {
+        const statusOf = async (path: string, token: string): Promise<number> => {
+          const headers = {
+            ...bearer(token),
+            'Content-Type': 'application/json',
+            Accept: 'application/json, text/event-stream',
+          };
+          const body = '{"jsonrpc":"2.0","id":1,"method":"ping"}';
+          const response = await fetch(`http://127.0.0.1:${String(port)}${path}`, { method: 'POST', headers, body });
+          await response.arrayBuffer();
+          return response.status;
+        };
+        for (const [index, own] of endpoints.entries()) {
+          const token = await issuer.token({ issuer: server.origin, audience: own.resource });
+          const other = endpoints[1 - index]?.path ?? '';
+          // The first use of a token is remembered where it was accepted.
+          const seen = [await statusOf(own.path, token), await statusOf(other, token), await statusOf(own.path, token)];
+          expect(seen).toEqual([200, 401, 200]);
+        }
+      });
+      // Metadata and keys, once for both.
+      expect(server.requests).toHaveLength(2);
+    } finally {
+      await server.close();
+    }
+  });
+});
+
 describe('the verdict of a verifier', () => {
   const answering = (verdict: unknown): TokenVerifier => ({ verify: () => Promise.resolve(verdict as TokenVerdict) });
 
