@@ -106,6 +106,53 @@ describe('defaults of a registry', () => {
     expect((await modern(app, 'tools/call', { name: 'open' }, await bearer())).body).toMatchObject({ result: {} });
   });
 
+  it.each<[string, RegistryOptions<undefined>['defaults'], object, number, object]>([
+    ['policy', { policy: () => 'Not today' }, { policy: () => true }, 403, { error: 'access_denied' }],
+    [
+      'authentication',
+      { authentication: { maxAgeSeconds: 60 } },
+      { authentication: { maxAgeSeconds: 1e9 } },
+      401,
+      { error: 'insufficient_user_authentication' },
+    ],
+    [
+      'visibility',
+      { scopes: ['b'], visibility: 'concealed' },
+      { scopes: [] },
+      200,
+      { error: { code: -32602, message: 'Unknown tool: "closed"' } },
+    ],
+  ])('have an effect, and an item may say otherwise: %s', async (_what, defaults, own, status, body) => {
+    const registry = registryWith(defaults);
+    registry.tool('closed', {}, () => 'x');
+    registry.tool('open', own, () => 'x');
+    const claims = { auth_time: Math.floor(Date.now() / 1000) - 3600 };
+    const headers = { Authorization: `Bearer ${await issuer.token({ scope: 'a', claims })}` };
+    const app = appWith(registry);
+    const closed = await modern(app, 'tools/call', { name: 'closed' }, headers);
+    expect([closed.status, closed.body]).toMatchObject([status, body]);
+    expect((await modern(app, 'tools/call', { name: 'open' }, headers)).body).toMatchObject({ result: {} });
+  });
+
+  it('hide every list item, of each kind, that does not say', async () => {
+    const registry = registryWith({ visibility: 'granted', policy: (_args, _auth, { purpose }) => purpose === 'use' });
+    registry.tool('hidden', {}, () => 'x');
+    registry.tool('shown', { visibility: 'always' }, () => 'x');
+    registry.prompt('hidden', {}, () => 'x');
+    registry.resource('notes://hidden', {}, () => 'x');
+    registry.resourceTemplate('notes://of/{id}', {}, () => 'x');
+    const app = appWith(registry);
+    expect(await namesIn(app)).toEqual(['shown']);
+    const lists = {
+      'prompts/list': 'prompts',
+      'resources/list': 'resources',
+      'resources/templates/list': 'resourceTemplates',
+    };
+    for (const [method, member] of Object.entries(lists)) {
+      expect((await modern(app, method, {}, await bearer())).body).toMatchObject({ result: { [member]: [] } });
+    }
+  });
+
   it('are checked at once', () => {
     expect(() => registryWith({ scopes: ['a b'] })).toThrow('createRegistry defaults');
     expect(() => registryWith({ scope: ['a'] } as never)).toThrow('there is no "scope"');
