@@ -43,7 +43,10 @@ describe('a verdict', () => {
 
   it('about another resource is that of a bad token', () => {
     const foreign = { ...good, resource: new URL('https://api.example.com/other') };
-    expect(() => checkVerdict(foreign, resource)).toThrow(expect.objectContaining({ code: 'invalid_token' }));
+    const message = `The aud claim of a token is "https://api.example.com/other", and must be "${resource.href}"`;
+    expect(() => checkVerdict(foreign, resource)).toThrow(
+      expect.objectContaining({ code: 'invalid_token', cause: expect.objectContaining({ message }) }),
+    );
     expect(checkVerdict(foreign)).toMatchObject({ subject: 'ada' });
   });
 

@@ -1,5 +1,6 @@
 import { InvalidTokenError } from '../errors/invalid-token-error.js';
 import { BrokenContractError } from './broken-contract-error.js';
+import { ClaimMismatchError } from './claim-mismatch-error.js';
 import { isScope } from './scope.js';
 import type { VerifiedToken } from './token-verifier.js';
 
@@ -84,7 +85,9 @@ function rejectOtherResource(named: unknown, resource: URL | undefined): void {
   if (typeof text !== 'string' || !URL.canParse(text)) throw broken('have a resource that is a URL', named);
   const { href, hash } = new URL(text);
   if (href.slice(0, href.length - hash.length) === resource.href) return;
-  throw new InvalidTokenError('The access token is meant for another resource');
+  // Verifiers for the official SDK read it from `aud`.
+  const cause = new ClaimMismatchError('aud', href, [resource.href]);
+  throw new InvalidTokenError('The access token is meant for another resource', { cause });
 }
 
 /**
