@@ -101,7 +101,6 @@ export function compileAccess(definition: AccessDefinition, owner: string, timeo
     throw new ConfigurationError('invalid_option', `${owner}: policy must be a function.`);
   }
   const common = {
-    said: saidIn(definition),
     visibility,
     policy,
     timeoutMs,
@@ -111,6 +110,7 @@ export function compileAccess(definition: AccessDefinition, owner: string, timeo
     const requirement = compileRequirement(scopes, owner);
     return {
       ...common,
+      said: saidIn(definition),
       requirement,
       description: describeRequirement(scopes),
       dependsOnArguments: false,
@@ -127,6 +127,7 @@ export function compileAccess(definition: AccessDefinition, owner: string, timeo
   const compile = (found: ScopeRequirement): NormalRequirement => compileForArguments(found, owner);
   return {
     ...common,
+    said: saidIn(definition),
     requirement: noRequirement,
     description: 'depends on arguments',
     dependsOnArguments: true,
@@ -136,15 +137,16 @@ export function compileAccess(definition: AccessDefinition, owner: string, timeo
 
 const members = ['scopes', 'visibility', 'authentication', 'policy'] as const;
 
-/** A copy of the access rules in a definition, so that later changes have no effect. */
+/** A copy of the access rules in a definition, which were checked, so that later changes have no effect. */
 function saidIn(definition: AccessDefinition): AccessDefinition {
   const said = members.filter((member) => definition[member] !== undefined);
-  return Object.fromEntries(
-    said.map((member) => {
-      const rule = definition[member];
-      return [member, typeof rule === 'object' ? structuredClone(rule) : rule];
-    }),
-  );
+  return Object.fromEntries(said.map((member) => [member, copyOf(definition[member])]));
+}
+
+function copyOf(rule: unknown): unknown {
+  if (Array.isArray(rule)) return rule.map(copyOf);
+  if (!isObject(rule)) return rule;
+  return Object.fromEntries(Object.entries(rule).map(([name, part]) => [name, copyOf(part)]));
 }
 
 /**

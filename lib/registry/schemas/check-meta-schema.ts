@@ -13,7 +13,7 @@ import { maxIssues, pointerStep, shownPath } from './schema-issue.js';
  * @returns the first issue, after those of all branches if the issue is a union; none if the schema is right
  */
 export function checkMetaSchema(schema: unknown): readonly SchemaIssue[] {
-  return schemaIssues(schema, '');
+  return schemaIssues(schema).map(({ path, message }) => ({ path: shownPath(path), message }));
 }
 
 type Issues = readonly SchemaIssue[];
@@ -21,79 +21,87 @@ type Issues = readonly SchemaIssue[];
 const none: Issues = [];
 
 /** Issues of one schema. They are cut at each schema, since unions inside of unions would double them. */
-function schemaIssues(value: unknown, path: string): Issues {
-  return issuesOf(metaSchema, value, path).slice(0, maxIssues);
+function schemaIssues(value: unknown): Issues {
+  const issues = issuesOf(metaSchema, value);
+  return issues.length > maxIssues ? issues.slice(0, maxIssues) : issues;
+}
+
+/** Issues with the way to them, which is only made where there are some. */
+function at(name: string, issues: Issues): Issues {
+  return issues.map(({ path, message }) => ({ path: `/${name}${path}`, message }));
 }
 
 // The order is ajv's: the type, then keywords for all types, then keywords for one type.
-function issuesOf(meta: MetaSchema, value: unknown, path: string): Issues {
-  if (meta.$ref !== undefined) return schemaIssues(value, path);
+function issuesOf(meta: MetaSchema, value: unknown): Issues {
+  if (meta.$ref !== undefined) return schemaIssues(value);
   const { type, enum: allowed, anyOf } = meta;
-  if (type !== undefined && !isOfType(value, type)) return issue(path, `must be ${String(type)}`);
-  if (allowed !== undefined && !allowed.includes(value)) return issue(path, `must be one of ${listed(allowed)}`);
-  const inUnion = anyOf === undefined ? none : unionIssues(anyOf, value, path);
+  if (type !== undefined && !isOfType(value, type)) return issue(`must be ${String(type)}`);
+  if (allowed !== undefined && !allowed.includes(value)) return issue(`must be one of ${listed(allowed)}`);
+  const inUnion = anyOf === undefined ? none : unionIssues(anyOf, value);
   if (inUnion.length > 0) return inUnion;
-  if (typeof value === 'number') return numberIssues(meta, value, path);
-  if (typeof value === 'string') return textIssues(meta, value, path);
-  if (Array.isArray(value)) return listIssues(meta, value, path);
-  return isObject(value) ? memberIssues(meta, value, path) : none;
+  if (typeof value === 'number') return numberIssues(meta, value);
+  if (typeof value === 'string') return textIssues(meta, value);
+  if (Array.isArray(value)) return listIssues(meta, value);
+  return isObject(value) ? memberIssues(meta, value) : none;
 }
 
-function unionIssues(branches: readonly MetaSchema[], value: unknown, path: string): Issues {
+function unionIssues(branches: readonly MetaSchema[], value: unknown): Issues {
   const found: SchemaIssue[] = [];
   for (const branch of branches) {
-    const issues = issuesOf(branch, value, path);
+    const issues = issuesOf(branch, value);
     if (issues.length === 0) return none;
     found.push(...issues);
   }
-  return [...found, ...issue(path, 'must match a schema in anyOf')];
+  return [...found, ...issue('must match a schema in anyOf')];
 }
 
-function numberIssues({ minimum, exclusiveMinimum }: MetaSchema, value: number, path: string): Issues {
-  if (minimum !== undefined && value < minimum) return issue(path, `must be >= ${minimum}`);
+function numberIssues({ minimum, exclusiveMinimum }: MetaSchema, value: number): Issues {
+  if (minimum !== undefined && value < minimum) return issue(`must be >= ${minimum}`);
   const isTooSmall = exclusiveMinimum !== undefined && value <= exclusiveMinimum;
-  return isTooSmall ? issue(path, `must be > ${exclusiveMinimum}`) : none;
+  return isTooSmall ? issue(`must be > ${exclusiveMinimum}`) : none;
 }
 
-function textIssues({ pattern }: MetaSchema, value: string, path: string): Issues {
+function textIssues({ pattern }: MetaSchema, value: string): Issues {
   const isMatch = pattern === undefined || compilePattern(pattern).test(value);
-  return isMatch ? none : issue(path, `must match pattern "${pattern}"`);
+  return isMatch ? none : issue(`must match pattern "${pattern}"`);
 }
 
-function listIssues(meta: MetaSchema, list: readonly unknown[], path: string): Issues {
+function listIssues(meta: MetaSchema, list: readonly unknown[]): Issues {
   const { minItems, items, uniqueItems } = meta;
   if (minItems !== undefined && list.length < minItems) {
-    return issue(path, `must NOT have fewer than ${minItems} items`);
+    return issue(`must NOT have fewer than ${minItems} items`);
   }
   if (items !== undefined) {
     for (const [index, item] of list.entries()) {
-      const issues = issuesOf(items, item, `${path}/${index}`);
-      if (issues.length > 0) return issues;
+      const issues = issuesOf(items, item);
+      if (issues.length > 0) return at(String(index), issues);
     }
   }
   // The items of the meta-schema's unique lists are texts.
   const twice = uniqueItems === true ? list.findIndex((item, index) => list.indexOf(item) < index) : -1;
   if (twice === -1) return none;
   const both = `items ## ${list.indexOf(list[twice])} and ${twice}`;
-  return issue(path, `must NOT have duplicate items (${both} are identical)`);
+  return issue(`must NOT have duplicate items (${both} are identical)`);
 }
 
 function memberIssues(
-  { properties, additionalProperties }: MetaSchema,
+  { properties = {}, additionalProperties }: MetaSchema,
   value: Readonly<Record<string, unknown>>,
-  path: string,
 ): Issues {
-  // In the order of the meta-schema, so that the message is the same however a schema is written.
-  for (const name in properties) {
-    const meta = properties[name];
-    if (meta === undefined || !Object.hasOwn(value, name)) continue;
-    const issues = issuesOf(meta, value[name], `${path}/${name}`);
-    if (issues.length > 0) return issues;
+  const names = Object.keys(value);
+  let found: Map<string, Issues> | undefined;
+  for (const name of names) {
+    const meta = Object.hasOwn(properties, name) ? properties[name] : undefined;
+    const issues = meta === undefined ? none : issuesOf(meta, value[name]);
+    if (issues.length > 0) (found ??= new Map<string, Issues>()).set(name, at(name, issues));
   }
+  // The first in the order of the meta-schema, so that the message is the same however a schema is written.
+  const first = found === undefined ? undefined : Object.keys(properties).find((name) => found.has(name));
+  if (first !== undefined) return found?.get(first) ?? none;
   if (additionalProperties === undefined) return none;
-  for (const [name, member] of Object.entries(value)) {
-    const issues = issuesOf(additionalProperties, member, `${path}/${pointerStep(name)}`);
-    if (issues.length > 0) return issues;
+  for (const name of names) {
+    const issues = issuesOf(additionalProperties, value[name]);
+    if (issues.length > 0) return at(pointerStep(name), issues);
   }
   return none;
 }
@@ -110,6 +118,6 @@ function listed(values: readonly unknown[]): string {
   return values.map((value) => JSON.stringify(value)).join(', ');
 }
 
-function issue(path: string, message: string): Issues {
-  return [{ path: shownPath(path), message }];
+function issue(message: string): Issues {
+  return [{ path: '', message }];
 }

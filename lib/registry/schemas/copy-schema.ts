@@ -49,6 +49,8 @@ function pathOf(place: Place | undefined): string {
     .join('');
 }
 
+const plainMember = { enumerable: true, configurable: true, writable: true };
+
 function toJson(schema: unknown, owner: string): unknown {
   let nodes = 0;
   const refuse = (what: string): never => {
@@ -71,8 +73,16 @@ function toJson(schema: unknown, owner: string): unknown {
     const copyIn = (name: number | string, member: unknown): unknown =>
       copyOf(member, { outer: place, name }, depth + 1);
     if (Array.isArray(value)) return value.map((item: unknown, index) => copyIn(index, item));
-    const entries = Object.entries(value as Record<string, unknown>).filter(([, member]) => member !== undefined);
-    return Object.fromEntries(entries.map(([name, member]) => [name, copyIn(name, member)]));
+    const members = value as Readonly<Record<string, unknown>>;
+    const copy: Record<string, unknown> = {};
+    for (const name of Object.keys(members)) {
+      const member = members[name];
+      if (member === undefined) continue;
+      // Assigned, it would become what the copy inherits from.
+      if (name === '__proto__') Object.defineProperty(copy, name, { ...plainMember, value: copyIn(name, member) });
+      else copy[name] = copyIn(name, member);
+    }
+    return copy;
   };
   return copyOf(schema, undefined, 0);
 }

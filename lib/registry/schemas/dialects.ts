@@ -83,7 +83,7 @@ function translate(schema: SchemaObject, outer: Surroundings): SchemaObject {
   const resource = isResource(schema, dialect) ? schema : outer.resource;
   const current = dialect === '2020-12' ? readOlderWords(schema) : translateMembers(schema, dialect, owner);
   // 2020-12 only allows `$schema` at the beginning of a resource, and inside it is not needed.
-  const { $schema: _, ...members } = current;
+  const members = '$schema' in current ? withoutDialect(current) : current;
   const { $ref } = members;
   const moved = typeof $ref === 'string' ? movedReference($ref, resource, dialect !== '2020-12') : $ref;
   const referring = moved === $ref ? members : { ...members, $ref: moved };
@@ -98,16 +98,26 @@ function isResource(schema: SchemaObject, dialect: Dialect): boolean {
   return typeof id === 'string' && !id.startsWith('#');
 }
 
+function withoutDialect({ $schema: _, ...members }: SchemaObject): SchemaObject {
+  return members;
+}
+
+/** @returns the schema itself when `map` changes nothing in it, as with most */
 function mapInner(schema: SchemaObject, map: (inner: Schema) => Schema): SchemaObject {
+  const changed = innerSchemas(schema).flatMap((inner) => {
+    const mapped = map(inner.schema);
+    return mapped === inner.schema ? [] : [{ ...inner, schema: mapped }];
+  });
+  if (changed.length === 0) return schema;
   const copy: Record<string, unknown> = { ...schema };
   const several = new Map<string, Map<number | string, Schema>>();
-  for (const { keyword, key, schema: inner } of innerSchemas(schema)) {
+  for (const { keyword, key, schema: inner } of changed) {
     if (key === undefined) {
-      copy[keyword] = map(inner);
+      copy[keyword] = inner;
       continue;
     }
     const mapped = several.get(keyword) ?? new Map<number | string, Schema>();
-    several.set(keyword, mapped.set(key, map(inner)));
+    several.set(keyword, mapped.set(key, inner));
   }
   for (const [keyword, mapped] of several) copy[keyword] = withMapped(copy[keyword], mapped);
   return copy;

@@ -21,6 +21,7 @@ export class SchemaDocument {
   readonly #resources = new Map<string, SchemaObject>();
   readonly #anchors = new Map<string, SchemaObject>();
   readonly #dynamicAnchors = new Map<string, SchemaObject>();
+  #hasReferences = false;
 
   /**
    * @param json - a schema that fits the meta-schema
@@ -48,6 +49,11 @@ export class SchemaDocument {
   /** Every schema in the document, with its base. Grows when a reference leads to a place that is no schema otherwise. */
   get places(): readonly SchemaPlace[] {
     return [...this.#bases].map(([schema, base]) => ({ schema: schema as SchemaObject, base }));
+  }
+
+  /** Whether a schema in the document refers to another. Without that, each lies in one other only. */
+  get hasReferences(): boolean {
+    return this.#hasReferences;
   }
 
   /** The base URI of a schema in the document. */
@@ -135,7 +141,8 @@ export class SchemaDocument {
 
   #index(schema: Schema, outer: string): void {
     if (typeof schema === 'boolean') return;
-    const { $id, $anchor, $dynamicAnchor } = schema;
+    const { $id, $anchor, $dynamicAnchor, $ref, $dynamicRef } = schema;
+    this.#hasReferences ||= typeof $ref === 'string' || typeof $dynamicRef === 'string';
     const base = typeof $id === 'string' ? resourceUri($id, outer) : outer;
     this.#bases.set(schema, base);
     if (typeof $id === 'string') add(this.#resources, base, schema);

@@ -26,6 +26,7 @@ export function isRecursive(document: SchemaDocument): boolean {
 type Follow = (document: SchemaDocument, schema: SchemaObject, base: string) => readonly SchemaPlace[];
 
 function hasCycle(document: SchemaDocument, follow: Follow): boolean {
+  if (!document.hasReferences) return false;
   const state = new Map<object, 'done' | 'open'>();
   const visit = ({ schema, base }: SchemaPlace, depth: number): boolean => {
     if (typeof schema === 'boolean') return false;
