@@ -2,7 +2,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { describe, expect, it } from '@jest/globals';
 import request from 'supertest';
-import type { AccessDecision, McpAuthOptions, McpRouterOptions } from '../../lib/index.js';
+import type { AccessDecision, McpAuthOptions, McpRouter, McpRouterOptions } from '../../lib/index.js';
 import { createRegistry, mcpAuth, mcpErrorHandler, mcpRouter, mcpScopes } from '../../lib/index.js';
 import express from 'express';
 import { requestOf } from '../support/dispatching.js';
@@ -25,12 +25,22 @@ function heardApp(more: { auth?: Partial<McpAuthOptions>; router?: McpRouterOpti
   registry.prompt('greet', {}, () => 'Hello');
   registry.resourceTemplate('notes://{+path}', {}, () => boom());
   const app = express().set('env', 'test');
+  const router = mcpRouter(registry, { onError: (_error, report) => reports.push(report), ...more.router });
   app.use(
     mcpAuth(authOptions({ onDecision: (decision) => void decisions.push(decision), ...more.auth })),
-    mcpRouter(registry, { onError: (_error, report) => reports.push(report), ...more.router }),
+    router,
     mcpErrorHandler(),
   );
-  return { app, decisions, reports };
+  return { app, decisions, reports, router };
+}
+
+/** Compares the numbers of an endpoint with the decisions about calls that its app heard of. */
+function expectCounted(router: McpRouter, decisions: readonly AccessDecision[]): void {
+  const counts: Record<string, number> = {};
+  for (const { stage, code = 'accepted' } of decisions) {
+    if (stage === 'authorization') counts[code] = (counts[code] ?? 0) + 1;
+  }
+  expect(router.stats().decisions).toEqual(counts);
 }
 
 const refused = { stage: 'authorization', outcome: 'refused', subject: 'ada' };
@@ -96,9 +106,10 @@ describe('a call that nothing can be decided about leaves one refusal', () => {
       { code: 'method_not_found', target: { kind: 'prompt', name: 'gone' } },
     ],
   ])('%s', async (_what, method, params, expected) => {
-    const { app, decisions } = heardApp();
+    const { app, decisions, router } = heardApp();
     await modern(app, method, params, await bearer());
     expect(decisions).toMatchObject([{ stage: 'authentication' }, { ...refused, method, ...expected }]);
+    expectCounted(router, decisions);
   });
 
   it.each<[string, unknown, Readonly<Record<string, string>>, Partial<AccessDecision>]>([
@@ -142,27 +153,29 @@ describe('a call that nothing can be decided about leaves one refusal', () => {
       { code: 'session_not_found' },
     ],
   ])('%s', async (_what, body, headers, expected) => {
-    const { app, decisions } = heardApp({ router: { sessions: 'Mcp-Session-Id' in headers } });
+    const { app, decisions, router } = heardApp({ router: { sessions: 'Mcp-Session-Id' in headers } });
     await request(app)
       .post('/mcp')
       .set({ ...json, ...headers, ...(await bearer()) })
       .send(body as object);
     expect(decisions).toMatchObject([{ stage: 'authentication' }, { ...refused, ...expected }]);
+    expectCounted(router, decisions);
   });
 
   it.each([
     ['GET', 405],
     ['PUT', 405],
   ])('but a wrong way of asking is none: %s', async (method, status) => {
-    const { app, decisions } = heardApp();
+    const { app, decisions, router } = heardApp();
     const client = request(app);
     const response = await (method === 'GET' ? client.get('/mcp') : client.put('/mcp')).set(await bearer());
     expect(response.status).toBe(status);
     expect(decisions).toMatchObject([{ stage: 'authentication', outcome: 'accepted' }]);
+    expectCounted(router, decisions);
   });
 
   it('each for itself in a batch, and nothing of notifications', async () => {
-    const { app, decisions } = heardApp();
+    const { app, decisions, router } = heardApp();
     const messages = [
       { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'open' } },
       { jsonrpc: '2.0', id: 2, method: 'tools/call', params: { name: 'gone' } },
@@ -184,6 +197,7 @@ describe('a call that nothing can be decided about leaves one refusal', () => {
       { ...refused, code: 'invalid_message', method: undefined },
       { ...refused, code: 'internal_error', target: { name: 'broken' } },
     ]);
+    expectCounted(router, decisions);
   });
 
   it('is on record before it is answered, also on the channel, and is refused where the record fails', async () => {

@@ -72,7 +72,7 @@ describe('router.stats()', () => {
     const endpoint = await RunningEndpoint.start(registry, { maxBodyBytes: 2000, onError });
     const call = (id: number, name: string) => ({ jsonrpc: '2.0', id, method: 'tools/call', params: { name } });
     const headers = { 'Content-Type': 'application/json', Accept: 'application/json, text/event-stream' };
-    for (const body of ['{no json', '{"jsonrpc":"2.0","id":1}', `"${'x'.repeat(3000)}"`]) {
+    for (const body of ['{no json', '{"jsonrpc":"2.0","id":1}', '[]', `"${'x'.repeat(3000)}"`]) {
       await (await endpoint.fetch('POST', headers, body)).text();
     }
     await (await endpoint.modern('tools/call', { name: 'missing' })).text();
@@ -84,7 +84,7 @@ describe('router.stats()', () => {
       body_too_large: 1,
       forbidden_origin: 1,
       internal_error: 2,
-      invalid_message: 1,
+      invalid_message: 2,
       invalid_params: 2,
       parse_error: 1,
     });

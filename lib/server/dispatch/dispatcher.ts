@@ -152,7 +152,7 @@ export class Dispatcher {
 
   async #dispatchBatch(payload: readonly unknown[], delivery: IncomingDelivery): Promise<Reply> {
     try {
-      checkBatch(payload, delivery.versions, this.revisions);
+      checkBatch(payload, delivery.versions, this);
     } catch (error) {
       this.refuse({ read: payload }, delivery, error);
       throw error;
