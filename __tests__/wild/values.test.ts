@@ -337,3 +337,103 @@ describe('an error inside a schema', () => {
     expect(server.reports).toMatchObject([{ method: 'tools/call', target: 'find', error: { name: 'SyntaxError' } }]);
   });
 });
+
+describe('an async function inside a schema of zod', () => {
+  const rejecting = async (): Promise<boolean> => Promise.reject(new Error('the database is away'));
+  const schemas: Readonly<Record<string, z.ZodType>> = {
+    refine: z.object({ a: z.string().refine(rejecting) }),
+    superRefine: z.object({ a: z.string().superRefine(rejecting as never) }),
+    check: z.object({ a: z.string().check(rejecting as never) }),
+    'refine of the root': z.object({ a: z.string() }).refine(rejecting),
+    custom: z.object({ a: z.string().pipe(z.string().refine(rejecting)) }),
+    'refine below lazy': z.object({ a: z.lazy(() => z.string().refine(rejecting)) }),
+    'refine in a list': z.object({ a: z.string() }).and(z.object({ b: z.array(z.string().refine(rejecting)) })),
+    'refine in a union': z.object({ a: z.union([z.number(), z.string().refine(rejecting)]) }),
+    'refine of an optional member': z.object({ a: z.optional(z.string().refine(rejecting)) }),
+    'refine in a record': z.object({ c: z.record(z.string(), z.string().refine(rejecting)) }),
+  };
+
+  it.each(Object.entries(schemas))(
+    'that rejects is a fault of the arguments, and ends no process: %s',
+    async (_title, inputSchema) => {
+      const unhandled: unknown[] = [];
+      const note = (reason: unknown): void => void unhandled.push(reason);
+      process.on('unhandledRejection', note);
+      try {
+        const registry = createRegistry({ name: 'wild', version: '1.0.0' });
+        const called: unknown[] = [];
+        registry.tool('find', { inputSchema: inputSchema as never }, (args) => void called.push(args));
+        const server = new TestServer(registry);
+        const args = { a: 'x', b: ['y'], c: { d: 'z' } };
+        const { body } = await server.call('2025-11-25', 'tools/call', { name: 'find', arguments: args });
+        expect(body?.result).toMatchObject({ isError: true });
+        expect(JSON.stringify(body)).toContain('cannot be read as the schema wants it');
+        expect(JSON.stringify(body)).not.toContain('database');
+        // Node tells of unhandled rejections after the microtasks of a turn.
+        await new Promise(setImmediate);
+        expect([called, unhandled]).toEqual([[], []]);
+      } finally {
+        process.off('unhandledRejection', note);
+      }
+    },
+  );
+
+  it('that fulfils decides, and converts', async () => {
+    const registry = createRegistry({ name: 'wild', version: '1.0.0' });
+    const called: unknown[] = [];
+    const inputSchema = z.object({
+      get self() {
+        return z.optional(inputSchema);
+      },
+      a: z.string().refine((value) => Promise.resolve(value === 'good'), 'is not good'),
+    }) as z.ZodType<{ a: string }>;
+    registry.tool('find', { inputSchema }, (args) => {
+      called.push(args);
+      return 'found';
+    });
+    const server = new TestServer(registry);
+    const answer = async (args: object): Promise<string> =>
+      JSON.stringify((await server.call('2025-11-25', 'tools/call', { name: 'find', arguments: args })).body);
+    expect(await answer({ a: 'bad' })).toContain('/a is not good');
+    expect(await answer({ a: 'good', self: { a: 'bad' } })).toContain('/self/a is not good');
+    expect(await answer({ a: 'good', self: { a: 'good' } })).toContain('found');
+    expect(called).toEqual([{ a: 'good', self: { a: 'good' } }]);
+  });
+});
+
+describe('a result of another method', () => {
+  const block = { type: 'text', text: 'x' };
+  const shapes: Readonly<Record<string, unknown>> = {
+    'contents, which a resource returns': { contents: [{ uri: 'x://y', text: 'x' }] },
+    'messages, which a prompt returns': { messages: [{ role: 'user', content: block }] },
+    'a JSON-RPC response': { jsonrpc: '2.0', id: 1, result: { content: [block] } },
+  };
+  const call = async (returned: unknown, definition = {}): Promise<{ text: string; told: string }> => {
+    const registry = createRegistry({ name: 'wild', version: '1.0.0' });
+    registry.tool('run', definition, () => returned as never);
+    const server = new TestServer(registry);
+    const { body } = await server.call('2025-11-25', 'tools/call', { name: 'run', arguments: {} });
+    return { text: JSON.stringify(body), told: server.reports.map(({ error }) => String(error)).join() };
+  };
+
+  it.each(Object.entries(shapes))('is a failed call that names it: %s', async (name, returned) => {
+    expect((await call(returned)).told).toContain(`The handler returned ${name}. Return `);
+    // A schema says that it is data.
+    const { text, told } = await call(returned, { outputSchema: { type: 'object', minProperties: 1 } });
+    expect([told, text.includes(`"structuredContent":${JSON.stringify(returned)}`)]).toEqual(['', true]);
+  });
+
+  it.each([
+    [{ contents: ['a'] }],
+    [{ contents: [{ uri: 'x://y' }] }],
+    [{ contents: [], total: 0 }],
+    [{ contents: [{ uri: 'x://y', text: 'x' }], total: 1 }],
+    [{ messages: [{ role: 'user', content: 'hello' }] }],
+    [{ messages: [{ id: 1, subject: 'hello' }] }],
+    [{ messages: [] }],
+    [{ jsonrpc: '2.0', name: 'x' }],
+  ])('is not meant by data that resembles one: %j', async (returned) => {
+    const { text, told } = await call(returned);
+    expect([told, text.includes(JSON.stringify(JSON.stringify(returned)))]).toEqual(['', true]);
+  });
+});

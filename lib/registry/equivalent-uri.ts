@@ -39,7 +39,10 @@ export function withSameSpelling(uri: string): string {
   const encoded = encodeStrange(uri).replace(/%[\dA-Fa-f]{2}/g, (code) => unreserved(code) ?? code.toUpperCase());
   return encoded.replace(/^([A-Za-z][A-Za-z0-9+.-]*):(?:\/\/([^/?#{]*))?/, (_all, name: string, authority?: string) => {
     const scheme = name.toLowerCase();
-    return `${scheme}:${authority === undefined ? '' : `//${sameAuthority(authority, defaultPorts[scheme])}`}`;
+    if (authority === undefined) return `${scheme}:`;
+    // RFC 8089 §2: "localhost" is the same as no host.
+    if (scheme === 'file' && authority.toLowerCase() === 'localhost') return 'file://';
+    return `${scheme}://${sameAuthority(authority, defaultPorts[scheme])}`;
   });
 }
 

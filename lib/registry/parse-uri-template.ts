@@ -14,6 +14,8 @@ export interface ParsedTemplate {
   readonly parts: readonly TemplatePart[];
   /** Variables of the query, each optional and in any order. */
   readonly query: readonly string[];
+  /** Number of parameters in the template's own text before those variables, such as 1 for `?lang=en{&q}`. */
+  readonly writtenParameters: number;
 }
 
 /** Prefix and separator of each operator (RFC 6570 §3.2), and the allowed characters of its values. */
@@ -54,7 +56,13 @@ export function parseUriTemplate(template: unknown): ParsedTemplate {
   parts.push({ kind: 'literal', text: rest });
   const merged = mergeLiterals(parts);
   assertClear(merged, query, template);
-  return { parts: merged, query };
+  return { parts: merged, query, writtenParameters: countParameters(merged) };
+}
+
+/** RFC 6570 §3.2.9: `{&q}` continues a query that the text before it has begun. */
+function countParameters(parts: readonly TemplatePart[]): number {
+  const text = parts.map((part) => (part.kind === 'literal' ? part.text : '')).join('');
+  return text.includes('?') ? text.slice(text.indexOf('?')).split('&').length : 0;
 }
 
 function partsOf(expression: string, template: string): readonly TemplatePart[] {

@@ -65,16 +65,23 @@ export class UriTemplate {
     return this.#match(uri, this.#same);
   }
 
-  #match(uri: string, { parts, query }: ParsedTemplate): MatchedVariables | undefined {
+  #match(uri: string, { parts, query, writtenParameters }: ParsedTemplate): MatchedVariables | undefined {
     // Most URIs belong to another template: its texts show that before any parsing.
     if (!hasTexts(uri, parts)) return undefined;
     const found = Object.create(null) as Record<string, string>;
-    const begin = query.length === 0 ? -1 : uri.indexOf('?');
+    const begin = query.length === 0 ? -1 : beginOfVariables(uri, writtenParameters);
     const path = begin === -1 ? uri : uri.slice(0, begin);
     if (!matchParts(path, parts, found)) return undefined;
     if (begin !== -1 && !matchQuery(uri.slice(begin + 1), query, found)) return undefined;
     return this.allowsDotSegments || !Object.values(found).some(hasDotSegment) ? found : undefined;
   }
+}
+
+/** Index of the `?` or `&` before the variables of the query. -1 if the URI has none of them. */
+function beginOfVariables(uri: string, writtenParameters: number): number {
+  let begin = uri.indexOf('?');
+  for (let passed = 0; passed < writtenParameters && begin !== -1; passed += 1) begin = uri.indexOf('&', begin + 1);
+  return begin;
 }
 
 /** RFC 3986 §3.3. Windows treats a backslash as a slash. */

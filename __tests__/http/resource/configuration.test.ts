@@ -5,6 +5,8 @@ import type { McpAuthOptions } from '../../../lib/index.js';
 import express from 'express';
 import { issuer, resource } from '../../support/mcp-app.js';
 
+// RFC 8037 appendix A.2.
+const ed25519 = { kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' };
 const secret = { kty: 'oct', k: Buffer.alloc(32, 7).toString('base64url') };
 const login = 'https://login.example.com';
 const client = { clientId: 'api', clientSecret: 'secret' };
@@ -202,6 +204,18 @@ describe('mcpAuth', () => {
     ['a realm with quotes', { ...minimal, realm: 'a"b' }, 'invalid_option', 'realm must be printable ASCII'],
     ['a realm with a line break', { ...minimal, realm: 'a\r\nSet-Cookie: b' }, 'invalid_option', 'printable ASCII'],
     ['a clock that runs backwards', { ...minimal, clockToleranceSeconds: -1 }, 'invalid_option', 'from 0 to 300'],
+    [
+      'an algorithm that no given key fits',
+      { resource, issuers: [{ issuer: login, jwks: issuer.jwks, algorithms: ['RS256', 'ES384'] }] },
+      'invalid_option',
+      'algorithms is RS256, ES384, and jwks has keys for others only (ES256)',
+    ],
+    [
+      'an algorithm of another curve',
+      { resource, issuers: [{ issuer: login, jwks: { keys: [ed25519] }, algorithms: ['ES256'] }] },
+      'invalid_option',
+      'keys for others only (Ed25519)',
+    ],
     ['a clock that does not matter', { ...minimal, clockToleranceSeconds: 3600 }, 'invalid_option', 'from 0 to 300'],
     ['a clock that is no number', { ...minimal, clockToleranceSeconds: '5' }, 'invalid_option', 'from 0 to 300'],
     ['options that are no object', [] as unknown as Loose, 'invalid_option', 'write an object here'],
@@ -220,6 +234,17 @@ describe('mcpAuth', () => {
     [
       'a symmetric algorithm with a given key',
       { resource, issuers: [{ issuer: login, jwks: { keys: [secret] }, algorithms: ['HS256'] }] },
+    ],
+    [
+      'an algorithm that one of the given keys fits',
+      { resource, issuers: [{ issuer: login, jwks: issuer.jwks, algorithms: ['RS256', 'ES256'] }] },
+    ],
+    [
+      'both names of Ed25519',
+      {
+        resource,
+        issuers: [{ issuer: login, jwks: { keys: [{ ...ed25519, alg: 'EdDSA' }] }, algorithms: ['Ed25519'] }],
+      },
     ],
     ['a verifier without issuer', { resource, verifier: { verify: () => Promise.reject(new Error()) } }],
     ['everything else', { ...minimal, path: '/a', cors: '*', realm: 'a b', clockToleranceSeconds: 0 }],

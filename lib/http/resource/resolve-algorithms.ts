@@ -34,6 +34,7 @@ export function resolveAlgorithms({ algorithms, jwks }: IssuerOptions): readonly
     );
   }
   assertSecrets(algorithms, secrets);
+  assertKeys(algorithms, jwks);
   return [...algorithms];
 }
 
@@ -60,4 +61,43 @@ function assertSecrets(algorithms: readonly string[], secrets: KeySet['keys']): 
       `the secret for ${algorithm} must have ${bytes} bytes or more, written as base64url in its member k`,
     );
   }
+}
+
+/** Members of a key that decide which algorithms it fits (RFC 7518 §3.1, RFC 8037 §3.1). */
+const keyOf: Readonly<Record<string, { readonly kty: string; readonly crv?: readonly string[] }>> = {
+  ES256: { kty: 'EC', crv: ['P-256'] },
+  ES384: { kty: 'EC', crv: ['P-384'] },
+  ES512: { kty: 'EC', crv: ['P-521'] },
+  EdDSA: { kty: 'OKP', crv: ['Ed25519'] },
+  Ed25519: { kty: 'OKP', crv: ['Ed25519'] },
+};
+
+/** If no given key fits any of the algorithms, every token would be refused. Other malformed sets are refused where they are read. */
+function assertKeys(algorithms: readonly string[], jwks: KeySet | undefined): void {
+  const keys: unknown = jwks?.keys;
+  if (!Array.isArray(keys) || keys.length === 0) return;
+  const isUseful = algorithms.some((algorithm) =>
+    keys.some((key) => fits(key as Partial<KeySet['keys'][number]> | null, algorithm)),
+  );
+  if (isUseful) return;
+  const kinds = keys.map(
+    (key: Partial<KeySet['keys'][number]> | null) => key?.alg ?? key?.crv ?? key?.kty ?? 'unknown',
+  );
+  throw invalidOption(
+    'mcpAuth',
+    `algorithms is ${algorithms.join(', ')}, and jwks has keys for others only (${[...new Set(kinds)].join(', ')}). ` +
+      'Name the algorithm that the issuer signs with, or leave algorithms out',
+  );
+}
+
+function fits(key: Partial<KeySet['keys'][number]> | null, algorithm: string): boolean {
+  if (typeof key?.alg === 'string' && key.alg !== algorithm && !isEdwards(key.alg, algorithm)) return false;
+  if (Object.hasOwn(secretBytes, algorithm)) return key?.kty === 'oct';
+  const { kty, crv } = keyOf[algorithm] ?? { kty: 'RSA' };
+  return key?.kty === kty && (crv === undefined || crv.includes(String(key.crv)));
+}
+
+/** RFC 9864: `EdDSA` with an Ed25519 key and `Ed25519` are one. */
+function isEdwards(one: string, other: string): boolean {
+  return [one, other].every((name) => name === 'EdDSA' || name === 'Ed25519');
 }

@@ -14,6 +14,7 @@ import type { SchemaPosition } from './schema-position.js';
 import type { StandardSchema } from './standard-schema.js';
 import { isStandardSchema, jsonSchemaOf } from './standard-schema.js';
 import { validateByLibrary } from './validate-by-library.js';
+import { validatorOfLibrary } from './validator-of-library.js';
 
 /** A schema, ready for validation. */
 export interface CompiledSchema {
@@ -72,7 +73,7 @@ export class SchemaCompiler {
       return { json, validate: this.#validator(json) };
     }
     const { json } = prepare(copy, position, vendor);
-    return { json, isOfLibrary: true, validate: validateByLibrary(validate) };
+    return { json, isOfLibrary: true, validate: validateByLibrary(validatorOfLibrary(schema, validate)) };
   }
 
   #validator(json: SchemaObject): CompiledSchema['validate'] {

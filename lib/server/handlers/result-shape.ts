@@ -44,7 +44,38 @@ export function readResult(json: unknown, output: CompiledSchema | undefined): R
   if (json['isError'] === true && !('content' in json) && !speaksOf('isError', output)) {
     throw new TypeError("The handler returned isError without content. Write throw new ToolError('what went wrong')");
   }
+  if (output === undefined) assertNoOtherResult(json);
   return undefined;
+}
+
+/** A result of another method would reach the model as JSON in a text. */
+function assertNoOtherResult(json: Members): void {
+  const { contents, messages, jsonrpc } = json;
+  const found =
+    isListOf(contents, isContents) && hasOnly(json, ['contents', '_meta'])
+      ? (['contents, which a resource returns', 'blocks of the type "resource"'] as const)
+      : isListOf(messages, isPromptMessage) && hasOnly(json, ['messages', 'description', '_meta'])
+        ? (['messages, which a prompt returns', 'the blocks of their content'] as const)
+        : jsonrpc === '2.0' && ('result' in json || 'error' in json)
+          ? (['a JSON-RPC response', 'what its result holds, or throw a ToolError'] as const)
+          : undefined;
+  if (found !== undefined) throw new TypeError(`The handler returned ${found[0]}. Return ${found[1]}`);
+}
+
+function isListOf(value: unknown, isOne: (member: Members) => boolean): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every((member) => isObject(member) && isOne(member));
+}
+
+function hasOnly(json: Members, names: readonly string[]): boolean {
+  return Object.keys(json).every((name) => names.includes(name));
+}
+
+function isContents({ uri, text, blob }: Members): boolean {
+  return typeof uri === 'string' && (typeof text === 'string' || typeof blob === 'string');
+}
+
+function isPromptMessage({ role, content }: Members): boolean {
+  return (role === 'user' || role === 'assistant') && isBlock(content);
 }
 
 /** A client would take `{ content, is_error: true }` for a success. */
