@@ -80,9 +80,12 @@ export function weighedStoresContract(
 
     it('whose time is over make room before any that lives', async () => {
       const [a, b] = open({ sessionBytes: 20_000 });
-      const used = id();
-      await a.sessions.create(used, withText(4000), 0.05, { owner: 'ada', most: 10 });
-      await a.sessions.read(used, 60);
+      let used = '';
+      await until('one is used within its time', async () => {
+        used = id();
+        await a.sessions.create(used, withText(4000), 0.05, { owner: 'ada', most: 10 });
+        return (await a.sessions.read(used, 60)) !== undefined;
+      });
       for (let each = 0; each < 9; each++) {
         expect(await b.sessions.create(id(), {}, 0.05, { owner: `owner ${each}`, most: 1 })).toBe(true);
       }
