@@ -294,3 +294,94 @@ describe('names of arguments', () => {
     expect(omitted).toEqual([expect.objectContaining({ reason: expect.stringContaining(reason) })]);
   });
 });
+
+describe('a document that other documents gave an example for', () => {
+  it('has a pattern that refers to its own groups, which is left to the route (Asana)', async () => {
+    expect((await seen({ type: 'string', pattern: '^(a|b)(,\\1)*$' })).body).toEqual({ type: 'string' });
+  });
+
+  it('has derived schemas that are their base with remarks, and bases of bases (Okta)', async () => {
+    const kinds = {
+      propertyName: 'kind',
+      mapping: { key: '#/components/schemas/Key', phone: '#/components/schemas/Phone' },
+    };
+    const schemas = {
+      Base: { type: 'object', properties: { kind: { type: 'string' }, id: { type: 'string' } }, discriminator: kinds },
+      Simple: { 'x-note': 'in between', allOf: [ref('Base')], discriminator: kinds },
+      Key: { 'x-note': 'a remark', allOf: [ref('Simple')] },
+      Phone: { allOf: [ref('Simple'), { type: 'object', properties: { number: { type: 'string' } } }] },
+      Alias: { description: 'Any of them', allOf: [ref('Base')] },
+    };
+    const { body, output, omitted } = await seen(
+      { type: 'object', properties: { any: ref('Alias'), key: ref('Key') } },
+      { schemas },
+    );
+    expect(omitted).toEqual([]);
+    for (const one of [body, output]) expect(JSON.stringify(one)).toContain('"any"');
+    const { $defs } = output as { $defs: Json };
+    expect($defs['Key']).toMatchObject({ type: 'object', properties: { id: { type: 'string' } } });
+    expect(output).toMatchObject({ properties: { any: { anyOf: [{ $ref: '#/$defs/Key' }, expect.anything()] } } });
+  });
+
+  it('has derived schemas with more than members, whose base is reached through another (Okta)', async () => {
+    const schemas = {
+      Base: {
+        type: 'object',
+        properties: { kind: { type: 'string' } },
+        discriminator: { propertyName: 'kind', mapping: { app: 'App', key: 'Key' } },
+      },
+      Simple: { 'x-note': 'in between', allOf: [ref('Base')] },
+      App: { allOf: [ref('Simple'), { type: 'object', minProperties: 1 }] },
+      Key: { allOf: [ref('Simple')] },
+    };
+    const { body, omitted } = await seen(ref('Base'), { schemas });
+    expect(omitted).toEqual([]);
+    expect(body).toMatchObject({
+      anyOf: [{ allOf: [{ properties: { kind: {} } }, { minProperties: 1 }] }, { properties: { kind: {} } }],
+    });
+  });
+
+  it('has a body that leads back to itself, and is named with the reason', async () => {
+    const schemas = { Loop: { anyOf: [ref('Loop'), { type: 'string' }] } };
+    const { body, omitted } = await seen(ref('Loop'), { schemas });
+    expect(body).toBeUndefined();
+    expect(omitted).toMatchObject([
+      { method: 'POST', path: '/thing', reason: expect.stringContaining('leads back to itself') },
+    ]);
+  });
+
+  it('has such an answer, and is called without an output schema', async () => {
+    const schemas = { Loop: { anyOf: [ref('Loop'), { type: 'object' }] } };
+    const { listed, omitted } = await routeApp({
+      document: documentOf({ '/thing': { get: operation('op', answers(ref('Loop'))) } }, { components: { schemas } }),
+    });
+    expect(omitted).toEqual([]);
+    expect(listed.get('op')).not.toHaveProperty('outputSchema');
+  });
+
+  it.each<[string, number, Json]>([
+    [
+      'wide, which loses its remarks',
+      110,
+      { type: 'object', properties: expect.objectContaining({ m109: { type: 'object' } }) },
+    ],
+    ['too wide, of which the type is left', 900, { type: 'object' }],
+  ])('has answers that are %s (GitHub)', async (_what, count, expected) => {
+    const member = {
+      type: 'object',
+      description: 'Long',
+      properties: Object.fromEntries(
+        Array.from({ length: 20 }, (_one, index) => [`i${String(index)}`, { type: 'string', example: 'x' }]),
+      ),
+    };
+    const properties = Object.fromEntries(
+      Array.from({ length: count }, (_one, index) => [`m${String(index)}`, member]),
+    );
+    const { listed } = await routeApp({
+      document: documentOf({ '/thing': { get: operation('op', answers({ type: 'object', properties })) } }),
+    });
+    const { outputSchema } = listed.get('op') as { outputSchema: Json };
+    expect(outputSchema).toEqual(expected);
+    expect(JSON.stringify(outputSchema).length).toBeLessThanOrEqual(8_000);
+  });
+});

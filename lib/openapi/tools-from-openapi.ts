@@ -1,3 +1,4 @@
+import { ConfigurationError } from '../errors/configuration-error.js';
 import type { ScopeFunction } from '../registry/access.js';
 import type { ScopeRequirement } from '../oauth/scope-requirement.js';
 import type { ItemHandle } from '../registry/item-handle.js';
@@ -99,8 +100,18 @@ export async function toolsFromOpenApi<State, Request, TokenClaims>(
   const runner: RouteRunner = { inject, app: options.app };
   // Tools that run routes use neither the registry's state nor its claims.
   const target = registry as unknown as Registry<unknown>;
-  const tools = plans.map((plan, index) => register(target, plan, names[index] ?? '', options, runner));
-  const left = [...omitted, ...unusable];
+  const refused: OmittedOperation[] = [];
+  const tools = plans.flatMap((plan, index) => {
+    const { method, path } = plan.operation.facts;
+    try {
+      return [registerWhatFits(target, plan, names[index] ?? '', options, runner)];
+    } catch (error) {
+      if (!isAboutSchema(error)) throw error;
+      refused.push({ method, path, reason: `its arguments cannot be described: ${error.message}` });
+      return [];
+    }
+  });
+  const left = [...omitted, ...unusable, ...refused];
   warnOf(left);
   return { tools, omitted: left, problems };
 }
@@ -120,6 +131,26 @@ function planAll(
     }
   }
   return { plans, unusable };
+}
+
+/** Without a schema of its results, an operation can still be called. */
+function registerWhatFits(
+  registry: Registry<unknown>,
+  plan: Plan,
+  name: string,
+  options: OpenApiOptions,
+  runner: RouteRunner,
+): OpenApiTool {
+  try {
+    return register(registry, plan, name, options, runner);
+  } catch (error) {
+    if (!isAboutSchema(error) || plan.result.outputSchema === undefined) throw error;
+    return register(registry, { ...plan, result: { ...plan.result, outputSchema: undefined } }, name, options, runner);
+  }
+}
+
+function isAboutSchema(error: unknown): error is ConfigurationError {
+  return error instanceof ConfigurationError && error.code === 'invalid_schema';
 }
 
 function register(

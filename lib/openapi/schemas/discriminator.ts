@@ -41,6 +41,55 @@ export function derivedSchemas(schema: JsonObject, reference: string): readonly 
 }
 
 /**
+ * A derived schema that is its base with remarks, written out. As a reference, its base would stand for all derived schemas, and so for
+ * this one again.
+ *
+ * @param document - for references
+ * @param schema - any schema
+ * @param reference - its own reference; undefined if it is a part of a derived schema
+ * @returns the same schema if it is not derived in this way
+ */
+export function withoutReferenceToBase(
+  document: OpenApiDocument,
+  schema: JsonObject,
+  reference: string | undefined,
+): JsonObject {
+  const bases = new Map<string, JsonObject>();
+  for (let base = onlyPart(schema); base !== undefined && !bases.has(base);) {
+    const target = document.object({ $ref: base }, 'a part of allOf');
+    bases.set(base, target);
+    base = onlyPart(target);
+  }
+  if (![...bases.keys()].some((base) => isDerivedFrom(document, base, reference, new Set()))) return schema;
+  const { allOf: _base, ...own } = schema;
+  const ancestors = [...bases.values()].map(({ discriminator: _discriminator, ...members }) => members);
+  // The last one can have parts of its own; the others are only their base.
+  const root = ancestors.at(-1) ?? {};
+  const between = ancestors.slice(0, -1).map(({ allOf: _part, ...members }) => members);
+  return Object.assign({}, root, ...between.reverse(), own) as JsonObject;
+}
+
+function onlyPart({ allOf }: JsonObject): string | undefined {
+  const parts = Array.isArray(allOf) ? (allOf as readonly unknown[]) : [];
+  const [only] = parts;
+  return parts.length === 1 && isObject(only) && typeof only['$ref'] === 'string' ? only['$ref'] : undefined;
+}
+
+/** Whether a base lists a schema, or a base that does; without a schema, whether it lists any. */
+function isDerivedFrom(
+  document: OpenApiDocument,
+  base: string,
+  reference: string | undefined,
+  visited: Set<string>,
+): boolean {
+  if (visited.has(base)) return false;
+  visited.add(base);
+  const derived = derivedSchemas(document.object({ $ref: base }, 'a part of allOf'), base);
+  if (reference === undefined) return derived.length > 0;
+  return derived.some(({ $ref }) => $ref === reference || isDerivedFrom(document, String($ref), reference, visited));
+}
+
+/**
  * Keywords for the discriminating member of a branch, so that exactly one branch matches.
  *
  * @param document - for references

@@ -20,9 +20,14 @@ const details: readonly SchemaDetail[] = [
 
 const least: SchemaDetail = { maxDepth: 1, descriptionLength: 40, describedDepth: 1, maxParts: 5_000 };
 
+const membersOnly: SchemaDetail = { maxDepth: 0, descriptionLength: 0, describedDepth: -1, maxParts: 5_000 };
+
+/** A model has to know all arguments. It sees only the names and types of members if a result is wide. */
+const wideResults: readonly SchemaDetail[] = [least, { ...membersOnly, maxDepth: 1 }, membersOnly];
+
 /**
  * Makes a schema that a model can work with: all of it if it is small. Otherwise it first leaves out the descriptions and then the deep
- * members.
+ * members. Arguments are longer than that if they are too many; of a result that is too wide, the type is left.
  *
  * @param document - for references
  * @param direction - of the values
@@ -39,7 +44,8 @@ export function fittingSchema(
     const schema = build(converter);
     return inlineDefinitions(schema, converter.definitions());
   };
-  for (const detail of details) {
+  const isResult = direction === 'response';
+  for (const detail of isResult ? [...details, ...wideResults] : details) {
     try {
       const schema = attempt(detail);
       if (JSON.stringify(schema).length <= maxLength[direction]) return schema;
@@ -47,5 +53,10 @@ export function fittingSchema(
       if (!(error instanceof SchemaTooLargeError)) throw error;
     }
   }
-  return attempt(least);
+  return isResult ? typeOf(build, new SchemaConverter(document, direction, membersOnly)) : attempt(least);
+}
+
+function typeOf(build: (converter: SchemaConverter) => JsonObject, converter: SchemaConverter): JsonObject {
+  const { type } = build(converter);
+  return type === undefined ? {} : { type };
 }

@@ -1,7 +1,7 @@
 import { isObject } from '../../jsonrpc/parse-message.js';
 import type { JsonObject, OpenApiDocument } from '../document/openapi-document.js';
 import { UnusableError } from '../document/unusable-error.js';
-import { branchMark, derivedSchemas, discriminatorOf } from './discriminator.js';
+import { branchMark, derivedSchemas, discriminatorOf, withoutReferenceToBase } from './discriminator.js';
 import { mergeAllOf } from './merge-all-of.js';
 import { plainText } from './plain-text.js';
 import type { Direction } from './value-keywords.js';
@@ -20,7 +20,7 @@ export interface SchemaDetail {
 }
 
 /** The schema has more parts than its detail allows. */
-export class SchemaTooLargeError extends Error {}
+export class SchemaTooLargeError extends UnusableError {}
 
 interface Pending {
   readonly name: string;
@@ -57,7 +57,8 @@ export class SchemaConverter {
    */
   convert(schema: unknown, depth: number): JsonObject {
     this.#parts++;
-    if (this.#parts > this.#detail.maxParts) throw new SchemaTooLargeError();
+    const { maxParts } = this.#detail;
+    if (this.#parts > maxParts) throw new SchemaTooLargeError(`a schema has more than ${String(maxParts)} parts`);
     if (schema === false) return { not: {} };
     if (!isObject(schema)) return {};
     if (typeof schema['$ref'] === 'string') return this.#convertReference(schema, schema['$ref'], depth);
@@ -74,7 +75,10 @@ export class SchemaConverter {
       const target = this.#document.object({ $ref: reference }, name);
       const derived = derivedSchemas(target, reference);
       const { discriminator } = target;
-      const definition = derived.length > 0 ? { anyOf: derived, discriminator } : target;
+      const definition =
+        derived.length > 0
+          ? { anyOf: derived, discriminator }
+          : withoutReferenceToBase(this.#document, target, reference);
       this.#definitions.set(name, this.convert(definition, depth));
     }
     return Object.fromEntries(this.#definitions);
@@ -227,7 +231,9 @@ export class SchemaConverter {
   /** A part of `allOf` is written out: as a definition, a base would represent all schemas that are derived from it. */
   #part(part: unknown, depth: number): JsonObject {
     const isReference = isObject(part) && typeof part['$ref'] === 'string';
-    return this.convert(isReference ? this.#document.object(part, 'a part of allOf') : part, depth + 1);
+    if (!isReference) return this.convert(part, depth + 1);
+    const target = this.#document.object(part, 'a part of allOf');
+    return this.convert(withoutReferenceToBase(this.#document, target, undefined), depth + 1);
   }
 }
 

@@ -1,3 +1,4 @@
+import { compilePattern } from '../../registry/schemas/patterns/compile-pattern.js';
 import type { JsonObject } from '../document/openapi-document.js';
 
 /** Direction of the values: a request has no read-only members, a response no write-only ones. */
@@ -100,11 +101,11 @@ export function isShort(value: unknown): boolean {
   return typeof value === 'number' || typeof value === 'boolean';
 }
 
-/** Whether a text is a regular expression that validators accept. */
+/** Whether a text is a regular expression that the registry accepts: one that refers to its own groups, for example, is not. */
 export function isPattern(value: unknown): value is string {
   if (typeof value !== 'string') return false;
   try {
-    new RegExp(value, 'u');
+    compilePattern(value);
     return true;
   } catch {
     return false;
