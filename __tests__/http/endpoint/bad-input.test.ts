@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { exportJWK, generateKeyPair } from 'jose';
 import type { Door } from '../../support/doors.js';
 import type { Response } from 'supertest';
 import request from 'supertest';
@@ -171,7 +172,9 @@ describe('a bad token', () => {
   });
 
   it('signed with an algorithm that is not accepted gets 401', async () => {
-    const issuers = [{ issuer: issuer.issuer, jwks: issuer.jwks, algorithms: ['RS256'] }];
+    const { publicKey } = await generateKeyPair('ES384');
+    const jwks = { keys: [...issuer.jwks.keys, { ...(await exportJWK(publicKey)), alg: 'ES384' }] };
+    const issuers = [{ issuer: issuer.issuer, jwks, algorithms: ['ES384'] }];
     const description = 'The access token is signed with an algorithm that is not accepted';
     await expectRefused(
       await withToken(protectedApp({ auth: { issuers } }), await issuer.token()),
