@@ -17,7 +17,7 @@ it.each([false, true])(
       returned.push(list);
       return list;
     };
-    registry.tool('purge', { scopes: isAsync ? ((() => Promise.resolve(scopes())) as never) : scopes }, () => {
+    registry.tool('purge', { scopes: isAsync ? () => Promise.resolve(scopes()) : scopes }, () => {
       runs += 1;
       return 'purged';
     });
@@ -41,7 +41,7 @@ it('options that an issuer function returned are changed after its first token',
   registry.tool('open', {}, () => 'open');
   const options = {
     issuer: issuer.issuer,
-    jwks: structuredClone(issuer.jwks) as { keys: object[] },
+    jwks: { keys: [...issuer.jwks.keys] },
     audience: ['https://api.example.com/mcp'],
     algorithms: ['ES256'],
   };

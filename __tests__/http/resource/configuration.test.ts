@@ -50,6 +50,30 @@ describe('mcpAuth', () => {
     ['an issuer that is no URL', { ...minimal, issuer: 'login' }, 'invalid_option', 'issuer must be a URL with https'],
     ['an issuer without TLS', { ...minimal, issuer: 'http://a.example' }, 'invalid_option', 'issuer must be a URL'],
     [
+      'an issuer with a user',
+      { ...minimal, issuer: 'https://a@c.example' },
+      'invalid_option',
+      'without user, query and fragment',
+    ],
+    [
+      'an issuer with a user and a password',
+      { ...minimal, issuer: 'https://a:b@c.example' },
+      'invalid_option',
+      'without user, query and fragment',
+    ],
+    [
+      'an issuer with a query',
+      { ...minimal, issuer: `${login}?a` },
+      'invalid_option',
+      'without user, query and fragment',
+    ],
+    [
+      'an issuer with a fragment',
+      { ...minimal, issuer: `${login}#a` },
+      'invalid_option',
+      'without user, query and fragment',
+    ],
+    [
       'issuer and issuers',
       { ...minimal, issuers: [{ issuer: login }] },
       'invalid_option',
