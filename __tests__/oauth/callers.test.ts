@@ -24,6 +24,7 @@ describe('a caller', () => {
       () => (one.effectiveScopes as Set<string>).add('admin'),
       () => Set.prototype.add.call(one.effectiveScopes as Set<string>, 'admin'),
       () => Object.assign(one, { has: () => true }),
+      () => Object.assign(one.effectiveScopes, { has: () => true }),
     ];
     for (const attempt of attempts) expect(attempt).toThrow(TypeError);
     const url = one.resource;

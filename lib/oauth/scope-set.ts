@@ -5,6 +5,8 @@ export class ScopeSet implements ReadonlySet<string> {
   /** @param scopes - must not change afterwards */
   constructor(scopes: ReadonlySet<string>) {
     this.#scopes = scopes;
+    // A `has` of its own would answer in place of ours, for all requests with the token.
+    Object.freeze(this);
   }
 
   get size(): number {
