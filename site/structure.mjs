@@ -76,6 +76,7 @@ export const sections = [
     pages: [
       ['architecture.md', 'Architecture'],
       ['threat-model.md', 'Threat model'],
+      ['hostile-cases.md', 'Hostile cases'],
       ['decisions/README.md', 'Decisions'],
       ['dependencies.md', 'Dependencies'],
       ['performance.md', 'Performance'],

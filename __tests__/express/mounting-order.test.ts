@@ -127,6 +127,22 @@ describe.each([
     );
   });
 
+  it('the challenge is on the answer where mcpErrorHandler stands first, or between', async () => {
+    for (const mount of [
+      (app: Express) => app.use(mcpErrorHandler(), authAt('/mcp'), mcpRouter(notesRegistry())),
+      (app: Express) => app.use(authAt('/mcp'), mcpErrorHandler(), mcpRouter(notesRegistry())),
+    ]) {
+      const app = make();
+      app.set('env', 'test');
+      mount(app);
+      const response = await modern(app, 'tools/call', { name: 'open' });
+      expect([response.status, challengeOf(response)]).toEqual([
+        401,
+        'Bearer resource_metadata="https://api.example.com/.well-known/oauth-protected-resource/mcp"',
+      ]);
+    }
+  });
+
   it('mcpErrorHandler as plain middleware lets requests pass', async () => {
     const app = make();
     const plain = mcpErrorHandler() as unknown as (...passed: unknown[]) => void;
