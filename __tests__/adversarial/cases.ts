@@ -35,7 +35,7 @@ const part = (name: string, rows: readonly Row[]): readonly HostileCase[] =>
   }));
 
 export const cases: readonly HostileCase[] = [
-  ...part('What was tried on the built package', [
+  ...part('Attacks on the built package', [
     [
       'mcpAuth in app.get runs the handler without a token',
       'express/protect.test.ts',
@@ -343,6 +343,11 @@ export const cases: readonly HostileCase[] = [
       'an issuer with a fragment',
     ],
     [
+      '45 slow calls behind the recipe for rate limits',
+      'recipes/rate-limits.test.ts',
+      '45 slow calls of one user keep nobody behind the same address out',
+    ],
+    [
       'a token without kid against many keys',
       'oauth/jwt-verifier.test.ts',
       'is looked for among a bounded number of keys when the token does not say which',
@@ -365,7 +370,16 @@ export const cases: readonly HostileCase[] = [
       'express/protect.test.ts',
       'lets nothing pass where auth itself stands in %s',
     ],
-    ['two schemes of challenge on a route', 'adversarial/dpop-routes.test.ts', 'takes no proof for another method'],
+    [
+      'two schemes of challenge on a route',
+      'adversarial/protected-routes.test.ts',
+      'challenges with both schemes where DPoP is taken',
+    ],
+    [
+      'a DPoP proof of another method on a route',
+      'adversarial/dpop-routes.test.ts',
+      'takes no proof for another method',
+    ],
     [
       'preflight',
       'adversarial/protected-routes.test.ts',
@@ -461,7 +475,7 @@ export const cases: readonly HostileCase[] = [
       '403 and the challenge',
     ],
   ]),
-  ...part('4. Who a caller is', [
+  ...part('4. Identity of a caller', [
     [
       'a sub that is no text',
       'oauth/claim-mapping.test.ts',
@@ -593,7 +607,7 @@ export const cases: readonly HostileCase[] = [
       'a stream that broke cannot be resumed at the other',
     ],
   ]),
-  ...part('6. What one caller can hold', [
+  ...part('6. Limits of one caller', [
     ['bytes of bodies on their way', 'http/endpoint/held-bytes.test.ts', 'counts bodies on their way, %s'],
     ['arguments of tasks', 'http/endpoint/held-bytes.test.ts', 'counts the arguments of tasks while they run'],
     [
@@ -623,11 +637,7 @@ export const cases: readonly HostileCase[] = [
       'oauth/question-queue.test.ts',
       'get turns by where they come from, however many one sends',
     ],
-    [
-      'questions are shared',
-      'oauth/introspection-verifier.test.ts',
-      'asks once about a bad token that is tried again at once',
-    ],
+    ['questions are shared', 'oauth/caching-verifier.test.ts', 'verifies once for all who ask at the same time'],
     [
       'refusals with 503 and Retry-After',
       'http/resource/introspection-flood.test.ts',
@@ -1099,11 +1109,6 @@ export const cases: readonly HostileCase[] = [
 
 export const openCases: readonly OpenCase[] = [
   {
-    part: 'What was tried on the built package',
-    case: 'the recipe for rate limits counts honest requests while they are answered',
-    reason: 'express-rate-limit takes its count back only when the answer has ended.',
-  },
-  {
     part: 'Hostile cases: each store filled by one caller',
     case: 'the replay store, filled by the DPoP proofs of one caller',
     reason: '`memoryReplayStore` refuses all when it is full, since its identifiers name no owner.',
@@ -1114,7 +1119,7 @@ export const openCases: readonly OpenCase[] = [
     reason: 'No count of instructions compares the two.',
   },
   {
-    part: '6. What one caller can hold',
+    part: '6. Limits of one caller',
     case: 'a process of 512 MB under each attack',
     reason: '`npm run siege` shows it, and no test in `__tests__`.',
   },

@@ -168,6 +168,15 @@ describe.each([
     }
   });
 
+  it('challenges with both schemes where DPoP is taken', async () => {
+    const app = appWith((it, guard) => it.get('/api/notes', guard, reached), { dpop: 'supported' });
+    const refused = await request(app).get('/api/notes');
+    expect(refused.status).toBe(401);
+    const challenge = challengeOf(refused) ?? '';
+    expect(challenge).toContain(unauthorized.challenge);
+    expect(challenge.replace(unauthorized.challenge, '')).toMatch(/DPoP [^"]*"[^"]*".*scope="notes:read".*algs="/);
+  });
+
   it('has the challenge on its refusal without mcpErrorHandler, and where the app answers itself', async () => {
     for (const own of [false, true]) {
       const app = make().set('env', 'test');
