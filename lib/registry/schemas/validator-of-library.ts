@@ -9,9 +9,7 @@ interface ZodNode {
 
 /** The part of zod's own interface that Standard Schema does not have. */
 interface ZodSchema {
-  readonly safeParseAsync: (
-    value: unknown,
-  ) => Promise<{
+  readonly safeParseAsync: (value: unknown) => Promise<{
     readonly success: boolean;
     readonly data?: unknown;
     readonly error?: { readonly issues: readonly [] };
