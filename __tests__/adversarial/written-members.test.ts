@@ -10,7 +10,8 @@ type Members = Record<PropertyKey, unknown>;
 function membersOf(value: object): readonly PropertyKey[] {
   const keys = new Set<PropertyKey>(Reflect.ownKeys(value));
   let at = Object.getPrototypeOf(value) as object | null;
-  while (at !== null && at !== Object.prototype) {
+  // Up to Object.prototype, of whatever realm: its __proto__ would lead to what all objects share.
+  while (at !== null && Object.getPrototypeOf(at) !== null) {
     for (const key of Reflect.ownKeys(at)) keys.add(key);
     at = Object.getPrototypeOf(at) as object | null;
   }
