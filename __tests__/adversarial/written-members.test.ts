@@ -36,9 +36,9 @@ function overwrite(value: object, seen = new Set<unknown>()): number {
   for (const key of membersOf(value)) {
     const member = attempt(() => Reflect.get(value, key) as unknown);
     if (typeof member === 'object' && member !== null) written += overwrite(member, seen);
+    attempt(() => Reflect.deleteProperty(value, key));
     attempt(() => Reflect.set(value, key, () => true));
     attempt(() => Reflect.defineProperty(value, key, { value: () => true }));
-    attempt(() => Reflect.deleteProperty(value, key));
     written += 1;
   }
   attempt(() => (value as string[]).push('notes:admin'));
