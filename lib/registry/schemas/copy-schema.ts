@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../../errors/configuration-error.js';
 import { displayName, plainName } from '../../errors/display-name.js';
+import { setMember } from '../../jsonrpc/set-member.js';
 
 // MCP basic/index#composition-keyword-resource-use: SHOULD bound depth and number of subschemas. These bounds are far beyond the
 // schemas that a model understands.
@@ -49,8 +50,6 @@ function pathOf(place: Place | undefined): string {
     .join('');
 }
 
-const plainMember = { enumerable: true, configurable: true, writable: true };
-
 function toJson(schema: unknown, owner: string): unknown {
   let nodes = 0;
   const refuse = (what: string): never => {
@@ -77,10 +76,7 @@ function toJson(schema: unknown, owner: string): unknown {
     const copy: Record<string, unknown> = {};
     for (const name of Object.keys(members)) {
       const member = members[name];
-      if (member === undefined) continue;
-      // Assigned, it would become what the copy inherits from.
-      if (name === '__proto__') Object.defineProperty(copy, name, { ...plainMember, value: copyIn(name, member) });
-      else copy[name] = copyIn(name, member);
+      if (member !== undefined) setMember(copy, name, copyIn(name, member));
     }
     return copy;
   };

@@ -1,3 +1,4 @@
+import { setMember } from '../../jsonrpc/set-member.js';
 import { unsendableShape } from './unsendable-shape.js';
 
 /**
@@ -106,9 +107,4 @@ function hasToJson(value: object): value is { toJSON(key: string): unknown } {
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
-}
-
-function setMember(object: Members, name: string, value: unknown): void {
-  if (name !== '__proto__') object[name] = value;
-  else Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
 }
