@@ -1091,6 +1091,36 @@ export const cases: readonly HostileCase[] = [
       'redis/redis-contract.test.ts',
       'keeps so many finished tasks of each principal, and drops the oldest',
     ],
+    [
+      'the replay store, by the DPoP proofs of one caller',
+      'adversarial/full-replay-store.test.ts',
+      'one caller fills it to its edge, and waits from then on, while another works',
+    ],
+    [
+      'the replay store, by a thousand callers',
+      'adversarial/full-replay-store.test.ts',
+      'a thousand callers fill it, each with what they get, while another works',
+    ],
+    [
+      'the replay store, by ever new clients of one user',
+      'adversarial/full-replay-store.test.ts',
+      'a user with ever new clients takes what is free, and room at the cost of those with more than one proof',
+    ],
+    [
+      'the replay store, by states that were brought back',
+      'adversarial/full-replay-store.test.ts',
+      'fills with the states of one caller, and takes those of another',
+    ],
+    [
+      'a proof that made room for others in it',
+      'adversarial/full-replay-store.test.ts',
+      'a proof that made room is not taken again, by whoever has it',
+    ],
+    [
+      'revocations',
+      'stores/memory-stores.test.ts',
+      'refuses rather than forgets, takes a later revocation of what it knows, and goes on when there is room',
+    ],
     ['issuers of tenants', 'oauth/tenant-issuers.test.ts', 'is not pushed out by invented ones'],
     [
       'questions to an authorization server',
@@ -1108,11 +1138,6 @@ export const cases: readonly HostileCase[] = [
 ];
 
 export const openCases: readonly OpenCase[] = [
-  {
-    part: 'Hostile cases: each store filled by one caller',
-    case: 'the replay store, filled by the DPoP proofs of one caller',
-    reason: '`memoryReplayStore` refuses all when it is full, since its identifiers name no owner.',
-  },
   {
     part: '1. auth.protect',
     case: 'auth.protect costs no more than the guard of the endpoint',

@@ -42,7 +42,7 @@ function constraint(more: Partial<SenderConstraintOptions> = {}): SenderConstrai
 }
 
 function presented(scheme: Presented['scheme'], proofs: readonly string[], shown?: Uint8Array): Presented {
-  return { scheme, token, method: 'POST', url, proofs, certificate: () => shown };
+  return { scheme, token, method: 'POST', url, owner: 'ada', proofs, certificate: () => shown };
 }
 
 const bearer = presented('Bearer', []);
@@ -137,7 +137,7 @@ describe('a token that is bound to a key', () => {
     };
     await constraint({ replay }).confirm({ jkt }, presented('DPoP', [await proofWith({ jti: 'proof-1' })]));
     // From six seconds before its time to 65 after it.
-    expect(marked).toEqual([[sha256(`${jkt} proof-1`), 71]]);
+    expect(marked).toEqual([[sha256(`${jkt} proof-1`), 71, 'ada']]);
   });
 
   it.each(['no', undefined, 1])('is no proof when the store answers %j instead of true or false', async (answer) => {

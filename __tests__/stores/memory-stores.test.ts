@@ -49,6 +49,20 @@ describe('a revocation store', () => {
   });
 });
 
+describe('a full revocation store', () => {
+  it('refuses rather than forgets, takes a later revocation of what it knows, and goes on when there is room', async () => {
+    const store = memoryRevocationStore(2);
+    await store.revoke('sub:ada', 100, 60);
+    await store.revoke('sub:bob', 100, 60);
+    await expect(store.revoke('sub:eve', 100, 60)).rejects.toThrow('More than 2 revocations are alive at once');
+    await store.revoke('sub:bob', 200, 60);
+    expect(await store.revokedAt(['sub:ada', 'sub:bob', 'sub:eve'])).toEqual([100, 200, undefined]);
+    pass(60);
+    await store.revoke('sub:eve', 300, 60);
+    expect(await store.revokedAt(['sub:eve'])).toEqual([300]);
+  });
+});
+
 describe('a map that forgets', () => {
   it('drops what ended before it drops what is alive', () => {
     const map = new ExpiringMap<number>(2);

@@ -22,6 +22,8 @@ export interface Presented extends AccessCredentials {
   readonly method: string;
   /** Public URL that the request is for; never made only from parts of the request. */
   readonly url: URL;
+  /** Digest of the principal that the token is of. */
+  readonly owner: string;
   /** Every `DPoP` header field. */
   readonly proofs: readonly string[];
   /** The certificate of the client, in DER, if it has one. */
@@ -78,7 +80,8 @@ export class SenderConstraint {
     return undefined;
   }
 
-  async #confirmKey(jkt: string, { token, method, proofs, url }: Presented): Promise<string | undefined> {
+  async #confirmKey(jkt: string, presented: Presented): Promise<string | undefined> {
+    const { token, method, proofs, url } = presented;
     const [text, another] = proofs;
     // RFC 9449 §4.3 step 1.
     if (text === undefined) throw new InvalidDpopProofError('The DPoP header is missing');
@@ -87,7 +90,7 @@ export class SenderConstraint {
     const proof = await verifyDpopProof(text, { method, url, token, algorithms, clockToleranceSeconds });
     if (proof.thumbprint !== jkt) throw new InvalidTokenError('The access token is bound to another key');
     const nonce = this.#checkNonce(proof);
-    await this.#markUsed(proof);
+    await this.#markUsed(proof, presented.owner);
     return nonce;
   }
 
@@ -101,16 +104,16 @@ export class SenderConstraint {
   }
 
   /** RFC 9449 §11.1: a proof counts once while it would be accepted. */
-  async #markUsed({ thumbprint, id }: DpopProof): Promise<void> {
+  async #markUsed({ thumbprint, id }: DpopProof, owner: string): Promise<void> {
     const seconds = proofSeconds + 2 * this.#options.clockToleranceSeconds + 1;
-    const isFirst = await this.#askReplay(hashToken(`${thumbprint} ${id}`), seconds);
+    const isFirst = await this.#askReplay(hashToken(`${thumbprint} ${id}`), seconds, owner);
     if (!isFirst) throw new InvalidDpopProofError('The DPoP proof was used before');
   }
 
-  async #askReplay(key: string, seconds: number): Promise<boolean> {
+  async #askReplay(key: string, seconds: number, owner: string): Promise<boolean> {
     let isFirst: unknown;
     try {
-      isFirst = await this.#options.replay.markUsed(key, seconds);
+      isFirst = await this.#options.replay.markUsed(key, seconds, owner);
     } catch (cause) {
       throw new TemporarilyUnavailableError(retryAfterSeconds.outageEnds, { cause, isOfStore: true });
     }

@@ -22,6 +22,10 @@ export class LargestFirst<T> {
     this.#rank = rank;
   }
 
+  get size(): number {
+    return this.#items.length;
+  }
+
   /** @returns undefined if it is empty */
   largest(): T | undefined {
     return this.#items[0];

@@ -1,4 +1,4 @@
-import { ExpiringMap } from './expiring-map.js';
+import { UsedIdentifiers } from './used-identifiers.js';
 
 /**
  * Remembers what may be used only once, such as the `jti` of a DPoP proof (RFC 9449 §11.1). Processes that share an
@@ -10,10 +10,12 @@ export interface ReplayStore {
    *
    * @param id - any text, of bounded length
    * @param seconds - how long it has to be remembered
+   * @param owner - digest of the principal that uses it, of 43 characters. A store that can be full refuses the owner with the most
+   *   identifiers first, so that one caller cannot keep others out. A store that only forgets what has ended may ignore it.
    * @returns whether this was its first use
    * @throws anything when that cannot be told; the request is refused then
    */
-  markUsed(id: string, seconds: number): Promise<boolean>;
+  markUsed(id: string, seconds: number, owner?: string): Promise<boolean>;
   /** Whether it can be used now, for readiness probes; rejects when not. Optional. */
   check?(): Promise<void>;
   /** Gives up connections and timers. */
@@ -23,10 +25,10 @@ export interface ReplayStore {
 const maxEntries = 200_000;
 
 /**
- * A {@link ReplayStore} for one process.
+ * A {@link ReplayStore} for one process. It never forgets an identifier that is alive. If it is full, the owner with the most
+ * identifiers has to wait, and all others go on. Each of n owners can use `most / n` at once.
  *
- * @param most - maximum number of identifiers. Further ones are refused, because forgetting one that is still alive would let it be
- *   used again
+ * @param most - maximum number of identifiers
  *
  * @example
  * ```ts
@@ -38,14 +40,12 @@ const maxEntries = 200_000;
  * ```
  */
 export function memoryReplayStore(most = maxEntries): ReplayStore {
-  const used = new ExpiringMap<true>(most);
+  const used = new UsedIdentifiers(most);
   return {
-    markUsed: (id, seconds) => {
-      if (used.get(id) !== undefined) return Promise.resolve(false);
-      return used.set(id, true, seconds)
-        ? Promise.resolve(true)
-        : Promise.reject(new Error(`More than ${String(most)} identifiers are in use at once`));
-    },
+    markUsed: (id, seconds, owner = '') =>
+      new Promise((resolve) => {
+        resolve(used.add(id, owner, seconds));
+      }),
     close: () => {
       used.clear();
       return Promise.resolve();

@@ -10,6 +10,7 @@ export interface RevocationStore {
    * @param key - what was revoked
    * @param revokedAt - when, in seconds since 1970
    * @param seconds - how long it has to be remembered: as long as the longest token lives
+   * @throws anything when it cannot be remembered
    */
   revoke(key: string, revokedAt: number, seconds: number): Promise<void>;
   /**
@@ -27,7 +28,9 @@ export interface RevocationStore {
 const maxEntries = 1_000_000;
 
 /**
- * A {@link RevocationStore} for one process.
+ * A {@link RevocationStore} for one process. If it is full, `revoke` rejects: a revocation that is alive is never forgotten for another.
+ *
+ * @param most - maximum number of revocations. Default: a million
  *
  * @example
  * ```ts
@@ -38,10 +41,14 @@ const maxEntries = 1_000_000;
  * console.log(await store.revokedAt(['sub:ada', 'sub:bob'])); // [ 1760000000, undefined ]
  * ```
  */
-export function memoryRevocationStore(): RevocationStore {
-  const revocations = new ExpiringMap<number>(maxEntries);
+export function memoryRevocationStore(most = maxEntries): RevocationStore {
+  const revocations = new ExpiringMap<number>(most);
   return {
     revoke: (key, revokedAt, seconds) => {
+      revocations.dropEnded();
+      if (revocations.size >= most && revocations.get(key) === undefined) {
+        return Promise.reject(new Error(`More than ${String(most)} revocations are alive at once`));
+      }
       revocations.set(key, revokedAt, seconds);
       return Promise.resolve();
     },

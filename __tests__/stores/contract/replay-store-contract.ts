@@ -25,6 +25,13 @@ export function replayStoreContract(open: () => readonly [ReplayStore, ReplaySto
       expect(answers.filter((isFirst) => isFirst)).toHaveLength(1);
     });
 
+    it('says so whoever owns it', async () => {
+      const [a, b] = open();
+      const owned = id();
+      expect(await a.markUsed(owned, 60, 'ada')).toBe(true);
+      expect([await b.markUsed(owned, 60, 'grace'), await a.markUsed(owned, 60)]).toEqual([false, false]);
+    });
+
     it('forgets when the time is over', async () => {
       const [a, b] = open();
       const brief = id();

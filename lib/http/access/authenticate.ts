@@ -6,10 +6,12 @@ import { findCredentials } from '../../oauth/access-credentials.js';
 import type { Auth } from '../../oauth/auth.js';
 import type { Presented } from '../../oauth/sender-constraint.js';
 import { rejectRevoked } from '../../oauth/revocation.js';
+import { hashToken } from '../../oauth/token-hash.js';
 import type { VerifiedToken } from '../../oauth/token-verifier.js';
 import { checkVerdict } from '../../oauth/verdict.js';
 import type { Eventually } from '../../promises/and-then.js';
 import { andThen } from '../../promises/and-then.js';
+import { principalOf } from '../../server/authorization/principal.js';
 import { clientCertificate } from '../fields/client-certificate.js';
 import type { HostedRequest } from '../fields/hosted-request.js';
 import { headerFields } from '../fields/repeated-fields.js';
@@ -145,7 +147,7 @@ function confirm(verified: VerifiedToken, credentials: AccessCredentials, asked:
   const { callers, policy, revocation, senderConstraint } = resource;
   const { token } = credentials;
   identity.recheck = () => recheckCredentials({ verified, token, sender: asked.request }, resource);
-  const presented = new PresentedWithRequest(credentials, asked);
+  const presented = new PresentedWithRequest(credentials, verified, asked);
   const nonce = senderConstraint.confirm(verified.claims['cnf'], presented);
   return andThen(nonce, (nextNonce) => {
     const authenticated = (): Authenticated => ({
@@ -161,11 +163,13 @@ function confirm(verified: VerifiedToken, credentials: AccessCredentials, asked:
 class PresentedWithRequest implements Presented {
   readonly scheme: AccessScheme;
   readonly token: string;
+  readonly #verified: VerifiedToken;
   readonly #asked: Asked;
 
-  constructor({ scheme, token }: AccessCredentials, asked: Asked) {
+  constructor({ scheme, token }: AccessCredentials, verified: VerifiedToken, asked: Asked) {
     this.scheme = scheme;
     this.token = token;
+    this.#verified = verified;
     this.#asked = asked;
   }
 
@@ -175,6 +179,10 @@ class PresentedWithRequest implements Presented {
 
   get url(): URL {
     return this.#asked.publicUrl();
+  }
+
+  get owner(): string {
+    return hashToken(principalOf({ auth: this.#verified, endpointId: this.#asked.resource.identifier }));
   }
 
   get proofs(): readonly string[] {

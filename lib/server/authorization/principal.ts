@@ -1,4 +1,12 @@
+import type { Auth } from '../../oauth/auth.js';
 import type { Caller } from './caller.js';
+
+/** The members of a caller that tell whose state is whose. */
+interface Named extends Pick<Caller, 'endpointId'> {
+  readonly auth:
+    | (Pick<Auth, 'clientId'> & { readonly issuer?: string | undefined; readonly subject?: string | undefined })
+    | undefined;
+}
 
 /**
  * Name of a principal, the owner of state, sessions and tasks. The same person with another client is another principal, so that one
@@ -7,7 +15,7 @@ import type { Caller } from './caller.js';
  *
  * @returns a text that no two principals share; the same for all callers without sign-in at an endpoint
  */
-export function principalOf({ auth, endpointId }: Caller): string {
+export function principalOf({ auth, endpointId }: Named): string {
   if (auth === undefined) return endpointId === undefined ? '' : JSON.stringify([endpointId]);
   return JSON.stringify([endpointId ?? null, auth.issuer ?? null, auth.subject ?? null, auth.clientId]);
 }

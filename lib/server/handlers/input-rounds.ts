@@ -117,7 +117,8 @@ function readRound(call: RequestInWork): Eventually<InputRound> {
   if (typeof requestState !== 'string') {
     throw new ProtocolError('invalid_params', 'Invalid params: requestState must be a string');
   }
-  return andThen(openState(call.endpoint, requestState, bindingOf(call)), (state) => ({
+  const facts = { binding: bindingOf(call), principal: principalOf(call.caller) };
+  return andThen(openState(call.endpoint, requestState, facts), (state) => ({
     inputResponses: responses,
     requestState: state,
   }));

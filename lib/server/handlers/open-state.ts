@@ -1,4 +1,5 @@
 import { ProtocolError } from '../../errors/protocol-error.js';
+import { hashToken } from '../../oauth/token-hash.js';
 import type { SealBinding } from '../../sealing/state-sealer.js';
 import { requestStateSeconds } from '../../sealing/state-sealer.js';
 import { fromStorage } from '../../stores/storage-unavailable.js';
@@ -10,7 +11,7 @@ import type { EndpointServices } from '../call/call.js';
  *
  * @param endpoint - which sealed it
  * @param sealed - what the client sent
- * @param binding - the facts that it is bound to
+ * @param facts - `binding` is what it is bound to, `principal` whose it is
  * @returns a promise of what the handler had given
  * @throws ProtocolError `invalid_params` if it is not valid here, or was used before
  * @throws ProtocolError `storage_unavailable` if the store cannot tell
@@ -18,11 +19,13 @@ import type { EndpointServices } from '../call/call.js';
 export async function openState(
   { sealer, replay }: Pick<EndpointServices, 'replay' | 'sealer'>,
   sealed: string,
-  binding: SealBinding,
+  { binding, principal }: { readonly binding: SealBinding; readonly principal: string },
 ): Promise<unknown> {
   const { state, id } = await sealer.open(sealed, binding);
   if (replay === undefined) return state;
-  const isFirst = await fromStorage(async () => replay.markUsed(`state ${id}`, requestStateSeconds + 1));
+  const isFirst = await fromStorage(async () =>
+    replay.markUsed(`state ${id}`, requestStateSeconds + 1, hashToken(principal)),
+  );
   if (isFirst) return state;
   throw new ProtocolError('invalid_params', 'Invalid params: requestState was used before; start again without it');
 }
