@@ -64,7 +64,6 @@ const taken: readonly (readonly [string, Maker, string])[] = [
   ['false', () => false, 'false'],
   ['zero', () => 0, '0'],
   ['a text with an error of its own', () => ({ error: 'x' }), '{"error":"x"}'],
-  ['a result of the first revision', () => ({ toolResult: 'x' }), '{"toolResult":"x"}'],
   ['one block as content', () => ({ content: { type: 'text', text: 'x' } }), 'x'],
 ];
 

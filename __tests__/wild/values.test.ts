@@ -120,7 +120,7 @@ describe('a result that clients could not read', () => {
     ];
     expect(answers.map(({ body }) => body?.error?.code)).toEqual([-32603, -32603, -32603]);
     expect(server.reports.map(({ error }) => String(error))).toEqual([
-      expect.stringContaining('content[0].data must be raw base64, without "data:"'),
+      expect.stringContaining('messages[0].content.data must be raw base64, without "data:"'),
       expect.stringContaining('contents[0].blob must be raw base64, without "data:"'),
       expect.stringContaining('The result._meta must be an object'),
     ]);

@@ -28,7 +28,7 @@ const listOf =
     if (!Array.isArray(values)) return 'must be an array';
     for (const [index, value] of values.entries()) {
       const wrong = rule(value);
-      if (wrong !== undefined) return `[${String(index)}] ${wrong}`;
+      if (wrong !== undefined) return `[${String(index)}]${spaced(wrong)}`;
     }
     return undefined;
   };
@@ -42,16 +42,40 @@ export const flag: Rule = mustBe('true or false', (value) => typeof value === 'b
 /** An object of metadata (MCP `basic/index#_meta`). */
 export const meta: Rule = mustBe('an object', isObject);
 
+const taskLink = 'io.modelcontextprotocol/related-task';
+
+/** Metadata of a whole result. Clients know two keys of it, and refuse the result if their values are wrong. */
+export const resultMeta: Rule = (value) => {
+  if (!isObject(value)) return meta(value);
+  const { progressToken: token, [taskLink]: task } = value;
+  if (token !== undefined && !isText(token) && !Number.isSafeInteger(token)) {
+    return '.progressToken must be a text or a whole number';
+  }
+  return task === undefined || (isObject(task) && isText(task['taskId']))
+    ? undefined
+    : `["${taskLink}"] must be { taskId }`;
+};
+
 /** A number of bytes. */
 export const byteCount: Rule = mustBe(
   'a whole number of bytes',
   (value) => Number.isSafeInteger(value) && Number(value) >= 0,
 );
 
+const isoTime =
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+
+/** Whether clients take a text for a time: with seconds, with a zone, and on a day that exists. */
+function isTime(value: unknown): boolean {
+  if (typeof value !== 'string' || !isoTime.test(value)) return false;
+  const day = value.slice(0, 10);
+  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
+}
+
 const annotationRules: Rules = {
   audience: listOf(oneOf('user', 'assistant')),
   priority: mustBe('a number from 0 to 1', (value) => typeof value === 'number' && value >= 0 && value <= 1),
-  lastModified: mustBe('an ISO 8601 time, such as "2026-01-12T15:00:58Z"', isText),
+  lastModified: mustBe('a time such as "2026-01-12T15:00:58Z": write date.toISOString()', isTime),
 };
 
 const iconRules: Rules = {
@@ -74,7 +98,7 @@ export function wrongMember(value: Readonly<Record<string, unknown>>, rules: Rul
   for (const name of Object.keys(rules)) {
     const wrong = value[name] === undefined ? undefined : rules[name]?.(value[name]);
     if (wrong === undefined) continue;
-    return wrong.startsWith('[') || wrong.startsWith('.') ? `.${name}${wrong}` : `.${name} ${wrong}`;
+    return `.${name}${spaced(wrong)}`;
   }
   return undefined;
 }
@@ -95,27 +119,61 @@ export const icons: Rule = listOf((icon) => {
 
 const spaced = (wrong: string): string => (/^[.[]/.test(wrong) ? wrong : ` ${wrong}`);
 
-/** The parts of a definition that lists show, besides its texts. */
+/** The parts of a definition that lists show. */
 interface ListedMembers {
   readonly annotations?: unknown;
   readonly icons?: unknown;
 }
 
+/** Members of every listed item, and of some; prompts and resources have names of their own. */
+const listedRules: Rules = { name: text, title: text, description: text, mimeType: text, size: byteCount };
+
 /**
- * Checks the annotations and icons of a definition, including unknown members. One mistake makes clients refuse the whole list.
+ * Checks the texts, annotations and icons of a definition, including unknown members. One mistake makes clients refuse the whole list.
  *
- * @param definition - of a tool or a resource
- * @param kind - decides which annotations exist
+ * @param definition - of a prompt, a resource or a tool
+ * @param kind - decides which annotations exist; prompts have none
  * @param owner - of them, for messages
  * @throws ConfigurationError `unknown_option` or `invalid_option`
  */
-export function assertListedMembers(definition: ListedMembers, kind: 'resource' | 'tool', owner: string): void {
+export function assertListedMembers(
+  definition: ListedMembers,
+  kind: 'prompt' | 'resource' | 'tool',
+  owner: string,
+): void {
+  assertTexts(definition, owner);
   const rules = kind === 'tool' ? toolAnnotationRules : annotationRules;
   if (definition.annotations !== undefined) {
     assertMembers(definition.annotations, Object.keys(rules), `${owner} annotations`);
     assertRule(objectOf(rules), definition.annotations, `${owner} annotations`);
   }
   assertIcons(definition.icons, owner);
+}
+
+/**
+ * Checks the texts that lists show.
+ *
+ * @param definition - has them, as far as they are there
+ * @param owner - of them, for messages
+ * @throws ConfigurationError `invalid_option`
+ */
+export function assertTexts(definition: object, owner: string): void {
+  const wrong = wrongMember(definition as Readonly<Record<string, unknown>>, listedRules);
+  if (wrong === undefined) return;
+  throw new ConfigurationError(
+    'invalid_option',
+    `${owner}: ${wrong.slice(1)}. Leave it out if there is nothing to say.`,
+  );
+}
+
+/**
+ * The problem of a listed resource that a template's `list` returned, for its developer.
+ *
+ * @param entry - as it will be sent
+ * @returns undefined if clients can read it
+ */
+export function wrongListedResource(entry: Readonly<Record<string, unknown>>): string | undefined {
+  return wrongMember(entry, { uri: text, ...listedRules, annotations, icons, _meta: meta });
 }
 
 /**

@@ -56,19 +56,58 @@ const label = '[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?';
 export const metaKey = new RegExp(`^(?:${label}(?:\\.${label})*/)?(?:[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)?$`);
 
 /**
- * Checks the keys of `_meta`; their values are up to the definition of each key.
+ * Checks the keys of `_meta`, and that JSON can carry its values. Each key's definition decides about the rest.
  *
  * @param meta - what the developer wrote, if anything
  * @param owner - of it, for messages
- * @throws ConfigurationError `invalid_name`
+ * @throws ConfigurationError `invalid_name` or `invalid_option`
  */
 export function assertMeta(meta: Meta | undefined, owner: string): void {
+  assertJson(meta, `${owner} _meta`);
   const wrong = Object.keys(meta ?? {}).find((key) => !metaKey.test(key));
   if (wrong === undefined) return;
   throw new ConfigurationError(
     'invalid_name',
     `${owner}: ${displayName(wrong)} is no key for _meta. Write one such as "com.example/kind" or "kind".`,
   );
+}
+
+function assertJson(meta: unknown, owner: string): void {
+  if (meta === undefined) return;
+  if (typeof meta !== 'object' || meta === null || Array.isArray(meta)) {
+    throw new ConfigurationError(
+      'invalid_option',
+      `${owner} must be an object. Leave it out if there is nothing to say.`,
+    );
+  }
+  const lost = lostMember(meta);
+  if (lost === undefined) return;
+  throw new ConfigurationError(
+    'invalid_option',
+    `${owner}: JSON cannot carry the value of ${displayName(lost)}. Write texts, finite numbers, lists and plain objects.`,
+  );
+}
+
+/** The name of a member that JSON would refuse, drop, or turn into null or `{}`. */
+function lostMember(meta: object): string | undefined {
+  let latest = '';
+  let lost: string | undefined;
+  try {
+    JSON.stringify(meta, (name, value: unknown) => {
+      latest = name;
+      if (isLost(value)) lost ??= name;
+      return value;
+    });
+  } catch {
+    // An object that contains itself, or a getter that throws.
+    return lost ?? latest;
+  }
+  return lost;
+}
+
+function isLost(value: unknown): boolean {
+  if (typeof value === 'number') return !Number.isFinite(value);
+  return ['bigint', 'function', 'symbol'].includes(typeof value) || value instanceof Map || value instanceof Set;
 }
 
 /** A copy without the members that are undefined. */

@@ -5,6 +5,7 @@ import { displayName, plainName } from '../errors/display-name.js';
 import { helpAbout } from '../errors/help.js';
 import { isObject } from '../jsonrpc/parse-message.js';
 import type { CompletionFunction } from './completion.js';
+import { assertTexts } from './content-rules.js';
 import { defined } from './definition.js';
 import type { Claims } from '../oauth/claim-mapping.js';
 import type { SchemaDefinition } from './schemas/infer-schema.js';
@@ -80,7 +81,11 @@ export function compileArguments(
 function argumentsOneByOne(definition: ArgumentsDefinition, owner: string): CompiledArguments {
   assertNamedArguments(definition.arguments, owner);
   const named = Object.entries(definition.arguments ?? {});
-  for (const [argument, about] of named) assertMembers(about, argumentKeys, `${owner} argument "${argument}"`);
+  for (const [argument, about] of named) {
+    assertMembers(about, argumentKeys, `${owner} argument "${argument}"`);
+    assertTexts(about, `${owner} argument "${argument}"`);
+    assertRequired(about.required, `${owner} argument "${argument}"`);
+  }
   return {
     listed: named.map(([name, { title, description, required }]) => defined({ name, title, description, required })),
     names: new Set(named.map(([name]) => name)),
@@ -88,6 +93,11 @@ function argumentsOneByOne(definition: ArgumentsDefinition, owner: string): Comp
     completions: new Map(named.flatMap(([name, { complete }]) => (complete === undefined ? [] : [[name, complete]]))),
     validate: undefined,
   };
+}
+
+function assertRequired(required: unknown, owner: string): void {
+  if (required === undefined || typeof required === 'boolean') return;
+  throw invalidOption(owner, 'required must be true or false');
 }
 
 function argumentsBySchema(

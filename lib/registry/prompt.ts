@@ -4,7 +4,7 @@ import { assertDefinition, foreignMembers } from './foreign-habits.js';
 import { withoutSchema } from './foreign-parameters.js';
 import type { CallContext } from './call-context.js';
 import { compileAccess } from './access.js';
-import { assertIcons } from './content-rules.js';
+import { assertListedMembers } from './content-rules.js';
 import type { CompletionFunction } from './completion.js';
 import type { GetPromptResult, PromptMessage } from './content.js';
 import type { InputRequired } from './input-required.js';
@@ -89,7 +89,7 @@ export function compilePrompt(
   assertMembers(definition, definitionKeys, owner, foreignMembers);
   assertHandler(handler, owner);
   assertMeta(definition._meta, owner);
-  assertIcons(definition.icons, owner);
+  assertListedMembers(definition, 'prompt', owner);
   const { title, description, icons, _meta } = definition;
   const compiled = compileArguments(definition, owner, schemas);
   const { listed, completions } = compiled;

@@ -1,5 +1,7 @@
 import { assertMembers } from '../errors/assert-members.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
+import { mustBe } from '../errors/describe-value.js';
+import { invalidOption } from '../errors/invalid-option.js';
 import type { AccessDefinition } from './access.js';
 import { foreignRegistryOptions } from './server-info.js';
 
@@ -7,7 +9,7 @@ import { foreignRegistryOptions } from './server-info.js';
 export interface RegistryOptions<State> {
   /** One value that every handler finds as `ctx.state`, such as a database pool. */
   readonly state?: State;
-  /** How many items a page of a list holds at most. Default 1,000: most clients read the first page only. */
+  /** How many items a page of a list holds at most, from 1 to 100,000. Default 1,000: most clients read the first page only. */
   readonly pageSize?: number;
   /** Access rules for every item that does not say. `scopes: []` on an item says that it needs none. */
   readonly defaults?: AccessDefinition;
@@ -41,6 +43,9 @@ const optionNames = Object.keys({
   checkFormats: true,
 } satisfies Record<keyof RegistryOptions<unknown>, true>);
 
+/** A page is one message; more items than this are no list that a client could read. */
+const maxPageSize = 100_000;
+
 /**
  * Checks the options of `createRegistry`.
  *
@@ -49,8 +54,9 @@ const optionNames = Object.keys({
 export function resolveRegistryOptions<State>(options: RegistryOptions<State>): ResolvedRegistryOptions<State> {
   assertMembers(options, optionNames, 'createRegistry', foreignRegistryOptions);
   const { state, pageSize = 1000, defaults = {}, advertiseScopes = false, checkFormats = false } = options;
-  if (!Number.isInteger(pageSize) || pageSize < 1) {
-    throw new ConfigurationError('invalid_option', 'createRegistry: pageSize must be a whole number from 1.');
+  if (!Number.isInteger(pageSize) || pageSize < 1 || pageSize > maxPageSize) {
+    const wanted = `a whole number from 1 to ${String(maxPageSize)}`;
+    throw invalidOption('createRegistry', `${mustBe('pageSize', wanted, pageSize)}. Leave it out for 1000`);
   }
   assertFlag(advertiseScopes, 'advertiseScopes');
   assertFlag(checkFormats, 'checkFormats');

@@ -1,6 +1,8 @@
 import type { ForeignNames } from '../errors/assert-members.js';
 import { assertMembers } from '../errors/assert-members.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
+import { mustBe } from '../errors/describe-value.js';
+import { invalidOption } from '../errors/invalid-option.js';
 import { plainName } from '../errors/display-name.js';
 import { helpAbout } from '../errors/help.js';
 import type { ServerInfo } from './catalog.js';
@@ -20,9 +22,15 @@ export function assertServerInfo(serverInfo: unknown): asserts serverInfo is Ser
     foreignServerInfo,
   );
   assertIcons((serverInfo as Partial<ServerInfo>).icons, 'createRegistry');
-  const { name, version } = serverInfo as Partial<Record<string, unknown>>;
-  if (typeof name === 'string' && name !== '' && typeof version === 'string' && version !== '') return;
-  throw needsName('missing_option', 'notes');
+  const { name, version, title, instructions, websiteUrl } = serverInfo as Partial<Record<string, unknown>>;
+  if (typeof name !== 'string' || name === '' || typeof version !== 'string' || version === '') {
+    throw needsName('missing_option', 'notes');
+  }
+  for (const [option, value] of Object.entries({ title, instructions, websiteUrl })) {
+    if (value !== undefined && typeof value !== 'string') {
+      throw invalidOption('createRegistry', mustBe(option, 'a text', value));
+    }
+  }
 }
 
 function needsName(code: 'invalid_option' | 'missing_option', name: string): ConfigurationError {
@@ -55,9 +63,17 @@ export const foreignRegistryOptions: ForeignNames = {
   title: inServerInfo,
 };
 
+function inOptions(option: string): string {
+  return `it into the second argument: createRegistry({ name, version }, { ${option} })`;
+}
+
 const foreignServerInfo: ForeignNames = {
   ...partsOfOthers,
   capabilities: derived,
   description: 'instructions: what a model should know about the server',
-  state: 'it into the second argument: createRegistry({ name, version }, { state })',
+  state: inOptions('state'),
+  pageSize: inOptions('pageSize'),
+  defaults: inOptions('defaults'),
+  advertiseScopes: inOptions('advertiseScopes'),
+  checkFormats: inOptions('checkFormats'),
 };

@@ -18,23 +18,37 @@ const read = (server: TestServer): Promise<Answer> =>
 
 describe('what a handler returns', () => {
   it.each([
-    ['a text block without text', { content: [{ type: 'text' }] }],
-    ['an image without data', { content: [{ type: 'image', mimeType: 'image/png' }] }],
-    ['a sound without a type', { content: [{ type: 'audio', data: 'AAAA' }] }],
-    ['an embedded resource without contents', { content: [{ type: 'resource', resource: { uri: 'a:b' } }] }],
-    ['a link without a name', { content: [{ type: 'resource_link', uri: 'a:b' }] }],
-  ])('from a tool with %s fails the call, and tells only the operator why', async (_what, returned) => {
-    const server = serverReturning(returned);
+    ['a text block without text', { type: 'text' }, "{ type: 'text', text } with a string"],
+    [
+      'an image without data',
+      { type: 'image', mimeType: 'image/png' },
+      "{ type: 'image', data, mimeType } with two strings",
+    ],
+    ['a sound without a type', { type: 'audio', data: 'AAAA' }, "{ type: 'audio', data, mimeType } with two strings"],
+    [
+      'an embedded resource without contents',
+      { type: 'resource', resource: { uri: 'a:b' } },
+      "{ type: 'resource', resource: { uri, text } }, or blob for text",
+    ],
+    [
+      'a link without a name',
+      { type: 'resource_link', uri: 'a:b' },
+      "{ type: 'resource_link', uri, name } with two strings",
+    ],
+  ])('from a tool with %s fails the call, and tells only the operator why', async (_what, block, remedy) => {
+    const server = serverReturning({ content: [block] });
     const { body } = await server.call('2026-07-28', 'tools/call', { name: 'run' });
     expect(body?.result).toMatchObject({ isError: true });
     expect(JSON.stringify(body)).toContain('Internal error. Reference: ');
-    expect(server.reports[0]?.error).toEqual(new TypeError('content[0] is no content block that clients can read'));
+    expect(server.reports[0]?.error).toEqual(
+      new TypeError(`content[0] is no content block that clients can read: write ${remedy}`),
+    );
   });
 
   it.each([
     ['a role that there is not', { messages: [{ role: 'system', content: { type: 'text', text: 'x' } }] }],
     ['a message without content', [{ role: 'user' }]],
-    ['content that is a text', [{ role: 'user', content: 'x' }]],
+    ['content that is a list', [{ role: 'user', content: [{ type: 'text', text: 'x' }] }]],
   ])('from a prompt with %s is an internal error', async (_what, returned) => {
     const { body } = await getPrompt(serverReturning(returned));
     expect(body?.error).toMatchObject({ code: -32603, message: 'Internal error' });

@@ -41,7 +41,14 @@ export function assertBlocks(blocks: readonly unknown[]): asserts blocks is read
   for (const [index, block] of blocks.entries()) assertBlock(block, `content[${String(index)}]`);
 }
 
-function assertBlock(block: unknown, place: string): void {
+/**
+ * Checks one block.
+ *
+ * @param block - the handler's content block
+ * @param place - of the block, for messages
+ * @throws TypeError
+ */
+export function assertBlock(block: unknown, place: string): asserts block is ContentBlock {
   if (!isBlock(block)) throw new TypeError(`${place} is no content block that clients can read${kindOf(block)}`);
   assertMembersOf(block, optionalMembers, place);
   if (block.type === 'image' || block.type === 'audio') assertBase64(block.data, `${place}.data`);
@@ -49,8 +56,23 @@ function assertBlock(block: unknown, place: string): void {
   else if (block.type === 'resource_link') assertMembersOf(block, optionalOfLinks, place);
 }
 
+/** Members that a type needs, as a developer writes them. */
+const exampleOf: Readonly<Record<ContentBlock['type'], string>> = {
+  text: "{ type: 'text', text } with a string",
+  image: "{ type: 'image', data, mimeType } with two strings",
+  audio: "{ type: 'audio', data, mimeType } with two strings",
+  resource: "{ type: 'resource', resource: { uri, text } }, or blob for text",
+  resource_link: "{ type: 'resource_link', uri, name } with two strings",
+};
+
+/** A block of a type with all that it needs, for messages. */
+export function exampleOfBlock(type: ContentBlock['type']): string {
+  return exampleOf[type];
+}
+
 function kindOf(block: unknown): string {
-  if (looksLikeBlock(block)) return '';
+  if (looksLikeBlock(block)) return `: write ${exampleOfBlock(block.type)}`;
+  if (isText(block)) return `: a text alone is none, write ${exampleOfBlock('text')}`;
   const known = Object.keys(hasWhatItNeeds).join(', ');
   const type: unknown = isObject(block) ? block['type'] : undefined;
   return isText(type)

@@ -2,6 +2,7 @@ import { isObject } from '../../jsonrpc/parse-message.js';
 import type { CallToolResult, ContentBlock } from '../../registry/content.js';
 import type { CompiledSchema } from '../../registry/schemas/schema-compiler.js';
 import { assertBlocks, isBlock, looksLikeBlock } from './content-blocks.js';
+import { assertNoOtherResult } from './other-results.js';
 
 /** A result as far as its handler wrote it. */
 export type ReadResult = Omit<CallToolResult, 'content'> & { readonly content?: readonly ContentBlock[] };
@@ -38,44 +39,19 @@ export function readResult(json: unknown, output: CompiledSchema | undefined): R
     // A tool without a schema says what the blocks say.
     return complete({ content: blocks }, output);
   }
-  if (!isObject(json)) return undefined;
+  if (!isObject(json)) {
+    if (output === undefined) assertNoOtherResult(json);
+    return undefined;
+  }
   assertSpelling(json, output);
   if (isMeantAsResult(json, output)) return complete(readMembers(json), output);
-  if (json['isError'] === true && !('content' in json) && !speaksOf('isError', output)) {
-    throw new TypeError("The handler returned isError without content. Write throw new ToolError('what went wrong')");
+  if (isWithoutContent(json) && !speaksOf('isError', output)) {
+    throw new TypeError(
+      "The handler returned isError without content. Write throw new ToolError('what went wrong'), or content: [] beside it",
+    );
   }
   if (output === undefined) assertNoOtherResult(json);
   return undefined;
-}
-
-/** A result of another method would reach the model as JSON in a text. */
-function assertNoOtherResult(json: Members): void {
-  const { contents, messages, jsonrpc } = json;
-  const found =
-    isListOf(contents, isContents) && hasOnly(json, ['contents', '_meta'])
-      ? (['contents, which a resource returns', 'blocks of the type "resource"'] as const)
-      : isListOf(messages, isPromptMessage) && hasOnly(json, ['messages', 'description', '_meta'])
-        ? (['messages, which a prompt returns', 'the blocks of their content'] as const)
-        : jsonrpc === '2.0' && ('result' in json || 'error' in json)
-          ? (['a JSON-RPC response', 'what its result holds, or throw a ToolError'] as const)
-          : undefined;
-  if (found !== undefined) throw new TypeError(`The handler returned ${found[0]}. Return ${found[1]}`);
-}
-
-function isListOf(value: unknown, isOne: (member: Members) => boolean): boolean {
-  return Array.isArray(value) && value.length > 0 && value.every((member) => isObject(member) && isOne(member));
-}
-
-function hasOnly(json: Members, names: readonly string[]): boolean {
-  return Object.keys(json).every((name) => names.includes(name));
-}
-
-function isContents({ uri, text, blob }: Members): boolean {
-  return typeof uri === 'string' && (typeof text === 'string' || typeof blob === 'string');
-}
-
-function isPromptMessage({ role, content }: Members): boolean {
-  return (role === 'user' || role === 'assistant') && isBlock(content);
 }
 
 /** A client would take `{ content, is_error: true }` for a success. */
@@ -87,6 +63,13 @@ function assertSpelling(json: Members, output: CompiledSchema | undefined): void
   const hasBlock = Array.isArray(content) && content.some(looksLikeBlock);
   if (!hasBlock && !names.every((name) => resultMembers.has(name) || otherSpellings.has(name))) return;
   throw new TypeError(`The handler returned a result with ${wrong}. Write ${otherSpellings.get(wrong) ?? ''}`);
+}
+
+/** An error without a text, or an object that only says that there is none. */
+function isWithoutContent(json: Members): boolean {
+  if ('content' in json) return false;
+  const names = Object.keys(json);
+  return json['isError'] === true || (json['isError'] === false && names.every((name) => resultMembers.has(name)));
 }
 
 function isBareBlock(value: unknown): value is ContentBlock {

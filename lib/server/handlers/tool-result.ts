@@ -1,5 +1,5 @@
 import { isObject } from '../../jsonrpc/parse-message.js';
-import { flag, meta } from '../../registry/content-rules.js';
+import { flag, resultMeta } from '../../registry/content-rules.js';
 import { assertMembersOf, withoutResultType } from './content-blocks.js';
 import { toJsonValue } from './json-value.js';
 import type { ReadResult } from './result-shape.js';
@@ -41,7 +41,7 @@ export function buildToolResult(returned: unknown, tool: Tool): Eventually<CallT
     if (tool.output === undefined) return { content: textOf(JSON.stringify(json)) };
     return structured({ structuredContent: json }, returned, tool);
   }
-  assertMembersOf(result, { isError: flag, _meta: meta }, 'The result');
+  assertMembersOf(result, { isError: flag, _meta: resultMeta }, 'The result');
   const { structuredContent: given } = isObject(returned) ? returned : {};
   return structured(withoutResultType(result), given, tool);
 }

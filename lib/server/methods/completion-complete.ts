@@ -9,6 +9,7 @@ import type { RequestInWork } from '../call/call.js';
 import { maskError } from '../reporting/internal-error.js';
 import { aroundHandler } from '../handlers/around-handler.js';
 import { invokeHandler } from '../handlers/invoke-handler.js';
+import { isError } from '../handlers/unsendable-shape.js';
 import type { Method } from '../call/method.js';
 import type { OperationItem } from '../authorization/operation.js';
 import { optionalObject, optionalStrings, requireString } from '../call/params.js';
@@ -91,13 +92,22 @@ async function complete(
 }
 
 function cut(returned: unknown): Suggestions {
+  // Functions that return an error mean the same as those that throw it.
+  if (isError(returned)) throw returned;
   const suggestions: unknown = Array.isArray(returned) ? { values: returned } : returned;
   if (!isObject(suggestions) || !Array.isArray(suggestions['values'])) {
     throw new TypeError('complete must return an array of strings, or an object with one as `values`');
   }
   const values = suggestions['values'] as readonly string[];
   if (!values.every((value) => typeof value === 'string')) throw new TypeError('complete must suggest strings only');
-  const total = typeof suggestions['total'] === 'number' ? suggestions['total'] : values.length;
+  const { total: given, hasMore } = suggestions;
+  const total = given ?? values.length;
+  if (typeof total !== 'number' || !Number.isSafeInteger(total) || total < 0) {
+    throw new TypeError('total of complete must be a whole number from 0');
+  }
+  if ((hasMore ?? false) !== true && (hasMore ?? false) !== false) {
+    throw new TypeError('hasMore of complete must be true or false');
+  }
   const kept = values.slice(0, maxValues);
-  return { values: kept, total, hasMore: suggestions['hasMore'] === true || total > kept.length };
+  return { values: kept, total, hasMore: hasMore === true || total > kept.length };
 }

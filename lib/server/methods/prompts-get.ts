@@ -1,7 +1,7 @@
 import { displayName } from '../../errors/display-name.js';
 import { ProtocolError } from '../../errors/protocol-error.js';
 import { isObject } from '../../jsonrpc/parse-message.js';
-import { meta, text } from '../../registry/content-rules.js';
+import { resultMeta, text } from '../../registry/content-rules.js';
 import type { ContentBlock, GetPromptResult, PromptMessage } from '../../registry/content.js';
 import type { Prompt } from '../../registry/prompt.js';
 import type { OperationItem } from '../authorization/operation.js';
@@ -11,7 +11,7 @@ import type { Eventually } from '../../promises/and-then.js';
 import { reportError } from '../reporting/report-error.js';
 import { assertStillAllowed } from '../authorization/authorize.js';
 import { aroundHandler } from '../handlers/around-handler.js';
-import { assertBlocks, assertMembersOf, withoutResultType } from '../handlers/content-blocks.js';
+import { assertBlock, assertMembersOf, withoutResultType } from '../handlers/content-blocks.js';
 import { toJsonValue } from '../handlers/json-value.js';
 import { isError, shapeOf } from '../handlers/unsendable-shape.js';
 import type { RequestInWork } from '../call/call.js';
@@ -132,7 +132,7 @@ function buildPromptResult(returned: unknown, { key, description }: Prompt): Get
   const json = toJsonValue(returned);
   if (Array.isArray(json)) return { ...about, messages: checked(json) };
   if (isObject(json) && Array.isArray(json['messages'])) {
-    assertMembersOf(json, { description: text, _meta: meta }, 'The result');
+    assertMembersOf(json, { description: text, _meta: resultMeta }, 'The result');
     return withoutResultType({ ...about, ...json, messages: checked(json['messages']) });
   }
   throw new TypeError(
@@ -146,10 +146,18 @@ function spokenByUser(content: ContentBlock): PromptMessage {
 }
 
 function checked(messages: readonly unknown[]): readonly PromptMessage[] {
-  const spoken = messages.filter((message) => isObject(message) && roles.includes(message['role']));
-  if (spoken.length < messages.length) throw new TypeError('The role of every message must be "user" or "assistant"');
-  assertBlocks(spoken.map((message) => (message as PromptMessage).content));
-  return spoken as readonly PromptMessage[];
+  return messages.map((message, index) => {
+    if (!isObject(message) || !roles.includes(message['role'])) {
+      throw new TypeError('The role of every message must be "user" or "assistant"');
+    }
+    const { content } = message;
+    const place = `messages[${String(index)}].content`;
+    if (Array.isArray(content)) throw new TypeError(`${place} is a list. Write a message for each of its blocks`);
+    // A text alone is how models' interfaces write it, and means one block.
+    const block: unknown = typeof content === 'string' ? { type: 'text', text: content } : content;
+    assertBlock(block, place);
+    return { ...(message as unknown as PromptMessage), content: block };
+  });
 }
 
 const roles: readonly unknown[] = ['user', 'assistant'];

@@ -1,10 +1,14 @@
 import type { PreparedJson } from '../../jsonrpc/build-response.js';
+import { isObject } from '../../jsonrpc/parse-message.js';
+import { wrongListedResource } from '../../registry/content-rules.js';
 import type { McpResource } from '../../registry/resource.js';
 import type { ResourceTemplate } from '../../registry/resource-template.js';
 import { gather } from '../../promises/gather.js';
 import { mayUse } from '../authorization/visible-items.js';
 import type { RequestInWork } from '../call/call.js';
 import { invokeHandler } from '../handlers/invoke-handler.js';
+import { toJsonValue } from '../handlers/json-value.js';
+import { isError } from '../handlers/unsendable-shape.js';
 import type { ListEntry } from '../lists/list-cursor.js';
 import { buildListPage, entryOf } from '../lists/list-cursor.js';
 import { pageOfItems } from '../lists/cached-pages.js';
@@ -47,20 +51,27 @@ async function withNamedResources(
 }
 
 async function entriesOfTemplate(call: RequestInWork, template: ResourceTemplate): Promise<readonly ListEntry[]> {
-  let listed: unknown;
   try {
-    listed = await invokeHandler(call, (ctx) => template.list?.(ctx.of(template)));
+    const listed = await invokeHandler(call, (ctx) => template.list?.(ctx.of(template)));
+    // Readers that return an error mean the same as those that throw it.
+    if (isError(listed)) throw listed;
+    if (!Array.isArray(listed)) throw new TypeError('list must return an array');
+    return listed.map((entry: unknown, index) => {
+      const text = JSON.stringify(call.revision.presentItem(listedResource(entry, index, template)));
+      return { place: { order: template.order, index }, text };
+    });
   } catch (error) {
     throw maskError(error, call, template.key);
   }
-  if (!Array.isArray(listed)) throw maskError(new TypeError('list must return an array'), call, template.key);
-  return listed.map((entry: Readonly<Record<string, unknown>>, index) => {
-    const { uri } = entry;
-    if (typeof uri !== 'string') {
-      throw maskError(new TypeError('every listed resource needs a uri'), call, template.key);
-    }
-    const named = { ...entry, name: entry['name'] ?? uri, mimeType: entry['mimeType'] ?? template.mimeType };
-    const text = JSON.stringify(call.revision.presentItem(named));
-    return { place: { order: template.order, index }, text };
-  });
+}
+
+/** A resource that `list` named, checked: one mistake makes clients refuse the whole list. */
+function listedResource(entry: unknown, index: number, template: ResourceTemplate): Readonly<Record<string, unknown>> {
+  if (!isObject(entry) || typeof entry['uri'] !== 'string') throw new TypeError('every listed resource needs a uri');
+  const { uri, name, mimeType } = entry;
+  const json = toJsonValue({ ...entry, name: name ?? uri, mimeType: mimeType ?? template.mimeType });
+  const resource = json as Readonly<Record<string, unknown>>;
+  const wrong = wrongListedResource(resource);
+  if (wrong !== undefined) throw new TypeError(`list()[${String(index)}]${wrong}`);
+  return resource;
 }

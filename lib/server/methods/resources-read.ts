@@ -3,7 +3,7 @@ import { isObject } from '../../jsonrpc/parse-message.js';
 import type { FoundResource } from '../../registry/catalog.js';
 import { resourceParameter } from '../../registry/foreign-parameters.js';
 import { aroundHandler } from '../handlers/around-handler.js';
-import { meta, oneOf } from '../../registry/content-rules.js';
+import { oneOf, resultMeta } from '../../registry/content-rules.js';
 import type { ReadResourceResult, ResourceContents } from '../../registry/content.js';
 import { assertContents, assertMembersOf, withoutResultType } from '../handlers/content-blocks.js';
 import { toJsonValue } from '../handlers/json-value.js';
@@ -144,7 +144,7 @@ function typeOf(bytes: unknown): { readonly mimeType?: string } {
   return bytes instanceof Blob && bytes.type !== '' ? { mimeType: bytes.type } : {};
 }
 
-const hintRules = { _meta: meta, cacheScope: oneOf('private', 'public') };
+const hintRules = { _meta: resultMeta, cacheScope: oneOf('private', 'public') };
 
 function checked(result: ReadResourceResult): ReadResourceResult {
   const { contents, ttlMs = 0 } = result;

@@ -100,11 +100,26 @@ function presentArguments(listed: unknown, knows: (member: string) => boolean): 
   return Array.isArray(listed) ? listed.map((argument: Members) => presentMembers(argument, knows)) : listed;
 }
 
-/** Before 2026-07-28 structured content is an object. */
+/** Before 2026-07-28 structured content is an object. A list, a text or a number comes as text, unless the content says it already. */
 function withObjectOnly(result: CallToolResult): CallToolResult {
-  if (result.structuredContent === undefined || isObject(result.structuredContent)) return result;
-  const { structuredContent: _noObject, ...rest } = result;
-  return rest;
+  const { structuredContent, ...rest } = result;
+  if (structuredContent === undefined || isObject(structuredContent)) return result;
+  const json = JSON.stringify(structuredContent);
+  if (structuredContent === null || result.isError === true || rest.content.some((block) => says(block, json))) {
+    return rest;
+  }
+  return { ...rest, content: [...rest.content, { type: 'text', text: json }] };
+}
+
+/** Whether a block is a text of a value: the text itself, or its JSON, however that is laid out. */
+function says(block: ContentBlock, json: string): boolean {
+  if (block.type !== 'text') return false;
+  if (block.text === json || JSON.stringify(block.text) === json) return true;
+  try {
+    return JSON.stringify(JSON.parse(block.text)) === json;
+  } catch {
+    return false;
+  }
 }
 
 /** 2025-03-26 has neither structured content nor resource links. */
