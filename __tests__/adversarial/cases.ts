@@ -391,6 +391,11 @@ export const cases: readonly HostileCase[] = [
       'adversarial/protected-routes.test.ts',
       'has the challenge on its refusal without mcpErrorHandler, and where the app answers itself',
     ],
+    [
+      'auth.protect costs no more than the guard of the endpoint',
+      'properties/cost-of-input.test.ts',
+      'costs no more instructions than the guard of the endpoint',
+    ],
     ['the body is not read', 'express/protect.test.ts', 'does not read the body'],
     ['express-mcp scopes lists routes', 'cli/scopes-command.test.ts', 'prints the protected routes behind the items'],
     [
@@ -1139,13 +1144,9 @@ export const cases: readonly HostileCase[] = [
 
 export const openCases: readonly OpenCase[] = [
   {
-    part: '1. auth.protect',
-    case: 'auth.protect costs no more than the guard of the endpoint',
-    reason: 'No count of instructions compares the two.',
-  },
-  {
     part: '6. Limits of one caller',
     case: 'a process of 512 MB under each attack',
-    reason: '`npm run siege` shows it, and no test in `__tests__`.',
+    reason:
+      'Whether an honest caller is answered within a second depends on the machine. So `npm run siege` shows it, in its short form in each run of CI.',
   },
 ];

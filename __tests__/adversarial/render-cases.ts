@@ -10,7 +10,7 @@ export function renderCases(cases: readonly HostileCase[], openCases: readonly O
       'that shows it.',
     'Made from `__tests__/adversarial/cases.ts` by `npm run standards`. A test fails when a test of this page is renamed or missing.',
     '',
-    `${String(cases.length)} cases are held by a test, and ${String(openCases.length)} are not yet.`,
+    `${String(cases.length)} cases are held by a test, and ${String(openCases.length)} by something else.`,
     '',
     ...parts.flatMap((part) => [
       `## ${part}`,
@@ -22,7 +22,7 @@ export function renderCases(cases: readonly HostileCase[], openCases: readonly O
           .map((each) => `| ${each.case} | ${testOf(each)} | ${linkTo(each.file)} |`),
       ),
     ]),
-    '## Not held by a test yet',
+    '## Not held by a test',
     '',
     ...table(
       '| case | chapter | why |',

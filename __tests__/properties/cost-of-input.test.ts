@@ -5,6 +5,7 @@ import { assertEmulator, emulator, InstructionCount } from '../../tools/instruct
 import { keywords } from '../../lib/registry/schemas/keywords.js';
 import { BundledPrograms } from '../support/bundled-programs.js';
 import { describeWithPrograms } from '../support/programs.js';
+import { guards, guardTolerance } from './cost-of-input/guards.js';
 import { inputs } from './cost-of-input/inputs.js';
 import { keywordSchemas, keywordsWithoutCost } from './cost-of-input/keyword-schemas.js';
 
@@ -69,4 +70,12 @@ describeWithPrograms([emulator, 'cc'], 'an input of twice the size', () => {
     const { small, large, most } = costs.get(title) ?? { small: 1, large: Infinity, most: 0 };
     expect(large / small).toBeLessThanOrEqual(most);
   });
+
+  it.each(guards.map(({ title }) => title))(
+    'costs no more instructions than the guard of the endpoint, which count within 2 %%: %s',
+    (title) => {
+      const { small, large } = costs.get(title) ?? { small: 1, large: Infinity };
+      expect(large / small).toBeLessThanOrEqual(guardTolerance);
+    },
+  );
 });

@@ -1,6 +1,7 @@
 // Runs under the emulator: takes each input twice as large as well, and writes how many instructions each took, one line of JSON for each.
 // Its argument is the file in which the emulator counts.
 import { openSync, readSync } from 'node:fs';
+import { guards } from './guards.js';
 import { inputs } from './inputs.js';
 import type { Input } from './inputs.js';
 
@@ -43,7 +44,7 @@ async function costsOf({ most = 2.2, prepare }: Input, size: number): Promise<Co
   };
 }
 
-for (const input of inputs) {
+for (const input of [...inputs, ...guards]) {
   const { title, size, most = 2.2, unbounded = false } = input;
   if (only !== undefined && !title.includes(only)) continue;
   let costs = await costsOf(input, size);
