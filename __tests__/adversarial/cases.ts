@@ -269,6 +269,11 @@ export const cases: readonly HostileCase[] = [
       'too few times',
     ],
     [
+      'a schema library that fills defaults in place',
+      'adversarial/in-place-schemas.test.ts',
+      'a library that $name (async: $isAsync) lets nobody get around the decision',
+    ],
+    [
       'a schema library that fills defaults in tools',
       'adversarial/attacks.test.ts',
       'are decided about the values that the handler gets',

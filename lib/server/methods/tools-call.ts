@@ -88,8 +88,9 @@ function callWith(
   tool: Tool,
   item: OperationItem,
 ): Eventually<CallToolResult | ResultInPlace> {
-  if (args === item.args) return callAllowed(args, call, tool, item);
-  // A schema may have changed the arguments: what decides by them has to see what the handler gets.
+  // The validator of JSON Schemas changes nothing. A library may fill in defaults, also in the same object.
+  if (args === item.args && tool.input.isOfLibrary !== true) return callAllowed(args, call, tool, item);
+  // Decisions that depend on arguments must use those that the handler gets.
   const still = assertStillAllowed({ ...item, args: argumentsOf(args) }, call.caller);
   return andThen(still, () => callAllowed(args, call, tool, item));
 }
