@@ -108,9 +108,9 @@ describe('a name that is shown', () => {
 
 describe('members of options', () => {
   it.each([
-    [null, ['a'], 'x: write an object here, such as {}.'],
-    ['text', ['a'], 'x: write an object here, such as {}.'],
-    [[], ['a'], 'x: write an object here, such as {}.'],
+    [null, ['a'], 'x: write an object here, such as {}, not null.'],
+    ['text', ['a'], 'x: write an object here, such as {}, not "text".'],
+    [[], ['a'], 'x: write an object here, such as {}, not an array.'],
     [{ b: 1 }, ['a', 'c'], 'x: there is no "b". Known are a, c.'],
     [{ b: 1 }, [], 'x: there is no "b". It has no members.'],
   ])('%j are refused', (value, known, message) => {

@@ -8,6 +8,7 @@ import { nearMiss } from '../../lib/errors/near-miss.js';
 import { mustBe } from '../../lib/errors/describe-value.js';
 import { withoutAuth } from './without-auth.js';
 import { stumbles } from './messages.js';
+import { untypedStumbles } from './untyped-messages.js';
 
 async function mistakeOf(write: () => unknown): Promise<unknown> {
   try {
@@ -19,12 +20,15 @@ async function mistakeOf(write: () => unknown): Promise<unknown> {
 }
 
 describe('what beginners write', () => {
-  it.each(stumbles)('$title: the message says what to write instead', async ({ write, says, help }) => {
-    const error = await mistakeOf(write);
-    expect(error).toBeInstanceOf(ConfigurationError);
-    expect((error as ConfigurationError).message).toContain(says);
-    expect((error as ConfigurationError).help).toBe(`express-mcp/docs/${help}`);
-  });
+  it.each([...stumbles, ...untypedStumbles])(
+    '$title: the message says what to write instead',
+    async ({ write, says, help }) => {
+      const error = await mistakeOf(write);
+      expect(error).toBeInstanceOf(ConfigurationError);
+      expect((error as ConfigurationError).message).toContain(says);
+      expect((error as ConfigurationError).help).toBe(`express-mcp/docs/${help}`);
+    },
+  );
 
   it.each<[string, unknown, string]>([
     ['mcpAuth', mcpAuth, 'Write app.use(mcpAuth({ … })) in place of app.use(mcpAuth).'],

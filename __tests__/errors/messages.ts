@@ -72,6 +72,16 @@ const foreign: readonly [option: string, advice: string][] = [
   ['clientSecret', 'Write issuers: [{ issuer: "https://…", introspection: { clientId: "…", clientSecret: "…" }'],
   ['authRequired', 'Write allowAnonymous: true'],
   ['verifyAccessToken', 'Write verifier: { verify: (token) => … }'],
+  ['tokenVerifier', 'Write verifier: { verify: (token) => … }'],
+  ['server', 'Write issuer: "https://login.example.com". Its metadata is discovered'],
+  ['oauthMetadata', 'Write issuer: "https://login.example.com". Its metadata is discovered'],
+  [
+    'protectedResources',
+    'Write resource: "https://api.example.com/mcp", which is also the audience that tokens must have',
+  ],
+  ['session', 'Write nothing: there are no cookie sessions'],
+  ['jwtFromRequest', 'Write nothing: the token is read from the Authorization header'],
+  ['rateLimit', 'Write nothing: keys are cached'],
 ];
 
 /** Misspelt members of every options object and every definition. */

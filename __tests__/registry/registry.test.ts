@@ -53,7 +53,7 @@ describe('registering', () => {
       'a name that is no text',
       () => create().tool(7 as unknown as string, {}, handler),
       'invalid_name',
-      '7 is no name',
+      'The first argument is the name of the tool, not 7',
     ],
     [
       'a misspelt member',

@@ -1,4 +1,5 @@
 import { ConfigurationError } from './configuration-error.js';
+import { classOf, describeValue, isThenable } from './describe-value.js';
 import { displayName } from './display-name.js';
 import { helpAbout } from './help.js';
 import { nearMiss } from './near-miss.js';
@@ -23,8 +24,9 @@ export function assertMembers(
   foreign: ForeignNames = {},
 ): void {
   const options = { help: helpAbout(owner) };
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new ConfigurationError('invalid_option', `${owner}: write an object here, such as {}.`, options);
+  if (!isOptions(value)) {
+    const message = `${owner}: write an object here, such as {}, not ${describeValue(value)}.`;
+    throw new ConfigurationError('invalid_option', message, options);
   }
   const unknown = Object.keys(value).find((key) => !known.includes(key));
   if (unknown === undefined) return;
@@ -34,6 +36,12 @@ export function assertMembers(
     `${owner}: there is no ${displayName(unknown)}. ${advice === undefined ? guess(unknown, known) : `Write ${advice}.`}`,
     options,
   );
+}
+
+/** A promise, a registry and the like have no members of their own, so that no member would be unknown. */
+function isOptions(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || isThenable(value)) return false;
+  return Object.keys(value).length > 0 || classOf(value) === undefined;
 }
 
 function guess(unknown: string, known: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { displayName } from './display-name.js';
+import { displayName, plainName } from './display-name.js';
 
 /**
  * Describes what an option must be and what it is.
@@ -15,11 +15,27 @@ export function mustBe(option: string, wanted: string, value: unknown): string {
   return `${option} must be a text, not a URL object. Write ${textsOf(value)}`;
 }
 
-function describeValue(value: unknown): string {
+/** A value in a few words, for the end of a sentence. A promise is followed by the advice to await it. */
+export function describeValue(value: unknown): string {
   if (typeof value === 'string') return displayName(value);
   if (typeof value === 'function') return 'a function';
   if (Array.isArray(value)) return 'an array';
-  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (isThenable(value)) return 'a promise. Write await in front of it';
+  const name = classOf(value);
+  return name === undefined ? 'an object' : `an object of the class ${name}`;
+}
+
+/** Whether a value is a promise, or may be awaited as one. */
+export function isThenable(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}
+
+/** Name of the class that an object is of; undefined for plain objects. */
+export function classOf(value: object): string | undefined {
+  const { constructor } = value as { readonly constructor?: unknown };
+  const name = typeof constructor === 'function' ? constructor.name : 'Object';
+  return name === 'Object' || name === '' ? undefined : plainName(name, 40);
 }
 
 /** The text without a path has two spellings, and only the developer knows which one tokens have. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ForeignNames } from '../errors/assert-members.js';
 import { assertMembers } from '../errors/assert-members.js';
 import type { Next } from '../http/fields/hosted-request.js';
 import { findIdentity } from '../http/access/request-identity.js';
@@ -8,6 +9,17 @@ import { registerErrorHandler } from './error-handlers.js';
 
 /** Error middleware as Express and connect call it. */
 export type ErrorMiddleware = (error: unknown, request: IncomingMessage, response: ServerResponse, next: Next) => void;
+
+const ownMiddleware = 'error middleware of your own in front of mcpErrorHandler(): it sees every refusal';
+
+/** Options that other error handlers take. */
+const foreignOptions: ForeignNames = {
+  realm: 'it into mcpAuth: mcpAuth({ realm: "notes" })',
+  onError: 'it into mcpRouter: mcpRouter(registry, { onError })',
+  log: ownMiddleware,
+  logger: ownMiddleware,
+  debug: ownMiddleware,
+};
 
 /** Options of `mcpErrorHandler`. There are none yet; the parameter keeps the place for them. */
 export type McpErrorHandlerOptions = Readonly<Record<string, never>>;
@@ -32,7 +44,7 @@ export type McpErrorHandlerOptions = Readonly<Record<string, never>>;
  */
 export function mcpErrorHandler(options: McpErrorHandlerOptions = {}): ErrorMiddleware {
   assertCalled(options, 'mcpErrorHandler', 'mcpErrorHandler()');
-  assertMembers(options, [], 'mcpErrorHandler');
+  assertMembers(options, [], 'mcpErrorHandler', foreignOptions);
 
   // Express knows error middleware by its four parameters.
   function mcpErrorHandlerMiddleware(

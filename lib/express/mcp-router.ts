@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ConfigurationError } from '../errors/configuration-error.js';
+import type { ConfigurationError } from '../errors/configuration-error.js';
+import { needsRegistry } from '../registry/needs-registry.js';
 import { andThen } from '../promises/and-then.js';
 import type { AnyRegistry } from '../registry/any-registry.js';
 import { Catalog } from '../registry/catalog.js';
@@ -149,5 +150,5 @@ function isOurs(request: IncomingMessage, identity: RequestIdentity | undefined,
 
 function assertRegistry(registry: AnyRegistry | undefined): Catalog {
   if (registry?.catalog instanceof Catalog) return registry.catalog;
-  throw new ConfigurationError('missing_option', 'mcpRouter needs a registry: mcpRouter(createRegistry({ … })).');
+  throw needsRegistry('mcpRouter', registry);
 }

@@ -1,3 +1,5 @@
+import { invalidOption } from '../errors/invalid-option.js';
+import { assertCalled } from './assert-called.js';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { assertMembers } from '../errors/assert-members.js';
 import { identityOf } from '../http/access/request-identity.js';
@@ -47,6 +49,8 @@ export function protectRoute<Request>(
   requirement: RouteRequirement<Request> = [],
   options: ProtectOptions<Request> = {},
 ): Middleware {
+  assertCalled(requirement, 'auth.protect', "auth.protect('notes:read')");
+  assertOrder(requirement, options);
   assertMembers(options, ['policy', 'authentication'], 'auth.protect');
   const { policy, authentication } = options;
   // Both get the request where those of a tool get its arguments.
@@ -67,6 +71,23 @@ export function protectRoute<Request>(
 
   markRouteGuard(mcpRouteGuard, access);
   return mcpRouteGuard;
+}
+
+/** Options in place of scopes, and scopes in place of options. */
+function assertOrder(requirement: unknown, options: unknown): void {
+  if (typeof options === 'string' || Array.isArray(options)) {
+    throw invalidOption('auth.protect', "several scopes are one array: auth.protect(['notes:read', 'notes:write'])");
+  }
+  const isOptions =
+    typeof requirement === 'object' &&
+    requirement !== null &&
+    ['scopes', 'scope', 'requiredScopes', 'policy', 'authentication'].some((name) => name in requirement);
+  if (isOptions) {
+    throw invalidOption(
+      'auth.protect',
+      "write the scopes first, then options: auth.protect(['notes:read'], { policy })",
+    );
+  }
 }
 
 /** Method and path as the app wrote it, where the host tells; the path of the request says more than an audit should keep. */

@@ -1,3 +1,4 @@
+import { describeValue } from '../errors/describe-value.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import { assertScope } from './scope.js';
 
@@ -136,7 +137,7 @@ function alternativesOf(requirement: ScopeRequirement, owner: string): Alternati
   if (Array.isArray(requirement)) return bothOf(requirement, owner);
   throw new ConfigurationError(
     'invalid_scope',
-    `${owner}: scopes must be a scope, an array of scopes, anyOf(…) or allOf(…).`,
+    `${owner}: scopes must be a scope, an array of scopes, anyOf(…) or allOf(…), not ${describeValue(requirement)}.`,
   );
 }
 

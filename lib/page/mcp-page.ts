@@ -1,3 +1,4 @@
+import { needsRegistry } from '../registry/needs-registry.js';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { assertMembers } from '../errors/assert-members.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
@@ -41,7 +42,7 @@ export interface McpPageOptions extends PageOptions {
  */
 export function mcpPage(registry: AnyRegistry, options: McpPageOptions = {}): Middleware {
   if (!((registry as Partial<typeof registry> | undefined)?.catalog instanceof Catalog)) {
-    throw new ConfigurationError('missing_option', 'mcpPage needs a registry: mcpPage(createRegistry({ … })).');
+    throw needsRegistry('mcpPage', registry);
   }
   assertMembers(options, [...pageOptionNames, 'path'], 'mcpPage');
   const { path } = options;

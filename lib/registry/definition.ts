@@ -1,3 +1,4 @@
+import { describeValue } from '../errors/describe-value.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import { displayName } from '../errors/display-name.js';
 import type { AccessDefinition } from './access.js';
@@ -34,8 +35,9 @@ export function assertName(name: unknown, kind: 'prompt' | 'tool'): asserts name
   if (typeof name === 'string' && /^[A-Za-z0-9_.-]{1,128}$/.test(name)) return;
   throw new ConfigurationError(
     'invalid_name',
-    `${typeof name === 'string' ? displayName(name) : String(name)} is no name for a ${kind}. ` +
-      'Write 1 to 128 letters, digits, "_", "-" or ".".',
+    typeof name === 'string'
+      ? `${displayName(name)} is no name for a ${kind}. Write 1 to 128 letters, digits, "_", "-" or ".".`
+      : `The first argument is the name of the ${kind}, not ${describeValue(name)}. Write registry.${kind}('name', { … }, handler).`,
   );
 }
 
@@ -46,7 +48,10 @@ export function assertName(name: unknown, kind: 'prompt' | 'tool'): asserts name
  */
 export function assertHandler(handler: unknown, owner: string): void {
   if (typeof handler === 'function') return;
-  throw new ConfigurationError('invalid_option', `${owner}: the handler must be a function.`);
+  throw new ConfigurationError(
+    'invalid_option',
+    `${owner}: the handler must be a function, as the last argument behind the definition, not ${describeValue(handler)}.`,
+  );
 }
 
 // MCP basic/index#_meta: labels begin with a letter and end with a letter or digit; names, unless empty, with either.

@@ -1,3 +1,5 @@
+import { displayName } from '../errors/display-name.js';
+import { invalidOption } from '../errors/invalid-option.js';
 import { assertMembers } from '../errors/assert-members.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import type { ScopeRequirement } from '../oauth/scope-requirement.js';
@@ -43,6 +45,9 @@ export interface IncludingRegistry {
  */
 export function includeRegistry(into: IncludingRegistry, other: Catalog, options: IncludeOptions): void {
   const { catalog } = into;
+  if (typeof options === 'string') {
+    throw invalidOption('registry.include', `write the prefix as an option: { prefix: ${displayName(options)} }`);
+  }
   assertMembers(options, ['prefix', 'scopes'], 'registry.include');
   assertNoCycle(catalog, other);
   const { prefix = '', scopes = [] } = options;

@@ -1,3 +1,4 @@
+import { needsRegistry } from './needs-registry.js';
 import type { Claims } from '../oauth/claim-mapping.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import type { CallMiddleware } from './call-middleware.js';
@@ -220,7 +221,7 @@ export class Registry<State = undefined, Request = unknown, TokenClaims = Claims
    */
   include<OtherState>(other: Registry<OtherState, Request, TokenClaims>, options: IncludeOptions = {}): void {
     if (!((other as unknown) instanceof Registry)) {
-      throw new ConfigurationError('invalid_option', 'registry.include needs a registry, made by createRegistry(…).');
+      throw needsRegistry('registry.include', other, 'invalid_option');
     }
     const nextOrder = (): number => this.#registered++;
     const into = { catalog: this.catalog, defaults: this.#defaults, warnings: this.#warnings, nextOrder };

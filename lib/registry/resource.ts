@@ -1,3 +1,4 @@
+import { describeValue } from '../errors/describe-value.js';
 import { assertMembers } from '../errors/assert-members.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import { displayName } from '../errors/display-name.js';
@@ -87,7 +88,16 @@ function assertUri(uri: unknown): void {
   if (typeof uri === 'string' && URL.canParse(uri) && isUriText(uri)) return;
   throw new ConfigurationError(
     'invalid_name',
-    `${displayName(String(uri))} is no URI for a resource. Write an absolute one, such as "notes://all", ` +
-      'with spaces and what is beyond ASCII percent-encoded.',
+    `${typeof uri === 'string' ? displayName(uri) : describeValue(uri)} is no URI for a resource. ${adviceAbout(uri)}`,
+  );
+}
+
+function adviceAbout(uri: unknown): string {
+  if (typeof uri === 'string' && /\{\w+\}/.test(uri)) {
+    return `For a URI with variables, write registry.resourceTemplate(${displayName(uri)}, { … }, read).`;
+  }
+  return (
+    'Write an absolute one, such as "notes://all", with spaces and what is beyond ASCII percent-encoded. ' +
+    'The URI comes first, and the name goes into the definition.'
   );
 }

@@ -14,6 +14,7 @@ import { assertIcons } from './content-rules.js';
  * @throws ConfigurationError `missing_option`, `unknown_option` or `invalid_option`
  */
 export function assertServerInfo(serverInfo: unknown): asserts serverInfo is ServerInfo {
+  if (serverInfo === undefined) throw needsName('missing_option', 'notes');
   if (typeof serverInfo === 'string') throw needsName('invalid_option', serverInfo);
   assertMembers(
     serverInfo,
@@ -46,6 +47,8 @@ const derived = 'nothing: the server tells clients what the registry has';
 
 const inFront = 'mcpAuth({ resource, issuer }), in front of mcpRouter(registry)';
 
+const inDefaults = 'defaults: { scopes: ["notes:read"] }, for every item that does not say';
+
 /** Options that fastmcp and http_mcp take for a server. */
 const partsOfOthers: ForeignNames = {
   authenticate: inFront,
@@ -58,6 +61,10 @@ const partsOfOthers: ForeignNames = {
 /** Options that other packages take for a server. */
 export const foreignRegistryOptions: ForeignNames = {
   ...partsOfOthers,
+  scopes: inDefaults,
+  requiredScopes: inDefaults,
+  visibility: 'defaults: { visibility: "granted" }, for every item that does not say',
+  policy: 'defaults: { policy: (args, auth) => boolean }, for every item that does not say',
   capabilities: derived,
   instructions: inServerInfo,
   title: inServerInfo,

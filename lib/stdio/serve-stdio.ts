@@ -1,3 +1,4 @@
+import { isRegistry, needsRegistry } from '../registry/needs-registry.js';
 import type { AnyRegistry } from '../registry/any-registry.js';
 import type { StdioOptions } from './stdio-options.js';
 import { resolveStdioOptions } from './stdio-options.js';
@@ -37,6 +38,7 @@ export interface StdioServer {
  * @see MCP `basic/transports/stdio`
  */
 export async function serveStdio(registry: AnyRegistry, options: StdioOptions = {}): Promise<StdioServer> {
+  if (!isRegistry(registry)) throw needsRegistry('serveStdio', registry);
   const server = new StdioTransport(registry.catalog, resolveStdioOptions(options));
   const closed = server.run();
   return Promise.resolve({

@@ -1,3 +1,4 @@
+import type { ForeignNames } from '../errors/assert-members.js';
 import type { Readable, Writable } from 'node:stream';
 import { defaultMessageBytes } from '../server/limits/message-bytes.js';
 import { assertMembers } from '../errors/assert-members.js';
@@ -56,13 +57,24 @@ const optionNames = Object.keys({
   onCall: true,
 } satisfies Record<keyof StdioOptions, true>);
 
+const holds = "scopes: ['notes:read'], which its user holds: there are no tokens on stdio";
+
+/** Options that people expect, and what to write instead. */
+const foreignOptions: ForeignNames = {
+  token: holds,
+  issuer: holds,
+  requiredScopes: holds,
+  resource: holds,
+  transport: 'nothing: it is standard input and output',
+};
+
 /**
  * Checks the options of `serveStdio`.
  *
  * @throws ConfigurationError `unknown_option`, `invalid_option` or `invalid_scope`
  */
 export function resolveStdioOptions(options: StdioOptions): ResolvedStdioOptions {
-  assertMembers(options, optionNames, 'serveStdio');
+  assertMembers(options, optionNames, 'serveStdio', foreignOptions);
   if (options.auth !== undefined && options.scopes !== undefined) {
     throw invalidOption('serveStdio', 'give scopes or auth, not both');
   }

@@ -1,3 +1,6 @@
+import { isRegistry, needsRegistry } from '../registry/needs-registry.js';
+import { describeValue } from '../errors/describe-value.js';
+import { invalidOption } from '../errors/invalid-option.js';
 import { assertMembers } from '../errors/assert-members.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import type { RefusedTarget } from '../errors/insufficient-scope-error.js';
@@ -77,6 +80,11 @@ export function accessMatrix(
   options: AccessMatrixOptions = {},
 ): AccessMatrix {
   assertMembers(options, ['scopeHierarchy', 'app'], 'accessMatrix');
+  if (!isRegistry(registry)) throw needsRegistry('accessMatrix', registry);
+  if (typeof roles !== 'object' || (roles as unknown) === null || Array.isArray(roles)) {
+    const roleAdvice = "{ reader: ['notes:read'], guest: null }";
+    throw invalidOption('accessMatrix', `the second argument is an object of roles, such as ${roleAdvice}`);
+  }
   const hierarchy = new ScopeHierarchy(options.scopeHierarchy);
   const callers = Object.entries(roles).map(([role, scopes]) => [role, callerOf(role, scopes, hierarchy)] as const);
   const routes = options.app === undefined ? [] : protectedRoutes(options.app);
@@ -91,7 +99,10 @@ export function accessMatrix(
 function callerOf(role: string, scopes: Role, hierarchy: ScopeHierarchy): Caller {
   if (scopes === null) return { auth: undefined, endpoint: undefined };
   if (!Array.isArray(scopes)) {
-    throw new ConfigurationError('invalid_option', `accessMatrix: role "${role}" must be an array of scopes, or null.`);
+    throw new ConfigurationError(
+      'invalid_option',
+      `accessMatrix: role "${role}" must be an array of scopes, or null, not ${describeValue(scopes)}.`,
+    );
   }
   for (const scope of scopes) assertScope(scope, `accessMatrix role "${role}"`);
   return { auth: createAuth({ clientId: '', scopes, claims: {} }, { token: '', hierarchy }), endpoint: undefined };

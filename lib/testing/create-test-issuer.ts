@@ -1,5 +1,6 @@
 import type { JWTPayload } from 'jose';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import type { ForeignNames } from '../errors/assert-members.js';
 import { assertMembers } from '../errors/assert-members.js';
 import { rememberIssuer } from './known-issuers.js';
 import type { TestIssuer, TestTokenOptions } from './test-issuer.js';
@@ -15,6 +16,41 @@ export interface TestIssuerOptions {
 }
 
 const optionNames = ['issuer', 'audience', 'algorithm'];
+
+const ofToken = 'it for each token: await token({ scope: "notes:read", subject: "ada" })';
+
+/** Members of a token that people give to the issuer. */
+const foreignOptions: ForeignNames = {
+  scope: ofToken,
+  scopes: ofToken,
+  subject: ofToken,
+  clientId: ofToken,
+  claims: ofToken,
+  resource: 'audience: "https://api.example.com/mcp"',
+};
+
+const tokenOptionNames = Object.keys({
+  scope: true,
+  subject: true,
+  clientId: true,
+  audience: true,
+  issuer: true,
+  expiresIn: true,
+  notBefore: true,
+  type: true,
+  claims: true,
+} satisfies Record<keyof TestTokenOptions, true>);
+
+/** Names of claims, and what other libraries call them. */
+const foreignTokenOptions: ForeignNames = {
+  scopes: 'scope: "notes:read"',
+  sub: 'subject: "ada"',
+  aud: 'audience: "https://api.example.com/mcp"',
+  iss: 'issuer: "https://issuer.test"',
+  exp: 'expiresIn: 300, in seconds from now',
+  nbf: 'notBefore: 60, in seconds from now',
+  client_id: 'clientId: "client-1"',
+};
 
 /**
  * Makes an issuer with a fresh key, for tests of your own scopes.
@@ -45,7 +81,7 @@ const optionNames = ['issuer', 'audience', 'algorithm'];
  * ```
  */
 export async function createTestIssuer(options: TestIssuerOptions = {}): Promise<TestIssuer> {
-  assertMembers(options, optionNames, 'createTestIssuer');
+  assertMembers(options, optionNames, 'createTestIssuer', foreignOptions);
   const { issuer = 'https://issuer.test', audience, algorithm = 'ES256' } = options;
   const { privateKey, publicKey } = await generateKeyPair(algorithm, { extractable: true });
   const kid = crypto.randomUUID();
@@ -54,10 +90,12 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
   const made: TestIssuer = {
     issuer,
     jwks: { keys: [publicJwk] },
-    token: async (wanted = {}) =>
-      new SignJWT(claimsOf(wanted, issuer, audience))
+    token: async (wanted = {}) => {
+      assertMembers(wanted, tokenOptionNames, 'createTestIssuer token', foreignTokenOptions);
+      return new SignJWT(claimsOf(wanted, issuer, audience))
         .setProtectedHeader({ alg: algorithm, kid, typ: wanted.type ?? 'at+jwt' })
-        .sign(privateKey),
+        .sign(privateKey);
+    },
   };
   rememberIssuer(made);
   return made;

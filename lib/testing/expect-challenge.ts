@@ -1,4 +1,7 @@
 import { AssertionError } from 'node:assert';
+import { assertMembers } from '../errors/assert-members.js';
+import { isThenable } from '../errors/describe-value.js';
+import { invalidOption } from '../errors/invalid-option.js';
 import { parseChallenges } from '../oauth/parse-challenges.js';
 
 /** A response of supertest, fetch, or anything else that has a status and headers. */
@@ -19,6 +22,14 @@ export interface ExpectedChallenge {
   readonly realm?: string;
 }
 
+const expectedNames = Object.keys({
+  scheme: true,
+  error: true,
+  scope: true,
+  resourceMetadata: true,
+  realm: true,
+} satisfies Record<keyof ExpectedChallenge, true>);
+
 const statusOf: Readonly<Partial<Record<string, number>>> = {
   invalid_request: 400,
   invalid_token: 401,
@@ -30,6 +41,7 @@ const statusOf: Readonly<Partial<Record<string, number>>> = {
  *
  * @param response - of supertest or fetch
  * @param expected - see {@link ExpectedChallenge}
+ * @throws ConfigurationError `unknown_option` or `invalid_option`
  * @throws AssertionError that shows what the response has instead; every test runner reports it as a failed expectation
  *
  * @example
@@ -41,6 +53,10 @@ const statusOf: Readonly<Partial<Record<string, number>>> = {
  * ```
  */
 export function expectChallenge(response: ChallengedResponse, expected: ExpectedChallenge): void {
+  if (isThenable(response)) {
+    throw invalidOption('expectChallenge', 'the response is a promise. Write await in front of it');
+  }
+  assertMembers(expected, expectedNames, 'expectChallenge', { scopes: 'scope: "notes:write"' });
   const field = headerOf(response.headers, 'www-authenticate');
   if (field === undefined) fail(`a WWW-Authenticate header`, `status ${String(response.status)} without one`);
   const { scheme = 'Bearer' } = expected;

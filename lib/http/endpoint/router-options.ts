@@ -1,3 +1,4 @@
+import { describeValue } from '../../errors/describe-value.js';
 import { assertMembers } from '../../errors/assert-members.js';
 import { displayName } from '../../errors/display-name.js';
 import { invalidOption } from '../../errors/invalid-option.js';
@@ -188,6 +189,9 @@ export function resolveRouterOptions(options: McpRouterOptions): ResolvedRouterO
 function resolveSessions(sessions: SessionOptions | boolean = false): Required<SessionOptions> | undefined {
   if (sessions === false) return undefined;
   const given = sessions === true ? {} : sessions;
+  if (typeof (given as unknown) !== 'object') {
+    throw mustBe('sessions', `true, or an object such as { idleSeconds: 1800 }, not ${describeValue(given)}`);
+  }
   assertMembers(given, ['idleSeconds', 'resumeSeconds'], 'mcpRouter sessions');
   const { idleSeconds = 1800, resumeSeconds = 300 } = given;
   return {
@@ -215,7 +219,8 @@ const mustBe = (option: string, wanted: string) => invalidOption('mcpRouter', `$
 
 function wholeNumber(option: string, value: unknown, most: number, least = 1): number {
   if (Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most) return Number(value);
-  throw mustBe(option, `a whole number from ${String(least)} to ${String(most)}`);
+  const range = most === Number.MAX_SAFE_INTEGER ? `from ${String(least)}` : `from ${String(least)} to ${String(most)}`;
+  throw mustBe(option, `a whole number ${range}, not ${describeValue(value)}`);
 }
 
 const originList = `an array of origins, such as ['https://app.example.com'], or '*'`;

@@ -1,6 +1,6 @@
 import type { ForeignNames } from '../../errors/assert-members.js';
 
-// Names of options in express-oauth2-jwt-bearer, express-jwt, passport-jwt, keycloak-connect and the official SDK.
+// Names of options in express-oauth2-jwt-bearer, express-jwt, jwks-rsa, passport-jwt, mcp-auth, keycloak-connect and the official SDK.
 const resourceAdvice = 'resource: "https://api.example.com/mcp", which is also the audience that tokens must have';
 const issuerAdvice = 'issuer: "https://login.example.com"';
 const scopesAdvice =
@@ -53,6 +53,16 @@ export const foreignAuthOptions: ForeignNames = {
   credentialsRequired: 'allowAnonymous: true, if requests without a token may use what needs no scopes',
   verifyAccessToken: 'verifier: { verify: (token) => … }',
   provider: 'verifier: { verify: (token) => … } and issuer',
+  oauthMetadata: `${issuerAdvice}. Its metadata is discovered`,
+  server: `${issuerAdvice}. Its metadata is discovered`,
+  protectedResources: resourceAdvice,
+  tokenVerifier: 'verifier: { verify: (token) => … }',
+  validate: 'verifier: { verify: (token) => … }',
+  strategy: 'authenticate: (req) => req.user, behind the middleware that has verified the token',
+  session: 'nothing: there are no cookie sessions. Each request brings its token',
+  jwtFromRequest: 'nothing: the token is read from the Authorization header, the only place where MCP allows one',
+  rateLimit: 'nothing: keys are cached, and fetched again at most once in a while',
+  jwksRequestsPerMinute: 'nothing: keys are cached, and fetched again at most once in a while',
   scopes_supported: 'scopesSupported',
   resourceName: 'metadata: { name: "…" }',
   serviceDocumentationUrl: 'metadata: { documentation: "https://…" }',

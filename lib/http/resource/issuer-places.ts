@@ -66,12 +66,16 @@ function insideCluster(url: unknown): string {
   return '. If it is reached inside a network that you trust alone, write dangerouslyAllowHttp: true';
 }
 
+function adviceAbout(issuer: unknown): string {
+  if (Array.isArray(issuer)) return '. For several, write issuers: [{ issuer: "https://login.example.com" }, …]';
+  // `devAuthorizationServer` and `createTestIssuer` return an object that has it.
+  const isServer = typeof issuer === 'object' && issuer !== null && 'issuer' in issuer;
+  return isServer ? '. Write the issuer of this object' : '';
+}
+
 function assertIssuerText(issuer: unknown): asserts issuer is string {
   if (typeof issuer !== 'string' || issuer === '') {
-    const several = Array.isArray(issuer)
-      ? '. For several, write issuers: [{ issuer: "https://login.example.com" }, …]'
-      : '';
-    throw invalidOption('mcpAuth', mustBe('issuer', secureUrl, issuer) + several);
+    throw invalidOption('mcpAuth', mustBe('issuer', secureUrl, issuer) + adviceAbout(issuer));
   }
   assertIdentifier(issuer);
   if (!isWildcard(issuer)) return;

@@ -1,4 +1,5 @@
 import { AssertionError } from 'node:assert';
+import { assertMembers } from '../../errors/assert-members.js';
 import { isObject } from '../../jsonrpc/parse-message.js';
 import { parseChallenges } from '../../oauth/parse-challenges.js';
 import { challengesMember } from '../../server/dispatch/refused-call.js';
@@ -12,6 +13,24 @@ export interface ExpectedRefusal {
   readonly error?: string;
   /** The HTTP status, over an app. */
   readonly status?: number;
+}
+
+const expectedNames = Object.keys({
+  scope: true,
+  error: true,
+  status: true,
+} satisfies Record<keyof ExpectedRefusal, true>);
+
+/**
+ * Checks what a test expects, since a misspelt member would compare nothing.
+ *
+ * @param work - the request, if it runs already
+ * @throws ConfigurationError `unknown_option` or `invalid_option`
+ */
+export function assertExpectedRefusal(expected: unknown, work: unknown): void {
+  // Its rejection would end the process if the mistake is thrown first.
+  if (work instanceof Promise) work.catch(() => undefined);
+  assertMembers(expected, expectedNames, 'testClient expectRefused', { scopes: 'scope: "notes:write"' });
 }
 
 /**

@@ -5,7 +5,7 @@ import { answerAll, answerOne } from './answer-all.js';
 import type { Channel, ServerNotification } from './channel.js';
 import { capabilitiesOf, clientInfo, hearerOf, isOlder, metaOf, withExtension } from './client-messages.js';
 import type { ExpectedRefusal } from './expect-refused.js';
-import { assertRefused } from './expect-refused.js';
+import { assertExpectedRefusal, assertRefused } from './expect-refused.js';
 import type {
   ListedItem,
   Listening,
@@ -17,6 +17,7 @@ import type {
 } from './test-client-types.js';
 import { TestClientError } from './test-client-error.js';
 import type { Answers, Question, TestClientOptions } from './test-client-options.js';
+import { assertToolName } from './test-client-options.js';
 import { QueuedSubscription } from './test-subscription.js';
 import { PolledTask } from './test-task.js';
 
@@ -49,6 +50,7 @@ export class McpTestClient implements TestClient {
     args: Members = {},
     options: RequestOptions = {},
   ): Promise<ToolCallResult<Content>> {
+    assertToolName(name);
     // The server keeps to the tool's output schema; the test names its type.
     const result = await this.#receive<CallToolResult & { readonly structuredContent?: Content }>(
       'tools/call',
@@ -153,6 +155,7 @@ export class McpTestClient implements TestClient {
     argsOrExpected: ExpectedRefusal | Members,
     expected?: ExpectedRefusal,
   ): Promise<TestClientError> {
+    assertExpectedRefusal(expected ?? argsOrExpected, work);
     // The scopes before a step-up, since the refusal names what was lacking then.
     const held = this.scopes;
     if (typeof work !== 'string') {

@@ -1,3 +1,7 @@
+import type { ForeignNames } from '../../errors/assert-members.js';
+import { describeValue } from '../../errors/describe-value.js';
+import { pathsOf } from '../../express/served-paths.js';
+import { isRegistry } from '../../registry/needs-registry.js';
 import type { RequestListener } from 'node:http';
 import { assertMembers } from '../../errors/assert-members.js';
 import { invalidOption } from '../../errors/invalid-option.js';
@@ -82,7 +86,7 @@ const ofApps = ['issuer', 'token', 'path', 'headers'] as const;
  * @throws ConfigurationError `unknown_option`, `invalid_option` or `invalid_scope`
  */
 export function assertTestClientOptions(target: unknown, options: TestClientOptions): asserts target is TestTarget {
-  assertMembers(options, optionNames, 'testClient');
+  assertMembers(options, optionNames, 'testClient', foreignOptions);
   const { scopes = [], token, path, answer, protocolVersion = protocolVersions[0] } = options;
   if (!protocolVersions.includes(protocolVersion)) {
     throw invalidOption('testClient', `protocolVersion must be one of ${protocolVersions.join(', ')}`);
@@ -90,10 +94,11 @@ export function assertTestClientOptions(target: unknown, options: TestClientOpti
   if (!Array.isArray(scopes)) throw invalidOption('testClient', 'scopes must be an array, such as ["notes:read"]');
   for (const scope of scopes) assertScope(scope, 'testClient scopes');
   if (typeof target !== 'function' && !isRegistry(target)) {
-    throw invalidOption(
-      'testClient',
-      'the first argument must be an app, such as express(), or a registry of createRegistry',
-    );
+    const wanted = 'the first argument must be an app, such as express(), or a registry of createRegistry';
+    throw invalidOption('testClient', `${wanted}, not ${describeValue(target)}`);
+  }
+  if (typeof target === 'function' && pathsOf(target) !== undefined) {
+    throw invalidOption('testClient', 'put the middleware into an app first: testClient(express().use(auth, router))');
   }
   const surplus =
     typeof target === 'function'
@@ -115,6 +120,15 @@ export function assertTestClientOptions(target: unknown, options: TestClientOpti
   }
 }
 
+/** Names that people expect, and what to write instead. */
+const foreignOptions: ForeignNames = {
+  user: "subject: 'ada'",
+  sub: "subject: 'ada'",
+  roles: "scopes: ['notes:read'], or claims: { roles: […] } if a policy reads them",
+  accessToken: 'token: "…"',
+  url: 'the app itself as the first argument: testClient(app)',
+};
+
 /** Whether the options sign a caller in. */
 export function hasCaller(options: TestClientOptions): boolean {
   return given(options, identity).length > 0 || options.stepUp === true;
@@ -127,6 +141,8 @@ function given<Name extends keyof TestClientOptions>(
   return names.filter((name) => options[name] !== undefined);
 }
 
-function isRegistry(target: unknown): boolean {
-  return typeof target === 'object' && target !== null && 'catalog' in target;
+/** Checks the first argument of `call`: the clients of the official SDK take an object there. */
+export function assertToolName(name: unknown): void {
+  if (typeof name === 'string') return;
+  throw invalidOption('testClient', "call takes the name of the tool first: await client.call('name', { … })");
 }
