@@ -137,8 +137,10 @@ describe('header fields as they are sent', () => {
     expect(await ask(own)).toBe(200);
     expect(await ask(own, own)).toBe(200);
     expect(await ask(`Mcp-Session-Id: ${id}, ${id},${id}`)).toBe(200);
-    expect(await ask(own, 'Mcp-Session-Id: other')).toBe(404);
     expect(await ask('Mcp-Session-Id: undefined')).toBe(404);
+    const unlike = await post(inSessions, [...usual, own, 'Mcp-Session-Id: other'], JSON.stringify(bodies.list));
+    const message = 'Invalid request: send one Mcp-Session-Id, not several different ones';
+    expect(unlike).toMatchObject({ status: 400, json: { error: { code: -32600, message } } });
   });
 });
 

@@ -128,8 +128,10 @@ function invalid(id: RequestId | undefined, reason: string): Message {
 }
 
 function reasonAgainst(id: unknown): string {
-  // Two such integers that differ can be one number here, so the answer could go to another request.
-  if (Number.isInteger(id)) return 'id must be a string, or an integer from -(2^53 - 1) to 2^53 - 1';
+  // Two such integers that differ can be one number here, so the answer could go to another request. 1e400 is read as infinity.
+  if (Number.isInteger(id) || id === Infinity || id === -Infinity) {
+    return 'id must be a string, or an integer from -(2^53 - 1) to 2^53 - 1';
+  }
   return typeof id === 'string'
     ? `id must have at most ${maxIdLength} characters`
     : 'id must be a string or an integer';

@@ -199,7 +199,7 @@ export class HttpEndpoint implements ObservableEndpoint {
     let lasts = false;
     try {
       try {
-        checkContentType(request.headers);
+        checkContentType(request);
         checkAcceptsJson(acceptable);
         // Decided by the header fields: if there is no room for a message, none of it is read.
         load = isRefused ? undefined : MessageLoad.begin(request, caller, limits);

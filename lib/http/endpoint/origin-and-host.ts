@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { ProtocolError } from '../../errors/protocol-error.js';
 import { isLoopbackHost } from '../../oauth/trustworthy-url.js';
-import { withoutCopies } from '../fields/repeated-fields.js';
+import { headerFields, withoutCopies } from '../fields/repeated-fields.js';
 import type { ProtectedResource } from '../resource/protected-resource.js';
 import type { ResolvedRouterOptions } from './router-options.js';
 
@@ -14,14 +14,17 @@ import type { ResolvedRouterOptions } from './router-options.js';
  * @throws ProtocolError `forbidden_origin` or `forbidden_host`
  */
 export function checkOrigin(
-  { headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>,
+  request: Pick<IncomingMessage, 'headers' | 'rawHeaders' | 'socket'>,
   resource: ProtectedResource | undefined,
   { allowedHosts, allowedOrigins }: Pick<ResolvedRouterOptions, 'allowedHosts' | 'allowedOrigins'>,
 ): void {
+  const { headers, socket } = request;
   const isLocalEndpoint = resource === undefined ? isLoopbackAddress(socket.localAddress) : resource.isLocal;
   const { host } = headers;
+  // RFC 9112 §3.2: a second Host is an error. Node shows the first, and a proxy may have read the last.
+  const hasUnlikeHosts = headerFields(request, 'host').some((each) => each !== host);
   const origin = withoutCopies(headers.origin);
-  if (!isHostAllowed(host, allowedHosts, isLocalEndpoint)) {
+  if (hasUnlikeHosts || !isHostAllowed(host, allowedHosts, isLocalEndpoint)) {
     throw new ProtocolError(
       'forbidden_host',
       'This Host is not allowed. The server allows it by allowedHosts of mcpRouter',

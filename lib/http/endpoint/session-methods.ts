@@ -86,7 +86,7 @@ export class SessionMethods {
   async listen(request: IncomingMessage, sse: SseResponse): Promise<void> {
     if (!readAccept(request.headers).eventStream) throw new ProtocolError('not_acceptable');
     const session = await this.#required(request, sse.caller);
-    const lastEventId = singleField(request, 'last-event-id');
+    const lastEventId = onlyField(request, 'Last-Event-ID');
     // Events about changes have no ids, so an id always belongs to the stream of an answer.
     const place = lastEventId === undefined ? undefined : readEventId(session.id, lastEventId);
     const { streams } = this.#dispatcher.endpoint.limits;
@@ -179,7 +179,15 @@ export class SessionMethods {
 
 /** The session id that a request carries. */
 function sessionIdOf(request: IncomingMessage): string | undefined {
-  return singleField(request, 'mcp-session-id');
+  return onlyField(request, 'Mcp-Session-Id');
+}
+
+/** @throws ProtocolError `invalid_message` if the field comes with different values */
+function onlyField(request: IncomingMessage, name: string): string | undefined {
+  const value = singleField(request, name.toLowerCase());
+  // A 404 would make the client begin a new session, and send two ids again.
+  if (value?.includes(',') !== true) return value;
+  throw new ProtocolError('invalid_message', `Invalid request: send one ${name}, not several different ones`);
 }
 
 function singleField({ headers }: IncomingMessage, name: string): string | undefined {

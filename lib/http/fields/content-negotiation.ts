@@ -1,24 +1,24 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { ProtocolError } from '../../errors/protocol-error.js';
-import { withoutCopies } from './repeated-fields.js';
+import { headerFields, withoutCopies } from './repeated-fields.js';
 
 /**
  * Checks that the body is JSON in UTF-8 (RFC 8259 §8.1), without an encoding.
  *
  * @throws ProtocolError `unsupported_media_type`
  */
-export function checkContentType({
-  'content-type': type = '',
-  'content-encoding': encoding,
-}: IncomingHttpHeaders): void {
-  const isUsual = type === 'application/json' || isJson(withoutCopies(type) ?? '');
-  if (!isUsual) throw new ProtocolError('unsupported_media_type');
+export function checkContentType(request: Pick<IncomingMessage, 'headers' | 'rawHeaders'>): void {
+  // Node shows the first of several fields; a proxy may have read the last.
+  const types = headerFields(request, 'content-type');
+  const areJson = types.length > 0 && types.every((type) => type === 'application/json' || isJson(type));
+  if (!areJson) throw new ProtocolError('unsupported_media_type');
+  const encoding = withoutCopies(request.headers['content-encoding']);
   if (encoding === undefined || encoding.toLowerCase() === 'identity') return;
   throw new ProtocolError('unsupported_media_type', 'Send the body without Content-Encoding');
 }
 
 function isJson(type: string): boolean {
-  const [mediaType = '', ...parameters] = type
+  const [mediaType = '', ...parameters] = (withoutCopies(type) ?? '')
     .toLowerCase()
     .split(';')
     .map((part) => part.trim());

@@ -4,7 +4,7 @@ import { ProtocolError } from '../../errors/protocol-error.js';
 import type { JsonRpcNotification, JsonRpcRequest } from '../../jsonrpc/message.js';
 import type { HeaderParameter } from '../../registry/schemas/header-parameters.js';
 import { isObject } from '../../jsonrpc/parse-message.js';
-import { withoutCopies } from './repeated-fields.js';
+import { isCopiesOf, withoutCopies } from './repeated-fields.js';
 import type { MirrorDemand } from '../../server/revisions/revision.js';
 import { metaKeys } from '../../server/revisions/modern.js';
 
@@ -82,7 +82,9 @@ export function checkMirroredArguments(
     if (type === 'integer' && typeof value === 'number') assertSafe(value, field);
     // A field for an absent or null argument MUST NOT be expected; if one is sent, it contradicts the message.
     const expected = value === undefined || value === null ? undefined : textOf(value);
-    if (header === expected || (type === 'integer' && isSameInteger(header, value))) continue;
+    if (header === expected) continue;
+    if (header !== undefined && expected !== undefined && isCopiesOf(header, expected)) continue;
+    if (type === 'integer' && isSameInteger(withoutCopies(header), value)) continue;
     const shown =
       header === undefined ? 'is missing' : `does not match ${displayName(expected ?? 'nothing')} in the body`;
     throw new ProtocolError('header_mismatch', `Header mismatch: ${field} ${shown}`);
@@ -112,7 +114,7 @@ function textOf(value: unknown): string {
 
 function compare(field: string, header: string | readonly string[] | undefined, body: unknown): void {
   if (header === undefined) throw new ProtocolError('header_mismatch', `Header mismatch: ${field} is missing`);
-  if (header === body || withoutCopies(String(header)) === body) return;
+  if (header === body || (typeof body === 'string' && isCopiesOf(String(header), body))) return;
   const shown = `${displayName(String(header))} does not match ${displayName(String(body))} in the body`;
   throw new ProtocolError('header_mismatch', `Header mismatch: ${field} ${shown}`);
 }
@@ -132,7 +134,8 @@ function decodeMirrored(header: string | readonly string[] | undefined, field: s
   if (!plain.test(header)) {
     throw new ProtocolError('header_mismatch', `Header mismatch: ${field} has characters that must come in Base64`);
   }
-  const text = sentinel.exec(header)?.groups?.['text'];
+  // Base64 has no commas, so what is joined by them are copies.
+  const text = sentinel.exec(withoutCopies(header) ?? header)?.groups?.['text'];
   if (text === undefined) return header;
   if (base64.test(text)) return Buffer.from(text, 'base64').toString('utf8');
   throw new ProtocolError('header_mismatch', `Header mismatch: ${field} is not valid Base64`);

@@ -15,6 +15,26 @@ export function withoutCopies(value: string | undefined): string | undefined {
 }
 
 /**
+ * Whether a header field says a value, once or several times joined by commas. The value may have commas itself, as URIs do.
+ *
+ * @param field - as it was sent, or joined
+ * @param value - the one that it should say
+ */
+export function isCopiesOf(field: string, value: string): boolean {
+  if (field === value) return true;
+  if (value === '') return false;
+  let rest = field;
+  while (rest !== '') {
+    if (!rest.startsWith(value)) return false;
+    rest = rest.slice(value.length);
+    const separator = /^(?:[\t ]*,)+[\t ]*/.exec(rest)?.[0] ?? '';
+    if (separator === '' && rest !== '') return false;
+    rest = rest.slice(separator.length);
+  }
+  return field !== '';
+}
+
+/**
  * Every value that a header field was sent with. `headers` keeps only the first of several fields that may come once; the others are in
  * `rawHeaders`.
  *
