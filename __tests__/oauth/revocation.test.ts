@@ -56,6 +56,14 @@ describe('revoking', () => {
     });
   });
 
+  it.each([0, -1, NaN, '3600', { seconds: 3600 }])('for %j seconds is a mistake', async (seconds) => {
+    const store = memoryRevocationStore();
+    await expect(revokeTokens(store, { issuer, subject: 'ada' }, seconds as number)).rejects.toMatchObject({
+      code: 'invalid_option',
+      message: 'revokeTokens: seconds must be a number above 0, such as 3600.',
+    });
+  });
+
   it('nothing is a mistake', async () => {
     await expect(revokeTokens(memoryRevocationStore(), { issuer } as unknown as Revocable)).rejects.toMatchObject({
       code: 'invalid_option',

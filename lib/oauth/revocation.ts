@@ -20,7 +20,7 @@ const aDay = 86_400;
  * @param store - the store that was given to `mcpAuth` as `stores.revocation`
  * @param what - see {@link Revocable}
  * @param seconds - how long to remember it: the longest lifetime of the issuer's tokens. Default a day
- * @throws ConfigurationError `invalid_option` without anything to revoke
+ * @throws ConfigurationError `invalid_option` without anything to revoke, or for no time
  *
  * @example
  * ```ts
@@ -43,6 +43,10 @@ export async function revokeTokens(store: RevocationStore, what: Revocable, seco
   });
   if (key === undefined) {
     throw new ConfigurationError('invalid_option', 'revokeTokens: say what to revoke: tokenId, subject or session.');
+  }
+  // A store would forget it at once, in silence.
+  if (!(typeof seconds === 'number' && seconds > 0)) {
+    throw new ConfigurationError('invalid_option', 'revokeTokens: seconds must be a number above 0, such as 3600.');
   }
   await store.revoke(key.text, Math.floor(Date.now() / 1000), seconds);
 }
