@@ -191,7 +191,7 @@ const mounts = [
         app.use(
           auth,
           kit.router(),
-        // eslint-disable-next-line no-unused-vars -- Express knows error middleware by its four parameters
+          // eslint-disable-next-line no-unused-vars -- Express knows error middleware by its four parameters
           (/** @type {any} */ _e, /** @type {any} */ _req, /** @type {any} */ res, /** @type {any} */ _next) => {
             res.status(401).json({ own: true });
           },
