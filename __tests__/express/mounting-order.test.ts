@@ -217,7 +217,7 @@ describe('scopes without mcpAuth', () => {
     }
     expect(warn.mock.calls).toEqual([
       [
-        'tool "read" needs scopes, and so do 1 more, but no mcpAuth stands in front of mcpRouter, so that every call is refused. Write ' +
+        'tool "read" needs scopes, and so does 1 more, but no mcpAuth stands in front of mcpRouter, so that every call is refused. Write ' +
           'app.use(mcpAuth({ … }), mcpRouter(registry)).',
         { type: 'ExpressMcpWarning', code: 'EXPRESS_MCP_NO_AUTH' },
       ],

@@ -63,7 +63,8 @@ export function warnOfUnaskedScopes(catalog: Catalog, { firstScopes, requiredSco
 }
 
 function theFirstOf([first, ...others]: readonly UsableItem[]): string {
-  const more = others.length > 0 ? `, and so do ${String(others.length)} more` : '';
+  const does = others.length === 1 ? 'does' : 'do';
+  const more = others.length > 0 ? `, and so ${does} ${String(others.length)} more` : '';
   return `${first?.kind ?? 'item'} "${first?.key ?? ''}" needs scopes${more}`;
 }
 
