@@ -1,4 +1,5 @@
 // Jest runs the TypeScript sources as ES modules (scripts/test.mjs starts it with --experimental-vm-modules).
+import { longSuites } from './scripts/long-suites.mjs';
 import { findProgram } from './tools/programs.mjs';
 
 /** Folders and files whose statements and branches are covered completely, and what the rest must reach. */
@@ -8,6 +9,11 @@ const coverageThreshold = {
   './lib/oauth/': { statements: 100, branches: 100 },
   './lib/server/authorization/authorize.ts': { statements: 100, branches: 100 },
 };
+
+/** Which test files: `npm test` leaves out the long ones, `npm run test:long` runs only those (scripts/test.mjs). */
+const all = '**/__tests__/**/*.test.ts';
+const long = longSuites.map((name) => `**/__tests__/${name}.test.ts`);
+const suites = { all: [all], quick: [all, ...long.map((file) => `!${file}`)], long };
 
 /** @type {import('jest').Config} */
 export default {
@@ -20,7 +26,7 @@ export default {
   // A worker of hundreds of megabytes needs longer than Jest's half a second to end; one that is kept open is still told of.
   workerGracefulExitTimeout: 10_000,
   setupFilesAfterEnv: ['<rootDir>/__tests__/support/close-left-open.ts'],
-  testMatch: ['**/__tests__/**/*.test.ts'],
+  testMatch: suites[process.env.EXPRESS_MCP_SUITES ?? 'all'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/\\.cache/', '/fixtures/'],
   modulePathIgnorePatterns: ['<rootDir>/bench/', '<rootDir>/dist/', '<rootDir>/\\.cache/'],
   // Sources are looked for first: a suite imports hundreds of them.

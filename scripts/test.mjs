@@ -1,13 +1,19 @@
-// npm test: sets up what is missing and runs the whole suite. npm test -- <jest's arguments>: only what they say.
-// npm run coverage: the whole suite, held to the coverage thresholds of jest.config.js.
+// npm test: sets up what is missing and runs the test files, but for those of scripts/long-suites.mjs.
+// npm run test:long: those. npm test -- <Jest's arguments>: whatever they name.
+// npm run coverage: all test files, held to the coverage thresholds of jest.config.js.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureInstalled, root } from './ensure-setup.mjs';
+import { longSuites } from './long-suites.mjs';
 
 ensureInstalled();
-const args = process.argv.slice(2);
+const args = process.argv.slice(2).filter((argument) => argument !== '--long');
+const isLong = args.length < process.argv.length - 2;
 const isWatching = args.some((argument) => /^--watch(All)?$/.test(argument));
+const namesFiles = args.some((argument) => !argument.startsWith('-'));
+
+const suites = isLong ? 'long' : namesFiles || args.includes('--coverage') ? 'all' : 'quick';
 
 // A group of its own ends as a whole. Jest reads keys when it watches, which only the group of the terminal may.
 const hasOwnGroup = !isWatching && process.platform !== 'win32';
@@ -31,7 +37,7 @@ const jest = spawn(
     cwd: root,
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     detached: hasOwnGroup,
-    env: { ...process.env, EXPRESS_MCP_OWN_GROUP: hasOwnGroup ? '1' : '0' },
+    env: { ...process.env, EXPRESS_MCP_OWN_GROUP: hasOwnGroup ? '1' : '0', EXPRESS_MCP_SUITES: suites },
   },
 );
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
@@ -41,5 +47,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   });
 }
 jest.on('exit', (code) => {
+  if (suites === 'quick') {
+    console.error(`${longSuites.length} test files that take long were left to: npm run test:long`);
+  }
   process.exit(code ?? 1);
 });

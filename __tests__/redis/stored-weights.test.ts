@@ -14,7 +14,8 @@ describeWithRedis('weights in Redis', () => {
   /** Bytes that all keys take, by Redis' own count. */
   const memoryOf = (prefix: string): number => {
     const keys = server.ask('KEYS', `${prefix}:1:*`).split('\n');
-    return keys.reduce((sum, key) => sum + Number(server.ask('MEMORY', 'USAGE', key, 'SAMPLES', '0')), 0);
+    const sizes = server.askAll(keys.map((key) => `MEMORY USAGE ${key} SAMPLES 0`));
+    return sizes.reduce((sum, size) => sum + Number(size), 0);
   };
   const weightOf = (prefix: string, kind: string): number =>
     Number(server.ask('HGET', `${prefix}:1:{${kind}.${prefix}}:sizes`, ''));
@@ -80,8 +81,8 @@ describeWithRedis('weights in Redis', () => {
       });
       const begin = async (owner: string): Promise<string> => {
         const session = crypto.randomUUID();
-        // It would end at once, and is used.
-        expect(await sessions.create(session, { text: 'x'.repeat(1000) }, 1, { owner, most: 100 })).toBe(true);
+        // It would end soon, and is used.
+        expect(await sessions.create(session, { text: 'x'.repeat(1000) }, 60, { owner, most: 100 })).toBe(true);
         await sessions.read(session, 600);
         return session;
       };

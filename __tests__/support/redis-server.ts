@@ -20,6 +20,12 @@ export class RedisServer extends PlainRedisServer {
     }
   }
 
+  /** The output of one `redis-cli` for many commands, a line for each. No part of them has spaces. */
+  askAll(commands: readonly string[]): readonly string[] {
+    const input = `${commands.join('\n')}\n`;
+    return execFileSync('redis-cli', ['-p', String(this.port)], { encoding: 'utf8', input }).trim().split('\n');
+  }
+
   /**
    * The commands that arrive during some work, in order, in lower case. Commands inside scripts are not sent and are left out. So are
    * the keep-alives of clients and of the bus.
