@@ -23,7 +23,9 @@ export class RedisServer extends PlainRedisServer {
   /** The output of one `redis-cli` for many commands, a line for each. No part of them has spaces. */
   askAll(commands: readonly string[]): readonly string[] {
     const input = `${commands.join('\n')}\n`;
-    return execFileSync('redis-cli', ['-p', String(this.port)], { encoding: 'utf8', input }).trim().split('\n');
+    return execFileSync('redis-cli', ['-p', String(this.port)], { encoding: 'utf8', input })
+      .trim()
+      .split('\n');
   }
 
   /**
