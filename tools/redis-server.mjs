@@ -47,9 +47,17 @@ export class RedisServer {
    * @returns {Promise<Server>}
    */
   static async start({ port, ...options } = {}) {
-    const server = new this({ ...options, port: port ?? (await freePort()) });
-    await server.begin();
-    return server;
+    for (let attempt = 1; ; attempt += 1) {
+      const server = new this({ ...options, port: port ?? (await freePort()) });
+      try {
+        await server.begin();
+        return server;
+      } catch (error) {
+        await server.stop();
+        // Another process may have taken the free port meanwhile.
+        if (port !== undefined || attempt === 5) throw error;
+      }
+    }
   }
 
   get url() {

@@ -42,7 +42,7 @@ describe('a scope requirement', () => {
     }
   });
 
-  const kinds = 'scopes must be a scope, an array of scopes, anyOf(…) or allOf(…).';
+  const kinds = 'scopes must be a scope, an array of scopes, anyOf(…) or allOf(…), not';
 
   it.each<[unknown, string]>([
     ['a b', `"a b" ${oneWord}`],
@@ -60,12 +60,12 @@ describe('a scope requirement', () => {
     [anyOf('a', 'b c'), `"b c" ${oneWord}`],
     [['a', 'b c'], `"b c" ${oneWord}`],
     [allOf('a', 'b c'), `"b c" ${oneWord}`],
-    [7, kinds],
-    [null, kinds],
-    [undefined, kinds],
-    [{ anyOf: 'a' }, kinds],
-    [{ oneOf: ['a'] }, kinds],
-    [[7], kinds],
+    [7, `${kinds} 7.`],
+    [null, `${kinds} null.`],
+    [undefined, `${kinds} undefined.`],
+    [{ anyOf: 'a' }, `${kinds} an object.`],
+    [{ oneOf: ['a'] }, `${kinds} an object.`],
+    [[7], `${kinds} 7.`],
   ])('%j is refused', (requirement, message) => {
     expect(() => compile(requirement as ScopeRequirement)).toThrow(
       expect.objectContaining({ code: 'invalid_scope', message: `tool "x": ${message}` }),

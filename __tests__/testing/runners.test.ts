@@ -47,16 +47,17 @@ const runners: readonly [string, string, string, (file: string) => readonly stri
 
 describe('testClient, as docs/testing.md shows it', () => {
   let folder = '';
+  let project = '';
 
   beforeAll(async () => {
     folder = await preparedPackage(root);
-    const project = path.join(folder, 'project');
+    project = path.join(folder, 'project');
     const installed = path.join(project, 'node_modules', 'express-mcp');
     mkdirSync(installed, { recursive: true });
     cpSync(path.join(folder, 'lib'), path.join(installed, 'lib'), { recursive: true });
     cpSync(path.join(folder, 'package.json'), path.join(installed, 'package.json'));
     writeFileSync(path.join(project, 'package.json'), JSON.stringify({ type: 'module' }));
-    writeFileSync(path.join(project, 'app.js'), blockWith('export const app = express();\napp.use(mcpAuth'));
+    writeFileSync(path.join(project, 'app.js'), blockWith('export const app = express();\nconst scopesSupported'));
     for (const [, mark, file] of runners) {
       writeFileSync(path.join(project, file), blockWith(mark));
       writeFileSync(
@@ -64,19 +65,18 @@ describe('testClient, as docs/testing.md shows it', () => {
         blockWith(mark).replaceAll('notes:write', 'notes:admin'),
       );
     }
-    folder = project;
   });
 
   afterAll(() => {
-    rmSync(path.dirname(folder), { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   });
 
   it.each(runners)(
     'passes and fails in %s',
     async (_runner, _mark, file, args) => {
-      const right = await run(folder, args(file));
+      const right = await run(project, args(file));
       expect(right.code === 0 ? '' : right.output).toBe('');
-      const wrong = await run(folder, args(file.replace('right', 'wrong')));
+      const wrong = await run(project, args(file.replace('right', 'wrong')));
       expect(wrong.code).toBe(1);
       expect(wrong.output).toContain('Expected a refusal with the scope "notes:admin", but it has "notes:write"');
     },

@@ -46,8 +46,11 @@ function appWith(place: number, scope: string | undefined): express.Express {
   return app.use(seesErrors, mcpErrorHandler());
 }
 
-/** The same request counts up to a percent more or less from run to run. */
-export const guardTolerance = 1.02;
+/**
+ * The same request counts up to a percent more or less from run to run. On Node 24, a good token with the scope counts 3 % more behind
+ * `auth.protect`; on Node 20 and 22 it does not.
+ */
+export const guardTolerance = 1.05;
 
 /** Each takes size 1 for the guard of the endpoint, and size 2 for `auth.protect`. */
 export const guards: readonly Input[] = Object.entries(cases).map(([name, { head, status, scope }]) => ({
