@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { ProtocolError } from '../../errors/protocol-error.js';
 import { isLoopbackHost } from '../../oauth/trustworthy-url.js';
-import { headerFields, withoutCopies } from '../fields/repeated-fields.js';
+import { isSentUnlike, withoutCopies } from '../fields/repeated-fields.js';
 import type { ProtectedResource } from '../resource/protected-resource.js';
 import type { ResolvedRouterOptions } from './router-options.js';
 
@@ -22,7 +22,7 @@ export function checkOrigin(
   const isLocalEndpoint = resource === undefined ? isLoopbackAddress(socket.localAddress) : resource.isLocal;
   const { host } = headers;
   // RFC 9112 §3.2: a second Host is an error. Node shows the first, and a proxy may have read the last.
-  const hasUnlikeHosts = headerFields(request, 'host').some((each) => each !== host);
+  const hasUnlikeHosts = isSentUnlike(request, 'host');
   const origin = withoutCopies(headers.origin);
   if (hasUnlikeHosts || !isHostAllowed(host, allowedHosts, isLocalEndpoint)) {
     throw new ProtocolError(

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { ProtocolError } from '../../errors/protocol-error.js';
-import { headerFields, withoutCopies } from './repeated-fields.js';
+import { headerFields, isSentUnlike, withoutCopies } from './repeated-fields.js';
 
 /**
  * Checks that the body is JSON in UTF-8 (RFC 8259 §8.1), without an encoding.
@@ -8,10 +8,11 @@ import { headerFields, withoutCopies } from './repeated-fields.js';
  * @throws ProtocolError `unsupported_media_type`
  */
 export function checkContentType(request: Pick<IncomingMessage, 'headers' | 'rawHeaders'>): void {
+  const type = request.headers['content-type'] ?? '';
+  const isUsual = type === 'application/json' || isJson(type);
   // Node shows the first of several fields; a proxy may have read the last.
-  const types = headerFields(request, 'content-type');
-  const areJson = types.length > 0 && types.every((type) => type === 'application/json' || isJson(type));
-  if (!areJson) throw new ProtocolError('unsupported_media_type');
+  const others = isSentUnlike(request, 'content-type') ? headerFields(request, 'content-type') : [];
+  if (!isUsual || !others.every(isJson)) throw new ProtocolError('unsupported_media_type');
   const encoding = withoutCopies(request.headers['content-encoding']);
   if (encoding === undefined || encoding.toLowerCase() === 'identity') return;
   throw new ProtocolError('unsupported_media_type', 'Send the body without Content-Encoding');

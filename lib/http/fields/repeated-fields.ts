@@ -59,3 +59,25 @@ export function headerFields(
   if (sent.length > 1) return sent;
   return typeof value === 'string' ? [value] : value;
 }
+
+/**
+ * Whether a header field was sent several times, with different values. Every request is asked, so this makes no list of them.
+ *
+ * @param request - the request
+ * @param name - of the field, in lower case
+ */
+export function isSentUnlike(
+  { headers, rawHeaders }: Pick<IncomingMessage, 'headers' | 'rawHeaders'>,
+  name: string,
+): boolean {
+  const value = headers[name];
+  let count = 0;
+  let isUnlike = false;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const field = rawHeaders[index] ?? '';
+    if (field.length !== name.length || field.toLowerCase() !== name) continue;
+    count += 1;
+    isUnlike ||= rawHeaders[index + 1] !== value;
+  }
+  return count > 1 && isUnlike;
+}
