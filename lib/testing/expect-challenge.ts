@@ -1,6 +1,6 @@
 import { AssertionError } from 'node:assert';
 import { assertMembers } from '../errors/assert-members.js';
-import { isThenable } from '../errors/describe-value.js';
+import { isPromise } from '../promises/and-then.js';
 import { invalidOption } from '../errors/invalid-option.js';
 import { parseChallenges } from '../oauth/parse-challenges.js';
 
@@ -53,7 +53,7 @@ const statusOf: Readonly<Partial<Record<string, number>>> = {
  * ```
  */
 export function expectChallenge(response: ChallengedResponse, expected: ExpectedChallenge): void {
-  if (isThenable(response)) {
+  if (isPromise(response)) {
     throw invalidOption('expectChallenge', 'the response is a promise. Write await in front of it');
   }
   assertMembers(expected, expectedNames, 'expectChallenge', { scopes: 'scope: "notes:write"' });
